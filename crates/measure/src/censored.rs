@@ -1,0 +1,285 @@
+//! Sums and ratios of results of which some are only bounds.
+//!
+//! The method names the treatment; the sum carries the interval in which it lies whatever the treatment, and
+//! how many terms were censored, so that nobody takes the figure for more than it is.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{Basis, Qualifier, Reported, Unit};
+
+/// How a result below or above its limit enters a computation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Treatment {
+    /// Below the limit counts as 0, above it as the limit.
+    LowerBound,
+    /// Below the limit counts as the limit; above it there is no upper bound.
+    UpperBound,
+    /// Below the limit counts as this fraction of it, from 0 to 1 and named in the method; above it is refused.
+    Substitution(Decimal),
+}
+
+/// A computed figure with the interval it may lie in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Censored {
+    /// The figure by the treatment, unrounded.
+    pub value: Decimal,
+    /// The least it can be; `None` when nothing bounds it.
+    pub low: Option<Decimal>,
+    /// The most it can be; `None` when nothing bounds it.
+    pub high: Option<Decimal>,
+    /// The unit.
+    pub unit: Unit,
+    /// The treatment used.
+    pub treatment: Treatment,
+    /// How many inputs were censored.
+    pub censored: usize,
+}
+
+/// Why no figure was computed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CensoredError {
+    /// A substitution outside 0 to 1.
+    #[error("a substitution by {0} of the limit cannot be; it must lie from 0 to 1")]
+    Fraction(Decimal),
+    /// Nothing to compute from.
+    #[error("there is no result to compute from")]
+    Nothing,
+    /// A result that is no measurement, or whose limit is not known.
+    #[error("{name} is {figure}, which cannot be counted")]
+    NotCountable {
+        /// Which result.
+        name: String,
+        /// What it says.
+        figure: String,
+    },
+    /// A result above its range, which has no such bound.
+    #[error("{name} is {figure}; nothing bounds it from above")]
+    Unbounded {
+        /// Which result.
+        name: String,
+        /// What it says.
+        figure: String,
+    },
+    /// A result that cannot be brought to the unit.
+    #[error("{name}: {error}")]
+    Unit {
+        /// Which result.
+        name: String,
+        /// Why not.
+        error: crate::UnitError,
+    },
+    /// Results on different bases.
+    #[error("{name} is {found}, others are {expected}; convert to one basis first")]
+    Basis {
+        /// Which result.
+        name: String,
+        /// Its basis.
+        found: Basis,
+        /// The basis of the first.
+        expected: Basis,
+    },
+    /// Division by something that is not above zero.
+    #[error("{0} is not above 0 and cannot be divided by")]
+    Divisor(String),
+    /// The number grows beyond 28 digits.
+    #[error("the numbers are too large to be reckoned with")]
+    Overflow,
+}
+
+/// The sum of named results in `unit`. Negative values are values and are summed as they are.
+///
+/// # Errors
+/// A result that cannot be counted by this treatment; it is named. Nothing is left out silently.
+pub fn sum<'a>(
+    terms: impl IntoIterator<Item = (&'a str, &'a Reported)>,
+    unit: Unit,
+    treatment: &Treatment,
+) -> Result<Censored, CensoredError> {
+    let mut basis = None;
+    let mut total: Option<Censored> = None;
+    for (name, reported) in terms {
+        let expected = *basis.get_or_insert(reported.basis());
+        if reported.basis() != expected {
+            return Err(CensoredError::Basis { name: name.to_owned(), found: reported.basis(), expected });
+        }
+        let one = single(name, reported, unit, treatment)?;
+        total = Some(match total {
+            None => one,
+            Some(sum) => Censored {
+                value: sum.value.checked_add(one.value).ok_or(CensoredError::Overflow)?,
+                low: add(sum.low, one.low)?,
+                high: add(sum.high, one.high)?,
+                censored: sum.censored + one.censored,
+                ..sum
+            },
+        });
+    }
+    total.ok_or(CensoredError::Nothing)
+}
+
+/// `part / whole` as a plain ratio (unit 1), both by the same treatment.
+///
+/// # Errors
+/// As [`sum`], and a whole whose figure is not above zero.
+pub fn ratio(
+    part: (&str, &Reported),
+    whole: (&str, &Reported),
+    treatment: &Treatment,
+) -> Result<Censored, CensoredError> {
+    if part.1.basis() != whole.1.basis() {
+        let (found, expected) = (part.1.basis(), whole.1.basis());
+        return Err(CensoredError::Basis { name: part.0.to_owned(), found, expected });
+    }
+    let unit = whole.1.unit();
+    let (above, below) =
+        (single(part.0, part.1, unit, treatment)?, single(whole.0, whole.1, unit, treatment)?);
+    quotient(&above, &below).map_err(|error| match error {
+        CensoredError::Divisor(_) => CensoredError::Divisor(format!("{} ({})", whole.0, whole.1)),
+        other => other,
+    })
+}
+
+/// The quotient of two computed figures in the same unit, with its interval; a plain ratio.
+///
+/// # Errors
+/// A divisor that is not above zero.
+pub fn quotient(part: &Censored, whole: &Censored) -> Result<Censored, CensoredError> {
+    if whole.value <= Decimal::ZERO {
+        return Err(CensoredError::Divisor(whole.value.to_string()));
+    }
+    let divide = |a: Decimal, b: Decimal| a.checked_div(b).ok_or(CensoredError::Overflow);
+    // A divisor that may be as small as zero bounds the quotient on neither side but by sign.
+    let least = whole.low.filter(|low| *low > Decimal::ZERO);
+    let end = |numerator: Option<Decimal>, towards_high: bool| -> Result<Option<Decimal>, CensoredError> {
+        let Some(numerator) = numerator else { return Ok(None) };
+        let shrinks = (numerator >= Decimal::ZERO) != towards_high;
+        match (shrinks, whole.high, least) {
+            (true, Some(largest), _) => divide(numerator, largest).map(Some),
+            (true, None, _) => Ok(Some(Decimal::ZERO)),
+            (false, _, Some(smallest)) => divide(numerator, smallest).map(Some),
+            (false, _, None) if numerator.is_zero() => Ok(Some(Decimal::ZERO)),
+            (false, _, None) => Ok(None),
+        }
+    };
+    Ok(Censored {
+        value: divide(part.value, whole.value)?,
+        low: end(part.low, false)?,
+        high: end(part.high, true)?,
+        unit: Unit::One,
+        treatment: part.treatment.clone(),
+        censored: part.censored + whole.censored,
+    })
+}
+
+fn single(
+    name: &str,
+    reported: &Reported,
+    unit: Unit,
+    treatment: &Treatment,
+) -> Result<Censored, CensoredError> {
+    let fraction = match treatment {
+        Treatment::LowerBound => Decimal::ZERO,
+        Treatment::UpperBound => Decimal::ONE,
+        Treatment::Substitution(fraction) if (Decimal::ZERO..=Decimal::ONE).contains(fraction) => *fraction,
+        Treatment::Substitution(fraction) => return Err(CensoredError::Fraction(*fraction)),
+    };
+    let named = || (name.to_owned(), reported.figure());
+    let not_countable = || {
+        let (name, figure) = named();
+        CensoredError::NotCountable { name, figure }
+    };
+    let number = reported.text().ok_or_else(not_countable)?.decimal();
+    let number = Unit::convert(number, reported.unit(), unit)
+        .map_err(|error| CensoredError::Unit { name: name.to_owned(), error })?;
+    let (value, low, high) = match reported.qualifier() {
+        Qualifier::Value => (number, Some(number), Some(number)),
+        Qualifier::Below | Qualifier::NotDetected => (number * fraction, Some(Decimal::ZERO), Some(number)),
+        Qualifier::Above if *treatment == Treatment::LowerBound => (number, Some(number), None),
+        Qualifier::Above => {
+            let (name, figure) = named();
+            return Err(CensoredError::Unbounded { name, figure });
+        }
+        _ => return Err(not_countable()),
+    };
+    let censored = usize::from(reported.qualifier() != Qualifier::Value);
+    Ok(Censored { value, low, high, unit, treatment: treatment.clone(), censored })
+}
+
+fn add(one: Option<Decimal>, two: Option<Decimal>) -> Result<Option<Decimal>, CensoredError> {
+    match (one, two) {
+        (Some(one), Some(two)) => one.checked_add(two).map(Some).ok_or(CensoredError::Overflow),
+        _ => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DecimalText;
+
+    fn dec(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
+    fn value(text: &str, unit: Unit) -> Reported {
+        Reported::value(text.parse().unwrap(), unit, Basis::Dry)
+    }
+
+    fn below(text: &str) -> Reported {
+        Reported::below(text.parse().unwrap(), Unit::Percent, Basis::Dry).unwrap()
+    }
+
+    #[test]
+    fn sums_say_how_they_treated_what() {
+        let (a, b, c) = (value("10.5", Unit::Percent), below("0.2"), value("-100", Unit::Ppm));
+        let by = |treatment| sum([("A", &a), ("B", &b), ("C", &c)], Unit::Percent, &treatment).unwrap();
+        let lower = by(Treatment::LowerBound);
+        assert_eq!(
+            (lower.value, lower.low, lower.high),
+            (dec("10.49"), Some(dec("10.49")), Some(dec("10.69")))
+        );
+        assert_eq!(by(Treatment::UpperBound).value, dec("10.69"));
+        let half = by(Treatment::Substitution(dec("0.5")));
+        assert_eq!((half.value, half.censored), (dec("10.59"), 1));
+        assert_eq!(half.high, Some(dec("10.69")), "the interval does not depend on the treatment");
+    }
+
+    #[test]
+    fn what_cannot_be_counted_is_named() {
+        let unit = Unit::Percent;
+        let over = Reported::above("10".parse::<DecimalText>().unwrap(), unit, Basis::Dry).unwrap();
+        let missing = Reported::without_number(Qualifier::Missing, unit, Basis::Dry).unwrap();
+        let nd = Reported::not_detected(None, unit, Basis::Dry).unwrap();
+        let count = |one: &Reported, treatment| sum([("Fe", one)], unit, &treatment);
+        assert!(matches!(count(&missing, Treatment::LowerBound), Err(CensoredError::NotCountable { .. })));
+        assert!(matches!(count(&nd, Treatment::LowerBound), Err(CensoredError::NotCountable { .. })));
+        assert!(matches!(count(&over, Treatment::UpperBound), Err(CensoredError::Unbounded { .. })));
+        let at_least = count(&over, Treatment::LowerBound).unwrap();
+        assert_eq!((at_least.value, at_least.high), (dec("10"), None));
+        assert_eq!(count(&over, Treatment::Substitution(dec("2"))), Err(CensoredError::Fraction(dec("2"))));
+        let wet = Reported::value("1".parse().unwrap(), unit, Basis::AsReceived);
+        let mixed = sum([("A", &value("1", unit)), ("B", &wet)], unit, &Treatment::LowerBound);
+        assert!(matches!(mixed, Err(CensoredError::Basis { .. })));
+        assert_eq!(sum([], unit, &Treatment::LowerBound), Err(CensoredError::Nothing));
+        let solution = value("1", Unit::GramPerLitre);
+        assert!(matches!(count(&solution, Treatment::LowerBound), Err(CensoredError::Unit { .. })));
+    }
+
+    #[test]
+    fn ratios_carry_their_interval() {
+        let half = Treatment::Substitution(dec("0.5"));
+        let exact =
+            ratio(("a", &value("1", Unit::Percent)), ("b", &value("20000", Unit::Ppm)), &half).unwrap();
+        assert_eq!((exact.value, exact.low, exact.high), (dec("0.5"), Some(dec("0.5")), Some(dec("0.5"))));
+        let part = ratio(("a", &below("1")), ("b", &value("4", Unit::Percent)), &half).unwrap();
+        assert_eq!((part.value, part.low, part.high), (dec("0.125"), Some(dec("0")), Some(dec("0.25"))));
+        let whole = ratio(("a", &value("1", Unit::Percent)), ("b", &below("4")), &half).unwrap();
+        assert_eq!((whole.value, whole.low, whole.high), (dec("0.5"), Some(dec("0.25")), None));
+        let negative = ratio(("a", &value("-1", Unit::Percent)), ("b", &below("4")), &half).unwrap();
+        assert_eq!((negative.low, negative.high), (None, Some(dec("-0.25"))));
+        let zero = ratio(("a", &value("1", Unit::Percent)), ("b", &below("4")), &Treatment::LowerBound);
+        assert!(matches!(zero, Err(CensoredError::Divisor(_))));
+    }
+}
