@@ -1,1 +1,48 @@
-//! store
+//! The store: SQLite or PostgreSQL, the one path of every change, files by hash, jobs, search.
+//!
+//! Nothing else knows which database it is. There is no way to write a row but by a [`Command`], whose
+//! [`Fact`]s go into the ledger and fold into rows in one transaction (see [`commit`]). Writes are serialised
+//! on both databases, because the ledger has one order; commands that wait share a commit.
+
+mod area;
+mod command;
+mod commit;
+mod db;
+mod dialect;
+mod error;
+mod event;
+mod files;
+mod graph;
+pub mod jobs;
+pub mod log;
+mod migrate;
+mod store;
+mod value;
+mod verify;
+mod writer;
+
+pub use area::{Area, Authorise, Described, JobError, JobKind, Migration, RawPlace, React, Statement};
+pub use command::{AnyCommand, Command, CommandKind, Context, FieldError, Receipt, Request};
+pub use commit::{Refused, Registry};
+pub use db::Db;
+pub use dialect::Dialect;
+pub use error::{Stop, StoreError};
+pub use event::{AnyFact, Applied, Fact, FactKind, Facts};
+pub use files::{Files, sha256};
+pub use graph::Thread;
+pub use log::StoredEntry;
+pub use store::{Options, Store};
+pub use value::{Row, Value};
+pub use verify::{LedgerReport, LedgerWrong, verify};
+
+/// Puts a record into the search index, or renews it; called from a fact's `apply`. `words` is everything it
+/// can be found by: codes, names in both languages.
+pub fn index(db: &mut Db, record: kernel::Ref, label: &str, words: &str) -> Result<(), StoreError> {
+    dialect::search_put(db, &record.to_string(), label, words)
+}
+
+/// Records whose words hold every part of `query`, with their labels.
+pub fn search(db: &mut Db, query: &str, limit: u32) -> Result<Vec<(kernel::Ref, String)>, StoreError> {
+    let found = dialect::search_find(db, query, limit)?;
+    Ok(found.into_iter().filter_map(|(record, label)| Some((record.parse().ok()?, label))).collect())
+}

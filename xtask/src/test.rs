@@ -1,0 +1,60 @@
+//! The one test command. CI calls this and nothing else.
+
+use crate::postgres::Cluster;
+use crate::tools::{self, Done, binary, root, run_with, target};
+use crate::{setup, tidy};
+
+/// fmt, clippy, tidy, deny, all Rust tests with both databases, the browser.
+pub fn run(long: bool) -> Done {
+    setup::all()?;
+    in_order(long)
+}
+
+fn in_order(long: bool) -> Done {
+    tools::run("cargo", &["fmt", "--all", "--check"])?;
+    tidy::run()?;
+    deny()?;
+    tools::run("cargo", &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])?;
+    let cluster = Cluster::start()?;
+    let both = [("OREPASS_TEST_POSTGRES", cluster.url.as_str())];
+    run_with("cargo", &["test", "--workspace", "--locked", "--no-fail-fast"], &both)?;
+    if long {
+        run_with("cargo", &["test", "--workspace", "--locked", "--", "--ignored"], &both)?;
+    }
+    drop(cluster);
+    browser()
+}
+
+fn deny() -> Done {
+    let tools = target().join("tools/bin");
+    let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap_or_default());
+    // The advisory database cannot be fetched everywhere; licences, bans and sources always can be checked.
+    run_with("cargo", &["deny", "--offline", "check", "bans", "licenses", "sources"], &[("PATH", &path)])
+}
+
+fn browser() -> Done {
+    tools::run("cargo", &["build", "-p", "orepass", "--locked"])?;
+    let binary = binary().display().to_string();
+    let tests = root().join("web/test");
+    let mut files: Vec<String> = std::fs::read_dir(&tests)
+        .map_err(|error| format!("{}: {error}", tests.display()))?
+        .flatten()
+        .map(|entry| entry.path().display().to_string())
+        .filter(|path| path.ends_with(".test.mjs"))
+        .collect();
+    files.sort();
+    let mut arguments = vec!["--test", "--test-concurrency=1", "--test-reporter=spec"];
+    arguments.extend(files.iter().map(String::as_str));
+    run_with("node", &arguments, &[("OREPASS", &binary)])
+}
+
+/// Writes the command-line reference again.
+pub fn write_docs() -> Done {
+    tools::run("cargo", &["build", "-p", "orepass"])?;
+    let out = std::process::Command::new(binary())
+        .arg("help-all")
+        .output()
+        .map_err(|error| format!("orepass help-all: {error}"))?;
+    let path = root().join("docs/cli.md");
+    std::fs::write(&path, out.stdout).map_err(|error| format!("{}: {error}", path.display()))
+}
