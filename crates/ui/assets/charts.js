@@ -1,0 +1,79 @@
+// Draws the options that stand in the page as data, in the one house theme. A string "@name" in an option is the colour
+// token --name of the reader's theme; "href" in a datum is where a click leads; "tip" is what hovering says.
+"use strict";
+(() => {
+  const source = document.currentScript.dataset.echarts;
+  const drawn = [];
+
+  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  function coloured(value) {
+    if (typeof value === "string") return /^@[a-z0-9-]+$/.test(value) ? token(value.slice(1)) : value;
+    if (Array.isArray(value)) return value.map(coloured);
+    if (value && typeof value === "object") {
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, coloured(inner)]));
+    }
+    return value;
+  }
+
+  function theme() {
+    const font = getComputedStyle(document.body).fontFamily;
+    const axis = {
+      axisLine: { lineStyle: { color: token("line-strong") } },
+      axisTick: { lineStyle: { color: token("line-strong") } },
+      axisLabel: { color: token("muted"), fontSize: 11 },
+      splitLine: { lineStyle: { color: token("line") } },
+      nameTextStyle: { color: token("muted"), fontSize: 11, align: "left" },
+    };
+    return {
+      textStyle: { fontFamily: font, color: token("text") },
+      backgroundColor: "transparent",
+      categoryAxis: { ...axis, splitLine: { show: false } },
+      valueAxis: axis,
+      legend: { textStyle: { color: token("text") }, itemWidth: 16, itemHeight: 8 },
+      tooltip: {
+        backgroundColor: token("surface"), borderColor: token("line-strong"), borderWidth: 1, padding: [6, 8],
+        textStyle: { color: token("text"), fontSize: 12 }, extraCssText: "", shadowBlur: 0,
+      },
+      dataZoom: { borderColor: token("line"), textStyle: { color: token("muted") } },
+    };
+  }
+
+  function draw(place) {
+    const data = place.parentElement.querySelector("script[type='application/json']").textContent;
+    const option = coloured(JSON.parse(data));
+    option.animation = false;
+    // Rich text is painted, not written as HTML: the page's policy allows no inline style.
+    option.tooltip = { ...option.tooltip, renderMode: "richText", confine: true, formatter: (at) => at.data?.tip || at.name || "" };
+    if (option.grid) Object.assign(option.grid, { containLabel: true });
+    for (const zoom of option.dataZoom || []) if (zoom.type === "slider") Object.assign(zoom, { height: 20, bottom: 8 });
+    const chart = window.echarts.init(place, theme());
+    chart.setOption(option);
+    chart.on("click", (at) => { if (at.data?.href) location.assign(at.data.href); });
+    chart.on("mouseover", (at) => { if (!at.data?.href) chart.getZr().setCursorStyle("default"); });
+    return { place, chart };
+  }
+
+  function redraw() {
+    for (const one of drawn) { one.chart.dispose(); one.chart = draw(one.place).chart; }
+  }
+
+  function start() {
+    const places = [...document.querySelectorAll("[data-chart]")];
+    if (!places.length) return;
+    const script = document.createElement("script");
+    script.src = source;
+    script.onload = () => {
+      for (const place of places) {
+        drawn.push(draw(place));
+        new ResizeObserver(() => drawn.find((one) => one.place === place).chart.resize()).observe(place);
+      }
+      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+    };
+    script.onerror = () => places.forEach((place) => {
+      place.classList.add("broken");
+      place.parentElement.querySelector("details").open = true;
+    });
+    document.head.append(script);
+  }
+  document.addEventListener("DOMContentLoaded", start);
+})();
