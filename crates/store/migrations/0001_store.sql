@@ -19,7 +19,7 @@ CREATE TABLE edge (
     target INTEGER NOT NULL,
     role INTEGER NOT NULL,
     mass_kg_dry REAL CHECK (mass_kg_dry IS NULL OR mass_kg_dry >= 0),
-    share REAL CHECK (share IS NULL OR (share >= 0 AND share <= 1.000001)),
+    share REAL CHECK (share IS NULL OR (share >= 0 AND share <= 1)),
     seq INTEGER NOT NULL
 );
 CREATE TABLE counter (

@@ -299,6 +299,11 @@ pub(crate) fn kind_code(kind: Kind) -> i64 {
 }
 
 fn insert_edge(db: &mut Db, edge: &Edge, seq: u64) -> Result<(), StoreError> {
+    let sound = |value: Option<f64>, most: f64| value.is_none_or(|v| (0.0..=most).contains(&v));
+    if !sound(edge.mass_kg_dry, f64::MAX) || !sound(edge.share, 1.0) {
+        let what = format!("the edge from {} to {}", edge.from, edge.to);
+        return Err(StoreError::stored(what, "its mass is negative or its share is outside 0 to 1"));
+    }
     let sql = "INSERT INTO edge (source_kind, source, target_kind, target, role, mass_kg_dry, share, seq)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let values = params![

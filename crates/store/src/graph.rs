@@ -23,8 +23,8 @@ impl Thread {
             all.set_kind(target, kind(2)?);
             let role = row.int(4)? as u16;
             let (mass, share) = (row.opt_real(5)?, row.opt_real(6)?);
-            all.graph.push(thread::Edge { from: source, to: target, role, mass_kg_dry: mass, share });
-            Ok(())
+            let edge = thread::Edge { from: source, to: target, role, mass_kg_dry: mass, share };
+            all.graph.push(edge).map_err(|why| StoreError::stored("a derivation edge", why))
         })?;
         Ok(all)
     }
@@ -32,13 +32,16 @@ impl Thread {
     pub(crate) fn add(&mut self, edge: &Edge) {
         self.set_kind(edge.from.number, commit::kind_code(edge.from.kind) as u8);
         self.set_kind(edge.to.number, commit::kind_code(edge.to.kind) as u8);
-        self.graph.push(thread::Edge {
+        let added = self.graph.push(thread::Edge {
             from: edge.from.number,
             to: edge.to.number,
             role: edge.role.code(),
             mass_kg_dry: edge.mass_kg_dry,
             share: edge.share,
         });
+        if let Err(error) = added {
+            tracing::error!(%error, "a committed edge is missing in memory; restart to rebuild the thread");
+        }
     }
 
     fn set_kind(&mut self, number: u64, kind: u8) {

@@ -5,6 +5,7 @@
 //! on both databases, because the ledger has one order; commands that wait share a commit.
 
 mod area;
+mod backup;
 mod command;
 mod commit;
 mod db;
@@ -22,6 +23,7 @@ mod verify;
 mod writer;
 
 pub use area::{Area, Authorise, Described, JobError, JobKind, Migration, RawPlace, React, Statement};
+pub use backup::{backup, restore};
 pub use command::{AnyCommand, Command, CommandKind, Context, FieldError, Receipt, Request};
 pub use commit::{Refused, Registry};
 pub use db::Db;
