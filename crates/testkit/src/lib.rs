@@ -1,1 +1,8 @@
-//! testkit
+//! What tests stand on: a clock they turn themselves, seeded entropy, a store in a folder of its own on either
+//! database, and golden files. Nothing here panics politely: a test that cannot be set up has failed.
+
+mod golden;
+mod world;
+
+pub use golden::golden;
+pub use world::{TestClock, World, each_database};
