@@ -16,7 +16,7 @@ pub enum Treatment {
     LowerBound,
     /// Below the limit counts as the limit; above it there is no upper bound.
     UpperBound,
-    /// Below the limit counts as this fraction of it, from 0 to 1 and named in the method; above it is refused.
+    /// Below the limit counts as this fraction of it, from 0 to 1, named in the method; above is refused.
     Substitution(Decimal),
 }
 

@@ -40,7 +40,7 @@ pub enum DecimalError {
 }
 
 impl DecimalText {
-    /// Reads `[+-] digits [. digits] [E [+-] digits]`; a missing integer part or fraction is allowed, both not.
+    /// Reads `[+-] digits [. digits] [E [+-] digits]`; either side of the point may be missing, not both.
     ///
     /// # Errors
     /// Anything else, or a number beyond 28 integer digits.

@@ -1,10 +1,10 @@
 //! A result against a limit: pass, fail or undecidable, never a guess.
 //!
-//! Every result is seen as the set of values it may stand for: one value, everything below `<0.05`, everything
-//! above `>10`. If the whole set is acceptable it passes, if none of it is it fails, and otherwise it is
+//! Every result is seen as the set of values it may stand for: one value, everything below 0.05, everything
+//! above 10. If the whole set is acceptable it passes, if none of it is it fails, and otherwise it is
 //! undecidable, with the reason. Comparison follows GB/T 8170—2008 clause 4: with the full value, or with the
-//! value rounded to the places of the limit; the specification stores which. The decision rule follows ISO/IEC
-//! 17025:2017 clause 7.8.6; with a guard band `w`, a value within `w` of the limit on either side is
+//! value rounded to the places of the limit; the specification stores which. The decision rule follows
+//! ISO/IEC 17025:2017 clause 7.8.6; with a guard band `w`, a value within `w` of the limit on either side is
 //! undecidable (ILAC-G8:09/2019, 4.2.3, non-binary statement).
 
 use rust_decimal::Decimal;
@@ -164,8 +164,8 @@ pub struct Judgement {
     pub why: Why,
 }
 
-/// Judges one result. The result is converted to the unit of the limit; bases must be the same, since moisture is
-/// not known here ([`crate::convert_basis`] first).
+/// Judges one result. The result is converted to the unit of the limit; bases must be the same, since
+/// moisture is not known here ([`crate::convert_basis`] first).
 pub fn judge(reported: &Reported, limit: &Limit, rule: &JudgementRule) -> Judgement {
     let undecidable = |why| Judgement { verdict: Verdict::Undecidable, compared: reported.figure(), why };
     let guard = match &rule.decision {

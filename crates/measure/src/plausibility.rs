@@ -64,7 +64,7 @@ impl Default for Tolerances {
     }
 }
 
-/// Checks the results of one sample, on one basis. `material` is the pure compound it is sold as, if it is one.
+/// Checks the results of one sample, on one basis. `material` is the pure compound it is sold as, if any.
 /// Only mass fractions are looked at; censored results speak only where their bound alone is impossible.
 pub fn check(
     results: &BTreeMap<Analyte, Reported>,

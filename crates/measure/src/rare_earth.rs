@@ -1,7 +1,7 @@
 //! What TREO, LREO and HREO contain, and values relative to them.
 //!
-//! The names mean different things to different customers, so a definition is stored with its name, its version and
-//! its members, and a result of a sum names the definition it used. The definitions here are a start; a site
+//! The names mean different things to different customers, so a definition is stored with its name, version
+//! and members, and a result of a sum names the definition it used. The definitions here are a start; a site
 //! stores its own beside them.
 
 use std::collections::BTreeMap;
@@ -98,8 +98,8 @@ impl Definition {
         Ok(Self { name: name.trim().to_owned(), version, members })
     }
 
-    /// The definitions every site starts with, version 1: TREO (La to Lu and Y), TREO without Y, TREO with Y and
-    /// Sc, LREO (La to Eu), HREO (Gd to Lu and Y). Pm does not occur.
+    /// The definitions every site starts with, version 1: TREO (La to Lu and Y), TREO without Y, TREO with Y
+    /// and Sc, LREO (La to Eu), HREO (Gd to Lu and Y). Pm does not occur.
     pub fn standard() -> Vec<Self> {
         let all = || LIGHT.iter().chain(HEAVY).copied();
         let define = |name, symbols: Vec<&str>| {
@@ -131,8 +131,8 @@ impl Definition {
         &self.members
     }
 
-    /// The sum of the members' oxides in `unit`. `oxides` holds results *as oxides*, by element; others than the
-    /// members are left aside.
+    /// The sum of the members' oxides in `unit`. `oxides` holds results *as oxides*, by element; others than
+    /// the members are left aside.
     ///
     /// # Errors
     /// A member without a result, or one that the treatment cannot count.

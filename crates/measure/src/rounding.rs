@@ -20,7 +20,7 @@ pub enum RoundingRule {
     Gb8170HalfEven,
     /// ISO 80000-1:2009 annex B, rule B: half away from zero. Some customers' specifications ask for it.
     HalfUp,
-    /// ASTM E29, the rounding method: half to even, as GB/T 8170; kept apart because the specification cites it.
+    /// ASTM E29, the rounding method: half to even, as GB/T 8170; kept apart because specifications cite it.
     AstmE29,
 }
 
@@ -57,6 +57,7 @@ pub struct RoundedText {
 }
 
 /// Rounds an unrounded value once. Give the value as measured or computed, never one that was rounded before.
+/// What rounds to zero loses its sign.
 pub fn round(value: Decimal, rule: RoundingRule, places: Places) -> RoundedText {
     let digits = match places {
         Places::Decimals(count) => to_decimals(value, rule, i64::from(count)),
@@ -146,6 +147,12 @@ fn leading_power(value: Decimal) -> i64 {
     digits - 1 - i64::from(value.scale())
 }
 
+/// A computed figure to some places, for the tests of this crate.
+#[cfg(test)]
+pub(crate) fn shown(value: Decimal, decimals: u32) -> String {
+    round(value, RoundingRule::default(), Places::Decimals(decimals)).to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,7 +183,7 @@ mod tests {
             ("9.996", Significant(3), "10.0"),
             ("0.00099996", Significant(3), "0.00100"),
             ("0", Significant(3), "0.00"),
-            ("-0.004", Decimals(2), "-0.00"),
+            ("-0.004", Decimals(2), "0.00"),
             ("0.004", Decimals(2), "0.00"),
         ];
         for (value, places, expected) in table {
@@ -225,7 +232,9 @@ mod tests {
         }
 
         #[test]
-        fn significant_digits_are_counted(mantissa in 1i64..10_000_000_000, scale in 0u32..12, kept in 1u32..7) {
+        fn significant_digits_are_counted(
+            mantissa in 1i64..10_000_000_000, scale in 0u32..12, kept in 1u32..7
+        ) {
             let value = Decimal::new(mantissa, scale);
             let rounded = round(value, RoundingRule::Gb8170HalfEven, Places::Significant(kept));
             let unit = Decimal::from_i128_with_scale(1, 0);

@@ -65,12 +65,13 @@ fn build(negative: bool, digits: &str, scale: u32) -> Decimal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rounding::shown;
 
     #[test]
     fn cuts_for_a_later_rounding() {
         let (half_and_a_bit, exact) = from_digits(false, &format!("125{}1", "0".repeat(29)), -33).unwrap();
         assert!(!exact);
-        assert_eq!(half_and_a_bit.round_dp(2).to_string(), "0.13", "just above the midpoint rounds up");
+        assert_eq!(shown(half_and_a_bit, 2), "0.13", "just above the midpoint rounds up");
         let (tiny, exact) = from_digits(false, "1", -40).unwrap();
         assert!(!exact && !tiny.is_zero(), "a value that is not zero never becomes zero");
         assert!(from_digits(false, "1", 28).is_none());

@@ -493,8 +493,8 @@ mod tests {
 
         #[test]
         fn every_plain_number_keeps_its_digits(text in "-?[0-9]{1,9}(\\.[0-9]{1,9})?(E-?[0-9])?") {
-            let token = read(&text, NumberFormat::default()).unwrap();
-            prop_assert_eq!(token.number.unwrap().as_str(), text.as_str());
+            let number = read(&text, NumberFormat::default()).unwrap().number.unwrap();
+            prop_assert_eq!(number.as_str(), text.as_str());
         }
     }
 }

@@ -174,6 +174,7 @@ impl From<Uncertainty> for Parts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rounding::shown;
 
     fn dec(text: &str) -> Decimal {
         text.parse().unwrap()
@@ -181,16 +182,16 @@ mod tests {
 
     #[test]
     fn combines_as_the_gum_does() {
-        assert_eq!(combine_sum(&[dec("3"), dec("4")]).unwrap().round_dp(20), dec("5"));
+        assert_eq!(shown(combine_sum(&[dec("3"), dec("4")]).unwrap(), 9), "5.000000000");
         assert_eq!(combine_sum(&[]).unwrap(), dec("0"));
         let tiny = combine_sum(&[dec("0.0000000000000000003"), dec("0.0000000000000000004")]).unwrap();
-        assert_eq!(tiny.round_dp(24), dec("0.0000000000000000005"));
+        assert_eq!(shown(tiny, 24), "0.000000000000000000500000");
         // GUM H.1.7, table H.1: contributions in nm, combined 32 nm (31.7 before rounding).
         let end_gauge: Vec<Decimal> = ["25", "9.7", "2.9", "16.6"].iter().map(|term| dec(term)).collect();
-        assert_eq!(combine_sum(&end_gauge).unwrap().round_dp(1), dec("31.7"));
+        assert_eq!(shown(combine_sum(&end_gauge).unwrap(), 1), "31.7");
         let product =
             combine_product(dec("6"), &[(dec("2"), dec("0.06")), (dec("-3"), dec("0.12"))]).unwrap();
-        assert_eq!(product.round_dp(10), dec("0.3"));
+        assert_eq!(shown(product, 10), "0.3000000000");
         assert_eq!(combine_product(dec("0"), &[(dec("0"), dec("1"))]), Err(UncertaintyError::RelativeToZero));
         assert_eq!(combine_sum(&[dec("-1")]), Err(UncertaintyError::Negative(dec("-1"))));
     }

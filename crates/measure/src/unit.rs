@@ -130,8 +130,8 @@ units! {
     One = "1", Fraction, 1 e 0, ["g/g", "kg/kg"];
     /// Percent by mass, or of a like quantity.
     Percent = "%", Fraction, 1 e -2,
-        ["mass%", "mass %", "mass-%", "wt%", "wt %", "wt.%", "wt. %", "wt-%", "weight%", "% m/m", "%m/m", "%(m/m)",
-         "% (m/m)", "% w/w", "%w/w", "%(w/w)", "m%", "pct", "percent", "质量%", "质量分数%", "质量分数/%"];
+        ["mass%", "mass %", "mass-%", "wt%", "wt %", "wt.%", "wt. %", "wt-%", "weight%", "% m/m", "%m/m",
+         "%(m/m)", "% (m/m)", "% w/w", "%w/w", "%(w/w)", "m%", "pct", "percent", "质量%", "质量分数%", "质量分数/%"];
     /// Per mille.
     PerMille = "‰", Fraction, 1 e -3, ["permille"];
     /// Grams per kilogram.
@@ -169,7 +169,8 @@ units! {
     /// Nanograms per litre.
     NanogramPerLitre = "ng/L", MassPerVolume, 1 e -9, ["纳克/升"];
     /// Grams per cubic centimetre.
-    GramPerCubicCentimetre = "g/cm³", MassPerVolume, 1 e 3, ["g/cm3", "g/cc", "g/mL", "kg/L", "t/m3", "t/m³", "克/立方厘米"];
+    GramPerCubicCentimetre = "g/cm³", MassPerVolume, 1 e 3,
+        ["g/cm3", "g/cc", "g/mL", "kg/L", "t/m3", "t/m³", "克/立方厘米"];
     /// Moles per litre.
     MolePerLitre = "mol/L", AmountPerVolume, 1 e 0, ["摩尔/升"];
     /// Millimoles per litre.
@@ -466,7 +467,7 @@ mod tests {
         assert_eq!(convert("12.5", "ppm", "mg/kg").unwrap(), "12.5");
         assert_eq!(convert("12.5", "g/t", "%").unwrap(), "0.00125");
         assert_eq!(convert("25", "°C", "K").unwrap(), "298.15");
-        assert_eq!(convert("1.5", "h", "min").unwrap(), "90.0");
+        assert_eq!(convert("1.5", "h", "min").unwrap(), "90");
         assert_eq!(convert("1.2", "t", "g").unwrap(), "1200000");
         assert_eq!(convert("1", "g/cm3", "g/L").unwrap(), "1000");
         assert!(matches!(convert("1", "ppm", "mg/L"), Err(UnitError::DifferentDimensions { .. })));

@@ -19,7 +19,8 @@ pub struct Element(u8);
 
 /// Atomic number, symbol, abridged standard atomic weight in units of 10⁻⁴. Elements without stable or
 /// long-lived isotopes (Tc, Pm, Po to Ac, Np and beyond) have no standard atomic weight and are left out.
-/// Where IUPAC gives an interval (H, Li, B, C, N, O, Mg, Si, S, Cl, Ar, Br, Tl, Pb), the abridged single value.
+/// Where IUPAC gives an interval (H, Li, B, C, N, O, Mg, Si, S, Cl, Ar, Br, Tl, Pb),
+/// its abridged single value.
 const TABLE: &[(u8, &str, i64)] = &[
     (1, "H", 1_0080),
     (2, "He", 4_0026),

@@ -13,7 +13,7 @@ const MAX_LENGTH: usize = 128;
 const MAX_DEPTH: usize = 8;
 const MAX_COUNT_DIGITS: usize = 8;
 
-/// A formula such as `MnSO4·H2O`, `Nd2(CO3)3·8H2O` or `LiNi0.8Co0.1Mn0.1O2`. Keeps the order it was written in.
+/// A formula such as `MnSO4·H2O`, `Nd2(CO3)3·8H2O` or `LiNi0.8Co0.1Mn0.1O2`, in the order it was written in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Formula {
     text: String,
@@ -271,7 +271,7 @@ mod tests {
             ("CaSO4.0.5H2O", "145.1415"),
             ("CaSO4·½H2O", "145.1415"),
             ("(NH4)2SO4", "132.134"),
-            ("Nd2(CO3)3·8H2O", "612.621"),
+            ("Nd2(CO3)3·8H2O", "612.624"),
             ("K4[Fe(CN)6]", "368.345"),
             ("Na2CO3.10H2O", "286.138"),
             ("LiNi0.8Co0.1Mn0.1O2", "97.2795"),
