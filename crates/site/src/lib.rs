@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use kernel::{Actor, Instant, Role};
-use store::{Db, Store, StoreError};
+use kernel::{Actor, Instant, Refusal, Role};
+use store::{Db, Stop, Store, StoreError};
 use ui::kit::form::Form;
 use ui::kit::query::TableQuery;
 use ui::kit::table::Table;
@@ -89,9 +89,21 @@ pub enum Miss {
     /// What was asked cannot be read.
     #[error("{0}")]
     Unclear(String),
+    /// A command given on the way was refused; the refusal is on record.
+    #[error("refused: {}", .0.code)]
+    Refused(Box<Refusal>),
     /// Reading failed.
     #[error(transparent)]
     Failed(#[from] StoreError),
+}
+
+impl From<Stop> for Miss {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Refused(refusal) => Miss::Refused(refusal),
+            Stop::Failed(error) => Miss::Failed(error),
+        }
+    }
 }
 
 /// A page's content, without the frame.
@@ -148,6 +160,12 @@ pub const STAFF: &[Role] = &[
 /// Everybody who is signed in.
 pub const ALL: &[Role] = Role::ALL;
 
+/// Everybody, signed in or not: a certificate is checked without an account.
+pub const PUBLIC: &[Role] = &[];
+
+/// The words that all areas share: kinds of records, roles, activities, meanings, common fields.
+pub const TEXT: (&str, &str) = (include_str!("../text/en.ftl"), include_str!("../text/zh.ftl"));
+
 /// A page of an area.
 #[derive(Clone, Copy)]
 pub struct Page {
@@ -155,7 +173,7 @@ pub struct Page {
     pub path: &'static str,
     /// Which entry of the left rail it belongs to.
     pub rail: &'static str,
-    /// Who may read it.
+    /// Who may read it; [`PUBLIC`] for everybody, signed in or not.
     pub readers: &'static [Role],
     /// Makes it.
     pub show: fn(&mut Visit<'_>) -> Result<View, Miss>,
@@ -178,7 +196,52 @@ pub struct Listing {
     pub actions: &'static [&'static str],
 }
 
-/// Everything an area shows.
+/// A file that an area hands out: a certificate, a label, a dossier.
+#[derive(Clone, Copy)]
+pub struct Download {
+    /// `/certificates/{certificate}/pdf`.
+    pub path: &'static str,
+    /// Who may have it; [`PUBLIC`] for everybody.
+    pub readers: &'static [Role],
+    /// Makes it.
+    pub make: fn(&mut Visit<'_>) -> Result<FileOut, Miss>,
+}
+
+/// A file on its way out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileOut {
+    /// The name it is saved under.
+    pub name: String,
+    /// `application/pdf`.
+    pub content_type: &'static str,
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// Whether the browser shows it rather than saving it.
+    pub inline: bool,
+}
+
+/// Files that an area takes in. Its form is `multipart/form-data`, posted to `path` with the fields `csrf` and
+/// whatever `receive` reads; a page of the same path may hold it.
+#[derive(Clone, Copy)]
+pub struct Upload {
+    /// `/intake`.
+    pub path: &'static str,
+    /// Who may send them; the commands it gives decide in the end.
+    pub readers: &'static [Role],
+    /// Takes them and gives the address to go on to. Runs outside any transaction, as the person who sent them.
+    pub receive: fn(&Store, &Actor, &Uploaded) -> Result<String, Miss>,
+}
+
+/// What came with an upload.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Uploaded {
+    /// Name and bytes of each file, in order; fields left empty bring none.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// The other fields.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// Everything an area shows. Start from [`Site::EMPTY`]: `Site { pages, ..Site::EMPTY }`.
 #[derive(Clone, Copy)]
 pub struct Site {
     /// Its pages.
@@ -193,6 +256,24 @@ pub struct Site {
     pub rail: &'static [(&'static str, &'static str, ui::kit::icon::Icon)],
     /// What of an area waits for this reader, for the page of today: see [`Waiting`].
     pub today: fn(&mut Visit<'_>) -> Result<Vec<Waiting>, Miss>,
+    /// The files it hands out.
+    pub downloads: fn() -> Vec<Download>,
+    /// The files it takes in.
+    pub uploads: fn() -> Vec<Upload>,
+}
+
+impl Site {
+    /// A site without anything.
+    pub const EMPTY: Site = Site {
+        pages: Vec::new,
+        listings: Vec::new,
+        text: ("", ""),
+        gallery: Vec::new,
+        rail: &[],
+        today: |_| Ok(Vec::new()),
+        downloads: Vec::new,
+        uploads: Vec::new,
+    };
 }
 
 /// Work that waits for a reader.
