@@ -326,7 +326,7 @@ impl Case<'_> {
 
     fn single(&self, value: Decimal, limit: Decimal, inclusive: bool, side: Side) -> (Verdict, Why) {
         let kept = value < limit || (inclusive && value == limit);
-        let distance = (value - limit).abs();
+        let distance = value.checked_sub(limit).map_or(Decimal::MAX, |gap| gap.abs());
         match kept {
             // At exactly the width of the guard band the value is on the acceptance limit, which accepts.
             true if self.guard.is_zero() || distance >= self.guard => (Verdict::Pass, Why::WithinLimits),
@@ -340,7 +340,9 @@ impl Case<'_> {
     fn everything_below(&self, value: Decimal, limit: Decimal, inclusive: bool) -> (Verdict, Why) {
         let kept = value < limit || (value == limit && (inclusive || self.open_ended()));
         match kept {
-            true if limit - value >= self.guard => (Verdict::Pass, Why::WithinLimits),
+            true if limit.checked_sub(value).is_none_or(|gap| gap >= self.guard) => {
+                (Verdict::Pass, Why::WithinLimits)
+            }
             true => (Verdict::Undecidable, Why::InsideGuardBand),
             false => (Verdict::Undecidable, Why::LimitStraddlesBound),
         }
@@ -350,7 +352,9 @@ impl Case<'_> {
     fn everything_above(&self, value: Decimal, limit: Decimal, side: Side) -> (Verdict, Why) {
         let broken = value > limit || (value == limit && self.open_ended());
         match broken {
-            true if value - limit >= self.guard => (Verdict::Fail, beyond(side)),
+            true if value.checked_sub(limit).is_none_or(|gap| gap >= self.guard) => {
+                (Verdict::Fail, beyond(side))
+            }
             true => (Verdict::Undecidable, Why::BeyondInsideGuardBand),
             false => (Verdict::Undecidable, Why::LimitStraddlesBound),
         }

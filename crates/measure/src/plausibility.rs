@@ -124,10 +124,13 @@ fn impossible(analyte: &Analyte, content: &Content, material: Option<&Formula>) 
 /// Every element against every oxide of it.
 fn contradictions(contents: &BTreeMap<&Analyte, Content>, tolerances: &Tolerances) -> Vec<Warning> {
     let mut warnings = Vec::new();
+    // Far above 100 % is warned of by itself, and would only overflow here.
+    let comparable = |content: &Content| content.exact && content.percent.abs() <= Decimal::ONE_THOUSAND;
     let elements = contents.iter().filter(|(analyte, _)| matches!(analyte, Analyte::Element(_)));
-    for (analyte, element) in elements.filter(|(_, content)| content.exact) {
-        for (other, oxide) in
-            contents.iter().filter(|(other, content)| matches!(other, Analyte::Oxide(_)) && content.exact)
+    for (analyte, element) in elements.filter(|(_, content)| comparable(content)) {
+        for (other, oxide) in contents
+            .iter()
+            .filter(|(other, content)| matches!(other, Analyte::Oxide(_)) && comparable(content))
         {
             let Some(factor) = metal_factor(analyte, other) else { continue };
             let expected_percent = element.percent * factor;
@@ -167,7 +170,7 @@ fn sum_warning(contents: &BTreeMap<&Analyte, Content>, tolerances: &Tolerances) 
     };
     let counted: Vec<&Content> =
         contents.iter().filter(|(analyte, _)| counts(analyte)).map(|(_, content)| content).collect();
-    let percent: Decimal = counted.iter().map(|content| content.percent).sum();
+    let percent = counted.iter().try_fold(Decimal::ZERO, |sum, content| sum.checked_add(content.percent))?;
     let far = !counted.is_empty() && (percent - Decimal::ONE_HUNDRED).abs() > allowed;
     far.then_some(Warning::SumFarFromHundred { percent })
 }
@@ -220,6 +223,8 @@ mod tests {
         assert_eq!(kinds(&[("Mn", "<50", Unit::Percent)], salt, &plain), [""; 0]);
         assert_eq!(kinds(&[("Al", "222.8", Unit::Percent)], None, &plain), ["hundred"]);
         assert_eq!(kinds(&[("Al", "222.8", Unit::GramPerLitre)], None, &plain), [""; 0]);
+        let absurd = [("Mn", "9999999999999999999999999999", Unit::Percent), ("MnO", "1", Unit::Percent)];
+        assert_eq!(kinds(&absurd, None, &plain), ["hundred"]);
         assert_eq!(kinds(&[("C/S", "150", Unit::Percent)], None, &plain), [""; 0]);
     }
 

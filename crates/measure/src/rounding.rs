@@ -124,7 +124,7 @@ fn to_decimals(value: Decimal, rule: RoundingRule, decimals: i64) -> Decimal {
     }
     let unit = Decimal::from_i128_with_scale(10i128.pow((-decimals).min(28) as u32), 0);
     // Dividing by a power of ten only moves the point; where 28 digits would not hold it, nothing is above.
-    (value / unit).round_dp_with_strategy(0, strategy) * unit
+    (value / unit).round_dp_with_strategy(0, strategy).checked_mul(unit).unwrap_or(value)
 }
 
 fn to_significant(value: Decimal, rule: RoundingRule, count: u32) -> Decimal {

@@ -491,6 +491,16 @@ mod tests {
             let _ = read(&cell, NumberFormat::default());
         }
 
+        /// A cell made of the signs of numbers is read with all its digits, or refused.
+        #[test]
+        fn no_digit_is_lost(cell in "[<>]?[-+]?[0-9.,]{1,8}[eE×x^ ]?[-⁻+]?[0-9⁶.,]{0,3}[ %*/-]{0,2}") {
+            if let Ok(token) = read(&cell, NumberFormat::default()) {
+                let count = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+                let number = token.number.map_or(String::new(), |number| number.to_string());
+                prop_assert_eq!(count(&number), count(&plain(&cell)), "{}", cell);
+            }
+        }
+
         #[test]
         fn every_plain_number_keeps_its_digits(text in "-?[0-9]{1,9}(\\.[0-9]{1,9})?(E-?[0-9])?") {
             let number = read(&text, NumberFormat::default()).unwrap().number.unwrap();

@@ -5,8 +5,10 @@
 //! becomes a mass per volume, because the density is not known here. Sizes are exact; only minutes and hours
 //! divide.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
 
@@ -177,7 +179,7 @@ units! {
     MillimolePerLitre = "mmol/L", AmountPerVolume, 1 e -3, ["毫摩尔/升"];
 
     /// Tonnes of 1000 kg.
-    Tonne = "t", Mass, 1 e 3, ["tonne", "tonnes", "mt", "metric ton", "metric tons", "吨", "公吨"];
+    Tonne = "t", Mass, 1 e 3, ["tonne", "tonnes", "mt", "MT", "metric ton", "metric tons", "T", "吨", "公吨"];
     /// Kilograms; the base of mass.
     Kilogram = "kg", Mass, 1 e 0, ["kgs", "kilogram", "kilograms", "千克", "公斤"];
     /// Grams.
@@ -210,7 +212,7 @@ units! {
     SquareMetrePerGram = "m²/g", AreaPerMass, 1 e 0, ["m2/g", "平方米/克"];
 
     /// Degrees Celsius.
-    Celsius = "°C", Temperature, 1 e 0, ["℃", "degC", "deg C", "oC", "摄氏度"];
+    Celsius = "°C", Temperature, 1 e 0, ["℃", "degC", "deg C", "摄氏度"];
     /// Kelvin.
     Kelvin = "K", Temperature, 1 e 0, ["开尔文"];
     /// Seconds; the base of time.
@@ -243,15 +245,16 @@ units! {
     /// Counts.
     Counts = "counts", Count, 1 e 0, ["cts", "count"];
     /// Absorbance units.
-    Absorbance = "Abs", Absorbance, 1 e 0, ["AU", "吸光度"];
+    Absorbance = "Abs", Absorbance, 1 e 0, ["吸光度"];
     /// pH.
     Ph = "pH", Acidity, 1 e 0, ["pH units", "pH unit"];
     /// Nephelometric turbidity units.
     Turbidity = "NTU", Turbidity, 1 e 0, ["FNU"];
 }
 
-/// Spellings in which the case of letters carries the meaning, so they are matched exactly or not at all.
-const CASE_MATTERS: &[&str] = &["ms/m", "mpa", "m", "mm", "g", "k", "s", "h", "l", "t"];
+/// Spellings in which the case of letters carries the meaning (Mg is not mg, Mt not MT, mPa not MPa), so they
+/// are matched exactly or not at all.
+const CASE_MATTERS: &[&str] = &["ms/m", "mpa", "m", "mm", "mg", "mt", "k", "s", "h", "c/s", "m%"];
 
 /// Mass units that look like tonnes or kilograms and are not.
 const NOT_METRIC: &[&str] = &[
@@ -274,6 +277,24 @@ const NOT_METRIC: &[&str] = &[
     "长吨",
 ];
 
+/// Every spelling, as written and without case.
+struct Spellings {
+    exact: BTreeMap<String, Unit>,
+    folded: BTreeMap<String, Unit>,
+}
+
+static SPELLINGS: LazyLock<Spellings> = LazyLock::new(|| {
+    let mut spellings = Spellings { exact: BTreeMap::new(), folded: BTreeMap::new() };
+    for row in TABLE {
+        for spelling in std::iter::once(&row.symbol).chain(row.aliases) {
+            let plain = tidy(spelling);
+            spellings.folded.entry(plain.to_lowercase()).or_insert(row.unit);
+            spellings.exact.insert(plain, row.unit);
+        }
+    }
+    spellings
+});
+
 impl Unit {
     /// Reads a unit in any of its spellings: `mass%`, `PPM`, `ug/g`, `毫克/升`, full-width signs included.
     ///
@@ -284,18 +305,15 @@ impl Unit {
         if plain.is_empty() {
             return Err(UnitError::Empty);
         }
-        let spellings = |row: &Row| std::iter::once(row.symbol).chain(row.aliases.iter().copied()).map(tidy);
-        if let Some(row) = TABLE.iter().find(|row| spellings(row).any(|spelling| spelling == plain)) {
-            return Ok(row.unit);
+        if let Some(unit) = SPELLINGS.exact.get(&plain) {
+            return Ok(*unit);
         }
         let lower = plain.to_lowercase();
         if NOT_METRIC.contains(&lower.as_str()) {
             return Err(UnitError::NotMetric(text.to_owned()));
         }
-        let folded = TABLE.iter().find(|row| spellings(row).any(|spelling| spelling.to_lowercase() == lower));
-        match folded {
-            Some(row) if !CASE_MATTERS.contains(&lower.as_str()) => Ok(row.unit),
-            Some(row) if matches!(lower.as_str(), "g" | "l" | "t") => Ok(row.unit),
+        match SPELLINGS.folded.get(&lower) {
+            Some(unit) if !CASE_MATTERS.contains(&lower.as_str()) => Ok(*unit),
             _ => Err(UnitError::Unknown(text.to_owned())),
         }
     }
@@ -438,6 +456,12 @@ mod tests {
             ("1", "1"),
             ("mPa", "?"),
             ("M", "?"),
+            ("Mg", "?"),
+            ("Mt", "?"),
+            ("MT", "t"),
+            ("Au", "?"),
+            ("Mg/L", "mg/L"),
+            ("C/S", "?"),
             ("ms/M", "?"),
             ("T", "t"),
             ("l", "L"),

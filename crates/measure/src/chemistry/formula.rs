@@ -12,6 +12,7 @@ use crate::named::serde_by_text;
 const MAX_LENGTH: usize = 128;
 const MAX_DEPTH: usize = 8;
 const MAX_COUNT_DIGITS: usize = 8;
+const MAX_COUNT: u64 = 1_000_000_000;
 
 /// A formula such as `MnSO4·H2O`, `Nd2(CO3)3·8H2O` or `LiNi0.8Co0.1Mn0.1O2`, in the order it was written in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -210,7 +211,7 @@ fn add(
 ) -> Option<()> {
     for (element, count) in content {
         let sum = counts.entry(element).or_insert(Decimal::ZERO);
-        *sum = sum.checked_add(count.checked_mul(times)?)?;
+        *sum = sum.checked_add(count.checked_mul(times)?).filter(|sum| *sum <= Decimal::from(MAX_COUNT))?;
     }
     Some(())
 }
