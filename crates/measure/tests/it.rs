@@ -19,13 +19,22 @@ fn key_rows() -> Option<Vec<KeyRow>> {
         println!("skipped: {} is absent", folder.display());
         return None;
     };
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| path.to_string_lossy().ends_with(".key.csv"));
+    let mut paths: Vec<PathBuf> =
+        entries.map(|entry| entry.expect("the folder can be listed").path()).collect();
+    // In a workbook the cell format is part of the value (percent); the text alone does not say it.
+    paths.retain(|path| {
+        let name = path.to_string_lossy();
+        name.ends_with(".key.csv") && !name.ends_with(".xlsx.key.csv")
+    });
     paths.sort();
-    assert_eq!(paths.len(), 13);
+    assert_eq!(paths.len(), 8, "text exports with a key");
     let mut rows = Vec::new();
     for path in paths {
-        for line in std::fs::read_to_string(path).unwrap().lines().skip(1).filter(|line| !line.contains('"'))
+        for line in std::fs::read_to_string(path)
+            .expect("a key is text")
+            .lines()
+            .skip(1)
+            .filter(|line| !line.contains('"'))
         {
             let cells: Vec<&str> = line.split(',').collect();
             let cell = |index: usize| cells[index].to_owned();
