@@ -1,5 +1,5 @@
-//! Packs the browser's files into the binary: gzip once here, and a name that carries the content's hash, so that a
-//! browser may keep a file for ever and still gets the new one at once.
+//! Packs the browser's files into the binary: gzip once here, and a name that carries the content's hash,
+//! so that a browser may keep a file for ever and still gets the new one at once.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -50,8 +50,8 @@ fn main() {
             writeln!(source, "/// Address of `{stem}.{extension}`.\npub const {constant}: &str = {url:?};");
         let _ = writeln!(
             list,
-            "    Asset {{ path: {constant}, gzipped: include_bytes!({packed:?}), content_type: {content_type:?}, \
-             etag: {:?} }},",
+            "    Asset {{ path: {constant}, gzipped: include_bytes!({packed:?}), \
+             content_type: {content_type:?}, etag: {:?} }},",
             format!("\"{hash}\"")
         );
     }

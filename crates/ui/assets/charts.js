@@ -38,6 +38,29 @@
     };
   }
 
+  // A genealogy gives its places in layers and lines: stretched here to the space there is, a layer at least 140 px wide.
+  // What then does not fit is moved into view around the record it is seen from.
+  function stretched(series, place) {
+    const span = (key) => {
+      const all = series.data.map((node) => node[key]);
+      return [Math.min(...all), Math.max(...all)];
+    };
+    const room = [place.clientWidth - 144, place.clientHeight - 72];
+    const [[left, right], [top, bottom]] = [span("x"), span("y")];
+    const step = [Math.max(140, room[0] / Math.max(1, right - left)), Math.max(48, room[1] / Math.max(1, bottom - top))];
+    for (const node of series.data) {
+      node.x = (node.x - left) * step[0];
+      node.y = (node.y - top) * step[1];
+    }
+    const zoom = Math.max(((right - left) * step[0]) / room[0], ((bottom - top) * step[1]) / room[1], 1);
+    const focus = series.data.find((node) => node.id === series.focus);
+    if (zoom > 1.01 && focus) Object.assign(series, { zoom, center: [focus.x, focus.y] });
+    if (right === left || bottom === top) { // one line has no height to fit into: give it the room's
+      series.data.push({ id: " a", x: 0, y: -room[1] / 2, symbolSize: 0, label: { show: false } });
+      series.data.push({ id: " b", x: 0, y: room[1] / 2, symbolSize: 0, label: { show: false } });
+    }
+  }
+
   function draw(place) {
     const data = place.parentElement.querySelector("script[type='application/json']").textContent;
     const option = coloured(JSON.parse(data));
@@ -46,6 +69,7 @@
     option.tooltip = { ...option.tooltip, renderMode: "richText", confine: true, formatter: (at) => at.data?.tip || at.name || "" };
     if (option.grid) Object.assign(option.grid, { containLabel: true });
     for (const zoom of option.dataZoom || []) if (zoom.type === "slider") Object.assign(zoom, { height: 20, bottom: 8 });
+    for (const series of option.series) if (series.type === "graph") stretched(series, place);
     const chart = window.echarts.init(place, theme());
     chart.setOption(option);
     chart.on("click", (at) => { if (at.data?.href) location.assign(at.data.href); });

@@ -1,5 +1,6 @@
-//! Writes the kit's gallery as files to look at: `cargo run -p ui --example gallery -- /tmp/ui-gallery`, then serve that
-//! folder as a site's root. One page for each language and theme, with the assets unpacked beside.
+//! Writes the kit's gallery as files to look at: `cargo run -p ui --example gallery -- /tmp/ui-gallery`,
+//! then serve that folder as a site's root. One page for each language and theme, with the assets unpacked
+//! beside.
 
 use std::io::Read as _;
 use std::path::PathBuf;

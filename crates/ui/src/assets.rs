@@ -1,5 +1,5 @@
-//! The browser's files, embedded and already gzipped by `build.rs`. An address carries the content's hash, so the
-//! server answers with [`CACHE_CONTROL`] and the browser never asks twice.
+//! The browser's files, embedded and already gzipped by `build.rs`. An address carries the content's hash,
+//! so the server answers with [`CACHE_CONTROL`] and the browser never asks twice.
 
 /// One embedded file.
 #[derive(Debug)]
@@ -17,10 +17,11 @@ pub struct Asset {
 /// The value of `Cache-Control` for every asset: one year, never revalidated.
 pub const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
 
-/// The `Content-Security-Policy` every page is written for: no inline script or style, nothing from elsewhere.
+/// The `Content-Security-Policy` every page is written for: no inline script or style, nothing from
+/// elsewhere.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
-     frame-ancestors 'none'; base-uri 'none'";
+     img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
+     form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 

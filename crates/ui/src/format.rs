@@ -1,5 +1,5 @@
-//! How numbers, formulae, dates and instants look. Digits are never changed here: a text goes in as reported and comes
-//! out with the same digits, only grouped (NUMBERS.md, 2 and 10).
+//! How numbers, formulae, dates and instants look. Digits are never changed here: a text goes in as
+//! reported and comes out with the same digits, only grouped (NUMBERS.md, 2 and 10).
 
 use jiff::{Timestamp, civil::Date};
 use maud::{Markup, html};
@@ -9,8 +9,9 @@ use crate::text::{Lang, Words};
 /// A narrow no-break space, which groups digits (ISO 80000-1, 7.3.1).
 const THIN: char = '\u{202f}';
 
-/// The parts of a reported number: what stands before the digits, the whole digits, and the fraction with its point.
-/// A text without digits (`ND`, `/`) is all prefix; what follows the number (`e-3`, a mark) goes with the fraction.
+/// The parts of a reported number: what stands before the digits, the whole digits, and the fraction with
+/// its point. A text without digits (`ND`, `/`) is all prefix; what follows the number (`e-3`, a mark) goes
+/// with the fraction.
 pub(crate) fn split_number(text: &str) -> (&str, &str, &str) {
     let Some(start) = text.find(|c: char| c.is_ascii_digit()) else { return (text, "", "") };
     let rest = &text[start..];
@@ -29,15 +30,15 @@ pub(crate) fn groups(digits: &str) -> Vec<&str> {
     head.into_iter().chain(tail).collect()
 }
 
-/// A number's text with thin-space groups, for plain text. On pages use [`crate::kit::number::Number`], which keeps
-/// the digits together for copying.
+/// A number's text with thin-space groups, for plain text. On pages use [`crate::kit::number::Number`],
+/// which keeps the digits together for copying.
 pub fn grouped(text: &str) -> String {
     let (prefix, whole, fraction) = split_number(text);
     format!("{prefix}{}{fraction}", groups(whole).join(&THIN.to_string()))
 }
 
-/// A chemical formula with subscripts: digits after a letter or closing bracket are set low (`La2O3`); digits that
-/// lead a part, as in `MnSO4·H2O` or `2H2O`, stay.
+/// A chemical formula with subscripts: digits after a letter or closing bracket are set low (`La2O3`);
+/// digits that lead a part, as in `MnSO4·H2O` or `2H2O`, stay.
 pub fn formula(text: &str) -> Markup {
     let mut parts: Vec<(bool, String)> = Vec::new();
     let mut low = false;

@@ -1,6 +1,8 @@
-//! Every page shows itself from samples: a test renders all of them in both languages, a person looks at them in the
-//! gallery. A page's data struct implements [`View`]; its crate lists `GalleryEntry::of::<LotPage>("lot")`.
+//! Every page shows itself from samples: a test renders all of them in both languages, a person looks at
+//! them in the gallery. A page's data struct implements [`View`]; its crate lists
+//! `GalleryEntry::of::<LotPage>("lot")`.
 
+mod charts;
 mod samples;
 
 use jiff::tz::TimeZone;
@@ -47,7 +49,9 @@ fn render_all<V: View>(words: &Words) -> Vec<(&'static str, Markup)> {
 pub fn index(words: &Words, path: &str, entries: &[GalleryEntry]) -> Markup {
     html! {
         (page_head(&words.t("kit-gallery"), Some(&words.t("kit-gallery-lead")), None))
-        ul.gallery-index { @for entry in entries { li { a href={ (path) "/" (entry.name) } { (entry.name) } } } }
+        ul.gallery-index {
+            @for entry in entries { li { a href={ (path) "/" (entry.name) } { (entry.name) } } }
+        }
     }
 }
 

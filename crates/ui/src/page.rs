@@ -1,5 +1,5 @@
-//! The frame around every page: the rail with what exists, the search that takes any number, name or barcode, language,
-//! theme, person, and the breadcrumb that follows the thread (PAGES.md, Frame).
+//! The frame around every page: the rail with what exists, the search that takes any number, name or
+//! barcode, language, theme, person, and the breadcrumb that follows the thread (PAGES.md, Frame).
 
 use maud::{DOCTYPE, Markup, html};
 
@@ -37,6 +37,14 @@ impl Theme {
             "light" => Theme::Light,
             "dark" => Theme::Dark,
             _ => Theme::Auto,
+        }
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Theme::Auto => "kit-theme-auto",
+            Theme::Light => "kit-theme-light",
+            Theme::Dark => "kit-theme-dark",
         }
     }
 
@@ -133,14 +141,18 @@ impl Frame {
                 body {
                     a.skip href="#main" { (w.t("kit-skip")) }
                     header.top { (self.top()) }
-                    @if !self.rail.is_empty() { nav.rail aria-label=(w.t("kit-rail")) { ul { @for item in &self.rail { li { (rail_link(item)) } } } } }
+                    @if !self.rail.is_empty() {
+                        nav.rail aria-label=(w.t("kit-rail")) {
+                            ul { @for item in &self.rail { li { (rail_link(item)) } } }
+                        }
+                    }
                     main #main.wide[self.wide] tabindex="-1" {
                         (self.crumbs())
                         @if let Some(banner) = &self.banner { (banner) }
                         (body)
                     }
                     @if !self.rail.is_empty() { (self.bar()) }
-                    div #said.aloud role="status" data-copied=(w.t("kit-copied")) data-sent-later=(w.t("kit-sent-later")) {}
+                    div #said.aloud role="status" data-copied=(w.t("kit-copied")) {}
                 }
             }
         }
@@ -154,7 +166,9 @@ impl Frame {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="htmx-config" content=r#"{"includeIndicatorCSS":false}"#;
-                @if let Some(seconds) = self.refresh { noscript { meta http-equiv="refresh" content=(seconds); } }
+                @if let Some(seconds) = self.refresh {
+                    noscript { meta http-equiv="refresh" content=(seconds); }
+                }
                 link rel="icon" href=(assets::ICON_SVG) type="image/svg+xml";
                 link rel="stylesheet" href=(assets::APP_CSS);
                 script src=(assets::APP_JS) defer {}
@@ -170,7 +184,8 @@ impl Frame {
             a.brand href="/" { "Orepass" }
             form.search role="search" action="/search" method="get" {
                 (Icon::Search)
-                input type="search" name="q" value=(self.search) placeholder=(w.t("kit-search")) aria-label=(w.t("kit-search")) data-search autocomplete="off";
+                input type="search" name="q" value=(self.search) placeholder=(w.t("kit-search"))
+                    aria-label=(w.t("kit-search")) data-search autocomplete="off";
                 kbd aria-hidden="true" { "/" }
             }
             form.preferences method="post" action="/preferences" {
@@ -181,7 +196,7 @@ impl Frame {
                 }
                 button name="theme" value=(self.theme.next().code()) title=(w.t("kit-theme")) {
                     span.aloud { (w.t("kit-theme")) " " }
-                    (w.t(match self.theme { Theme::Auto => "kit-theme-auto", Theme::Light => "kit-theme-light", Theme::Dark => "kit-theme-dark" }))
+                    (w.t(self.theme.key()))
                 }
             }
             (self.who())
@@ -219,7 +234,8 @@ impl Frame {
         }
     }
 
-    /// On a phone the rail is a bar at the bottom, within a thumb's reach: the first four, and a menu of the others.
+    /// On a phone the rail is a bar at the bottom, within a thumb's reach: the first four, and a menu of
+    /// the others.
     fn bar(&self) -> Markup {
         let w = &self.words;
         let (first, others) = self.rail.split_at(self.rail.len().min(4));
@@ -241,7 +257,9 @@ impl Frame {
 
 fn rail_link(item: &RailItem) -> Markup {
     html! {
-        a href=(item.link.href) aria-current=[item.current.then_some("page")] { (item.icon) span { (item.link.text) } }
+        a href=(item.link.href) aria-current=[item.current.then_some("page")] {
+            (item.icon) span { (item.link.text) }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
-//! Two languages from Fluent files. Each crate that shows words keeps them in `text/en.ftl` and `text/zh.ftl` and the
-//! server hands all pairs to [`Catalogue::new`]; a page gets a [`Words`] handle in the reader's language. A key that is
-//! missing shows as `⟦key⟧`, never as an empty place; [`Catalogue::problems`] lets a test find it first.
+//! Two languages from Fluent files. Each crate that shows words keeps them in `text/en.ftl` and
+//! `text/zh.ftl` and the server hands all pairs to [`Catalogue::new`]; a page gets a [`Words`] handle in
+//! the reader's language. A key that is missing shows as `⟦key⟧`, never as an empty place;
+//! [`Catalogue::problems`] lets a test find it first.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -60,7 +61,8 @@ impl Lang {
         }
     }
 
-    /// The reader's first choice in an `Accept-Language` header (RFC 9110, 12.5.4); English when neither is named.
+    /// The reader's first choice in an `Accept-Language` header (RFC 9110, 12.5.4); English when neither is
+    /// named.
     pub fn accept(header: &str) -> Lang {
         let mut best: Option<(f32, Lang)> = None;
         for part in header.split(',') {
@@ -326,7 +328,8 @@ mod tests {
 
     #[test]
     fn text_attributes_variables_and_plurals() {
-        let en = "x-lots = { $n ->\n    [one] one lot\n   *[other] { $n } lots\n }\n    .rule = because { $why }\n";
+        let en = "x-lots = { $n ->\n    [one] one lot\n   *[other] { $n } lots\n }\n\
+            \x20   .rule = because { $why }\n";
         let zh = "x-lots = { $n } 个批次\n    .rule = 因为{ $why }\n";
         let english = words(Lang::En, en, zh);
         assert_eq!(english.tv("x-lots", &[("n", 1.into())]), "one lot");

@@ -12,7 +12,6 @@ kit-sign-in = Sign in
 kit-sign-out = Sign out
 kit-crumbs = Where this comes from
 kit-copied = Citation copied
-kit-sent-later = No connection. Kept on this device; it is sent once when the connection returns.
 
 kit-tab-overview = Overview
 kit-tab-explain = Explain
@@ -25,8 +24,8 @@ kit-number-changed = changed since entry
 kit-number-hand-typed = typed by hand
 
 kit-gates-count = { $passed } of { $all } passed
-kit-remedy = To pass:
-kit-who = Who can do it:
+kit-remedy = To pass: { $remedy }
+kit-who = Who can do it: { $who }
 kit-refused = Refused: { $what }
 kit-refused-rule = Rule
 kit-refused-remedy = To pass
@@ -34,6 +33,11 @@ kit-refused-who = Who can do it
 kit-refused-record = Recorded as
 
 kit-explain-copy = Press c on a line to copy its citation.
+kit-explain-inputs = { $n ->
+    [one] from one input
+   *[other] from { $n } inputs
+ }
+kit-explain-raw = in the raw file
 kit-excerpt = { $file }, around line { $line }
 kit-excerpt-line = line { $line }
 

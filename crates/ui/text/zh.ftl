@@ -12,7 +12,6 @@ kit-sign-in = 登录
 kit-sign-out = 退出
 kit-crumbs = 来源路径
 kit-copied = 已复制引用
-kit-sent-later = 网络中断，内容已存于本机，恢复后自动提交一次。
 
 kit-tab-overview = 概览
 kit-tab-explain = 溯源
@@ -25,8 +24,8 @@ kit-number-changed = 录入后有修改
 kit-number-hand-typed = 手工录入
 
 kit-gates-count = 共 { $all } 项，已通过 { $passed } 项
-kit-remedy = 通过条件：
-kit-who = 可办理人：
+kit-remedy = 通过条件：{ $remedy }
+kit-who = 可办理人：{ $who }
 kit-refused = 已拒绝：{ $what }
 kit-refused-rule = 依据
 kit-refused-remedy = 通过条件
@@ -34,6 +33,8 @@ kit-refused-who = 可办理人
 kit-refused-record = 记录号
 
 kit-explain-copy = 在任一行按 c 键可复制引用。
+kit-explain-inputs = 由 { $n } 项得出
+kit-explain-raw = 原始文件中的位置
 kit-excerpt = { $file } 第 { $line } 行前后
 kit-excerpt-line = 第 { $line } 行
 

@@ -1,5 +1,5 @@
-//! The control chart (Shewhart, ISO 7870-2): points in order, centre line, warning and control limits, the zones between
-//! them, and the rules that fired. The rules are judged elsewhere; here they are shown.
+//! The control chart (Shewhart, ISO 7870-2): points in order, centre line, warning and control limits, the
+//! zones between them, and the rules that fired. The rules are judged elsewhere; here they are shown.
 
 use jiff::Timestamp;
 use maud::Markup;
@@ -82,18 +82,20 @@ impl ControlChart {
 
     fn option(&self, words: &Words) -> Value {
         let labels: Vec<&str> = self.points.iter().map(|point| point.label.as_str()).collect();
-        let zoom =
-            if self.points.len() > 40 { json!([{"type": "inside"}, {"type": "slider"}]) } else { json!([]) };
+        let many = self.points.len() > 40;
+        let zoom = if many { json!([{"type": "inside"}, {"type": "slider"}]) } else { json!([]) };
         let (low, high) = self.span();
         json!({
-            "grid": {"left": 8, "right": 104, "top": 32, "bottom": if self.points.len() > 40 { 56 } else { 8 }},
+            "grid": {"left": 8, "right": 104, "top": 32, "bottom": if many { 56 } else { 8 }},
             "tooltip": {"trigger": "item"},
             "dataZoom": zoom,
             "xAxis": {"type": "category", "data": labels, "boundaryGap": true},
-            "yAxis": {"type": "value", "name": self.unit, "min": low, "max": high, "splitLine": {"show": false},
+            "yAxis": {"type": "value", "name": self.unit, "min": low, "max": high,
+                      "splitLine": {"show": false},
                       "axisLabel": {"showMinLabel": false, "showMaxLabel": false}},
             "series": [{
                 "type": "line",
+                "showAllSymbol": true,
                 "data": self.points.iter().map(|point| self.point(words, point)).collect::<Vec<_>>(),
                 "lineStyle": {"color": "@muted", "width": 1},
                 "markLine": {"symbol": "none", "silent": true, "data": self.lines(words)},

@@ -1,5 +1,6 @@
-//! Genealogy: from the ore on the left to the certificate on the right, masses on the edges. Above [`FOLD_ABOVE`] records
-//! the branches far from the record in question fold into "n more", which opens the genealogy seen from there.
+//! Genealogy: from the ore on the left to the certificate on the right, masses on the edges. Above
+//! [`FOLD_ABOVE`] records the branches far from the record in question fold into "n more", which opens the
+//! genealogy seen from there.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -46,7 +47,7 @@ pub struct GenealogyEdge {
     pub share: String,
 }
 
-/// A genealogy.
+/// A genealogy. Places are given in layers and lines; the script stretches them to the space there is.
 #[derive(Debug, Clone)]
 pub struct Genealogy {
     /// Its id in the page.
@@ -155,10 +156,9 @@ impl Genealogy {
 
     fn option(&self, words: &Words, shown: &Shown<'_>, layers: &BTreeMap<&str, usize>) -> Value {
         let places = places(shown, layers);
-        let deepest = layers.values().max().copied().unwrap_or(0);
         let mut data: Vec<Value> =
             shown.nodes.iter().map(|node| self.node(node, places[node.id.as_str()])).collect();
-        let mut links: Vec<Value> = shown.edges.iter().map(|edge| link(&edge.from, &edge.to, edge)).collect();
+        let mut links: Vec<Value> = shown.edges.iter().map(|edge| link(edge, layers)).collect();
         for node in &shown.nodes {
             let (before, after) = shown.folded.get(node.id.as_str()).copied().unwrap_or((0, 0));
             for (count, aside) in [(before, -0.5), (after, 0.5)] {
@@ -174,13 +174,14 @@ impl Genealogy {
         json!({
             "tooltip": {"trigger": "item"},
             "series": [{
-                "type": "graph", "layout": "none", "roam": true, "left": 72, "right": 72, "top": 36, "bottom": 36,
-                "preserveAspect": false,
-                "zoom": if deepest > 7 { json!(deepest as f64 / 7.0) } else { json!(1) },
+                "type": "graph", "layout": "none", "roam": true,
+                "left": 72, "right": 72, "top": 36, "bottom": 36,
+                "focus": self.focus,
                 "edgeSymbol": ["none", "arrow"], "edgeSymbolSize": 7,
                 "label": {"show": true, "position": "bottom", "distance": 5, "color": "@text"},
-                "lineStyle": {"color": "@muted", "width": 1, "curveness": 0.08, "opacity": 1},
-                "edgeLabel": {"show": true, "fontSize": 11, "color": "@muted", "formatter": "{c}", "backgroundColor": "@surface", "padding": [1, 2]},
+                "lineStyle": {"color": "@muted", "width": 1, "opacity": 1},
+                "edgeLabel": {"show": true, "fontSize": 11, "color": "@muted",
+                              "backgroundColor": "@surface", "padding": [1, 2]},
                 "emphasis": {"focus": "adjacency"},
                 "data": data,
                 "links": links,
@@ -205,23 +206,29 @@ impl Genealogy {
         json!({
             "id": node.id, "name": node.id, "x": x, "y": y, "href": node.href,
             "symbol": symbol, "symbolSize": if focused { 26 } else { 16 },
-            "itemStyle": {"color": colour, "borderColor": "@accent", "borderWidth": if focused { 3 } else { 0 }},
+            "itemStyle": {"color": colour, "borderColor": "@accent",
+                          "borderWidth": if focused { 3 } else { 0 }},
             "label": {"formatter": node.label, "fontWeight": if focused { "bold" } else { "normal" }},
             "tip": tip,
         })
     }
 }
 
-fn link(from: &str, to: &str, edge: &GenealogyEdge) -> Value {
+/// An edge over several layers bends, so that it does not run through what stands between.
+fn link(edge: &GenealogyEdge, layers: &BTreeMap<&str, usize>) -> Value {
+    let layer = |id: &str| layers.get(id).copied().unwrap_or(0);
+    let bend = if layer(&edge.from) + 1 == layer(&edge.to) { 0.0 } else { 0.3 };
     let parts: Vec<&str> =
         [&edge.mass, &edge.share].iter().map(|part| part.as_str()).filter(|part| !part.is_empty()).collect();
     let label = json!({"show": !edge.mass.is_empty(), "formatter": edge.mass});
-    json!({"source": from, "target": to, "label": label, "tip": parts.join(" · ")})
+    json!({"source": edge.from, "target": edge.to, "label": label, "tip": parts.join(" · "),
+           "lineStyle": {"curveness": bend}})
 }
 
 fn fold(words: &Words, id: &str, count: usize, (x, y): (f64, f64), href: &str) -> Value {
     json!({
-        "id": id, "name": id, "x": x, "y": y, "href": format!("{href}/trace"), "symbol": "roundRect", "symbolSize": [22, 12],
+        "id": id, "name": id, "x": x, "y": y, "href": format!("{href}/trace"),
+        "symbol": "roundRect", "symbolSize": [22, 12],
         "itemStyle": {"color": "@surface", "borderColor": "@muted", "borderWidth": 1, "borderType": "dashed"},
         "label": {"formatter": words.tv("kit-chart-folded", &[("n", count.into())])},
         "tip": words.tv("kit-chart-folded-open", &[("n", count.into())]),
@@ -237,8 +244,8 @@ fn heights(layers: &BTreeMap<&str, usize>) -> usize {
     count.into_values().max().unwrap_or(0)
 }
 
-/// The layer of each record: one right of its rightmost source. Edges that close a circle are passed over, so recycle
-/// and rework end.
+/// The layer of each record: one right of its rightmost source. Edges that close a circle are passed over,
+/// so recycle and rework end.
 fn layers<'a>(shown: &Shown<'a>) -> BTreeMap<&'a str, usize> {
     let mut layer: BTreeMap<&str, usize> = shown.nodes.iter().map(|node| (node.id.as_str(), 0)).collect();
     let mut after: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -348,7 +355,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn circles_end_and_everybody_has_a_place(edges in prop::collection::vec((0usize..30, 0usize..30), 0..80)) {
+        fn circles_end_and_everybody_has_a_place(
+            edges in prop::collection::vec((0usize..30, 0usize..30), 0..80)
+        ) {
             let graph = genealogy(30, &edges);
             let shown = graph.shown();
             let places = places(&shown, &layers(&shown));

@@ -1,6 +1,7 @@
-//! Charts: the option for ECharts is built here as data, set beside an empty place, and drawn by `assets/charts.js` in
-//! the one house theme. A colour in an option is a token's name, `@accent`; the script puts in what the reader's theme
-//! has for it. Each chart has a twin: a table that says the same, for reading aloud, for printing and without script.
+//! Charts: the option for ECharts is built here as data, set beside an empty place, and drawn by
+//! `assets/charts.js` in the one house theme. A colour in an option is a token's name, `@accent`; the
+//! script puts in what the reader's theme has for it. Each chart has a twin: a table that says the same,
+//! for reading aloud, for printing and without script.
 //!
 //! Floats are for drawing only; whatever is read as a number comes along as text.
 

@@ -1,5 +1,5 @@
-//! Sankey of mass or of one metal: what flows from where to where, width by amount. A flow that closes a circle (recycle,
-//! rework) is drawn into a twin of its goal marked `↺`, since a Sankey has no circles.
+//! Sankey of mass or of one metal: what flows from where to where, width by amount. A flow that closes a
+//! circle (recycle, rework) is drawn into a twin of its goal marked `↺`, since a Sankey has no circles.
 
 use std::collections::{BTreeMap, BTreeSet};
 

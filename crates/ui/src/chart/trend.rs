@@ -86,6 +86,8 @@ impl Trend {
     fn option(&self) -> Value {
         let many = self.categories.len() > 40;
         let zoom = if many { json!([{"type": "inside"}, {"type": "slider"}]) } else { json!([]) };
+        let series: Vec<Value> =
+            self.series.iter().enumerate().map(|(at, series)| self.series(at, series)).collect();
         let only_lines = self.series.iter().all(|series| series.shape == Shape::Line);
         json!({
             "grid": {"left": 8, "right": 16, "top": if self.series.len() > 1 { 56 } else { 32 },
@@ -95,8 +97,13 @@ impl Trend {
             "dataZoom": zoom,
             "xAxis": {"type": "category", "data": self.categories},
             "yAxis": {"type": "value", "name": self.unit, "scale": only_lines},
-            "series": self.series.iter().enumerate().map(|(at, series)| self.series(at, series)).collect::<Vec<_>>(),
+            "series": series,
         })
+    }
+
+    fn tip(&self, place: usize, series: &str, mark: &Mark) -> String {
+        let category = self.categories.get(place).map_or("", String::as_str);
+        format!("{category}\n{series}: {} {}", mark.text, self.unit)
     }
 
     fn series(&self, at: usize, series: &Series) -> Value {
@@ -107,7 +114,7 @@ impl Trend {
             .map(|(place, mark)| match mark {
                 None => Value::Null,
                 Some(mark) => json!({"value": mark.value, "href": mark.href,
-                    "tip": format!("{}\n{}: {} {}", self.categories.get(place).map_or("", |c| c), series.name, mark.text, self.unit)}),
+                    "tip": self.tip(place, &series.name, mark)}),
             })
             .collect();
         let colour = COLOURS[at % COLOURS.len()];
@@ -121,6 +128,7 @@ impl Trend {
             out.insert("lineStyle", json!({"color": colour, "width": 1.5}));
             out.insert("symbol", json!(SYMBOLS[at % SYMBOLS.len()]));
             out.insert("symbolSize", json!(7));
+            out.insert("showAllSymbol", json!(true));
         } else {
             out.insert("barMaxWidth", json!(32));
         }

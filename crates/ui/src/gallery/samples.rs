@@ -7,10 +7,6 @@ use maud::{Markup, html};
 
 use super::GalleryEntry;
 use crate::Words;
-use crate::chart::{
-    ControlChart, ControlPoint, Flow, Genealogy, GenealogyEdge, GenealogyNode, Level, Limits, Mark, Sankey,
-    Series, Shape, Trend,
-};
 use crate::format::formula;
 use crate::kit::Link;
 use crate::kit::badge::{Badge, State};
@@ -32,11 +28,11 @@ pub fn kit() -> Vec<GalleryEntry> {
         GalleryEntry { name: "kit-gates", render: gates },
         GalleryEntry { name: "kit-explain", render: explanation },
         GalleryEntry { name: "kit-form", render: forms },
-        GalleryEntry { name: "kit-charts", render: charts },
+        GalleryEntry { name: "kit-charts", render: super::charts::charts },
     ]
 }
 
-fn at(minute: i64) -> Timestamp {
+pub(super) fn at(minute: i64) -> Timestamp {
     Timestamp::from_second(1_773_450_000 + 60 * minute).expect("a second of 2026 is a timestamp")
 }
 
@@ -80,6 +76,46 @@ fn records(w: &Words) -> Vec<(&'static str, Markup)> {
 }
 
 fn small_parts(w: &Words) -> Vec<(&'static str, Markup)> {
+    let progress = Progress {
+        id: "import-7".into(),
+        label: w.pick("Importing icp-2026-03-14.csv", "正在导入 icp-2026-03-14.csv").into(),
+        done: 42_310,
+        total: Some(100_000),
+        what: w.pick("readings", "条读数").into(),
+        poll: None,
+    };
+    let empty = Empty {
+        action: Some(Link::new(w.pick("Bring files", "导入文件"), "/intake")),
+        ..Empty::new(
+            w.pick("No lot yet", "暂无批次"),
+            w.pick(
+                "A lot appears when material is received or a file names one.",
+                "收到物料或文件中出现批号后，批次会显示在这里。",
+            ),
+        )
+    };
+    vec![
+        ("tiles", tiles(w)),
+        ("notices", notices(w)),
+        ("facts", facts(w)),
+        ("progress", progress.render(w)),
+        ("empty", empty.render()),
+        (
+            "qr",
+            blocks::qr(
+                html! {
+                    svg viewBox="0 0 8 8" {
+                        path fill="#000" d="M1 1h3v3H1ZM5 1h2v2H5ZM1 5h2v2H1ZM5 5h1v1H5ZM6 6h1v1H6Z" {}
+                    }
+                },
+                "7F3K-Q2",
+                w.pick("Verification code", "验证码"),
+            ),
+        ),
+    ]
+}
+
+fn tiles(w: &Words) -> Markup {
     let tile = |label: &str, value: &str, unit: &str, note: &str, state| Tile {
         label: label.into(),
         value: value.into(),
@@ -107,13 +143,24 @@ fn small_parts(w: &Words) -> Vec<(&'static str, Markup)> {
             State::Pass,
         ),
     ];
-    let notices = html! {
-        (Notice::new(State::Fail, w.pick("The ledger does not verify from entry 1042 on.", "台账自第 1042 条起校验不通过。")))
+    blocks::tiles(&tiles)
+}
+
+fn notices(w: &Words) -> Markup {
+    let issued = Notice {
+        link: Some(Link::new(w.pick("Open", "打开"), "/certificates/7")),
+        ..Notice::new(State::Pass, w.pick("Certificate issued.", "质量证明书已签发。"))
+    };
+    html! {
+        (Notice::new(State::Fail, w.pick("The ledger does not verify.", "台账校验不通过。")))
         (Notice::new(State::Warning, w.pick("Calibration of ICP-2 ends in 3 days.", "ICP-2 校准 3 天后到期。")))
         (Notice::new(State::Held, w.pick("This lot waits for the quality manager.", "本批次等待质量负责人处理。")))
-        (Notice { link: Some(Link::new(w.pick("Open", "打开"), "/certificates/7")), ..Notice::new(State::Pass, w.pick("Certificate issued.", "质量证明书已签发。")) })
+        (issued)
         (Notice::new(State::Neutral, w.pick("Synthetic data.", "合成数据。")))
-    };
+    }
+}
+
+fn facts(w: &Words) -> Markup {
     let triple = MassTriple {
         wet: Some(Number::new("25431.5").unit("kg").explained("/lots/14/explain#wet")),
         moisture: Some(Number { changed: true, ..Number::new("8.80").unit("%") }),
@@ -133,88 +180,13 @@ fn small_parts(w: &Words) -> Vec<(&'static str, Markup)> {
             .render(w),
         ),
     ]);
-    let progress = Progress {
-        id: "import-7".into(),
-        label: w.pick("Importing icp-2026-03-14.csv", "正在导入 icp-2026-03-14.csv").into(),
-        done: 42_310,
-        total: Some(100_000),
-        what: w.pick("readings", "条读数").into(),
-        poll: None,
-    };
-    let empty = Empty {
-        action: Some(Link::new(w.pick("Bring files", "导入文件"), "/intake")),
-        ..Empty::new(
-            w.pick("No lot yet", "暂无批次"),
-            w.pick(
-                "A lot appears when material is received or a file names one.",
-                "收到物料或文件中出现批号后，批次会显示在这里。",
-            ),
-        )
-    };
-    vec![
-        ("tiles", blocks::tiles(&tiles)),
-        ("notices", notices),
-        ("facts", blocks::section(w.pick("Facts", "基本信息"), html! { (facts) (triple.render(w)) })),
-        ("progress", progress.render(w)),
-        ("empty", empty.render()),
-        (
-            "qr",
-            blocks::qr(
-                html! { svg viewBox="0 0 8 8" { path fill="#000" d="M1 1h3v3H1ZM5 1h2v2H5ZM1 5h2v2H1ZM5 5h1v1H5ZM6 6h1v1H6Z" {} } },
-                "7F3K-Q2",
-                w.pick("Verification code", "验证码"),
-            ),
-        ),
-    ]
+    blocks::section(w.pick("Facts", "基本信息"), html! { (facts) (triple.render(w)) })
 }
 
 fn tables(w: &Words) -> Vec<(&'static str, Markup)> {
-    let dry = w.pick("dry", "干基");
-    let columns = vec![
-        Column::text("lot", w.pick("Lot", "批次")).sortable(),
-        Column::text("state", w.pick("State", "状态")),
-        Column::number("mass", w.pick("Mass", "质量"), "kg").basis(dry).sortable(),
-        Column::number("mn", "Mn", "%").basis(dry).sortable(),
-        Column::number("fe", "Fe", "mg/kg").basis(dry),
-        Column::text("at", w.pick("Received", "收样时间")).sortable(),
-        Column::text("customer", w.pick("Customer", "客户")).on_choice(),
-    ];
-    let states = [
-        Badge::new(State::Pass, w.pick("Released", "已放行")),
-        Badge::new(State::Held, w.pick("Held", "已扣留")),
-        Badge::new(State::Fail, w.pick("Out of specification", "不合格")),
-        Badge::new(State::Warning, w.pick("To review", "待审核")),
-    ];
-    let fe = ["12.5", "<0.5", "ND", "108.25", "3", "-0.2"];
-    let row = |n: usize| {
-        let explained = |text: String, unit: &str| {
-            Number::new(text).unit(unit).basis(dry).explained(format!("/results/{n}/explain"))
-        };
-        let fe = Number {
-            hand_typed: n == 1,
-            changed: n == 3,
-            uncertainty: Some("± 0.4 (k = 2)".into()),
-            method: Some("GB/T 15899-2021".into()),
-            ..explained(fe[n % 6].into(), "mg/kg")
-        };
-        Row {
-            href: Some(format!("/lots/{n}")),
-            id: Some(n.to_string()),
-            cells: vec![
-                Cell::Link(Link::new(format!("MnSO4-2603-{n:03}"), format!("/lots/{n}"))),
-                Cell::Badge(states[n % 4].clone()),
-                Cell::Number(explained(format!("{}.5", 900 + 8_111 * n), "kg")),
-                Cell::Number(explained(format!("31.{:02}", 80 + n), "%")),
-                Cell::Number(fe),
-                Cell::Instant(at(n as i64 * 97)),
-                Cell::Text("Example Battery Co.".into()),
-            ],
-        }
-    };
-    let mut query = TableQuery::from_pairs("/lots", [("sort", "-mass"), ("page", "3"), ("size", "12")]);
-    query.path = "/lots".into();
+    let columns = lot_columns(w);
     let full = Table {
-        query,
+        query: TableQuery::from_pairs("/lots", [("sort", "-mass"), ("page", "3"), ("size", "12")]),
         total: 10_342,
         filter: true,
         facets: vec![Facet {
@@ -233,7 +205,12 @@ fn tables(w: &Words) -> Vec<(&'static str, Markup)> {
                 Link::new(w.pick("Hold", "扣留"), "/lots/hold"),
             ],
         }),
-        ..Table::plain("lots", w.pick("Lots", "批次"), columns.clone(), (0..12).map(row).collect())
+        ..Table::plain(
+            "lots",
+            w.pick("Lots", "批次"),
+            columns.clone(),
+            (0..12).map(|n| lot_row(w, n)).collect(),
+        )
     };
     let empty = Table {
         empty: Empty::new(
@@ -248,6 +225,53 @@ fn tables(w: &Words) -> Vec<(&'static str, Markup)> {
         ..Table::plain("lots-narrowed", w.pick("Lots, filtered", "批次（筛选）"), columns, Vec::new())
     };
     vec![("full", full.render(w)), ("empty", empty.render(w)), ("nothing found", narrowed.render(w))]
+}
+
+fn lot_columns(w: &Words) -> Vec<Column> {
+    let dry = w.pick("dry", "干基");
+    vec![
+        Column::text("lot", w.pick("Lot", "批次")).sortable(),
+        Column::text("state", w.pick("State", "状态")),
+        Column::number("mass", w.pick("Mass", "质量"), "kg").basis(dry).sortable(),
+        Column::number("mn", "Mn", "%").basis(dry).sortable(),
+        Column::number("fe", "Fe", "mg/kg").basis(dry),
+        Column::text("at", w.pick("Received", "收样时间")).sortable(),
+        Column::text("customer", w.pick("Customer", "客户")).on_choice(),
+    ]
+}
+
+fn lot_row(w: &Words, n: usize) -> Row {
+    let dry = w.pick("dry", "干基");
+    let states = [
+        Badge::new(State::Pass, w.pick("Released", "已放行")),
+        Badge::new(State::Held, w.pick("Held", "已扣留")),
+        Badge::new(State::Fail, w.pick("Out of specification", "不合格")),
+        Badge::new(State::Warning, w.pick("To review", "待审核")),
+    ];
+    let fe = ["12.5", "<0.5", "ND", "108.25", "3", "-0.2"];
+    let explained = |text: String, unit: &str| {
+        Number::new(text).unit(unit).basis(dry).explained(format!("/results/{n}/explain"))
+    };
+    let fe = Number {
+        hand_typed: n == 1,
+        changed: n == 3,
+        uncertainty: Some("± 0.4 (k = 2)".into()),
+        method: Some("GB/T 15899-2021".into()),
+        ..explained(fe[n % 6].into(), "mg/kg")
+    };
+    Row {
+        href: Some(format!("/lots/{n}")),
+        id: Some(n.to_string()),
+        cells: vec![
+            Cell::Link(Link::new(format!("MnSO4-2603-{n:03}"), format!("/lots/{n}"))),
+            Cell::Badge(states[n % 4].clone()),
+            Cell::Number(explained(format!("{}.5", 900 + 8_111 * n), "kg")),
+            Cell::Number(explained(format!("31.{:02}", 80 + n), "%")),
+            Cell::Number(fe),
+            Cell::Instant(at(n as i64 * 97)),
+            Cell::Text("Example Battery Co.".into()),
+        ],
+    }
 }
 
 fn gates(w: &Words) -> Vec<(&'static str, Markup)> {
@@ -385,7 +409,23 @@ fn forms(w: &Words) -> Vec<(&'static str, Markup)> {
         .field(
             Field::new("sealed", w.pick("The seal was unbroken", "封签完好"), FieldKind::Check).value("yes"),
         );
-    let split = Form {
+    let files = Form {
+        primary: false,
+        ..Form::new("files", "/intake", "sample", w.pick("Read the files", "读取文件"))
+    }
+    .field(
+        Field::new(
+            "files",
+            w.pick("Files", "文件"),
+            FieldKind::File { accept: ".csv,.xlsx".into(), multiple: true },
+        )
+        .required(),
+    );
+    vec![("receive", receive.render(w)), ("split", split_form(w).render(w)), ("files", files.render(w))]
+}
+
+fn split_form(w: &Words) -> Form {
+    Form {
         error: Some(
             w.pick("The parts are 12.0 kg short of the whole.", "各部分之和比总量少 12.0 kg。").into(),
         ),
@@ -412,151 +452,5 @@ fn forms(w: &Words) -> Vec<(&'static str, Markup)> {
             w.pick("Mass is missing", "缺少质量").to_owned(),
         )]),
         least: 2,
-    }));
-    let files = Form {
-        primary: false,
-        ..Form::new("files", "/intake", "sample", w.pick("Read the files", "读取文件"))
-    }
-    .field(
-        Field::new(
-            "files",
-            w.pick("Files", "文件"),
-            FieldKind::File { accept: ".csv,.xlsx".into(), multiple: true },
-        )
-        .required(),
-    );
-    vec![("receive", receive.render(w)), ("split", split.render(w)), ("files", files.render(w))]
-}
-
-fn charts(w: &Words) -> Vec<(&'static str, Markup)> {
-    let level = |value: f64| Level { value, text: format!("{value:.2}") };
-    let wave = |n: usize| 28.4 + 0.22 * ((n * 7 % 11) as f64 / 5.5 - 1.0);
-    let point = |n: usize| ControlPoint {
-        label: format!("R{n:02}"),
-        at: Some(at(n as i64 * 1440)),
-        level: level(if n == 17 { 29.02 } else { wave(n) }),
-        href: format!("/results/{n}"),
-        fired: if n == 17 {
-            vec![w.pick("1 point beyond UCL", "1 点超出上控制限").into()]
-        } else {
-            Vec::new()
-        },
-    };
-    let control = ControlChart {
-        id: "control".into(),
-        what: "OREAS 100a, Nd".into(),
-        unit: "mg/kg".into(),
-        points: (1..=30).map(point).collect(),
-        limits: Limits {
-            centre: level(28.4),
-            warning: Some((level(28.1), level(28.7))),
-            control: (level(27.95), level(28.85)),
-        },
-    };
-    let flow = |from: &str, to: &str, value: f64| Flow {
-        from: from.into(),
-        to: to.into(),
-        value,
-        text: format!("{value:.1}"),
-        href: Some("/balance/3".into()),
-    };
-    let (ore, mill, float) =
-        (w.pick("Run-of-mine", "原矿"), w.pick("Mill", "磨矿"), w.pick("Flotation", "浮选"));
-    let sankey = Sankey {
-        id: "sankey".into(),
-        title: w.pick("Mass, March 2026", "质量平衡，2026年3月").into(),
-        unit: "t".into(),
-        flows: vec![
-            flow(ore, mill, 1200.0),
-            flow(mill, float, 1350.0),
-            flow(float, mill, 150.0),
-            flow(float, w.pick("Concentrate", "精矿"), 184.5),
-            flow(float, w.pick("Tailings", "尾矿"), 1012.1),
-        ],
-    };
-    let mark = |n: usize, base: f64| {
-        Some(Mark {
-            value: base + (n % 4) as f64 * 0.8,
-            text: format!("{:.1}", base + (n % 4) as f64 * 0.8),
-            href: Some("/balance/3".into()),
-        })
-    };
-    let trend = Trend {
-        id: "trend".into(),
-        title: w.pick("Recovery by month", "各月回收率").into(),
-        unit: "%".into(),
-        categories: (1..=12).map(|month| format!("2026-{month:02}")).collect(),
-        series: vec![
-            Series {
-                name: "La".into(),
-                shape: Shape::Line,
-                marks: (0..12).map(|n| if n == 5 { None } else { mark(n, 84.0) }).collect(),
-            },
-            Series {
-                name: "Nd".into(),
-                shape: Shape::Line,
-                marks: (0..12).map(|n| mark(n + 1, 81.5)).collect(),
-            },
-        ],
-    };
-    let bars = Trend {
-        id: "bars".into(),
-        title: w.pick("Readings by instrument", "各仪器读数").into(),
-        unit: w.pick("readings", "条").into(),
-        categories: vec!["ICP-1".into(), "ICP-2".into(), "XRF".into()],
-        series: vec![Series {
-            name: w.pick("Readings", "读数").into(),
-            shape: Shape::Bar,
-            marks: vec![mark(1, 410.0), mark(2, 380.0), mark(3, 120.0)],
-        }],
-    };
-    vec![
-        ("control", control.render(w)),
-        ("genealogy", genealogy(w).render(w)),
-        ("sankey", sankey.render(w)),
-        ("trend", trend.render(w)),
-        ("bars", bars.render(w)),
-    ]
-}
-
-fn genealogy(w: &Words) -> Genealogy {
-    let node = |id: &str, label: &str, kind: &str, state, mass: &str| GenealogyNode {
-        id: id.into(),
-        label: label.into(),
-        kind: kind.into(),
-        state,
-        mass: mass.into(),
-        href: format!("/lots/{id}"),
-    };
-    let edge = |from: &str, to: &str, mass: &str| GenealogyEdge {
-        from: from.into(),
-        to: to.into(),
-        mass: mass.into(),
-        share: String::new(),
-    };
-    let (lot, ore) = (w.pick("lot", "批次"), w.pick("ore", "原矿"));
-    Genealogy {
-        id: "genealogy".into(),
-        focus: "lot".into(),
-        nodes: vec![
-            node("ore-a", "ROM-A", ore, State::Neutral, "820 t"),
-            node("ore-b", "ROM-B", ore, State::Neutral, "380 t"),
-            node("blend", "BL-031", lot, State::Neutral, "1200 t"),
-            node("conc", "CON-031", lot, State::Pass, "184.5 t"),
-            node("tail", "TLS-031", lot, State::Neutral, "1012.1 t"),
-            node("lot", "MnSO4-2603-014", lot, State::Held, "23.19 t"),
-            node("sample", "S-2603-014", w.pick("sample", "样品"), State::Fail, "0.5 kg"),
-            node("cert", "QC-2603-014", w.pick("certificate", "质量证明书"), State::Warning, ""),
-        ],
-        edges: vec![
-            edge("ore-a", "blend", "820 t"),
-            edge("ore-b", "blend", "380 t"),
-            edge("blend", "conc", "184.5 t"),
-            edge("blend", "tail", "1012.1 t"),
-            edge("conc", "lot", "23.19 t"),
-            edge("lot", "sample", "0.5 kg"),
-            edge("sample", "cert", ""),
-            edge("lot", "cert", "23.19 t"),
-        ],
-    }
+    }))
 }

@@ -100,8 +100,14 @@ pub fn tiles(tiles: &[Tile]) -> Markup {
             @for tile in tiles {
                 li.(tile.state.class()) {
                     a href=(tile.href) {
-                        span.tile-label { @if tile.state != State::Neutral { (tile.state.icon()) } (tile.label) }
-                        span.tile-value { (crate::format::grouped(&tile.value)) @if let Some(unit) = &tile.unit { small { " " (unit) } } }
+                        span.tile-label {
+                            @if tile.state != State::Neutral { (tile.state.icon()) } (tile.label)
+                        }
+                        span.tile-value {
+                            (crate::format::grouped(&tile.value)) @if let Some(unit) = &tile.unit {
+                                small { " " (unit) }
+                            }
+                        }
                         @if let Some(note) = &tile.note { span.tile-note { (note) } }
                     }
                 }
@@ -110,7 +116,8 @@ pub fn tiles(tiles: &[Tile]) -> Markup {
     }
 }
 
-/// Long work with its count. The page asks again by itself until the work has ended, and may be left at any time.
+/// Long work with its count. The page asks again by itself until the work has ended, and may be left at any
+/// time.
 #[derive(Debug, Clone)]
 pub struct Progress {
     /// Its id in the page.
@@ -128,7 +135,8 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// The block. With script it replaces itself every second; without, the frame's `refresh` reloads the page.
+    /// The block. With script it replaces itself every second; without, the frame's `refresh` reloads the
+    /// page.
     pub fn render(&self, words: &Words) -> Markup {
         let trigger = self.poll.as_ref().map(|_| "load delay:1s");
         let count = match self.total {
@@ -142,9 +150,14 @@ impl Progress {
         };
         html! {
             div.progress id=(self.id) hx-get=[self.poll.as_deref()] hx-trigger=[trigger] hx-swap="outerHTML" {
-                p id={ (self.id) "-label" } { strong { (self.label) } " " span.muted role="status" { (count) } }
+                p id={ (self.id) "-label" } {
+                    strong { (self.label) } " " span.muted role="status" { (count) }
+                }
                 @match self.total {
-                    Some(total) => progress aria-labelledby={ (self.id) "-label" } max=(total.max(1)) value=(self.done.min(total)) {},
+                    Some(total) => {
+                        progress aria-labelledby={ (self.id) "-label" } max=(total.max(1))
+                            value=(self.done.min(total)) {}
+                    }
                     None => progress aria-labelledby={ (self.id) "-label" } {},
                 }
                 @if self.poll.is_some() { p.muted { (words.t("kit-progress-leave")) } }
@@ -189,8 +202,18 @@ impl MassTriple {
             dl.triple {
                 @for (part, key, number) in parts {
                     div {
-                        dt { (words.t(key)) @if self.derived == Some(part) { " " small { (words.t("kit-mass-derived")) } } }
-                        dd { @match number { Some(number) => (number.render(words)), None => span.muted { (words.t("kit-mass-unknown")) } } }
+                        dt {
+                            (words.t(key)) @if self.derived == Some(part) {
+                                " " small { (words.t("kit-mass-derived")) }
+                            }
+                        }
+                        dd {
+                            @match number {
+                                Some(number) => (number.render(words)), None => span.muted {
+                                    (words.t("kit-mass-unknown"))
+                                }
+                            }
+                        }
                     }
                 }
             }

@@ -1,5 +1,6 @@
-//! The explanation of a number as a tree read from the top: number → rule or formula → its inputs → … → the raw token,
-//! marked in the raw file with the lines around it. Each node says who, when, under which authorisation and version.
+//! The explanation of a number as a tree read from the top: number → rule or formula → its inputs → … → the
+//! raw token, marked in the raw file with the lines around it. Each node says who, when, under which
+//! authorisation and version.
 
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -11,6 +12,9 @@ use crate::Words;
 
 /// How many lines are shown before and after the token's own.
 pub const LINES_AROUND: usize = 5;
+
+/// How many levels of the tree stand open at first.
+pub const OPEN_TO: usize = 4;
 
 /// One node of an explanation.
 #[derive(Debug, Clone, Default)]
@@ -59,7 +63,8 @@ pub struct Excerpt {
 }
 
 impl Excerpt {
-    /// Cuts the lines around a token out of a whole text. `line` counts from 1; `token` is in characters of that line.
+    /// Cuts the lines around a token out of a whole text. `line` counts from 1; `token` is in characters of
+    /// that line.
     pub fn cut(file: Link, sha256: &str, text: &str, line: usize, token: (usize, usize)) -> Excerpt {
         let first_line = line.saturating_sub(LINES_AROUND).max(1);
         let lines =
@@ -81,7 +86,9 @@ impl Excerpt {
                 div.scroll tabindex="0" role="region" aria-label=(label) {
                     ol start=(self.first_line) {
                         @for (at, line) in self.lines.iter().enumerate() {
-                            li value=(self.first_line + at) { (self.line_with_token(self.first_line + at, line)) }
+                            li value=(self.first_line + at) {
+                                (self.line_with_token(self.first_line + at, line))
+                            }
                         }
                     }
                 }
@@ -101,7 +108,7 @@ impl Excerpt {
     }
 }
 
-/// The tree, opened two levels deep; a branch opens without script.
+/// The tree, opened [`OPEN_TO`] levels deep; a branch opens without script.
 pub fn tree(words: &Words, root: &ExplainNode) -> Markup {
     html! {
         p.muted { (words.t("kit-explain-copy")) }
@@ -109,16 +116,18 @@ pub fn tree(words: &Words, root: &ExplainNode) -> Markup {
     }
 }
 
+/// The head stands outside the `details`: a summary must not hold links.
 fn node(words: &Words, at: &ExplainNode, depth: usize) -> Markup {
     html! {
         li data-cite=(at.citation) {
-            @if at.inputs.is_empty() && at.excerpt.is_none() {
-                div.leaf tabindex="0" { (head(words, at)) }
-            } @else {
-                details open[depth < 4] {
-                    summary { (head(words, at)) }
-                    @if let Some(excerpt) = &at.excerpt { (excerpt.render(words)) }
-                    @if !at.inputs.is_empty() { ul { @for input in &at.inputs { (node(words, input, depth + 1)) } } }
+            div.node tabindex="0" { (head(words, at)) }
+            @if let Some(excerpt) = &at.excerpt {
+                details open { summary { (words.t("kit-explain-raw")) } (excerpt.render(words)) }
+            }
+            @if !at.inputs.is_empty() {
+                details open[depth < OPEN_TO] {
+                    summary { (words.tv("kit-explain-inputs", &[("n", at.inputs.len().into())])) }
+                    ul { @for input in &at.inputs { (node(words, input, depth + 1)) } }
                 }
             }
         }

@@ -1,5 +1,5 @@
-//! Forms that work without script: labels, hints and errors tied to their fields, the session's token, the way back,
-//! and repeated groups as numbered fields (`outputs[0].mass_kg`) that [`Posted`] reads again.
+//! Forms that work without script: labels, hints and errors tied to their fields, the session's token, the
+//! way back, and repeated groups as numbered fields (`outputs[0].mass_kg`) that [`Posted`] reads again.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,8 @@ use super::Link;
 use super::icon::Icon;
 use crate::Words;
 
-/// The submit button that asks for one more line of a repeated group; its value is the group's name. The server
-/// shows the form again with what was entered and one line more.
+/// The submit button that asks for one more line of a repeated group; its value is the group's name. The
+/// server shows the form again with what was entered and one line more.
 pub const ADD_LINE: &str = "add_line";
 
 /// What is entered in a field.
@@ -142,7 +142,9 @@ impl Field {
                         p.drop-names role="status" {}
                     }
                 } @else {
-                    div.control { (self.control(&id, None)) @if let Some(unit) = &self.unit { span.unit { (unit) } } }
+                    div.control {
+                        (self.control(&id, None)) @if let Some(unit) = &self.unit { span.unit { (unit) } }
+                    }
                 }
                 (self.notes(words, &id))
             }
@@ -153,7 +155,9 @@ impl Field {
         html! {
             @if let Some(hint) = &self.hint { p.hint id={ (id) "-hint" } { (hint) } }
             @if let Some(error) = &self.error {
-                p.error id={ (id) "-error" } { (Icon::Fail) span.aloud { (words.t("kit-form-error")) " " } (error) }
+                p.error id={ (id) "-error" } {
+                    (Icon::Fail) span.aloud { (words.t("kit-form-error")) " " } (error)
+                }
             }
         }
     }
@@ -170,11 +174,16 @@ impl Field {
             };
         }
         if let FieldKind::Select(options) = &self.kind {
+            let chosen = self.required && options.iter().any(|(value, _)| *value == self.value);
             return html! {
                 select id=(id) name=(self.name) required[self.required] aria-label=[label]
                     aria-describedby=[described] aria-invalid=[invalid] {
-                    @if !(self.required && options.iter().any(|(value, _)| *value == self.value)) { option value="" { "—" } }
-                    @for (value, text) in options { option value=(value) selected[*value == self.value] { (text) } }
+                    @if !chosen {
+                        option value="" { "—" }
+                    }
+                    @for (value, text) in options {
+                        option value=(value) selected[*value == self.value] { (text) }
+                    }
                 }
             };
         }
@@ -194,8 +203,8 @@ impl Field {
         };
         html! {
             input id=(id) name=(self.name) type=(kind) value=[value] required[self.required] checked[checked]
-                inputmode=[mode] autocomplete=[complete] list=[list.as_deref()] accept=[accept] multiple[multiple]
-                aria-label=[label] aria-describedby=[described] aria-invalid=[invalid];
+                inputmode=[mode] autocomplete=[complete] list=[list.as_deref()] accept=[accept]
+                multiple[multiple] aria-label=[label] aria-describedby=[described] aria-invalid=[invalid];
             @if let FieldKind::Proposals(proposals) = &self.kind {
                 datalist id=[list.as_deref()] { @for proposal in proposals { option value=(proposal) {} } }
             }
@@ -254,13 +263,21 @@ impl Repeat {
                 div.scroll tabindex="0" role="region" aria-label=(self.legend) {
                     table data-repeat=(self.name) {
                         thead { tr { @for field in &self.fields {
-                            th scope="col" { (field.label) @if let Some(unit) = &field.unit { small { span { (unit) } } } }
+                            th scope="col" {
+                                (field.label) @if let Some(unit) = &field.unit { small { span { (unit) } } }
+                            }
                         } } }
-                        tbody { @for at in 0..count { tr { @for field in &self.fields { td { (self.cell(form, at, field)) } } } } }
+                        tbody {
+                            @for at in 0..count {
+                                tr { @for field in &self.fields { td { (self.cell(form, at, field)) } } }
+                            }
+                        }
                     }
                 }
                 p.hint { (words.t("kit-form-paste")) }
-                button name=(ADD_LINE) value=(self.name) formnovalidate data-add=(self.name) { (words.t("kit-form-add-line")) }
+                button name=(ADD_LINE) value=(self.name) formnovalidate data-add=(self.name) {
+                    (words.t("kit-form-add-line"))
+                }
             }
         }
     }
@@ -367,7 +384,9 @@ impl Form {
                 enctype=[multipart.then_some("multipart/form-data")] novalidate {
                 input type="hidden" name="csrf" value=(self.csrf);
                 @if let Some(to) = &self.return_to { input type="hidden" name="return_to" value=(to); }
-                @if let Some(key) = &self.idempotency_key { input type="hidden" name="idempotency_key" value=(key); }
+                @if let Some(key) = &self.idempotency_key {
+                    input type="hidden" name="idempotency_key" value=(key);
+                }
                 @if let Some(error) = &self.error {
                     div.notice.fail role="alert" tabindex="-1" data-focus { (Icon::Fail) p { (error) } }
                 }
@@ -376,7 +395,9 @@ impl Form {
                     button.primary[self.primary] { (self.submit) }
                     @if let Some(cancel) = &self.cancel { (cancel) }
                 }
-                @if multipart { progress.upload hidden max="100" value="0" aria-label=(words.t("kit-form-sending")) {} }
+                @if multipart {
+                    progress.upload hidden max="100" value="0" aria-label=(words.t("kit-form-sending")) {}
+                }
             }
         }
     }

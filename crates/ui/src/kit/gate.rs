@@ -1,5 +1,5 @@
-//! Gates as a checklist, failing lines first, and refusals where the button was. Both say the rule and its clause, what
-//! would make it pass, who can do that, and link to where it is done (PAGES.md, Refusals).
+//! Gates as a checklist, failing lines first, and refusals where the button was. Both say the rule and its
+//! clause, what would make it pass, who can do that, and link to where it is done (PAGES.md, Refusals).
 
 use maud::{Markup, html};
 
@@ -35,7 +35,9 @@ pub fn checklist(words: &Words, gates: &[Gate]) -> Markup {
     let passed = gates.iter().filter(|gate| gate.state == State::Pass).count();
     html! {
         div.gates {
-            p.muted { (words.tv("kit-gates-count", &[("passed", passed.into()), ("all", gates.len().into())])) }
+            p.muted {
+                (words.tv("kit-gates-count", &[("passed", passed.into()), ("all", gates.len().into())]))
+            }
             ul { @for gate in sorted { (line(words, gate)) } }
         }
     }
@@ -56,10 +58,14 @@ fn line(words: &Words, gate: &Gate) -> Markup {
                     }
                 }
                 @if let Some(rule) = &gate.rule { p.muted { (rule) } }
-                @if let Some(remedy) = &gate.remedy { p { (words.t("kit-remedy")) " " (remedy) } }
-                @if let Some(who) = &gate.who { p { (words.t("kit-who")) " " (who) } }
+                @if let Some(remedy) = &gate.remedy {
+                    p { (words.tv("kit-remedy", &[("remedy", remedy.into())])) }
+                }
+                @if let Some(who) = &gate.who { p { (words.tv("kit-who", &[("who", who.into())])) } }
             }
-            @if let Some(action) = &gate.action { p.gate-action { a.button href=(action.href) { (action.text) } } }
+            @if let Some(action) = &gate.action {
+                p.gate-action { a.button href=(action.href) { (action.text) } }
+            }
         }
     }
 }
@@ -95,7 +101,9 @@ impl Refusal {
                     dt { (words.t("kit-refused-remedy")) }
                     dd { (self.remedy) }
                     @if let Some(who) = &self.who { dt { (words.t("kit-refused-who")) } dd { (who) } }
-                    @if let Some(ledger) = &self.ledger { dt { (words.t("kit-refused-record")) } dd { (ledger) } }
+                    @if let Some(ledger) = &self.ledger {
+                        dt { (words.t("kit-refused-record")) } dd { (ledger) }
+                    }
                 }
                 @if let Some(action) = &self.action { p { a.button href=(action.href) { (action.text) } } }
             }

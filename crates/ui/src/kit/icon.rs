@@ -1,4 +1,5 @@
-//! Line icons, 16 × 16, drawn in the text's colour. An icon never stands alone for a meaning: words go with it.
+//! Line icons, 16 × 16, drawn in the text's colour. An icon never stands alone for a meaning: words go with
+//! it.
 
 use maud::{Markup, Render, html};
 
@@ -70,12 +71,14 @@ impl Icon {
             Icon::Search => "M7 2.2a4.8 4.8 0 1 1 0 9.6a4.8 4.8 0 0 1 0-9.6M10.6 10.6L14.2 14.2",
             Icon::Plant => "M1.8 14V7l4 2.4V7l4 2.4V2.4h3.4L14.2 14Z",
             Icon::People => {
-                "M5.6 2.6a2.3 2.3 0 1 1 0 4.6a2.3 2.3 0 0 1 0-4.6M1.4 13.4c0-3 1.8-4.4 4.2-4.4s4.2 1.4 4.2 4.4\
+                "M5.6 2.6a2.3 2.3 0 1 1 0 4.6a2.3 2.3 0 0 1 0-4.6\
+                 M1.4 13.4c0-3 1.8-4.4 4.2-4.4s4.2 1.4 4.2 4.4\
                  M10.6 3a2 2 0 0 1 0 4M11.4 9.2c2 .2 3.2 1.6 3.2 4.2"
             }
             Icon::Governance => "M1.8 6L8 2l6.2 4ZM3.6 6v6M6.6 6v6M9.4 6v6M12.4 6v6M1.8 13.8h12.4",
             Icon::Ledger => {
-                "M6.6 9.4L9.4 6.6M7.4 4.6l1.8-1.8a2.8 2.8 0 0 1 4 4l-1.8 1.8M8.6 11.4l-1.8 1.8a2.8 2.8 0 0 1-4-4l1.8-1.8"
+                "M6.6 9.4L9.4 6.6M7.4 4.6l1.8-1.8a2.8 2.8 0 0 1 4 4l-1.8 1.8\
+                 M8.6 11.4l-1.8 1.8a2.8 2.8 0 0 1-4-4l1.8-1.8"
             }
             Icon::Menu => "M2 4h12M2 8h12M2 12h12",
             Icon::Person => "M8 2a3 3 0 1 1 0 6a3 3 0 0 1 0-6M2.4 14.2c0-3.4 2.4-5 5.6-5s5.6 1.6 5.6 5",

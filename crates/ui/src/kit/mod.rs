@@ -1,5 +1,5 @@
-//! The parts pages are made of. Each part is a plain struct with public fields and a `render`; what a part needs to
-//! say in words it takes from [`Words`](crate::Words) or gets as text from the page.
+//! The parts pages are made of. Each part is a plain struct with public fields and a `render`; what a part
+//! needs to say in words it takes from [`Words`](crate::Words) or gets as text from the page.
 
 pub mod badge;
 pub mod blocks;

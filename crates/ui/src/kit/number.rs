@@ -65,7 +65,8 @@ impl Number {
         }
     }
 
-    /// The number alone, as in a column whose head names the unit; `align` is the widest fraction of the column.
+    /// The number alone, as in a column whose head names the unit; `align` is the widest fraction of the
+    /// column.
     pub(crate) fn bare(&self, words: &Words, align: usize) -> Markup {
         let tip = self.tip(words);
         let digits = self.digits();

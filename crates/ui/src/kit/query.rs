@@ -1,5 +1,5 @@
-//! What a table's address says: sorting, filter, columns, page. The same struct reads the address and writes the links,
-//! so a table can be bookmarked, sent to a colleague and exported as it stands.
+//! What a table's address says: sorting, filter, columns, page. The same struct reads the address and
+//! writes the links, so a table can be bookmarked, sent to a colleague and exported as it stands.
 
 use std::collections::BTreeMap;
 
@@ -174,7 +174,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nonsense_never_panics(pairs in prop::collection::vec(("(sort|q|col|page|size|x)", ".{0,8}"), 0..6)) {
+        fn nonsense_never_panics(
+            pairs in prop::collection::vec(("(sort|q|col|page|size|x)", ".{0,8}"), 0..6)
+        ) {
             let query = TableQuery::from_pairs("/t", pairs);
             prop_assert!(query.page >= 1 && (1..=MAX_PAGE_SIZE).contains(&query.page_size));
             let _ = (query.offset(), query.href());

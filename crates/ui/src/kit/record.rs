@@ -186,7 +186,9 @@ pub fn history(words: &Words, entries: &[HistoryEntry]) -> Markup {
                             span.muted { (entry.who) }
                             @if let Some(ledger) = &entry.ledger { " " span.muted { (ledger) } }
                         }
-                        @if let Some(reason) = &entry.reason { p { (words.tv("kit-history-reason", &[("reason", reason.as_str().into())])) } }
+                        @if let Some(reason) = &entry.reason {
+                            p { (words.tv("kit-history-reason", &[("reason", reason.as_str().into())])) }
+                        }
                         @for (name, before, after) in &entry.changes {
                             p.change { (name) ": " del { (before) } " → " ins { (after) } }
                         }

@@ -1,5 +1,6 @@
-//! The data table, the main instrument: typed columns with unit and basis in the head, numbers aligned on the decimal
-//! point, sorting, filter, columns and page in the address, keyboard, export, and an honest empty state.
+//! The data table, the main instrument: typed columns with unit and basis in the head, numbers aligned on
+//! the decimal point, sorting, filter, columns and page in the address, keyboard, export, and an honest
+//! empty state.
 
 use std::collections::BTreeSet;
 
@@ -188,10 +189,14 @@ impl Table {
     pub fn render(&self, words: &Words) -> Markup {
         let narrowed = !self.query.filter.is_empty() || !self.query.others.is_empty();
         html! {
-            section.table id=(self.id) aria-label=(self.caption) {
+            section.table id=(self.id) {
                 (self.tools(words))
                 @if self.rows.is_empty() && narrowed {
-                    p.empty { (words.t("kit-table-nothing-found")) " " a href=(self.query.path) { (words.t("kit-table-show-all")) } }
+                    p.empty {
+                        (words.t("kit-table-nothing-found")) " " a href=(self.query.path) {
+                            (words.t("kit-table-show-all"))
+                        }
+                    }
                 } @else if self.rows.is_empty() {
                     (self.empty.render())
                 } @else if let Some(actions) = &self.actions {
@@ -227,7 +232,9 @@ impl Table {
                 table data-keys {
                     caption.aloud { (self.caption) }
                     thead { tr {
-                        @if self.actions.is_some() { th.select scope="col" { span.aloud { (words.t("kit-table-select")) } } }
+                        @if self.actions.is_some() {
+                            th.select scope="col" { span.aloud { (words.t("kit-table-select")) } }
+                        }
                         @for (_, column) in &shown { (self.head(words, column)) }
                     } }
                     tbody { @for row in &self.rows { (self.row(words, row, &shown, &widths)) } }
@@ -248,7 +255,9 @@ impl Table {
                     }
                 } @else { (column.label) }
                 @if column.unit.is_some() || column.basis.is_some() {
-                    small { @for part in [&column.unit, &column.basis].into_iter().flatten() { span { (part) } } }
+                    small {
+                        @for part in [&column.unit, &column.basis].into_iter().flatten() { span { (part) } }
+                    }
                 }
             }
         }
@@ -260,7 +269,8 @@ impl Table {
                 @if self.actions.is_some() {
                     td.select {
                         @if let Some(id) = &row.id {
-                            input type="checkbox" name="selected" value=(id) aria-label=(words.tv("kit-table-select-row", &[("id", id.as_str().into())]));
+                            @let label = words.tv("kit-table-select-row", &[("id", id.as_str().into())]);
+                            input type="checkbox" name="selected" value=(id) aria-label=(label);
                         }
                     }
                 }
@@ -290,10 +300,15 @@ impl Table {
         html! {
             div.tools {
                 @if self.filter || !self.facets.is_empty() {
-                    form method="get" action=(self.query.path) role="search" aria-label=(words.tv("kit-table-filter-of", &[("table", self.caption.as_str().into())])) {
-                        @for (key, value) in self.query.pairs_without(&left_out) { input type="hidden" name=(key) value=(value); }
+                    @let label = words.tv("kit-table-filter-of", &[("table", self.caption.as_str().into())]);
+                    form method="get" action=(self.query.path) role="search" aria-label=(label) {
+                        @for (key, value) in self.query.pairs_without(&left_out) {
+                            input type="hidden" name=(key) value=(value);
+                        }
                         @if self.filter {
-                            input type="search" name="q" value=(self.query.filter) placeholder=(words.t("kit-table-filter")) aria-label=(words.t("kit-table-filter"));
+                            @let hint = words.t("kit-table-filter");
+                            input type="search" name="q" value=(self.query.filter)
+                                placeholder=(hint) aria-label=(hint);
                         }
                         @for facet in &self.facets { (self.facet(words, facet)) }
                         button { (words.t("kit-table-apply")) }
@@ -303,7 +318,9 @@ impl Table {
                 @if self.exports && self.total > 0 {
                     p.exports {
                         (Icon::Download)
-                        @for format in ["csv", "xlsx", "json"] { a href=(self.query.export_href(format)) { (format.to_uppercase()) } }
+                        @for format in ["csv", "xlsx", "json"] {
+                            a href=(self.query.export_href(format)) { (format.to_uppercase()) }
+                        }
                     }
                 }
             }
@@ -315,7 +332,9 @@ impl Table {
         html! {
             select name=(facet.key) aria-label=(facet.label) {
                 option value="" { (facet.label) ": " (words.t("kit-table-all")) }
-                @for (value, text) in &facet.options { option value=(value) selected[value == chosen] { (text) } }
+                @for (value, text) in &facet.options {
+                    option value=(value) selected[value == chosen] { (text) }
+                }
             }
         }
     }
@@ -326,9 +345,15 @@ impl Table {
             details.columns {
                 summary { (words.t("kit-table-columns")) }
                 form method="get" action=(self.query.path) {
-                    @for (key, value) in self.query.pairs_without(&["col"]) { input type="hidden" name=(key) value=(value); }
+                    @for (key, value) in self.query.pairs_without(&["col"]) {
+                        input type="hidden" name=(key) value=(value);
+                    }
                     @for column in &self.columns {
-                        label { input type="checkbox" name="col" value=(column.key) checked[shown.contains(column.key)]; " " (column.label) }
+                        label {
+                            input type="checkbox" name="col" value=(column.key)
+                                checked[shown.contains(column.key)];
+                            " " (column.label)
+                        }
                     }
                     button { (words.t("kit-table-apply")) }
                 }
@@ -367,14 +392,23 @@ pub fn pagination(words: &Words, query: &TableQuery, total: usize) -> Markup {
         nav.pages aria-label=(words.tv("kit-pages", &[("path", query.path.as_str().into())])) {
             span.muted { (words.tv("kit-pages-range", &range)) }
             @if pages > 1 {
-                @if query.page > 1 { a rel="prev" href=(query.page_href(query.page - 1)) { "← " (words.t("kit-pages-previous")) } }
+                @if query.page > 1 {
+                    a rel="prev" href=(query.page_href(query.page - 1)) {
+                        "← " (words.t("kit-pages-previous"))
+                    }
+                }
                 @for page in near(query.page, pages) {
                     @match page {
-                        Some(page) => a href=(query.page_href(page)) aria-current=[(page == query.page).then_some("page")] { (page) },
+                        Some(page) => {
+                            @let current = (page == query.page).then_some("page");
+                            a href=(query.page_href(page)) aria-current=[current] { (page) }
+                        }
                         None => span.muted { "…" },
                     }
                 }
-                @if query.page < pages { a rel="next" href=(query.page_href(query.page + 1)) { (words.t("kit-pages-next")) " →" } }
+                @if query.page < pages {
+                    a rel="next" href=(query.page_href(query.page + 1)) { (words.t("kit-pages-next")) " →" }
+                }
             }
         }
     }
