@@ -92,6 +92,7 @@ impl Writer {
         let mut queue = VecDeque::from([first]);
         let mut answers: Vec<(Sender<Answer>, Answer)> = Vec::new();
         let mut chores = Vec::new();
+        let mut publishing = Vec::new();
         let mut stop = false;
         let begun = self.begin();
         let mut pending = Pending::default();
@@ -112,7 +113,7 @@ impl Writer {
                 match task {
                     Task::Run(request, reply) => answers.push((reply, group.run(&request))),
                     Task::Chore(chore, reply) => chores.push((reply, chore(group.db))),
-                    Task::Publish(reply) => drop(reply.send(Ok(()))),
+                    Task::Publish(reply) => publishing.push(reply),
                     Task::Stop => stop = true,
                 }
                 if !stop && taken < GROUP && gather.elapsed() < GATHER {
@@ -122,6 +123,9 @@ impl Writer {
             pending = group.pending;
             let committed = self.commit(pending);
             reply(answers, chores, committed);
+            for reply in publishing {
+                let _ = reply.send(self.publish());
+            }
         } else if let (Err(error), Some(Task::Run(_, answer))) = (begun, queue.pop_front()) {
             let _ = answer.send(Err(error.into()));
         }

@@ -167,7 +167,7 @@ struct Postgres {
 
 impl Postgres {
     fn make(cluster: &str) -> Self {
-        let number = WORLDS.load(Ordering::SeqCst);
+        let number = WORLDS.fetch_add(1, Ordering::SeqCst);
         let name = format!("orepass_test_{}_{number}", std::process::id());
         let mut db = Db::postgres(cluster).expect("the server of OREPASS_TEST_POSTGRES answers");
         db.execute(&format!("DROP DATABASE IF EXISTS {name}"), &[]).expect("an old database can be dropped");
