@@ -11,6 +11,7 @@
 pub mod checkpoint;
 pub mod digest;
 pub mod key;
+pub mod note;
 pub mod proof;
 pub mod record;
 pub mod tiles;
@@ -20,6 +21,7 @@ pub mod verify;
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use digest::{Digest, DigestError, leaf_hash, payload_digest};
 pub use key::{KeyError, SigningKey, VerifierKey};
+pub use note::NoteError;
 pub use proof::{Proof, ProofError};
 pub use record::{MAX_RECORD_BYTES, Record, RecordError};
 pub use tiles::{TileError, TileFile, TileFiles, entry_tiles, hash_tiles, read_entries, read_leaves};
