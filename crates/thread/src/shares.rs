@@ -7,8 +7,8 @@
 //! again is the same mass and counts once, so no share exceeds 1. What a lot has beyond its
 //! recorded inputs originates there; origins sum to 1.
 
-use crate::graph::Graph;
-use crate::solve::{Rows, Toward, solve};
+use crate::graph::{Amount, Graph};
+use crate::solve::{Toward, solve};
 use crate::walk::Walker;
 
 /// The answer of [`Graph::trace`].
@@ -55,14 +55,19 @@ impl Graph {
         let Some(start) = self.place(lot) else {
             return Trace { lot_mass_kg_dry: mass_kg_dry, own_share: 1.0, ancestors: Vec::new() };
         };
-        let lot_mass_kg_dry = mass_kg_dry.or_else(|| self.input_mass_kg_dry(start));
+        let mut lot_mass_kg_dry = mass_kg_dry;
         walker.begin(self);
         walker.meet(start, 0);
-        let mut rows = Rows::default();
+        let (mut rows, mut inputs) = walker.take_rows();
         let mut at = 0;
         while let Some(&place) = walker.order.get(at) {
             let depth = walker.depth[at] + 1;
-            self.fractions(place, |input, fraction| rows.item(walker.meet(input, depth), fraction));
+            self.fractions(place, &mut inputs, |input, fraction| {
+                rows.item(walker.meet(input, depth), fraction);
+            });
+            if at == 0 {
+                lot_mass_kg_dry = mass_kg_dry.or_else(|| total_mass_kg_dry(&inputs));
+            }
             rows.end_row();
             at += 1;
         }
@@ -77,11 +82,10 @@ impl Graph {
                 origin_share: solution.passing[at] * rows.own(at),
             }
         };
-        Trace {
-            lot_mass_kg_dry,
-            own_share: ancestor(0).origin_share,
-            ancestors: (1..walker.order.len()).map(ancestor).collect(),
-        }
+        let own_share = ancestor(0).origin_share;
+        let ancestors = (1..walker.order.len()).map(ancestor).collect();
+        (walker.rows, walker.inputs) = (rows, inputs);
+        Trace { lot_mass_kg_dry, own_share, ancestors }
     }
 
     /// Where `lot` went: every lot that holds some of it, nearest first.
@@ -99,29 +103,36 @@ impl Graph {
         }
         // Inputs from outside the reach hold nothing of the lot; for a cycle's leak it matters only
         // that they miss.
-        let mut rows = Rows::default();
+        let (mut rows, mut inputs) = walker.take_rows();
+        let mut masses = Vec::with_capacity(walker.order.len());
         for &place in &walker.order {
-            self.fractions(place, |input, fraction| {
+            self.fractions(place, &mut inputs, |input, fraction| {
                 if let Some(input) = walker.position(input) {
                     rows.item(input, fraction);
                 }
             });
+            masses.push(total_mass_kg_dry(&inputs));
             rows.end_row();
         }
         let solution = solve(&mut rows, 0, Toward::Outputs);
         let descendant = |at: usize| {
-            let place = walker.order[at];
             let share = (solution.passing[at] / solution.passing[0]).min(1.0);
-            let mass_kg_dry = self.input_mass_kg_dry(place).map(|mass| mass * share);
-            Descendant { node: self.number(place), depth: walker.depth[at], share, mass_kg_dry }
+            let mass_kg_dry = masses[at].map(|mass| mass * share);
+            Descendant { node: self.number(walker.order[at]), depth: walker.depth[at], share, mass_kg_dry }
         };
-        (1..walker.order.len()).map(descendant).filter(|found| found.share > 0.0).collect()
+        let found = (1..walker.order.len()).map(descendant).filter(|found| found.share > 0.0).collect();
+        (walker.rows, walker.inputs) = (rows, inputs);
+        found
     }
 
     /// The lot's direct inputs and the fraction of it that came from each, by the rule at the top.
-    fn fractions(&self, lot: u32, mut give: impl FnMut(u32, f64)) {
+    /// Leaves in `inputs` what carries mass into it.
+    fn fractions(&self, lot: u32, inputs: &mut Vec<(u32, Amount)>, mut give: impl FnMut(u32, f64)) {
+        inputs.clear();
+        let carrying = self.input_links(lot).filter(|link| link.amount.carries());
+        inputs.extend(carrying.map(|link| (link.from, link.amount)));
         let (mut stated, mut mass_alone) = (0.0, 0.0);
-        for amount in self.input_links(lot).map(|link| link.amount).filter(|amount| amount.carries()) {
+        for (_, amount) in inputs.iter() {
             if amount.share.is_nan() {
                 mass_alone += amount.mass_kg_dry;
             } else {
@@ -129,25 +140,21 @@ impl Graph {
             }
         }
         let (scale, left) = (f64::max(stated, 1.0).recip(), f64::max(1.0 - stated, 0.0));
-        for link in self.input_links(lot) {
-            let amount = link.amount;
-            if amount.carries() {
-                let by_mass = amount.share.is_nan();
-                let fraction =
-                    if by_mass { amount.mass_kg_dry / mass_alone * left } else { amount.share * scale };
-                if fraction > 0.0 {
-                    give(link.from, fraction);
-                }
+        for &(input, amount) in inputs.iter() {
+            let by_mass = amount.share.is_nan();
+            let fraction =
+                if by_mass { amount.mass_kg_dry / mass_alone * left } else { amount.share * scale };
+            if fraction > 0.0 {
+                give(input, fraction);
             }
         }
     }
+}
 
-    /// The sum of what went in, if the mass of every input that carries any is recorded.
-    fn input_mass_kg_dry(&self, lot: u32) -> Option<f64> {
-        let mut inputs = self.input_links(lot).map(|link| link.amount).filter(|a| a.carries()).peekable();
-        inputs.peek()?;
-        Some(inputs.map(|amount| amount.mass_kg_dry).sum()).filter(|sum: &f64| !sum.is_nan())
-    }
+/// The sum of what went in, if the mass of every input that carries any is recorded.
+fn total_mass_kg_dry(inputs: &[(u32, Amount)]) -> Option<f64> {
+    let sum = inputs.iter().map(|(_, amount)| amount.mass_kg_dry).sum::<f64>();
+    (!inputs.is_empty() && !sum.is_nan()).then_some(sum)
 }
 
 #[cfg(test)]

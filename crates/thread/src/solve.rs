@@ -25,6 +25,11 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
+    pub(crate) fn clear(&mut self) {
+        self.ends.clear();
+        self.items.clear();
+    }
+
     pub(crate) fn item(&mut self, input: u32, fraction: f64) {
         self.items.push((input, fraction));
     }

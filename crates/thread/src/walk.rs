@@ -1,6 +1,7 @@
 //! Reachability: breadth-first sets, and the tree of what a record rests upon.
 
-use crate::graph::{Edge, Graph, Link};
+use crate::graph::{Amount, Edge, Graph, Link};
+use crate::solve::Rows;
 
 /// Scratch for queries, to be kept and used again. Its memory is 8 bytes for each node of the graph.
 #[derive(Debug, Default)]
@@ -10,6 +11,10 @@ pub struct Walker {
     query: u32,
     pub(crate) order: Vec<u32>,
     pub(crate) depth: Vec<u32>,
+    /// The mass fractions among the lots met; see [`Graph::trace`].
+    pub(crate) rows: Rows,
+    /// The inputs of the lot at hand.
+    pub(crate) inputs: Vec<(u32, Amount)>,
 }
 
 impl Walker {
@@ -28,6 +33,12 @@ impl Walker {
         }
         self.order.clear();
         self.depth.clear();
+    }
+
+    /// The scratch of mass queries, emptied; it is put back after use to keep its memory.
+    pub(crate) fn take_rows(&mut self) -> (Rows, Vec<(u32, Amount)>) {
+        self.rows.clear();
+        (std::mem::take(&mut self.rows), std::mem::take(&mut self.inputs))
     }
 
     /// The node's position in this query, if it was met.
