@@ -100,7 +100,7 @@
     });
   }
 
-  // A form with files shows how much is sent; the answer takes the place of the page, as without script.
+  // A form with files shows how much is sent.
   function upload(form) {
     form.addEventListener("submit", (event) => {
       const bar = $("progress.upload", form);
@@ -115,13 +115,51 @@
         if (sent.lengthComputable) bar.value = (100 * sent.loaded) / sent.total;
       });
       request.addEventListener("load", () => {
-        if (request.status < 300 && request.responseURL !== address) { location.assign(request.responseURL); return; }
-        document.open(); document.write(request.responseText); document.close();
+        show(request.status < 300 && request.responseURL !== address, request.responseURL, request.responseText);
       });
       request.addEventListener("error", () => { bar.hidden = true; form.submit(); });
       request.open("POST", address);
       request.send(body);
     });
+  }
+
+  // ---- forms that outlive a lost connection ---------------------------------------------------------------------------
+  // Kept on the device and sent when the connection is back. The key in the form makes sending twice happen once.
+  const KEPT = "orepass-kept";
+  const kept = () => JSON.parse(localStorage.getItem(KEPT) || "[]");
+  const keep = (all) => (all.length ? localStorage.setItem(KEPT, JSON.stringify(all)) : localStorage.removeItem(KEPT));
+
+  function outliving(form) {
+    form.addEventListener("submit", (event) => {
+      if (navigator.onLine || event.defaultPrevented) return;
+      event.preventDefault();
+      const pairs = [...new FormData(form, event.submitter)];
+      const key = form.elements.idempotency_key.value;
+      keep([...kept().filter((one) => one.key !== key), { key, action: form.action, pairs }]);
+      const notice = document.createElement("p");
+      notice.className = "notice held";
+      notice.setAttribute("role", "status");
+      notice.textContent = form.dataset.keep;
+      $(".notice", form)?.remove();
+      form.prepend(notice);
+    });
+  }
+
+  async function sendKept() {
+    const [first, ...others] = navigator.onLine ? kept() : [];
+    if (!first) return;
+    try {
+      const answer = await fetch(first.action, { method: "POST", body: new URLSearchParams(first.pairs) });
+      if (answer.status >= 500) return;
+      keep(others);
+      show(answer.ok && answer.url !== first.action, answer.url, await answer.text());
+    } catch { /* still no connection: the next event tries again */ }
+  }
+
+  // The answer to a form sent by script takes the place of the page, as without script.
+  function show(moved, address, text) {
+    if (moved) { location.assign(address); return; }
+    document.open(); document.write(text); document.close();
   }
 
   // ---- repeated lines: add one, paste a block from a spreadsheet ------------------------------------------------------
@@ -171,6 +209,9 @@
     $$("[data-drop]").forEach(dropArea);
     $$("form[enctype]").forEach(upload);
     $$("table[data-repeat]").forEach(repeated);
+    $$("form[data-keep]").forEach(outliving);
+    addEventListener("online", sendKept);
+    sendKept();
     $("[data-focus]")?.focus();
   });
 })();

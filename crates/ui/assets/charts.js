@@ -45,7 +45,7 @@
       const all = series.data.map((node) => node[key]);
       return [Math.min(...all), Math.max(...all)];
     };
-    const room = [place.clientWidth - 144, place.clientHeight - 72];
+    const room = [place.clientWidth - 144, place.clientHeight - 92];
     const [[left, right], [top, bottom]] = [span("x"), span("y")];
     const step = [Math.max(140, room[0] / Math.max(1, right - left)), Math.max(48, room[1] / Math.max(1, bottom - top))];
     for (const node of series.data) {

@@ -14,6 +14,7 @@ use ui::{Frame, Icon, Lang, Link, State, Theme, assets, html};
 fn main() -> io::Result<()> {
     let out = PathBuf::from(env::args().nth(1).unwrap_or_else(|| "/tmp/ui-gallery".to_owned()));
     fs::create_dir_all(out.join("assets"))?;
+    fs::write(out.join("policy.txt"), assets::CONTENT_SECURITY_POLICY)?;
     for asset in assets::ALL {
         let mut body = Vec::new();
         flate2::read::GzDecoder::new(asset.gzipped).read_to_end(&mut body)?;

@@ -73,6 +73,7 @@ kit-form-drop = Drop files here, or choose them:
 kit-form-dropped = Chosen:
 kit-form-paste = Cells copied from a spreadsheet can be pasted into the first field.
 kit-form-add-line = Add a line
+kit-form-kept = No connection. The form is kept on this device and sent once when the connection is back.
 kit-form-sending = Sending the files
 
 kit-chart-twin = The same as a table

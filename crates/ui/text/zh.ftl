@@ -70,6 +70,7 @@ kit-form-drop = 将文件拖到此处，或选择文件：
 kit-form-dropped = 已选：
 kit-form-paste = 可将表格软件中复制的单元格粘贴到第一格。
 kit-form-add-line = 增加一行
+kit-form-kept = 网络中断。内容已存于本机，恢复后自动提交一次。
 kit-form-sending = 正在上传文件
 
 kit-chart-twin = 以表格查看

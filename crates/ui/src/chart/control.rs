@@ -144,7 +144,8 @@ impl ControlChart {
 
     fn zones(&self) -> Vec<Value> {
         let Some((lower, upper)) = &self.limits.warning else { return Vec::new() };
-        let zone = |from: f64, to: f64, colour: &str| json!([{"yAxis": from, "itemStyle": {"color": colour}}, {"yAxis": to}]);
+        let line = |at: f64, colour: &str| json!({"yAxis": at, "itemStyle": {"color": colour}});
+        let zone = |from: f64, to: f64, colour: &str| json!([line(from, colour), {"yAxis": to}]);
         vec![
             zone(self.limits.control.0.value, lower.value, "@warning-soft"),
             zone(lower.value, upper.value, "@pass-soft"),

@@ -175,7 +175,8 @@ impl Genealogy {
             "tooltip": {"trigger": "item"},
             "series": [{
                 "type": "graph", "layout": "none", "roam": true,
-                "left": 72, "right": 72, "top": 36, "bottom": 36,
+                "preserveAspect": "contain", "nodeScaleRatio": 1e-6,
+                "left": 72, "right": 72, "top": 56, "bottom": 36,
                 "focus": self.focus,
                 "edgeSymbol": ["none", "arrow"], "edgeSymbolSize": 7,
                 "label": {"show": true, "position": "bottom", "distance": 5, "color": "@text"},
@@ -217,7 +218,7 @@ impl Genealogy {
 /// An edge over several layers bends, so that it does not run through what stands between.
 fn link(edge: &GenealogyEdge, layers: &BTreeMap<&str, usize>) -> Value {
     let layer = |id: &str| layers.get(id).copied().unwrap_or(0);
-    let bend = if layer(&edge.from) + 1 == layer(&edge.to) { 0.0 } else { 0.3 };
+    let bend = if layer(&edge.from) + 1 == layer(&edge.to) { 0.0 } else { 0.2 };
     let parts: Vec<&str> =
         [&edge.mass, &edge.share].iter().map(|part| part.as_str()).filter(|part| !part.is_empty()).collect();
     let label = json!({"show": !edge.mass.is_empty(), "formatter": edge.mass});
@@ -268,36 +269,51 @@ fn layers<'a>(shown: &Shown<'a>) -> BTreeMap<&'a str, usize> {
     layer
 }
 
-/// Where each record stands: x its layer, y its place in the layer, ordered by the mean place of its sources.
+/// Where each record stands: x its layer, y its line. A first pass from the left orders each layer by the
+/// mean line of its sources; a second from the right moves sources towards the mean line of what was made
+/// from them.
 fn places<'a>(shown: &Shown<'a>, layers: &BTreeMap<&'a str, usize>) -> BTreeMap<&'a str, (f64, f64)> {
     let mut by_layer: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
     for (id, layer) in layers {
         by_layer.entry(*layer).or_default().push(id);
     }
     let mut sources: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for edge in &shown.edges {
+    let mut goals: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for edge in shown.edges.iter().filter(|edge| edge.from != edge.to) {
         sources.entry(&edge.to).or_default().push(&edge.from);
+        goals.entry(&edge.from).or_default().push(&edge.to);
     }
-    let most = by_layer.values().map(Vec::len).max().unwrap_or(1);
-    let mut places: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
-    for (layer, mut ids) in by_layer {
-        let mean = |id: &str| {
-            let known: Vec<f64> = sources
-                .get(id)
-                .into_iter()
-                .flatten()
-                .filter_map(|s| places.get(s))
-                .map(|(_, y)| *y)
-                .collect();
-            if known.is_empty() { 0.0 } else { known.iter().sum::<f64>() / known.len() as f64 }
-        };
-        ids.sort_by(|a, b| mean(a).total_cmp(&mean(b)).then(a.cmp(b)));
-        let top = (most - ids.len()) as f64 / 2.0;
-        for (at, id) in ids.into_iter().enumerate() {
-            places.insert(id, (layer as f64, top + at as f64));
-        }
+    let mut lines: BTreeMap<&str, f64> = BTreeMap::new();
+    for ids in by_layer.values() {
+        place_layer(ids, &sources, &mut lines);
     }
-    places
+    for ids in by_layer.values().rev() {
+        place_layer(ids, &goals, &mut lines);
+    }
+    lines.into_iter().map(|(id, line)| (id, (layers.get(id).copied().unwrap_or(0) as f64, line))).collect()
+}
+
+/// Puts a layer's records on lines at least one apart, each as near as may be to the mean line of its
+/// neighbours.
+fn place_layer<'a>(ids: &[&'a str], beside: &BTreeMap<&str, Vec<&str>>, lines: &mut BTreeMap<&'a str, f64>) {
+    let mean = |id: &str| {
+        let known: Vec<f64> =
+            beside.get(id).into_iter().flatten().filter_map(|other| lines.get(other)).copied().collect();
+        let own = lines.get(id).copied().unwrap_or(0.0);
+        if known.is_empty() { own } else { known.iter().sum::<f64>() / known.len() as f64 }
+    };
+    let mut wanted: Vec<(f64, &str)> = ids.iter().map(|id| (mean(id), *id)).collect();
+    wanted.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(b.1)));
+    let mut last = f64::NEG_INFINITY;
+    let mut off = 0.0;
+    let mut put: Vec<(&str, f64)> = Vec::with_capacity(wanted.len());
+    for (line, id) in wanted {
+        last = line.max(last + 1.0);
+        off += line - last;
+        put.push((id, last));
+    }
+    let shift = off / put.len().max(1) as f64;
+    lines.extend(put.into_iter().map(|(id, line)| (id, line + shift)));
 }
 
 #[cfg(test)]

@@ -380,7 +380,8 @@ fn explanation(w: &Words) -> Vec<(&'static str, Markup)> {
 }
 
 fn forms(w: &Words) -> Vec<(&'static str, Markup)> {
-    let receive = Form::new("receive", "/lots", "sample", w.pick("Receive", "收货"))
+    let start = Form::new("receive", "/lots", "sample", w.pick("Receive", "收货"));
+    let receive = Form { idempotency_key: Some("sample-key".into()), ..start }
         .field(Field::new("name", w.pick("Lot", "批次"), FieldKind::Text).value("MnSO4-2603-015").required())
         .item(Item::Line(vec![
             Field::new("wet_kg", w.pick("Wet mass", "湿重"), FieldKind::Decimal)

@@ -379,9 +379,10 @@ impl Form {
             Item::Line(fields) => fields.iter().any(is_file),
             _ => false,
         });
+        let keep = self.may_be_kept().then(|| words.t("kit-form-kept"));
         html! {
             form.form id=(self.id) method="post" action=(self.action)
-                enctype=[multipart.then_some("multipart/form-data")] novalidate {
+                enctype=[multipart.then_some("multipart/form-data")] data-keep=[keep] novalidate {
                 input type="hidden" name="csrf" value=(self.csrf);
                 @if let Some(to) = &self.return_to { input type="hidden" name="return_to" value=(to); }
                 @if let Some(key) = &self.idempotency_key {
@@ -400,6 +401,20 @@ impl Form {
                 }
             }
         }
+    }
+
+    /// Whether the script may keep the form on the device while there is no connection: only where sending
+    /// twice does once, and never a secret or a file.
+    fn may_be_kept(&self) -> bool {
+        let plain =
+            |field: &Field| !matches!(field.kind, FieldKind::Password { .. } | FieldKind::File { .. });
+        let fields_plain = self.items.iter().all(|item| match item {
+            Item::Field(field) => plain(field),
+            Item::Line(fields) => fields.iter().all(plain),
+            Item::Markup(_) => false,
+            _ => true,
+        });
+        self.idempotency_key.is_some() && fields_plain
     }
 
     fn item_markup(&self, words: &Words, item: &Item) -> Markup {

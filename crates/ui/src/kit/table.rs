@@ -103,6 +103,22 @@ pub enum Cell {
     Markup(Markup),
 }
 
+impl Cell {
+    /// The cell as plain text, for exports: numbers with the digits they have, dates and instants as ISO 8601.
+    /// [`Cell::Markup`] has none.
+    pub fn plain(&self) -> String {
+        match self {
+            Cell::Blank | Cell::Markup(_) => String::new(),
+            Cell::Text(text) => text.clone(),
+            Cell::Number(number) => number.text.clone(),
+            Cell::Link(link) => link.text.clone(),
+            Cell::Badge(badge) => badge.words.clone(),
+            Cell::Instant(at) => at.to_string(),
+            Cell::Date(date) => date.to_string(),
+        }
+    }
+}
+
 /// One row.
 #[derive(Debug, Clone)]
 pub struct Row {
