@@ -91,7 +91,7 @@
         drawn.push(draw(place));
         new ResizeObserver(() => drawn.find((one) => one.place === place).chart.resize()).observe(place);
       }
-      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+      for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", redraw);
     };
     script.onerror = () => places.forEach((place) => {
       place.classList.add("broken");

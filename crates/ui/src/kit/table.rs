@@ -104,7 +104,7 @@ pub enum Cell {
 }
 
 impl Cell {
-    /// The cell as plain text, for exports: numbers with the digits they have, dates and instants as ISO 8601.
+    /// The cell as plain text, for exports: numbers with the digits they have, dates as ISO 8601.
     /// [`Cell::Markup`] has none.
     pub fn plain(&self) -> String {
         match self {
