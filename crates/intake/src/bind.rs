@@ -1,0 +1,394 @@
+//! A header read once: which column each rule means, and which columns hold values.
+
+use crate::analyte::{self, Named};
+use crate::cell::NumberFormat;
+use crate::mapping::{
+    ColumnAt, ColumnId, ColumnRef, ColumnSet, Columns, Companion, HeaderRole, Mapping, Region, Source,
+    ValueEntry,
+};
+use crate::text::same_label;
+
+/// Header rows as collected: each with its role.
+pub(crate) type HeaderRows = Vec<(HeaderRole, Vec<String>)>;
+
+/// One column of values.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    pub column: usize,
+    pub header: String,
+    /// Which `[[value]]` entry.
+    pub entry: usize,
+    pub named: Option<Named>,
+    pub channel: Option<String>,
+    pub unit: Option<String>,
+    /// The unit is a constant of the mapping, not of the file.
+    pub unit_from_mapping: bool,
+    pub basis: Option<String>,
+    pub mark: Option<String>,
+    pub format: NumberFormat,
+    pub unit_column: Option<usize>,
+    pub flag_columns: Vec<usize>,
+    pub attribute_columns: Vec<(String, usize)>,
+    pub attributes: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Binding {
+    /// By [`ColumnId`].
+    pub positions: Vec<Option<usize>>,
+    pub targets: Vec<Target>,
+    pub replicates: Vec<usize>,
+    pub warnings: Vec<String>,
+}
+
+/// Binds a region to header rows. The error says which column is not there.
+pub(crate) fn bind(mapping: &Mapping, region: &Region, rows: &HeaderRows) -> Result<Binding, String> {
+    let names = names_of(region, rows);
+    let positions = positions(mapping, region, &names);
+    let mut binding = Binding { positions, ..Binding::default() };
+    required(mapping, region, &binding.positions, &names)?;
+    optional(mapping, region, &mut binding);
+    binding.replicates = replicate_columns(region, &binding.positions, &names);
+    let maker = Maker { region, rows, names: &names, positions: &binding.positions };
+    let (targets, warnings) = match &region.columns {
+        None => (maker.long(), Vec::new()),
+        Some(columns) => maker.wide(columns, &binding.replicates),
+    };
+    if targets.is_empty() {
+        return Err(format!("no column holds values; the header has: {}", listed(&names)));
+    }
+    binding.targets = targets;
+    binding.warnings.extend(warnings);
+    Ok(binding)
+}
+
+/// Positions that need no header, for rules that look at rows before it.
+pub(crate) fn positions(mapping: &Mapping, region: &Region, names: &[String]) -> Vec<Option<usize>> {
+    let offset = region.header.offset;
+    let find = |(index, column): (usize, &ColumnRef)| {
+        if !region.own_columns.contains(&index) {
+            return None;
+        }
+        column.alternatives.iter().find_map(|spec| {
+            let (found, shift) = match &spec.at {
+                ColumnAt::Position(position) => (Some(*position), spec.offset),
+                ColumnAt::Name { name, occurrence } => {
+                    (nth_name(names, name, *occurrence), spec.offset + offset)
+                }
+                ColumnAt::Pattern { pattern, occurrence } => {
+                    let hits = names.iter().enumerate().filter(|(_, name)| pattern.is_match(name.trim()));
+                    (hits.map(|(at, _)| at).nth(occurrence - 1), spec.offset + offset)
+                }
+            };
+            found.and_then(|at| usize::try_from(at as i64 + shift).ok())
+        })
+    };
+    mapping.columns.iter().enumerate().map(find).collect()
+}
+
+/// The n-th column of this name; the exact spelling is preferred to a similar one.
+fn nth_name(names: &[String], name: &str, occurrence: usize) -> Option<usize> {
+    let exact: Vec<usize> =
+        names.iter().enumerate().filter(|(_, one)| one.trim() == name.trim()).map(|(at, _)| at).collect();
+    if !exact.is_empty() {
+        return exact.get(occurrence - 1).copied();
+    }
+    let alike = names.iter().enumerate().filter(|(_, one)| same_label(one, name)).map(|(at, _)| at);
+    alike.into_iter().nth(occurrence - 1)
+}
+
+fn names_of(region: &Region, rows: &HeaderRows) -> Vec<String> {
+    if let Some(names) = &region.header.names {
+        return names.clone();
+    }
+    let of =
+        |wanted: HeaderRole| rows.iter().find(|(role, _)| *role == wanted).map(|(_, cells)| cells.clone());
+    of(HeaderRole::Name).or_else(|| of(HeaderRole::Analyte)).unwrap_or_default()
+}
+
+fn listed(names: &[String]) -> String {
+    let shown: Vec<String> = names
+        .iter()
+        .filter(|name| !name.trim().is_empty())
+        .take(40)
+        .map(|name| format!("{:?}", name.trim()))
+        .collect();
+    if shown.is_empty() { "no names".to_owned() } else { shown.join(", ") }
+}
+
+/// Columns without which nothing can be read.
+fn required(
+    mapping: &Mapping,
+    region: &Region,
+    positions: &[Option<usize>],
+    names: &[String],
+) -> Result<(), String> {
+    let mut needed: Vec<ColumnId> = region.values.iter().filter_map(|entry| entry.column).collect();
+    for extract in [&region.sample.from, &region.analyte.from].into_iter().flatten() {
+        if let Source::Columns(ids) = &extract.source {
+            needed.extend(ids);
+        }
+    }
+    if let Some(columns) = &region.columns {
+        needed.extend(columns.from.iter().chain(&columns.to));
+    }
+    match needed.iter().find(|id| positions[id.0].is_none()) {
+        None => Ok(()),
+        Some(id) => {
+            let written = &mapping.columns[id.0].written;
+            Err(format!("there is no column {written}; the header has: {}", listed(names)))
+        }
+    }
+}
+
+/// Every other column a rule mentions: its absence is a warning.
+fn optional(mapping: &Mapping, region: &Region, binding: &mut Binding) {
+    for index in region.own_columns.clone() {
+        if binding.positions[index].is_none() {
+            let written = &mapping.columns[index].written;
+            binding.warnings.push(format!("{}: there is no column {written}", region.name));
+        }
+    }
+}
+
+fn replicate_columns(region: &Region, positions: &[Option<usize>], names: &[String]) -> Vec<usize> {
+    let Some(rule) = &region.replicates else { return Vec::new() };
+    if let Some(pattern) = &rule.matches {
+        let hits = names.iter().enumerate().filter(|(_, name)| pattern.is_match(name.trim()));
+        return hits.map(|(at, _)| at).collect();
+    }
+    let Some(from) = rule.from.and_then(|id| positions[id.0]) else { return Vec::new() };
+    let to = rule.to.and_then(|id| positions[id.0]).unwrap_or(usize::MAX);
+    let last = to.min(from + 400 * rule.step);
+    (from..=last).step_by(rule.step).collect()
+}
+
+impl Target {
+    /// A unit that stands in the file outranks the mapping's own.
+    fn read_unit(&mut self, unit: Option<String>) {
+        if unit.is_some() {
+            self.unit = unit;
+            self.unit_from_mapping = false;
+        }
+    }
+}
+
+struct Maker<'a> {
+    region: &'a Region,
+    rows: &'a HeaderRows,
+    names: &'a [String],
+    positions: &'a [Option<usize>],
+}
+
+impl Maker<'_> {
+    fn base(&self, entry: usize, column: usize, header: &str) -> Target {
+        let value = &self.region.values[entry];
+        Target {
+            column,
+            header: header.trim().to_owned(),
+            entry,
+            named: None,
+            channel: value.channel.clone(),
+            unit: value.unit.clone(),
+            unit_from_mapping: value.unit.is_some(),
+            basis: value.basis.clone(),
+            mark: value.mark.clone(),
+            format: NumberFormat {
+                decimal: value.decimal.unwrap_or(self.region.number.decimal),
+                thousands: value.thousands.unwrap_or(self.region.number.thousands),
+            },
+            unit_column: value.unit_column.and_then(|id| self.positions[id.0]),
+            flag_columns: value.flag_column.and_then(|id| self.positions[id.0]).into_iter().collect(),
+            attribute_columns: self.attribute_columns(value),
+            attributes: Vec::new(),
+        }
+    }
+
+    fn attribute_columns(&self, value: &ValueEntry) -> Vec<(String, usize)> {
+        let columns = value.attributes.iter();
+        columns.filter_map(|(name, id)| self.positions[id.0].map(|at| (name.clone(), at))).collect()
+    }
+
+    fn long(&self) -> Vec<Target> {
+        let mut targets = Vec::new();
+        for (entry, value) in self.region.values.iter().enumerate() {
+            // without a column the value is computed from replicates
+            let column = value.column.and_then(|id| self.positions[id.0]).unwrap_or(usize::MAX);
+            let header = self.names.get(column).map_or("", String::as_str);
+            let mut target = self.base(entry, column, header);
+            target.named =
+                value.analyte.as_ref().map(|analyte| Named { analyte: analyte.clone(), ..Named::default() });
+            targets.push(target);
+        }
+        targets
+    }
+
+    fn wide(&self, columns: &Columns, replicates: &[usize]) -> (Vec<Target>, Vec<String>) {
+        let (mut targets, mut warnings) = (Vec::new(), Vec::new());
+        for at in self.candidates(columns, replicates) {
+            let name = self.analyte_text(at);
+            match self.wide_target(columns, at, name) {
+                Some(target) => targets.push(target),
+                None => warnings.push(format!("{}: column {name:?} is not read", self.region.name)),
+            }
+        }
+        self.beside(columns, &mut targets, &mut warnings);
+        (targets, warnings)
+    }
+
+    fn analyte_row(&self) -> Option<&Vec<String>> {
+        self.rows.iter().find(|(role, _)| *role == HeaderRole::Analyte).map(|(_, cells)| cells)
+    }
+
+    fn width(&self) -> usize {
+        self.names.len().max(self.analyte_row().map_or(0, Vec::len))
+    }
+
+    /// What stands above a column as its analyte: in the analyte row if there is one, else in the name row.
+    fn analyte_text(&self, at: usize) -> &str {
+        let cells = self.analyte_row().map_or(self.names, Vec::as_slice);
+        cells.get(at).map_or("", |text| text.trim())
+    }
+
+    fn unit_part(&self, text: &str) -> Option<String> {
+        let Some(pattern) = &self.region.header.unit_pattern else { return Some(text.to_owned()) };
+        let found = pattern.captures(text)?;
+        let part = found.name("unit").or_else(|| found.get(1)).or_else(|| found.get(0))?;
+        Some(part.as_str().trim().to_owned())
+    }
+
+    /// Header columns that may hold analytes.
+    fn candidates(&self, columns: &Columns, replicates: &[usize]) -> Vec<usize> {
+        let offset = self.region.header.offset;
+        let claimed: Vec<i64> = match columns.from {
+            Some(_) => Vec::new(),
+            None => {
+                let own = self.region.own_columns.clone().filter_map(|index| self.positions[index]);
+                own.chain(replicates.iter().copied()).map(|at| at as i64 - offset).collect()
+            }
+        };
+        let header_at =
+            |id: Option<ColumnId>| id.and_then(|id| self.positions[id.0]).map(|at| at as i64 - offset);
+        let from = header_at(columns.from).unwrap_or(0).max(0) as usize;
+        let width = self.width();
+        let to = header_at(columns.to).map_or(width, |at| (at.max(0) as usize + 1).min(width));
+        let mut found = Vec::new();
+        for at in (from..to.max(from)).step_by(columns.step) {
+            let name = self.analyte_text(at);
+            let wanted = !name.is_empty()
+                && !claimed.contains(&(at as i64))
+                && columns.matches.as_ref().is_none_or(|pattern| pattern.is_match(name))
+                && !columns.except.iter().any(|except| same_label(except, name))
+                && !columns.beside.iter().any(|(pattern, _)| pattern.is_match(name));
+            if wanted {
+                found.push(at);
+            }
+        }
+        found
+    }
+
+    fn wide_target(&self, columns: &Columns, at: usize, name: &str) -> Option<Target> {
+        let sets: Vec<&ColumnSet> = columns.set.iter().filter(|set| applies(set, name)).collect();
+        if sets.iter().any(|set| set.ignore) {
+            return None;
+        }
+        let column = usize::try_from(at as i64 + self.region.header.offset).ok()?;
+        let mut target = self.base(0, column, name);
+        let fixed = sets.iter().find_map(|set| set.analyte.clone());
+        let named = match fixed {
+            Some(analyte) => Named { analyte, ..Named::default() },
+            None => analyte::split(&self.region.analyte, name)?,
+        };
+        target.read_unit(named.unit.clone());
+        target.named = Some(named);
+        for (role, cells) in self.rows {
+            let Some(text) = cells.get(at).map(|text| text.trim()).filter(|text| !text.is_empty()) else {
+                continue;
+            };
+            match role {
+                HeaderRole::Unit => target.read_unit(self.unit_part(text)),
+                HeaderRole::Channel => target.channel = Some(text.to_owned()),
+                HeaderRole::Attribute(name) => target.attributes.push((name.clone(), text.to_owned())),
+                HeaderRole::Name if self.analyte_row().is_some() => {
+                    let part = self.unit_part(text).filter(|_| self.region.header.unit_pattern.is_some());
+                    target.read_unit(part);
+                }
+                HeaderRole::Name | HeaderRole::Analyte | HeaderRole::Decoration | HeaderRole::Blank => {}
+            }
+        }
+        for set in sets {
+            set.apply(&mut target);
+        }
+        for (place, companion) in columns.companions.iter().enumerate() {
+            attach(&mut target, companion, column + place + 1);
+        }
+        Some(target)
+    }
+
+    fn beside(&self, columns: &Columns, targets: &mut [Target], warnings: &mut Vec<String>) {
+        for (at, name) in self.names.iter().enumerate() {
+            let name = name.trim();
+            let hit =
+                columns.beside.iter().find_map(|(pattern, as_what)| Some((pattern.captures(name)?, as_what)));
+            let Some((found, companion)) = hit else { continue };
+            let Some(column) = usize::try_from(at as i64 + self.region.header.offset).ok() else { continue };
+            let analyte = found.name("analyte").map_or("", |part| part.as_str().trim());
+            let channel = found.name("channel").map(|part| part.as_str().trim());
+            let belongs = |target: &&mut Target| {
+                let named = target.named.as_ref();
+                let same = same_label(&target.header, analyte)
+                    || named.is_some_and(|named| {
+                        let alias = analyte::alias(&self.region.analyte, analyte).unwrap_or(analyte);
+                        named.analyte == alias
+                    });
+                let own = target.channel.as_deref().or(named.and_then(|named| named.channel.as_deref()));
+                same && (channel.is_none() || own == channel)
+            };
+            let mut any = false;
+            for target in targets.iter_mut().filter(belongs) {
+                attach(target, companion, column);
+                any = true;
+            }
+            if !any {
+                warnings.push(format!("{}: column {name:?} belongs to no analyte", self.region.name));
+            }
+        }
+    }
+}
+
+fn applies(set: &ColumnSet, name: &str) -> bool {
+    set.names.iter().any(|one| same_label(one, name))
+        || set.matches.as_ref().is_some_and(|one| one.is_match(name))
+}
+
+fn attach(target: &mut Target, companion: &Companion, column: usize) {
+    match companion {
+        Companion::Unit => target.unit_column = Some(column),
+        Companion::Flag => target.flag_columns.push(column),
+        Companion::Ignore => {}
+        Companion::Attribute(name) => target.attribute_columns.push((name.clone(), column)),
+    }
+}
+
+impl ColumnSet {
+    fn apply(&self, target: &mut Target) {
+        if let Some(unit) = &self.unit {
+            target.unit = Some(unit.clone());
+            target.unit_from_mapping = true;
+        }
+        let copy = |from: &Option<String>, to: &mut Option<String>| {
+            if from.is_some() {
+                to.clone_from(from);
+            }
+        };
+        copy(&self.channel, &mut target.channel);
+        copy(&self.basis, &mut target.basis);
+        copy(&self.mark, &mut target.mark);
+        if let Some(decimal) = self.decimal {
+            target.format.decimal = decimal;
+        }
+        if let Some(thousands) = self.thousands {
+            target.format.thousands = thousands;
+        }
+    }
+}

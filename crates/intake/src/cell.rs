@@ -1,0 +1,334 @@
+//! One cell to qualifier, number, unit and mark. A token is read whole or not at all.
+
+use std::borrow::Cow;
+
+use regex::Regex;
+
+use crate::reading::Qualifier;
+use crate::text::{half_width, same_label};
+use crate::unit;
+
+/// How numbers are written. Stated by the mapping, never guessed from a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NumberFormat {
+    /// Decimal mark.
+    pub decimal: char,
+    /// Mark between groups of three digits, if any.
+    pub thousands: Option<char>,
+}
+
+impl Default for NumberFormat {
+    fn default() -> Self {
+        Self { decimal: '.', thousands: None }
+    }
+}
+
+/// What a cell holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Token {
+    pub qualifier: Option<Qualifier>,
+    /// Decimal text with a point; digits, sign and exponent as in the source.
+    pub number: Option<String>,
+    pub unit: Option<String>,
+    pub mark: Option<String>,
+}
+
+/// Rules for tokens: number format, pattern, trailing marks.
+pub(crate) struct Reader<'a> {
+    pub format: NumberFormat,
+    pub pattern: Option<&'a Regex>,
+    pub marks: &'a [String],
+    pub aliases: &'a std::collections::BTreeMap<String, String>,
+}
+
+impl Reader<'_> {
+    /// Reads a cell that is not empty; `None` when it is no token this reader knows.
+    pub fn read(&self, cell: &str) -> Option<Token> {
+        let text = half_width(cell.trim());
+        if let Some(qualifier) = built_in(&text) {
+            return Some(Token { qualifier: Some(qualifier), ..Token::default() });
+        }
+        match self.pattern {
+            Some(pattern) => self.by_pattern(pattern, &text),
+            None => self.plain(&text),
+        }
+    }
+
+    fn by_pattern(&self, pattern: &Regex, text: &str) -> Option<Token> {
+        let found = pattern.captures(text)?;
+        let part = |name: &str| {
+            found.name(name).map(|part| part.as_str().trim().to_owned()).filter(|part| !part.is_empty())
+        };
+        let written = part("number")?;
+        let (number, rest) = number(&written, self.format)?;
+        if !rest.is_empty() {
+            return None;
+        }
+        let qualifier = match part("qualifier") {
+            Some(sign) => Some(comparison(&sign)?.0),
+            None => Some(Qualifier::Value),
+        };
+        Some(Token { qualifier, number: Some(number), unit: part("unit"), mark: part("mark") })
+    }
+
+    /// `[< or >] number [unit] [mark]`.
+    fn plain(&self, text: &str) -> Option<Token> {
+        let (qualifier, rest) = match comparison(text) {
+            Some((qualifier, rest)) => (qualifier, rest),
+            None => (Qualifier::Value, text),
+        };
+        let (number, rest) = number(rest.trim_start(), self.format)?;
+        let (unit, mark) = self.tail(rest.trim())?;
+        Some(Token { qualifier: Some(qualifier), number: Some(number), unit, mark })
+    }
+
+    fn tail(&self, rest: &str) -> Option<(Option<String>, Option<String>)> {
+        if rest.is_empty() {
+            return Some((None, None));
+        }
+        let known = |text: &str| self.aliases.keys().any(|key| same_label(key, text)) || unit::known(text);
+        if known(rest) {
+            return Some((Some(rest.to_owned()), None));
+        }
+        let mark =
+            self.marks.iter().filter(|mark| rest.ends_with(mark.as_str())).max_by_key(|mark| mark.len())?;
+        let before = rest[..rest.len() - mark.len()].trim_end();
+        match before.is_empty() {
+            true => Some((None, Some(mark.clone()))),
+            false => known(before).then(|| (Some(before.to_owned()), Some(mark.clone()))),
+        }
+    }
+}
+
+/// Tokens that mean the same in every laboratory.
+fn built_in(text: &str) -> Option<Qualifier> {
+    if text.as_bytes().first().is_some_and(u8::is_ascii_digit) || text.len() > 24 {
+        return None;
+    }
+    let is = |words: &[&str]| words.iter().any(|word| same_label(word, text));
+    if text.starts_with('#')
+        || is(&["NaN", "Inf", "-Inf", "+Inf", "Infinity", "-Infinity", "1.#QNAN", "-1.#IND"])
+    {
+        return Some(Qualifier::Invalid);
+    }
+    is(&["ND", "N.D.", "n.d", "not detected", "未检出"]).then_some(Qualifier::NotDetected)
+}
+
+fn comparison(text: &str) -> Option<(Qualifier, &str)> {
+    let signs = [
+        ("<=", Qualifier::Below),
+        (">=", Qualifier::Above),
+        ("<", Qualifier::Below),
+        (">", Qualifier::Above),
+        ("≤", Qualifier::Below),
+        ("≥", Qualifier::Above),
+    ];
+    signs.iter().find_map(|(sign, qualifier)| text.strip_prefix(sign).map(|rest| (*qualifier, rest)))
+}
+
+/// The number at the beginning of `text` and what follows it. Thousands marks are checked and removed, the
+/// decimal mark becomes a point, `×10⁻⁶` becomes `E-6`; every digit stays.
+pub(crate) fn number(text: &str, format: NumberFormat) -> Option<(String, &str)> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    if let Some(after) = rest.strip_prefix('-') {
+        out.push('-');
+        rest = after;
+    } else if let Some(after) = rest.strip_prefix('+') {
+        rest = after;
+    }
+    let whole = digits(rest);
+    rest = grouped(rest, whole, format.thousands, &mut out)?;
+    let had_whole = out.bytes().any(|byte| byte.is_ascii_digit());
+    let mut had_fraction = false;
+    if let Some(after) = rest.strip_prefix(format.decimal) {
+        let fraction = digits(after);
+        had_fraction = fraction > 0;
+        out.push('.');
+        out.push_str(&after[..fraction]);
+        rest = &after[fraction..];
+    }
+    if !had_whole && !had_fraction {
+        return None;
+    }
+    // 1.2.3 and 1,234 without a stated mark are no numbers
+    if rest.starts_with(['.', ',', '\'']) || rest.starts_with(|letter: char| letter.is_ascii_digit()) {
+        return None;
+    }
+    let rest = exponent(rest, &mut out);
+    Some((out, rest))
+}
+
+fn digits(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
+}
+
+fn grouped<'a>(text: &'a str, first: usize, mark: Option<char>, out: &mut String) -> Option<&'a str> {
+    out.push_str(&text[..first]);
+    let mut rest = &text[first..];
+    let Some(mark) = mark.filter(|_| first > 0) else { return Some(rest) };
+    let mut groups = 0;
+    while let Some(after) = rest.strip_prefix(mark) {
+        let size = digits(after);
+        if size == 0 && mark == ' ' {
+            break;
+        }
+        if size != 3 || first > 3 {
+            return None;
+        }
+        out.push_str(&after[..3]);
+        rest = &after[3..];
+        groups += 1;
+    }
+    let _ = groups;
+    Some(rest)
+}
+
+/// `E-5`, `e-003`, `×10⁻⁶`, `x10^-6`, `*10^6`. What does not fit is left for the caller.
+fn exponent<'a>(rest: &'a str, out: &mut String) -> &'a str {
+    if let Some(after) = rest.strip_prefix(['e', 'E']) {
+        let sign = usize::from(after.starts_with(['-', '+']));
+        let size = digits(&after[sign..]);
+        if size > 0 {
+            out.push_str(&rest[..1 + sign + size]);
+            return &after[sign + size..];
+        }
+        return rest;
+    }
+    let spaced = rest.trim_start();
+    let Some(after) = spaced.strip_prefix(['×', 'x', 'X', '*', '·']) else { return rest };
+    let Some(after) = after.trim_start().strip_prefix("10") else { return rest };
+    let after = after.strip_prefix('^').unwrap_or(after);
+    let mut power = String::new();
+    let mut used = 0;
+    for letter in after.chars() {
+        let Some(plain) = superscript(letter) else { break };
+        if plain == '-' && !power.is_empty() {
+            break;
+        }
+        power.push(plain);
+        used += letter.len_utf8();
+    }
+    if !power.bytes().any(|byte| byte.is_ascii_digit()) {
+        return rest;
+    }
+    out.push('E');
+    out.push_str(&power);
+    &after[used..]
+}
+
+fn superscript(letter: char) -> Option<char> {
+    const UP: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    match letter {
+        '0'..='9' | '-' => Some(letter),
+        '⁻' => Some('-'),
+        _ => UP.iter().position(|one| *one == letter).and_then(|digit| char::from_digit(digit as u32, 10)),
+    }
+}
+
+/// Moves the decimal point two places to the right, on the text: 0.00173 becomes 0.173.
+pub(crate) fn percent_of(number: &str) -> Option<String> {
+    let (sign, body) = number.strip_prefix('-').map_or(("", number), |body| ("-", body));
+    let body: Cow<'_, str> = match body.find(['e', 'E']) {
+        None => Cow::Borrowed(body),
+        Some(at) => {
+            let power: i32 = body[at + 1..].parse().ok()?;
+            return Some(format!("{sign}{}E{}", &body[..at], power + 2));
+        }
+    };
+    let (whole, fraction) = body.split_once('.').unwrap_or((&body, ""));
+    let fraction = format!("{fraction:0<2}");
+    let (moved, left) = fraction.split_at(2);
+    let joined = format!("{whole}{moved}");
+    let joined = joined.trim_start_matches('0');
+    let joined = if joined.is_empty() { "0" } else { joined };
+    Some(if left.is_empty() { format!("{sign}{joined}") } else { format!("{sign}{joined}.{left}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn read(cell: &str, decimal: char, thousands: Option<char>) -> Option<(String, String, String, String)> {
+        let marks = ["+".to_owned(), "-".to_owned(), "*".to_owned()];
+        let aliases = BTreeMap::new();
+        let reader = Reader {
+            format: NumberFormat { decimal, thousands },
+            pattern: None,
+            marks: &marks,
+            aliases: &aliases,
+        };
+        reader.read(cell).map(|token| {
+            (
+                token.qualifier.map_or("", Qualifier::as_str).to_owned(),
+                token.number.unwrap_or_default(),
+                token.unit.unwrap_or_default(),
+                token.mark.unwrap_or_default(),
+            )
+        })
+    }
+
+    #[test]
+    fn tokens() {
+        for (cell, qualifier, number, unit, mark) in [
+            ("28.8 % -", "value", "28.8", "%", "-"),
+            ("231 PPM", "value", "231", "PPM", ""),
+            ("0.27%", "value", "0.27", "%", ""),
+            ("<0.001", "below", "0.001", "", ""),
+            ("＜0.05", "below", "0.05", "", ""),
+            ("> 10 mg/L", "above", "10", "mg/L", ""),
+            ("≤0.5", "below", "0.5", "", ""),
+            ("-0.000", "value", "-0.000", "", ""),
+            ("6.80272E-5", "value", "6.80272E-5", "", ""),
+            ("1.2e-003", "value", "1.2e-003", "", ""),
+            ("1.2×10⁻⁶", "value", "1.2E-6", "", ""),
+            ("3 x 10^-4", "value", "3E-4", "", ""),
+            (".5", "value", ".5", "", ""),
+            ("1.", "value", "1.", "", ""),
+            ("NaN", "invalid", "", "", ""),
+            ("#N/A", "invalid", "", "", ""),
+            ("未检出", "not_detected", "", "", ""),
+            ("12*", "value", "12", "", "*"),
+            ("−3.5", "value", "-3.5", "", ""),
+        ] {
+            let expected = Some((qualifier.into(), number.into(), unit.into(), mark.into()));
+            assert_eq!(read(cell, '.', None), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_token_is_refused() {
+        for cell in ["1.2.3", "1,234", "abc", "12 bananas", "1 2", "--3", "-", "<", "<LOD", "1.2 3", ""] {
+            assert_eq!(read(cell, '.', None), None, "{cell}");
+        }
+    }
+
+    #[test]
+    fn marks_of_numbers_are_stated() {
+        let value = |text: &str| Some(("value".to_owned(), text.to_owned(), String::new(), String::new()));
+        assert_eq!(read("1.234,5", ',', Some('.')), value("1234.5"));
+        assert_eq!(read("1,234.5", '.', Some(',')), value("1234.5"));
+        assert_eq!(read("1 234,5", ',', Some(' ')), value("1234.5"));
+        assert_eq!(read("0,0010", ',', None), value("0.0010"));
+        assert_eq!(read("12,34", '.', Some(',')), None);
+        assert_eq!(read("1234,567", '.', Some(',')), None);
+        assert_eq!(read("5 %", ',', Some(' ')).map(|token| token.2), Some("%".to_owned()));
+    }
+
+    #[test]
+    fn percent_shifts_text() {
+        for (stored, shown) in [
+            ("0.0027", "0.27"),
+            ("0.00173", "0.173"),
+            ("1", "100"),
+            ("0.5", "50"),
+            ("-0.01", "-1"),
+            ("0", "0"),
+            ("1E-3", "1E-1"),
+            ("0.0010", "0.10"),
+        ] {
+            assert_eq!(percent_of(stored).as_deref(), Some(shown), "{stored}");
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! Plausibility and completeness. Nothing here changes a reading; it warns, or it asks when two cells of the
+//! file contradict each other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::engine::Walk;
+use crate::formula::{atomic_number, elements, is_oxide, principal};
+use crate::mapping::{Check, CheckKind};
+use crate::reading::{Class, Qualifier, Reading};
+use crate::text::same_label;
+use crate::unit;
+
+pub(crate) fn run(walk: &mut Walk<'_>) {
+    unknown_analytes(walk);
+    unknown_units(walk);
+    impossible(walk);
+    let mapping = walk.mapping;
+    for check in &mapping.checks {
+        match check.kind {
+            CheckKind::AtomicNumber => contradiction(walk, check, |text, element| {
+                let stated: u32 = text.trim().parse().ok()?;
+                let own = atomic_number(element)?;
+                (stated != own).then(|| format!("{element} has atomic number {own}, the row says {stated}"))
+            }),
+            CheckKind::LineElement => contradiction(walk, check, |text, element| {
+                let line = text.split_whitespace().next()?;
+                atomic_number(line)?;
+                (line != element).then(|| format!("the line is one of {line}, not of {element}"))
+            }),
+            CheckKind::DetectionLimit => below_own_limit(walk, check),
+            CheckKind::Sum => sums(walk, check),
+            CheckKind::Lines => lines(walk, check),
+            CheckKind::ElementOxide => element_oxide(walk),
+            CheckKind::Count => count(walk, check),
+            CheckKind::Expected => expected(walk, check),
+            CheckKind::Statistics => statistics(walk, check),
+        }
+    }
+}
+
+fn number(reading: &Reading) -> Option<f64> {
+    if reading.qualifier != Qualifier::Value {
+        return None;
+    }
+    reading.value.as_deref()?.parse().ok()
+}
+
+/// The value in percent, for units that are mass fractions.
+fn percent(value: f64, unit: &str) -> Option<f64> {
+    let factor = match unit {
+        "%" => 1.0,
+        "g/kg" | "mg/g" => 0.1,
+        "ppm" | "mg/kg" | "g/t" | "µg/g" => 1e-4,
+        "ppb" | "µg/kg" | "ng/g" => 1e-7,
+        _ => return None,
+    };
+    Some(value * factor)
+}
+
+fn unknown_analytes(walk: &mut Walk<'_>) {
+    let mut seen: BTreeSet<(usize, String)> = BTreeSet::new();
+    for (reading, note) in walk.readings.iter().zip(&walk.notes) {
+        if elements(&reading.analyte).is_none() {
+            seen.insert((note.region, reading.analyte.clone()));
+        }
+    }
+    for (region, analyte) in seen {
+        let spec = &walk.mapping.regions[region].analyte;
+        let told = spec.known.iter().any(|one| same_label(one, &analyte))
+            || spec.alias.iter().any(|(_, to)| *to == analyte);
+        if !told {
+            walk.warn(format!("analyte {analyte:?} is no element or formula; it is kept as written"));
+        }
+    }
+}
+
+fn unknown_units(walk: &mut Walk<'_>) {
+    let units: BTreeSet<String> = walk.readings.iter().map(|reading| reading.unit.clone()).collect();
+    for name in units {
+        if !name.is_empty() && !unit::known(&name) && name != "1" {
+            walk.warn(format!(
+                "unit {name:?} is not known; it is kept as written ([unit.alias] can translate it)"
+            ));
+        }
+    }
+}
+
+fn impossible(walk: &mut Walk<'_>) {
+    let mut found = Vec::new();
+    for reading in walk.readings.iter_mut().filter(|reading| reading.class != Class::Statistics) {
+        let share = number(reading).and_then(|value| percent(value, &reading.unit));
+        if share.is_some_and(|share| share > 100.0) {
+            found.push(format!(
+                "row {}: {} {} is above 100 %",
+                reading.row,
+                reading.analyte,
+                reading.raw.trim()
+            ));
+            if reading.unit == "%" {
+                reading.ask("the concentration is above 100 %");
+            }
+        }
+    }
+    found.into_iter().for_each(|text| walk.warn(text));
+}
+
+/// Compares a column (kept as an attribute) or the channel with the element of the analyte.
+fn contradiction(walk: &mut Walk<'_>, check: &Check, differs: impl Fn(&str, &str) -> Option<String>) {
+    for reading in &mut walk.readings {
+        let text = match &check.attribute {
+            Some(name) => reading.attributes.get(name).cloned().unwrap_or_default(),
+            None => reading.channel.clone(),
+        };
+        let question = principal(&reading.analyte).and_then(|element| differs(&text, element));
+        if let Some(question) = question {
+            let question = format!("{} contradicts itself: {question}", reading.analyte);
+            reading.ask(&question);
+        }
+    }
+}
+
+/// `100.3 PPM` as number and unit; without a unit, that of the reading.
+fn limit_of(text: &str, reading: &Reading) -> Option<f64> {
+    let end = text.find(|letter: char| letter != '.' && letter != '-' && !letter.is_ascii_digit());
+    let (digits, rest) = text.split_at(end.unwrap_or(text.len()));
+    let unit =
+        if rest.trim().is_empty() { reading.unit.clone() } else { unit::normal(rest, &BTreeMap::new()) };
+    let value: f64 = digits.parse().ok()?;
+    if unit == reading.unit {
+        Some(value)
+    } else {
+        Some(percent(value, &unit)? / percent(1.0, &reading.unit)?)
+    }
+}
+
+fn below_own_limit(walk: &mut Walk<'_>, check: &Check) {
+    let name = check.attribute.as_deref().unwrap_or("lld");
+    let mut found = Vec::new();
+    for reading in &walk.readings {
+        let limit = reading.attributes.get(name).and_then(|text| limit_of(text, reading));
+        if let (Some(value), Some(limit)) = (number(reading), limit)
+            && value < limit
+        {
+            found.push(format!(
+                "row {}: {} {} is below its own detection limit ({name} {})",
+                reading.row,
+                reading.analyte,
+                reading.raw.trim(),
+                reading.attributes.get(name).map_or("", String::as_str)
+            ));
+        }
+    }
+    found.into_iter().for_each(|text| walk.warn(text));
+}
+
+/// Readings of one solution: the same row, or the same id in a file of one reading a row.
+fn samples(walk: &Walk<'_>) -> BTreeMap<(usize, String, u32), Vec<usize>> {
+    let mut groups: BTreeMap<(usize, String, u32), Vec<usize>> = BTreeMap::new();
+    for (at, (reading, note)) in walk.readings.iter().zip(&walk.notes).enumerate() {
+        if reading.class != Class::Statistics {
+            groups.entry((note.region, reading.sample_id.clone(), reading.occurrence)).or_default().push(at);
+        }
+    }
+    groups
+}
+
+fn sums(walk: &mut Walk<'_>, check: &Check) {
+    let (least, most) = (check.min.unwrap_or(95.0), check.max.unwrap_or(105.0));
+    let mut found = Vec::new();
+    for ((_, id, _), members) in samples(walk) {
+        let readings = members.iter().map(|at| &walk.readings[*at]);
+        let counted =
+            readings.filter(|one| check.analytes.is_empty() || check.analytes.contains(&one.analyte));
+        let sum: f64 = counted.filter_map(|one| percent(number(one)?, &one.unit)).sum();
+        if sum < least || sum > most {
+            found.push(format!("{id}: the components add up to {sum:.2} %, outside {least} to {most}"));
+        }
+    }
+    found.into_iter().for_each(|text| walk.warn(text));
+}
+
+fn lines(walk: &mut Walk<'_>, check: &Check) {
+    let allowed = check.relative.unwrap_or(0.1);
+    let mut found = Vec::new();
+    for ((_, id, _), members) in samples(walk) {
+        let mut by_analyte: BTreeMap<&str, Vec<&Reading>> = BTreeMap::new();
+        for at in members {
+            by_analyte.entry(&walk.readings[at].analyte).or_default().push(&walk.readings[at]);
+        }
+        for (analyte, all) in by_analyte {
+            let values: Vec<f64> = all.iter().filter_map(|one| number(one)).collect();
+            let (Some(low), Some(high)) =
+                (values.iter().copied().reduce(f64::min), values.iter().copied().reduce(f64::max))
+            else {
+                continue;
+            };
+            if high - low > allowed * high.abs().max(low.abs()) {
+                found.push(format!("{id}: the lines of {analyte} differ: {low} to {high}"));
+            }
+        }
+    }
+    found.into_iter().for_each(|text| walk.warn(text));
+}
+
+fn element_oxide(walk: &mut Walk<'_>) {
+    let mut found = Vec::new();
+    for ((_, id, _), members) in samples(walk) {
+        let names: BTreeSet<&str> = members.iter().map(|at| walk.readings[*at].analyte.as_str()).collect();
+        for oxide in names.iter().filter(|name| is_oxide(name)) {
+            if let Some(element) = principal(oxide).filter(|element| names.contains(element)) {
+                found.push(format!("{id}: both {element} and {oxide} are reported"));
+            }
+        }
+    }
+    found.into_iter().for_each(|text| walk.warn(text));
+}
+
+fn count(walk: &mut Walk<'_>, check: &Check) {
+    let Some(name) = &check.attribute else { return };
+    let Some(stated) = walk.file.get(name).and_then(|text| text.trim().parse::<usize>().ok()) else {
+        walk.warn(format!("check count: the file has no number in attribute {name:?}"));
+        return;
+    };
+    let found = match check.of.as_deref() {
+        Some("readings") => walk.readings.len(),
+        Some("rows") => walk.notes.iter().map(|note| note.row).collect::<BTreeSet<_>>().len(),
+        _ => {
+            let own = walk.readings.iter().filter(|one| one.class != Class::Statistics);
+            own.map(|one| one.sample_id.as_str()).collect::<BTreeSet<_>>().len()
+        }
+    };
+    if found != stated {
+        walk.warn(format!("the file announces {stated} in {name:?}, found {found}"));
+    }
+}
+
+/// Gaps: analytes that other samples have, or that the mapping lists.
+fn expected(walk: &mut Walk<'_>, check: &Check) {
+    let all: BTreeSet<(String, String)> = if check.analytes.is_empty() {
+        walk.readings.iter().map(|one| (one.analyte.clone(), one.channel.clone())).collect()
+    } else {
+        check.analytes.iter().map(|analyte| (analyte.clone(), String::new())).collect()
+    };
+    let mut found = Vec::new();
+    for ((_, id, occurrence), members) in samples(walk) {
+        let has = |wanted: &(String, String)| {
+            members.iter().map(|at| &walk.readings[*at]).any(|one| {
+                one.analyte == wanted.0
+                    && (check
+                        .analytes
+                        .is_empty()
+                        .then_some(&wanted.1)
+                        .is_none_or(|channel| *channel == one.channel))
+            })
+        };
+        let gaps: Vec<String> = all
+            .iter()
+            .filter(|one| !has(one))
+            .map(|(name, channel)| format!("{name} {channel}").trim().to_owned())
+            .collect();
+        if !gaps.is_empty() {
+            let turn = if occurrence > 1 { format!(" (measurement {occurrence})") } else { String::new() };
+            found.push(format!("{id}{turn}: no reading of {}", gaps.join(", ")));
+        }
+    }
+    found.into_iter().for_each(|text| walk.warn(text));
+}
+
+/// Recomputes the footer, which shows that columns were not shifted.
+fn statistics(walk: &mut Walk<'_>, check: &Check) {
+    let mut columns: BTreeMap<(usize, u32), Vec<f64>> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (reading, note) in walk.readings.iter().zip(&walk.notes) {
+        let own = columns.entry((note.region, reading.column)).or_default();
+        if reading.class != Class::Statistics {
+            own.extend(number(reading));
+            continue;
+        }
+        let label = check.labels.iter().find(|(label, _)| same_label(label, &reading.sample_id));
+        let (Some((_, what)), Some(stated)) = (label, number(reading)) else { continue };
+        let computed = match what.as_str() {
+            "number" => own.len() as f64,
+            "mean" => own.iter().sum::<f64>() / own.len() as f64,
+            "max" => own.iter().copied().fold(f64::MIN, f64::max),
+            "min" => own.iter().copied().fold(f64::MAX, f64::min),
+            "range" => {
+                own.iter().copied().fold(f64::MIN, f64::max) - own.iter().copied().fold(f64::MAX, f64::min)
+            }
+            _ => continue,
+        };
+        // one unit of the last printed digit
+        let digits =
+            reading.value.as_deref().and_then(|text| text.split_once('.')).map_or(0, |(_, tail)| tail.len());
+        if (computed - stated).abs() > 1.000_001 * 10_f64.powi(-(digits as i32)) {
+            found.push(format!(
+                "row {}: {} of {} is stated as {stated}, the column gives {computed}",
+                reading.row, reading.sample_id, reading.analyte
+            ));
+        }
+    }
+    found.into_iter().for_each(|text| walk.warn(text));
+}

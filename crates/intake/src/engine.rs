@@ -1,0 +1,463 @@
+//! The walk through the rows: which region a row belongs to, whether it is a header, a heading, an attribute
+//! or data. Every row leaves with exactly one outcome.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::Lookup;
+use crate::bind::{self, Binding, HeaderRows};
+use crate::error::{IntakeError, Trouble};
+use crate::mapping::{Header, HeaderRole, Mapping, Preamble, PreambleKind, Region, Role, Start, When};
+use crate::open::{Grid, Row};
+use crate::reading::{Outcome, Reading, Refusal, RowOutcome};
+use crate::scene::{Attributes, Facts, Scene};
+use crate::text::same_label;
+
+/// What the caller knows beside the file.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Bounds.
+    pub limits: crate::Limits,
+    /// Sample id given by the operator, for mappings that ask for it.
+    pub operator_sample_id: Option<String>,
+    /// Ids of the laboratory's reference materials, for `register = "reference_materials"`.
+    pub reference_materials: BTreeSet<String>,
+}
+
+/// Where a reading comes from, beside what it says itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Note {
+    pub region: usize,
+    /// Position in [`Walk::rows`].
+    pub row: usize,
+    /// Group of replicate rows; 0 for none.
+    pub group: u32,
+}
+
+/// A reading that is not one by itself: a replicate, a statistic of replicates, an intensity.
+#[derive(Debug)]
+pub(crate) struct Extra {
+    pub reading: Reading,
+    pub note: Note,
+    pub part: Part,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Part {
+    Replicate,
+    Attribute(String),
+}
+
+pub(crate) struct Walk<'a> {
+    pub mapping: &'a Mapping,
+    pub options: &'a Options,
+    pub file_name: &'a str,
+    pub file: Attributes,
+    pub readings: Vec<Reading>,
+    pub notes: Vec<Note>,
+    pub extras: Vec<Extra>,
+    pub rows: Vec<RowOutcome>,
+    pub refusals: Vec<Refusal>,
+    pub warnings: Vec<String>,
+    pub seen: BTreeSet<String>,
+    pub groups: u32,
+    pub times: Lookup<String, (Option<String>, Option<String>)>,
+}
+
+/// The region a row is in, with what has been learnt about it.
+pub(crate) struct Active<'a> {
+    pub index: usize,
+    pub region: &'a Region,
+    pub binding: Option<Binding>,
+    /// Positions before a header is read.
+    pub early: Vec<Option<usize>>,
+    collecting: Option<HeaderRows>,
+    header_cells: Vec<String>,
+    pub block: Attributes,
+    pub block_number: u32,
+    blanks: usize,
+    pub carry: String,
+    fresh_block: bool,
+    /// Labels seen in the current group of replicate rows.
+    pub labels: BTreeSet<String>,
+    pub group_of: String,
+}
+
+struct Sheet<'a> {
+    grid: &'a Grid,
+    active: Option<Active<'a>>,
+    used: Vec<bool>,
+}
+
+impl<'a> Walk<'a> {
+    pub fn new(mapping: &'a Mapping, options: &'a Options, file_name: &'a str) -> Self {
+        Self {
+            mapping,
+            options,
+            file_name,
+            file: BTreeMap::new(),
+            readings: Vec::new(),
+            notes: Vec::new(),
+            extras: Vec::new(),
+            rows: Vec::new(),
+            refusals: Vec::new(),
+            warnings: Vec::new(),
+            seen: BTreeSet::new(),
+            groups: 0,
+            times: Lookup::new(),
+        }
+    }
+
+    /// Reads one sheet from top to bottom.
+    pub fn sheet(&mut self, grid: &'a Grid, progress: &mut dyn FnMut(u64)) -> Result<(), IntakeError> {
+        let mut sheet = Sheet { grid, active: None, used: vec![false; self.mapping.regions.len()] };
+        for index in 0..grid.len() {
+            let row = grid.row(index);
+            let outcome = self.row(&mut sheet, row).map_err(|error| error.sheet(&grid.name))?;
+            self.rows.push(RowOutcome { row: row.label(), outcome });
+            if (index + 1) % 4096 == 0 {
+                progress(self.rows.len() as u64);
+            }
+        }
+        if let Some(active) = &sheet.active
+            && active.binding.is_none()
+        {
+            self.warn(format!("{}: the file ended before a header was found", active.region.name));
+        }
+        progress(self.rows.len() as u64);
+        Ok(())
+    }
+
+    pub fn warn(&mut self, text: String) {
+        if self.warnings.len() < 1000 && self.seen.insert(text.clone()) {
+            self.warnings.push(text);
+        }
+    }
+
+    pub fn scene<'s>(
+        &'s self,
+        row: Row<'s>,
+        region: &'s Region,
+        positions: &'s [Option<usize>],
+        block: &'s Attributes,
+        sheet: &'s str,
+    ) -> Scene<'s> {
+        Scene {
+            row,
+            positions,
+            block,
+            file: &self.file,
+            file_name: self.file_name,
+            sheet,
+            region: &region.name,
+            register: &self.options.reference_materials,
+            operator_id: self.options.operator_sample_id.as_deref(),
+            facts: Facts::default(),
+        }
+    }
+
+    fn row(&mut self, sheet: &mut Sheet<'a>, row: Row<'a>) -> Result<Outcome, IntakeError> {
+        if row.is_blank() {
+            return self.blank(sheet, row);
+        }
+        self.close(sheet, row);
+        if let Some(index) = self.starting(sheet, row) {
+            self.open(sheet, index, row)?;
+            if matches!(self.mapping.regions[index].start, Start::After(_)) {
+                return Ok(Outcome::Header);
+            }
+        }
+        if let Some(outcome) = self.preamble(sheet, row) {
+            return Ok(outcome);
+        }
+        if sheet.active.is_none() {
+            match self.at_once(sheet) {
+                Some(index) => self.open(sheet, index, row)?,
+                None => return Ok(self.outside(sheet, row)),
+            }
+        }
+        let Some(mut active) = sheet.active.take() else {
+            return Ok(skipped("it stands outside every region"));
+        };
+        active.blanks = 0;
+        let ends =
+            active.region.end.after.as_ref().is_some_and(|when| self.holds(&active, row, when, sheet.grid));
+        let outcome = match ends {
+            true => Ok(skipped(&format!("it ends region {}", active.region.name))),
+            false => self.inside(&mut active, row, sheet.grid),
+        };
+        if !ends {
+            sheet.active = Some(active);
+        }
+        outcome
+    }
+
+    fn holds(&self, active: &Active<'a>, row: Row<'a>, when: &When, grid: &Grid) -> bool {
+        self.scene(row, active.region, active.positions(), &active.block, &grid.name).holds(when)
+    }
+
+    fn blank(&mut self, sheet: &mut Sheet<'a>, row: Row<'a>) -> Result<Outcome, IntakeError> {
+        if let Some(active) = &mut sheet.active {
+            let next = active.collecting.as_ref().map(Vec::len);
+            if next.and_then(|next| active.region.header.rows.get(next)) == Some(&HeaderRole::Blank) {
+                self.collect(active, row)?;
+            }
+            active.blanks += row.span() as usize;
+            if active.region.end.blank.is_some_and(|least| active.blanks >= least) {
+                sheet.active = None;
+            }
+        }
+        Ok(Outcome::Blank { rows: row.span() })
+    }
+
+    /// Leaves the active region if it ends before this row.
+    fn close(&self, sheet: &mut Sheet<'a>, row: Row<'a>) {
+        let Some(active) = &sheet.active else { return };
+        let end = &active.region.end;
+        let past = end.row.is_some_and(|last| row.number() > last);
+        if past || end.before.as_ref().is_some_and(|when| self.holds(active, row, when, sheet.grid)) {
+            sheet.active = None;
+        }
+    }
+
+    fn may_start(&self, sheet: &Sheet<'a>, index: usize) -> bool {
+        let region = &self.mapping.regions[index];
+        let here = region.sheet.as_ref().is_none_or(|names| names.contains(&sheet.grid.name));
+        here && (region.repeat || !sheet.used[index])
+    }
+
+    /// The region whose start condition this row meets.
+    fn starting(&self, sheet: &Sheet<'a>, row: Row<'a>) -> Option<usize> {
+        let active = sheet.active.as_ref().map(|active| active.index);
+        self.mapping.regions.iter().enumerate().find_map(|(index, region)| {
+            if !self.may_start(sheet, index) || active == Some(index) && !region.repeat {
+                return None;
+            }
+            let starts = match &region.start {
+                Start::AtOnce => false,
+                Start::Row(first) => row.number() >= *first && !sheet.used[index],
+                Start::At(when) | Start::After(when) => {
+                    let early = bind::positions(self.mapping, region, &[]);
+                    let nothing = Attributes::new();
+                    self.scene(row, region, &early, &nothing, &sheet.grid.name).holds(when)
+                }
+            };
+            starts.then_some(index)
+        })
+    }
+
+    fn at_once(&self, sheet: &Sheet<'a>) -> Option<usize> {
+        let regions = self.mapping.regions.iter().enumerate();
+        regions
+            .filter(|(index, region)| matches!(region.start, Start::AtOnce) && self.may_start(sheet, *index))
+            .map(|(index, _)| index)
+            .next()
+    }
+
+    fn open(&mut self, sheet: &mut Sheet<'a>, index: usize, row: Row<'a>) -> Result<(), IntakeError> {
+        let region = &self.mapping.regions[index];
+        sheet.used[index] = true;
+        let mut active = Active {
+            index,
+            region,
+            binding: None,
+            early: bind::positions(self.mapping, region, region.header.names.as_deref().unwrap_or(&[])),
+            collecting: None,
+            header_cells: Vec::new(),
+            block: Attributes::new(),
+            block_number: 0,
+            blanks: 0,
+            carry: String::new(),
+            fresh_block: false,
+            labels: BTreeSet::new(),
+            group_of: String::new(),
+        };
+        if region.header.rows.is_empty() && region.role != Role::Ignore {
+            self.bind(&mut active, Vec::new(), row)?;
+        }
+        sheet.active = Some(active);
+        Ok(())
+    }
+
+    fn outside(&self, sheet: &Sheet<'a>, row: Row<'a>) -> Outcome {
+        for region in &self.mapping.regions {
+            let early = bind::positions(self.mapping, region, &[]);
+            let nothing = Attributes::new();
+            let scene = self.scene(row, region, &early, &nothing, &sheet.grid.name);
+            if let Some(skip) = region.skips.iter().find(|skip| scene.holds(&skip.when)) {
+                return skipped(&skip.reason);
+            }
+        }
+        skipped("it stands outside every region")
+    }
+
+    /// Pairs of label and value, wherever they stand; `any` only while no table is being read.
+    fn preamble(&mut self, sheet: &Sheet<'a>, row: Row<'a>) -> Option<Outcome> {
+        if self.mapping.preamble.is_empty() {
+            return None;
+        }
+        let waiting = match &sheet.active {
+            None => self.at_once(sheet).is_none_or(|index| waits(&self.mapping.regions[index].header, row)),
+            Some(active) => active.binding.is_none() && active.collecting.is_none(),
+        };
+        let header = match &sheet.active {
+            Some(active) if active.binding.is_none() => self.is_header(active, row, sheet.grid),
+            _ => false,
+        };
+        let mapping = self.mapping;
+        let pairs = mapping.preamble.iter().find_map(|rule| {
+            if matches!(rule.kind, PreambleKind::Any) && (!waiting || header) {
+                return None;
+            }
+            pairs(rule, row)
+        })?;
+        self.file.extend(pairs);
+        Some(Outcome::Attribute)
+    }
+
+    fn inside(
+        &mut self,
+        active: &mut Active<'a>,
+        row: Row<'a>,
+        grid: &'a Grid,
+    ) -> Result<Outcome, IntakeError> {
+        let region = active.region;
+        if let Some(skip) = region.skips.iter().find(|skip| self.holds(active, row, &skip.when, grid)) {
+            return Ok(skipped(&skip.reason));
+        }
+        if region.role == Role::Ignore {
+            return Ok(skipped(&format!("region {} is ignored", region.name)));
+        }
+        if self.heading(active, row, grid) {
+            return Ok(Outcome::Attribute);
+        }
+        if self.is_header(active, row, grid) {
+            self.collect(active, row)?;
+            return Ok(Outcome::Header);
+        }
+        let Some(binding) = active.binding.take() else { return Ok(skipped("it stands before the header")) };
+        let outcome = self.data(active, &binding, row, grid);
+        active.binding = Some(binding);
+        Ok(outcome)
+    }
+
+    fn heading(&self, active: &mut Active<'a>, row: Row<'a>, grid: &Grid) -> bool {
+        for rule in &active.region.headings {
+            if !self.holds(active, row, &rule.when, grid) {
+                continue;
+            }
+            let line = row.line();
+            let text = rule.cell.map_or(line.as_ref(), |cell| row.cell(cell).trim());
+            let Some(found) = rule.pattern.captures(text) else { continue };
+            if rule.block {
+                active.block.clear();
+                active.block_number += 1;
+                active.carry.clear();
+                active.fresh_block = true;
+            }
+            for name in rule.pattern.capture_names().flatten() {
+                let part = found.name(name).map_or("", |part| part.as_str().trim());
+                if !part.is_empty() {
+                    active.block.insert(name.to_owned(), part.to_owned());
+                }
+            }
+            return true;
+        }
+        false
+    }
+
+    fn is_header(&self, active: &Active<'a>, row: Row<'a>, grid: &Grid) -> bool {
+        let header = &active.region.header;
+        if header.rows.is_empty() {
+            return false;
+        }
+        if active.collecting.is_some() {
+            return true;
+        }
+        let told = header.when.as_ref().is_some_and(|when| self.holds(active, row, when, grid));
+        match &active.binding {
+            None => told || header.when.is_none() && header.row.is_none_or(|first| row.number() >= first),
+            Some(_) => told || header.each_block && active.fresh_block || active.same_header(row),
+        }
+    }
+
+    fn collect(&mut self, active: &mut Active<'a>, row: Row<'a>) -> Result<(), IntakeError> {
+        let mut rows = active.collecting.take().unwrap_or_default();
+        if rows.is_empty() {
+            active.fresh_block = false;
+            active.header_cells = row.cells().map(|cell| cell.trim().to_owned()).collect();
+        }
+        let role = active.region.header.rows.get(rows.len()).cloned().unwrap_or(HeaderRole::Decoration);
+        rows.push((role, row.cells().map(str::to_owned).collect()));
+        if rows.len() < active.region.header.rows.len() {
+            active.collecting = Some(rows);
+            return Ok(());
+        }
+        self.bind(active, rows, row)
+    }
+
+    fn bind(&mut self, active: &mut Active<'a>, rows: HeaderRows, row: Row<'a>) -> Result<(), IntakeError> {
+        let binding = bind::bind(self.mapping, active.region, &rows).map_err(|problem| {
+            let problem = format!("region {}: {problem}", active.region.name);
+            let remedy = "Compare the header with the mapping, or name another mapping";
+            IntakeError::new(Trouble::Mismatch, problem, remedy).at(row.number(), 0)
+        })?;
+        for warning in &binding.warnings {
+            self.warn(warning.clone());
+        }
+        active.binding = Some(binding);
+        Ok(())
+    }
+}
+
+impl Active<'_> {
+    pub fn positions(&self) -> &[Option<usize>] {
+        self.binding.as_ref().map_or(&self.early, |binding| &binding.positions)
+    }
+
+    /// The header comes again, letter by letter.
+    fn same_header(&self, row: Row<'_>) -> bool {
+        self.header_cells.len() == row.len()
+            && self.header_cells.iter().enumerate().all(|(column, name)| row.cell(column).trim() == name)
+    }
+}
+
+/// Whether a region that starts at once would still wait for its header at this row.
+fn waits(header: &Header, row: Row<'_>) -> bool {
+    header.when.is_some() || header.row.is_some_and(|first| row.number() < first)
+}
+
+pub(crate) fn skipped(rule: &str) -> Outcome {
+    Outcome::Skipped { rule: rule.to_owned() }
+}
+
+fn pairs(rule: &Preamble, row: Row<'_>) -> Option<Vec<(String, String)>> {
+    let label = row.cell(rule.cell).trim();
+    if let PreambleKind::Pattern(pattern) = &rule.kind {
+        let line = row.line();
+        let found = pattern.captures(&line)?;
+        let part =
+            |name: &str| found.name(name).map_or(String::new(), |part| part.as_str().trim().to_owned());
+        return Some(pattern.capture_names().flatten().map(|name| (name.to_owned(), part(name))).collect());
+    }
+    let (label, value) = match &rule.separator {
+        Some(separator) => {
+            let (label, value) = label.split_once(separator.as_str())?;
+            (label.trim(), value.trim())
+        }
+        None => {
+            let first = rule.value_cell.unwrap_or_else(|| {
+                (rule.cell + 1..row.len())
+                    .find(|cell| !row.cell(*cell).trim().is_empty())
+                    .unwrap_or(usize::MAX)
+            });
+            (label, row.cell(first).trim())
+        }
+    };
+    match &rule.kind {
+        PreambleKind::Label(labels) => {
+            let known = labels.iter().find(|known| same_label(known, label))?;
+            Some(vec![(rule.name.clone().unwrap_or_else(|| known.clone()), value.to_owned())])
+        }
+        _ => (!label.is_empty()).then(|| vec![(label.to_owned(), value.to_owned())]),
+    }
+}

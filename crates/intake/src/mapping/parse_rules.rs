@@ -1,0 +1,176 @@
+//! Conditions and the rules that use them.
+
+use super::node::{Parsed, Table, Value};
+use super::parse::Columns;
+use super::{
+    ClassRule, Condition, Field, FlagSource, Heading, MarkRule, QualifierRule, Skip, Split, Subject, Test,
+    When,
+};
+use crate::reading::{Class, Qualifier};
+
+const FIELDS: &[(&str, Field)] = &[
+    ("sample_id", Field::SampleId),
+    ("analyte", Field::Analyte),
+    ("channel", Field::Channel),
+    ("unit", Field::Unit),
+    ("value", Field::Value),
+    ("flags", Field::Flags),
+    ("class", Field::Class),
+    ("file_name", Field::FileName),
+    ("sheet", Field::Sheet),
+    ("region", Field::Region),
+    ("line", Field::Line),
+];
+
+/// The conditions under `key`: one table or a list of tables that must all hold.
+pub(super) fn when(table: Table<'_>, key: &str, columns: &mut Columns) -> Parsed<Option<When>> {
+    let Some(node) = table.node(key) else { return Ok(None) };
+    let parts = match &node.value {
+        Value::List(_) | Value::Table(_) => table.tables(key, "when")?,
+        _ => {
+            return Err(table.fail(
+                key,
+                "a condition is a table",
+                "when = { column = \"Type\", equals = \"Blk\" }",
+            ));
+        }
+    };
+    if parts.is_empty() {
+        return Err(table.fail(key, "there is no condition", "Give at least one"));
+    }
+    parts.into_iter().map(|part| condition(part, columns)).collect::<Parsed<When>>().map(Some)
+}
+
+pub(super) fn required_when(table: Table<'_>, columns: &mut Columns) -> Parsed<When> {
+    when(table, "when", columns)?
+        .ok_or_else(|| table.fail("when", "this key is missing", "Say when the rule holds"))
+}
+
+fn condition(table: Table<'_>, columns: &mut Columns) -> Parsed<Condition> {
+    let column = columns.one(table, "column")?;
+    let field = table.choice("field", FIELDS)?;
+    let subject = match (column, field, table.text("attribute")?) {
+        (Some(column), None, None) => Subject::Column(column),
+        (None, Some(field), None) => Subject::Field(field),
+        (None, None, Some(name)) => Subject::Attribute(name),
+        _ => {
+            let problem = "it is not clear what is looked at";
+            return Err(table.fail("column", problem, "Give exactly one of column, field, attribute"));
+        }
+    };
+    let equals = table.texts("equals")?;
+    let register = table.choice("register", &[("reference_materials", ())])?;
+    let test = match (equals.is_empty(), table.regex("matches")?, table.flag("empty")?, register) {
+        (false, None, None, None) => Test::Equals(equals),
+        (true, Some(pattern), None, None) => Test::Matches(pattern),
+        (true, None, Some(empty), None) => Test::Empty(empty),
+        (true, None, None, Some(())) => Test::Register,
+        _ => {
+            let problem = "it is not clear what is asked";
+            return Err(table.fail(
+                "equals",
+                problem,
+                "Give exactly one of equals, matches, empty, register",
+            ));
+        }
+    };
+    Ok(Condition { subject, test, not: table.flag("not")?.unwrap_or(false) })
+}
+
+pub(super) fn skips(table: Table<'_>, columns: &mut Columns) -> Parsed<Vec<Skip>> {
+    let rules = table.tables("skip", "skip")?.into_iter().enumerate();
+    rules
+        .map(|(index, rule)| {
+            let reason = rule.text("reason")?.unwrap_or_else(|| format!("skip rule {}", index + 1));
+            Ok(Skip { when: required_when(rule, columns)?, reason })
+        })
+        .collect()
+}
+
+pub(super) fn headings(table: Table<'_>, columns: &mut Columns) -> Parsed<Vec<Heading>> {
+    let mut headings = Vec::new();
+    for (index, rule) in table.tables("heading", "heading")?.into_iter().enumerate() {
+        let Some(pattern) = rule.regex("pattern")? else {
+            return Err(rule.fail("pattern", "this key is missing", "Add a pattern with named groups"));
+        };
+        headings.push(Heading {
+            when: when(rule, "when", columns)?.unwrap_or_default(),
+            cell: rule.count("cell")?.map(|cell| cell - 1),
+            pattern,
+            block: rule.flag("block")?.unwrap_or(index == 0),
+        });
+    }
+    Ok(headings)
+}
+
+pub(super) fn qualifier_word(table: Table<'_>, key: &str, word: &str) -> Parsed<Qualifier> {
+    Qualifier::from_word(word).ok_or_else(|| {
+        let all: Vec<&str> = Qualifier::ALL.iter().map(|one| one.as_str()).collect();
+        table.fail(key, format!("`{word}` is not a qualifier"), format!("Choose from: {}", all.join(", ")))
+    })
+}
+
+pub(super) fn tokens(table: Table<'_>) -> Parsed<Vec<(String, Qualifier)>> {
+    let entries = table.dictionary("tokens")?;
+    entries.into_iter().map(|(token, word)| Ok((token, qualifier_word(table, "tokens", &word)?))).collect()
+}
+
+pub(super) fn qualifiers(table: Table<'_>, columns: &mut Columns) -> Parsed<Vec<QualifierRule>> {
+    let rules = table.tables("qualifier", "qualifier")?.into_iter();
+    rules
+        .map(|rule| {
+            Ok(QualifierRule {
+                when: required_when(rule, columns)?,
+                is: qualifier_word(rule, "is", &rule.required("is")?)?,
+                limit_printed: rule.choice("limit", &[("printed", true), ("none", false)])?.unwrap_or(true),
+            })
+        })
+        .collect()
+}
+
+pub(super) fn class_word(table: Table<'_>, key: &str, word: &str) -> Parsed<Class> {
+    Class::from_word(word).ok_or_else(|| {
+        let all: Vec<&str> = Class::ALL.iter().map(|one| one.as_str()).collect();
+        table.fail(key, format!("`{word}` is not a class"), format!("Choose from: {}", all.join(", ")))
+    })
+}
+
+pub(super) fn classes(table: Table<'_>, columns: &mut Columns) -> Parsed<Vec<ClassRule>> {
+    let rules = table.tables("class", "class")?.into_iter();
+    rules
+        .map(|rule| {
+            Ok(ClassRule {
+                when: required_when(rule, columns)?,
+                is: class_word(rule, "is", &rule.required("is")?)?,
+                unit: rule.text("unit")?,
+            })
+        })
+        .collect()
+}
+
+pub(super) fn flags(table: Table<'_>, columns: &mut Columns) -> Parsed<Vec<FlagSource>> {
+    let mut flags = Vec::new();
+    for rule in table.tables("flag", "flag")? {
+        let Some(column) = columns.one(rule, "column")? else {
+            return Err(rule.fail("column", "this key is missing", "Say which column holds the flags"));
+        };
+        let split = match rule.text("split")?.as_deref() {
+            None | Some("") => Split::No,
+            Some("characters") => Split::Characters,
+            Some(separator) => Split::At(separator.to_owned()),
+        };
+        let only = if rule.has("only") { Some(rule.texts("only")?) } else { None };
+        flags.push(FlagSource { column, split, ignore: rule.texts("ignore")?, only });
+    }
+    Ok(flags)
+}
+
+/// The rules under `mark`, and the constant `marks`.
+pub(super) fn marks(table: Table<'_>, columns: &mut Columns) -> Parsed<Vec<MarkRule>> {
+    let mut marks: Vec<MarkRule> =
+        table.texts("marks")?.into_iter().map(|mark| MarkRule { when: Vec::new(), mark }).collect();
+    for rule in table.tables("mark", "mark")? {
+        marks.push(MarkRule { when: required_when(rule, columns)?, mark: rule.required("mark")? });
+    }
+    Ok(marks)
+}

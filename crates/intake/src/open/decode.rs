@@ -1,0 +1,192 @@
+//! Bytes to text: named or detected, never repaired silently.
+
+use std::borrow::Cow;
+
+use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use crate::error::{IntakeError, Trouble};
+use crate::mapping::Encoding;
+
+pub(crate) type Decoded<'a> = (Cow<'a, str>, &'static str, Vec<String>);
+
+/// Decodes by byte-order mark if there is one, else by the first encoding of the list that fits.
+pub(crate) fn text<'a>(bytes: &'a [u8], encodings: &[Encoding]) -> Result<Decoded<'a>, IntakeError> {
+    if let Some((encoding, length)) = encoding_rs::Encoding::for_bom(bytes) {
+        let body = &bytes[length..];
+        let name = match encoding.name() {
+            "UTF-8" => "utf-8 with mark",
+            "UTF-16LE" => "utf-16le",
+            _ => "utf-16be",
+        };
+        if encoding != UTF_8 && body.len() % 2 == 1 {
+            return Err(odd_end(body.len() + length));
+        }
+        return strict(body, encoding)
+            .map(|text| (text, name, Vec::new()))
+            .ok_or_else(|| bad(body, encoding, name));
+    }
+    let mut last = None;
+    for encoding in encodings {
+        match one(bytes, *encoding) {
+            Ok(decoded) => return Ok(decoded),
+            Err(error) => last = Some(error),
+        }
+    }
+    Err(last.unwrap_or_else(|| bad(bytes, UTF_8, "utf-8")))
+}
+
+fn one(bytes: &[u8], encoding: Encoding) -> Result<Decoded<'_>, IntakeError> {
+    let (how, name) = match encoding {
+        Encoding::Auto => return auto(bytes),
+        Encoding::Ascii => {
+            return match std::str::from_utf8(bytes) {
+                Ok(text) if text.is_ascii() => Ok((Cow::Borrowed(text), "ascii", Vec::new())),
+                _ => Err(bad(bytes, UTF_8, "ascii")),
+            };
+        }
+        Encoding::Utf8 => (UTF_8, "utf-8"),
+        Encoding::Utf16Le => (UTF_16LE, "utf-16le"),
+        Encoding::Utf16Be => (UTF_16BE, "utf-16be"),
+        Encoding::Gb18030 => (GB18030, "gb18030"),
+        Encoding::Latin1 => (WINDOWS_1252, "latin-1"),
+    };
+    refuse_binary(bytes, how == UTF_16LE || how == UTF_16BE)?;
+    strict(bytes, how).map(|text| (text, name, Vec::new())).ok_or_else(|| bad(bytes, how, name))
+}
+
+fn auto(bytes: &[u8]) -> Result<Decoded<'_>, IntakeError> {
+    refuse_binary(bytes, false)?;
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let name = if text.is_ascii() { "ascii" } else { "utf-8" };
+        return Ok((Cow::Borrowed(text), name, Vec::new()));
+    }
+    if plainly_chinese(bytes)
+        && let Some(text) = strict(bytes, GB18030)
+    {
+        let warning =
+            "the text was read as GB18030, which was detected; say encoding = \"gb18030\" to be sure";
+        return Ok((text, "gb18030", vec![warning.to_owned()]));
+    }
+    Err(bad(bytes, UTF_8, "utf-8"))
+}
+
+/// Every run of bytes above 0x7F is made of whole GB 2312 pairs, and at least one run holds two characters.
+/// Latin-1 text has single accented letters between ASCII ones, so it does not pass.
+fn plainly_chinese(bytes: &[u8]) -> bool {
+    let mut longest = 0;
+    for run in bytes.split(u8::is_ascii).filter(|run| !run.is_empty()) {
+        let pairs = run.len() % 2 == 0
+            && run.chunks_exact(2).all(|pair| (0xA1..=0xF7).contains(&pair[0]) && pair[1] >= 0xA1);
+        if !pairs {
+            return false;
+        }
+        longest = longest.max(run.len());
+    }
+    longest >= 4
+}
+
+fn strict<'a>(bytes: &'a [u8], encoding: &'static encoding_rs::Encoding) -> Option<Cow<'a, str>> {
+    encoding.decode_without_bom_handling_and_without_replacement(bytes)
+}
+
+/// NUL bytes never stand in text, except in UTF-16.
+fn refuse_binary(bytes: &[u8], wide: bool) -> Result<(), IntakeError> {
+    if wide {
+        return if bytes.len() % 2 == 1 { Err(odd_end(bytes.len())) } else { Ok(()) };
+    }
+    let Some(at) = bytes.iter().position(|byte| *byte == 0) else { return Ok(()) };
+    let looks_wide = bytes.len() >= 4
+        && bytes.iter().take(200).filter(|byte| **byte == 0).count() * 3 > 60.min(bytes.len());
+    let remedy = if looks_wide {
+        "It may be UTF-16 without a byte-order mark: say encoding = \"utf-16le\" in [open]"
+    } else {
+        "It is not a text file; export it again as text or as a workbook"
+    };
+    let (row, column) = place(bytes, at);
+    Err(IntakeError::new(Trouble::Encoding, "there is a zero byte", remedy).at(row, column).token("\\0"))
+}
+
+fn odd_end(length: usize) -> IntakeError {
+    let problem = format!("the text is UTF-16 but has an odd number of bytes ({length})");
+    IntakeError::new(Trouble::Encoding, problem, "The file is cut off; copy it again")
+}
+
+/// Row and byte column of an offset.
+fn place(bytes: &[u8], at: usize) -> (u64, u64) {
+    let before = &bytes[..at.min(bytes.len())];
+    let row = before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+    (row, (at - start) as u64 + 1)
+}
+
+fn bad(bytes: &[u8], encoding: &'static encoding_rs::Encoding, name: &str) -> IntakeError {
+    let at = if encoding == UTF_8 {
+        let valid = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+        if name == "ascii" { bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(valid) } else { valid }
+    } else {
+        first_fault(bytes, encoding)
+    };
+    let token: String =
+        bytes[at.min(bytes.len())..].iter().take(4).map(|byte| format!("\\x{byte:02X}")).collect();
+    let (row, column) = place(bytes, at);
+    let candidates = "try encoding = \"gb18030\" (Chinese) or \"latin-1\" (Western European) in [open]";
+    IntakeError::new(
+        Trouble::Encoding,
+        format!("the bytes are not {name} text"),
+        format!("Name the encoding: {candidates}"),
+    )
+    .at(row, column)
+    .token(&token)
+}
+
+/// Offset of the first line that does not decode.
+fn first_fault(bytes: &[u8], encoding: &'static encoding_rs::Encoding) -> usize {
+    if encoding == UTF_16LE || encoding == UTF_16BE {
+        return 0;
+    }
+    let mut at = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if strict(line, encoding).is_none() {
+            return at;
+        }
+        at += line.len();
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8], encodings: &[Encoding]) -> Result<(String, &'static str), IntakeError> {
+        text(bytes, encodings).map(|(text, name, _)| (text.into_owned(), name))
+    }
+
+    #[test]
+    fn encodings_are_named_or_detected() {
+        let chinese = "样品编号,铁\nA1,0.5\n";
+        let (gb, _, _) = GB18030.encode(chinese);
+        let auto = [Encoding::Auto];
+        assert_eq!(read(b"a,b", &auto).unwrap(), ("a,b".into(), "ascii"));
+        assert_eq!(read("µ".as_bytes(), &auto).unwrap(), ("µ".into(), "utf-8"));
+        assert_eq!(read(b"\xEF\xBB\xBFa", &auto).unwrap(), ("a".into(), "utf-8 with mark"));
+        assert_eq!(read(b"\xFF\xFEa\0", &auto).unwrap(), ("a".into(), "utf-16le"));
+        assert_eq!(read(b"\xFE\xFF\0a", &auto).unwrap(), ("a".into(), "utf-16be"));
+        assert_eq!(read(&gb, &[Encoding::Gb18030]).unwrap(), (chinese.into(), "gb18030"));
+        assert_eq!(read(&gb, &auto).unwrap(), (chinese.into(), "gb18030"));
+        assert_eq!(read(b"\xB5g/L", &[Encoding::Latin1]).unwrap(), ("µg/L".into(), "latin-1"));
+        assert_eq!(read(b"\xB5g/L", &[Encoding::Utf8, Encoding::Latin1]).unwrap().1, "latin-1");
+    }
+
+    #[test]
+    fn wrong_encodings_say_where() {
+        let error = read(b"ok\nab\xB5g/L", &[Encoding::Auto]).unwrap_err();
+        assert_eq!(
+            (error.row, error.column, error.token.as_deref()),
+            (Some(2), Some(3), Some("\\xB5\\x67\\x2F\\x4C"))
+        );
+        assert!(read(b"\xFF\xFEa", &[Encoding::Auto]).is_err());
+        assert!(read(b"a\0b", &[Encoding::Auto]).is_err());
+        assert!(read(&[0xD8, 0x00, 0x41], &[Encoding::Utf16Le]).is_err());
+    }
+}

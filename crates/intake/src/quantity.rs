@@ -1,0 +1,231 @@
+//! What a cell says, together with the columns beside it: qualifier, number, unit, basis, flags and marks.
+
+use crate::analyte::Named;
+use crate::bind::{Binding, Target};
+use crate::cell::{NumberFormat, Reader, Token, percent_of};
+use crate::engine::Active;
+use crate::mapping::{Extract, Source, Split, ValueEntry};
+use crate::open::{CellFormat, Row};
+use crate::reading::{Qualifier, Replicate};
+use crate::row::Refused;
+use crate::scene::Scene;
+use crate::text::same_label;
+use crate::unit;
+
+pub(crate) fn read_token(
+    scene: &Scene<'_>,
+    active: &Active<'_>,
+    target: &Target,
+    entry: &ValueEntry,
+) -> Option<Token> {
+    let text = scene.facts.value;
+    if text.is_empty() {
+        return None;
+    }
+    let mut format = target.format;
+    let cell_format = scene.row.format(target.column);
+    match cell_format {
+        Some(CellFormat::Error) => {
+            return Some(Token { qualifier: Some(Qualifier::Invalid), ..Token::default() });
+        }
+        // a workbook stores numbers with a point, whatever it shows
+        Some(CellFormat::Percent | CellFormat::Number) => format = NumberFormat::default(),
+        Some(CellFormat::Date) | None => {}
+    }
+    let reader = Reader {
+        format,
+        pattern: entry.pattern.as_ref(),
+        marks: &entry.marks,
+        aliases: &active.region.unit_alias,
+    };
+    let plain = Reader { pattern: None, ..reader };
+    let mut token = match cell_format {
+        Some(CellFormat::Percent) => plain.read(text)?,
+        _ => plain_or(&plain, entry, text)?,
+    };
+    if cell_format == Some(CellFormat::Percent) {
+        token.number = token.number.as_deref().and_then(percent_of);
+        token.unit = Some("%".to_owned());
+    }
+    Some(token)
+}
+
+pub(crate) fn plain_or(plain: &Reader<'_>, entry: &ValueEntry, text: &str) -> Option<Token> {
+    match &entry.pattern {
+        None => plain.read(text),
+        Some(pattern) => Reader { pattern: Some(pattern), ..*plain }.read(text),
+    }
+}
+
+pub(crate) fn flags(
+    scene: &Scene<'_>,
+    active: &Active<'_>,
+    target: &Target,
+    token: Option<&Token>,
+) -> Vec<String> {
+    let mut flags: Vec<String> = token.and_then(|token| token.mark.clone()).into_iter().collect();
+    for column in &target.flag_columns {
+        let text = scene.row.cell(*column).trim();
+        if !text.is_empty() {
+            flags.push(text.to_owned());
+        }
+    }
+    for source in &active.region.flags {
+        let text = scene.column(source.column).unwrap_or("").trim();
+        let items: Vec<String> = match &source.split {
+            Split::No => vec![text.to_owned()],
+            Split::Characters => text.chars().filter(|one| !one.is_whitespace()).map(String::from).collect(),
+            Split::At(separator) => {
+                text.split(separator.as_str()).map(|item| item.trim().to_owned()).collect()
+            }
+        };
+        for item in items {
+            let wanted =
+                source.only.as_ref().is_none_or(|only| only.iter().any(|one| same_label(one, &item)));
+            if !item.is_empty() && wanted && !source.ignore.iter().any(|one| same_label(one, &item)) {
+                flags.push(item);
+            }
+        }
+    }
+    flags
+}
+
+/// Unit as written, whether it is the mapping's own, and a question when the cell contradicts the column.
+pub(crate) fn unit_of(
+    scene: &Scene<'_>,
+    active: &Active<'_>,
+    target: &Target,
+    named: &Named,
+    token: Option<&Token>,
+) -> (String, bool, Option<String>) {
+    let region = active.region;
+    let from_column =
+        target.unit_column.map(|column| scene.row.cell(column).trim()).filter(|text| !text.is_empty());
+    let (around, from_mapping) = if let Some(text) = from_column {
+        (text.to_owned(), false)
+    } else if let Some(text) = &target.unit {
+        (text.clone(), target.unit_from_mapping)
+    } else if let Some(text) = &named.unit {
+        (text.clone(), false)
+    } else {
+        let constant = matches!(&region.unit, Some(Extract { source: Source::Constant(_), .. }));
+        let own = region.unit.as_ref().and_then(|extract| scene.extract(extract, "unit"));
+        match own.filter(|text| !text.is_empty()) {
+            Some(text) => (text, constant),
+            None => (scene.attribute("unit").unwrap_or("").to_owned(), false),
+        }
+    };
+    let Some(in_cell) = token.and_then(|token| token.unit.clone()) else {
+        return (around, from_mapping, None);
+    };
+    let differs = !around.is_empty()
+        && unit::normal(&around, &region.unit_alias) != unit::normal(&in_cell, &region.unit_alias);
+    let percent = scene.row.format(target.column) == Some(CellFormat::Percent);
+    let clash = (differs && percent && !from_mapping)
+        .then(|| format!("the cell is formatted as a percentage, but its unit is given as {around}"));
+    (in_cell, false, clash)
+}
+
+pub(crate) type Quality = (Qualifier, Option<String>, Option<String>);
+
+/// Qualifier, value and printed limit: rules first, then tokens, then what the cell itself says.
+pub(crate) fn quality(
+    scene: &Scene<'_>,
+    active: &Active<'_>,
+    token: Option<Token>,
+    raw: &str,
+) -> Result<Quality, Refused> {
+    let region = active.region;
+    let text = scene.facts.value;
+    let rule = region
+        .qualifiers
+        .iter()
+        .find(|rule| scene.holds(&rule.when))
+        .map(|rule| (rule.is, rule.limit_printed));
+    let stated = rule.or_else(|| {
+        let same = |one: &&(String, Qualifier)| same_label(&one.0, text);
+        region.tokens.iter().find(same).map(|(_, is)| (*is, true))
+    });
+    let printed = token.as_ref().and_then(|token| token.number.clone());
+    let own = token.as_ref().and_then(|token| token.qualifier);
+    let (qualifier, keeps_limit) = match (stated, own) {
+        (Some(stated), _) => stated,
+        (None, Some(own)) => (own, true),
+        (None, None) if text.is_empty() => (Qualifier::Missing, false),
+        (None, None) => {
+            let reason = format!("the token {:?} is neither a number nor named in the mapping", raw.trim());
+            return Err(Refused::new(raw.trim(), reason));
+        }
+    };
+    Ok(match qualifier {
+        Qualifier::Value => match printed {
+            Some(number) => (Qualifier::Value, Some(number), None),
+            None if text.is_empty() => (Qualifier::Missing, None, None),
+            None => {
+                let reason = format!("the token {:?} is said to be a value but is no number", raw.trim());
+                return Err(Refused::new(raw.trim(), reason));
+            }
+        },
+        Qualifier::Below => {
+            let limit = printed.filter(|_| keeps_limit);
+            (Qualifier::Below, limit.clone(), limit)
+        }
+        Qualifier::Above => (Qualifier::Above, None, printed.filter(|_| keeps_limit)),
+        other => (other, None, None),
+    })
+}
+
+pub(crate) fn basis_of(scene: &Scene<'_>, active: &Active<'_>, target: &Target) -> (String, Option<String>) {
+    const NONE: &str = "not_stated";
+    if let Some(basis) = &target.basis {
+        return (basis.clone(), None);
+    }
+    let region = active.region;
+    let own = match &region.basis {
+        Some(extract) => scene.extract(extract, "basis"),
+        None => scene.attribute("basis").map(str::to_owned),
+    };
+    let Some(text) = own.filter(|text| !text.is_empty()) else { return (NONE.to_owned(), None) };
+    if let Some((_, word)) = region.basis_tokens.iter().find(|(token, _)| same_label(token, &text)) {
+        return (word.clone(), None);
+    }
+    if ["dry", "as_received", "calcined", NONE].contains(&text.as_str()) {
+        return (text, None);
+    }
+    (NONE.to_owned(), Some(format!("the basis {text:?} is not named in [basis.tokens]")))
+}
+
+pub(crate) fn marks(
+    scene: &Scene<'_>,
+    active: &Active<'_>,
+    target: &Target,
+    unit_from_mapping: bool,
+) -> Vec<String> {
+    let mut marks: Vec<String> = target.mark.clone().into_iter().collect();
+    let rules = active.region.marks.iter().filter(|rule| scene.holds(&rule.when));
+    marks.extend(rules.map(|rule| rule.mark.clone()));
+    if unit_from_mapping {
+        marks.push("unit from mapping".to_owned());
+    }
+    marks
+}
+
+/// Text of a cell as it is shown: a percentage with its sign.
+pub(crate) fn shown(row: Row<'_>, column: usize, text: &str) -> String {
+    match row.format(column) {
+        Some(CellFormat::Percent) => {
+            percent_of(text).map_or_else(|| text.to_owned(), |number| format!("{number}%"))
+        }
+        _ => text.to_owned(),
+    }
+}
+
+pub(crate) fn replicates(row: Row<'_>, active: &Active<'_>, binding: &Binding) -> Vec<Replicate> {
+    let beside = active.region.replicates.as_ref().and_then(|rule| rule.flag_beside);
+    let one = |column: &usize| {
+        let raw = row.cell(*column).trim();
+        let flag = beside.map_or("", |shift| row.cell(column + shift).trim());
+        (!raw.is_empty()).then(|| Replicate { raw: raw.to_owned(), flag: flag.to_owned() })
+    };
+    binding.replicates.iter().filter_map(one).collect()
+}

@@ -1,0 +1,412 @@
+//! One row of data to readings.
+
+use crate::analyte::{self, Named};
+use crate::bind::{Binding, Target};
+use crate::engine::{Active, Extra, Note, Part, Walk, skipped};
+use crate::mapping::{Consequence, Empty, Role, Source};
+use crate::open::{CellFormat, Grid, Row};
+use crate::quantity::{basis_of, flags, marks, quality, read_token, replicates, shown, unit_of};
+use crate::reading::{Class, Outcome, Reading, Refusal};
+use crate::scene::{Attributes, Scene};
+use crate::text::same_label;
+use crate::{time, unit};
+
+/// Names that headings may set and that are not attributes of the reading.
+const RESERVED: &[&str] = &["sample_id", "analyte", "channel", "unit", "basis", "time", "class"];
+
+/// What holds for every reading of the row.
+struct Common {
+    sample_id: String,
+    verbatim: String,
+    class: Class,
+    class_unit: Option<String>,
+    measured_at: Option<String>,
+    attributes: Attributes,
+    questions: Vec<String>,
+}
+
+/// A cell that gives no reading.
+pub(crate) struct Refused {
+    pub token: String,
+    pub reason: String,
+}
+
+impl Refused {
+    pub fn new(token: &str, reason: impl Into<String>) -> Self {
+        Self { token: token.to_owned(), reason: reason.into() }
+    }
+}
+
+impl<'a> Walk<'a> {
+    pub(crate) fn data(
+        &mut self,
+        active: &mut Active<'a>,
+        binding: &Binding,
+        row: Row<'a>,
+        grid: &'a Grid,
+    ) -> Outcome {
+        let filled = row.cells().filter(|cell| !cell.trim().is_empty()).take(2).count();
+        let valueless = |target: &Target| row.cell(target.column).trim().is_empty();
+        if filled == 1 && active.region.replicates.is_none() && binding.targets.iter().all(valueless) {
+            let reason =
+                "only one cell has content, no value, and no rule of the mapping names this row".to_owned();
+            return Outcome::Refused { reason };
+        }
+        let common = match self.common(active, binding, row, grid) {
+            Ok(common) => common,
+            Err(outcome) => return outcome,
+        };
+        let (part, group) = match self.part(active, binding, row, &common) {
+            Ok(part) => part,
+            Err(outcome) => return outcome,
+        };
+        let note = Note { region: active.index, row: self.rows.len(), group };
+        let (mut count, mut refused) = (0, Vec::new());
+        for target in &binding.targets {
+            let scene = self.scene(row, active.region, &binding.positions, &active.block, &grid.name);
+            match self.reading(&scene, active, binding, target, &common) {
+                Ok(None) => {}
+                Ok(Some(reading)) => {
+                    count += 1;
+                    match &part {
+                        None => {
+                            self.readings.push(reading);
+                            self.notes.push(note);
+                        }
+                        Some(part) => self.extras.push(Extra { reading, note, part: part.clone() }),
+                    }
+                }
+                Err(one) => refused.push((target, one)),
+            }
+        }
+        let label = if refused.is_empty() { String::new() } else { row.label() };
+        let reason = refused.iter().map(|(_, one)| one.reason.clone()).next();
+        for (target, one) in refused {
+            self.refusals.push(Refusal {
+                row: label.clone(),
+                column: u32::try_from(target.column.saturating_add(1)).unwrap_or(0),
+                header: target.header.clone(),
+                token: one.token,
+                reason: one.reason,
+            });
+        }
+        match (count, reason, part.is_some()) {
+            (0, Some(reason), _) => Outcome::Refused { reason },
+            (0, None, _) => skipped("no value column holds anything"),
+            (_, _, true) => Outcome::Attribute,
+            (_, _, false) if common.class == Class::Statistics => Outcome::Statistics { readings: count },
+            _ => Outcome::Reading { readings: count },
+        }
+    }
+
+    fn common(
+        &mut self,
+        active: &mut Active<'a>,
+        binding: &Binding,
+        row: Row<'a>,
+        grid: &'a Grid,
+    ) -> Result<Common, Outcome> {
+        let region = active.region;
+        let mut questions = Vec::new();
+        let (mut sample_id, mut verbatim) = {
+            let scene = self.scene(row, region, &binding.positions, &active.block, &grid.name);
+            sample(&scene, active, &mut questions)?
+        };
+        if region.sample.carry {
+            if sample_id.is_empty() {
+                sample_id.clone_from(&active.carry);
+                verbatim.clone_from(&active.carry);
+            } else {
+                active.carry.clone_from(&sample_id);
+            }
+        }
+        let mut scene = self.scene(row, region, &binding.positions, &active.block, &grid.name);
+        scene.facts.sample_id = &sample_id;
+        let (class, class_unit) = class(&scene, active)?;
+        let mut attributes = Attributes::new();
+        for (name, value) in &active.block {
+            if !RESERVED.contains(&name.as_str()) {
+                attributes.insert(name.clone(), value.clone());
+            }
+        }
+        for (name, source) in &region.attributes {
+            if let Some(text) = scene.extract(source, name).filter(|text| !text.is_empty()) {
+                attributes.insert(name.clone(), text);
+            }
+        }
+        let time_text = region.time.as_ref().and_then(|rule| scene.extract(&rule.from, "time"));
+        let measured_at = match time_text.filter(|text| !text.is_empty()) {
+            None => None,
+            Some(text) => {
+                let (at, question) = self.time(active, &text);
+                attributes.extend(at.is_none().then(|| ("time_as_written".to_owned(), text)));
+                if let Some(question) = question {
+                    self.warn(question);
+                }
+                at
+            }
+        };
+        if sample_id.is_empty() && class != Class::Statistics {
+            questions.push("the file does not tell the sample id".to_owned());
+        }
+        Ok(Common { sample_id, verbatim, class, class_unit, measured_at, attributes, questions })
+    }
+
+    /// Time of a text, with the question it raises; remembered, since rows share times.
+    fn time(&mut self, active: &Active<'a>, text: &str) -> (Option<String>, Option<String>) {
+        if let Some(known) = self.times.get(text) {
+            return known.clone();
+        }
+        let Some(rule) = &active.region.time else { return (None, None) };
+        let answer = match time::read(text, &rule.formats, rule.zone.as_deref()) {
+            time::When::At(at) => (Some(at), None),
+            time::When::Ambiguous(both) => (
+                None,
+                Some(format!(
+                    "the date {text:?} does not tell day from month ({}); state the order in [time] format",
+                    both.join(" or ")
+                )),
+            ),
+            time::When::Unreadable => (None, Some(format!("the time {text:?} fits no [time] format"))),
+        };
+        self.times.insert(text.to_owned(), answer.clone());
+        answer
+    }
+
+    /// Whether the row is a reading of its own, a replicate or a statistic of replicates; and its group.
+    fn part(
+        &mut self,
+        active: &mut Active<'a>,
+        binding: &Binding,
+        row: Row<'a>,
+        common: &Common,
+    ) -> Result<(Option<Part>, u32), Outcome> {
+        if active.region.role == Role::Intensity {
+            return Ok((Some(Part::Attribute(active.region.attribute_name.clone())), 0));
+        }
+        let Some(rule) = &active.region.replicate_rows else { return Ok((None, 0)) };
+        let label = binding.positions[rule.column.0].map_or("", |at| row.cell(at).trim()).to_owned();
+        let owner = format!("{}\u{1f}{}", active.block_number, common.sample_id);
+        if active.group_of != owner || !active.labels.insert(label.clone()) {
+            active.group_of = owner;
+            active.labels.clear();
+            active.labels.insert(label.clone());
+            self.groups += 1;
+        }
+        let part = if rule.reading.iter().any(|one| same_label(one, &label)) {
+            None
+        } else if let Some((_, name)) = rule.attributes.iter().find(|(one, _)| same_label(one, &label)) {
+            Some(Part::Attribute(name.clone()))
+        } else if rule.replicate.as_ref().is_some_and(|pattern| pattern.is_match(&label)) {
+            Some(Part::Replicate)
+        } else {
+            let reason = format!("the row label {label:?} is not named in [replicate_rows]");
+            return Err(Outcome::Refused { reason });
+        };
+        Ok((part, self.groups))
+    }
+
+    fn reading(
+        &self,
+        scene: &Scene<'_>,
+        active: &Active<'a>,
+        binding: &Binding,
+        target: &Target,
+        common: &Common,
+    ) -> Result<Option<Reading>, Refused> {
+        let (region, row) = (active.region, scene.row);
+        let entry = &region.values[target.entry];
+        let raw = row.cell(target.column);
+        if raw.trim().is_empty() && entry.empty == Empty::Skip {
+            return Ok(None);
+        }
+        let mut questions = common.questions.clone();
+        let (named, channel) = self.name(scene, active, target, &mut questions)?;
+        let mut scene = *scene;
+        scene.facts.sample_id = &common.sample_id;
+        scene.facts.analyte = &named.analyte;
+        scene.facts.channel = &channel;
+        scene.facts.class = common.class.as_str();
+        scene.facts.value = raw.trim();
+        let token = read_token(&scene, active, target, entry);
+        let mut flags = flags(&scene, active, target, token.as_ref());
+        flags.dedup();
+        scene.facts.flags = &flags;
+        let (unit_raw, from_mapping, clash) = unit_of(&scene, active, target, &named, token.as_ref());
+        questions.extend(clash);
+        let unit_raw = common.class_unit.clone().unwrap_or(unit_raw);
+        scene.facts.unit = &unit_raw;
+        let (qualifier, value, limit) = quality(&scene, active, token, raw)?;
+        let silent =
+            unit_raw.is_empty() && common.class != Class::Statistics && region.role != Role::Intensity;
+        if silent && (value.is_some() || limit.is_some()) {
+            let reason = "no unit anywhere: the mapping must give one ([unit] constant = \"…\")";
+            return Err(Refused::new(raw.trim(), reason));
+        }
+        let (basis, question) = basis_of(&scene, active, target);
+        questions.extend(question);
+        questions.extend(self.meanings(&flags, raw)?);
+        let marks = marks(&scene, active, target, from_mapping && !unit_raw.is_empty());
+        let mut reading = Reading {
+            row: row.label(),
+            sample_id: common.sample_id.clone(),
+            class: common.class,
+            raw: raw.to_owned(),
+            qualifier,
+            value,
+            unit: unit::normal(&unit_raw, &region.unit_alias),
+            basis,
+            instrument: self.mapping.instrument.clone(),
+            measured_at: common.measured_at.clone(),
+            column: u32::try_from(target.column.saturating_add(1)).unwrap_or(0),
+            sample_id_verbatim: common.verbatim.clone(),
+            occurrence: 1,
+            unit_raw: unit_raw.clone(),
+            limit,
+            reported: entry.reported_when.as_ref().is_none_or(|when| scene.holds(when)),
+            chosen: None,
+            needs_decision: None,
+            marks,
+            attributes: attributes(row, target, &named, common),
+            replicates: replicates(row, active, binding),
+            region: region.name.clone(),
+            flags: Vec::new(),
+            analyte: String::new(),
+            channel: String::new(),
+        };
+        reading.flags = flags;
+        reading.analyte = named.analyte;
+        reading.channel = channel;
+        questions.iter().for_each(|question| reading.ask(question));
+        Ok(Some(reading))
+    }
+
+    /// Analyte and channel, from the nearest source.
+    fn name(
+        &self,
+        scene: &Scene<'_>,
+        active: &Active<'a>,
+        target: &Target,
+        questions: &mut Vec<String>,
+    ) -> Result<(Named, String), Refused> {
+        let spec = &active.region.analyte;
+        let listed = listed(scene, active);
+        let from_list = spec.list.as_ref().is_some_and(|list| list.source);
+        let text = match (&target.named, &spec.from) {
+            (Some(_), _) => None,
+            (None, Some(from)) => scene.extract(from, "analyte"),
+            (None, None) if from_list => listed.clone(),
+            (None, None) => scene.attribute("analyte").map(str::to_owned),
+        };
+        let named = match (&target.named, text.filter(|text| !text.is_empty())) {
+            (Some(named), _) => named.clone(),
+            (None, Some(text)) => analyte::split(spec, &text).ok_or_else(|| {
+                Refused::new(&text, format!("the analyte {text:?} fits no pattern of [analyte]"))
+            })?,
+            (None, None) => return Err(Refused::new("", "nothing tells the analyte")),
+        };
+        if let Some(other) = listed.filter(|_| !from_list)
+            && let Some(other) = analyte::split(spec, &other)
+            && other.analyte != named.analyte
+        {
+            questions.push(format!(
+                "the list in the file says {} here, the block says {}",
+                other.analyte, named.analyte
+            ));
+        }
+        let own = active.region.channel.as_ref().and_then(|extract| scene.extract(extract, "channel"));
+        let channel = target
+            .channel
+            .clone()
+            .or(own.filter(|text| !text.is_empty()))
+            .or_else(|| named.channel.clone())
+            .or_else(|| scene.attribute("channel").map(str::to_owned))
+            .unwrap_or_default();
+        Ok((named, channel))
+    }
+
+    /// What the mapping says about the flags: a question, or a refusal.
+    fn meanings(&self, flags: &[String], raw: &str) -> Result<Vec<String>, Refused> {
+        let mut questions = Vec::new();
+        for meaning in self.mapping.meanings.iter().filter(|meaning| flags.contains(&meaning.flag)) {
+            match meaning.consequence {
+                Consequence::Information => {}
+                Consequence::Hold => questions.push(format!("flag {:?}: {}", meaning.flag, meaning.text)),
+                Consequence::Refuse => {
+                    let reason = format!("flag {:?}: {}", meaning.flag, meaning.text);
+                    return Err(Refused::new(raw.trim(), reason));
+                }
+            }
+        }
+        Ok(questions)
+    }
+}
+
+type Id = (String, String);
+
+fn sample(scene: &Scene<'_>, active: &Active<'_>, questions: &mut Vec<String>) -> Result<Id, Outcome> {
+    let rule = &active.region.sample;
+    let Some(from) = &rule.from else {
+        let id = scene.attribute("sample_id").unwrap_or("").to_owned();
+        return Ok((id.clone(), id));
+    };
+    let verbatim = scene.source(&from.source).map_or(String::new(), |text| text.trim().to_owned());
+    if let Source::Columns(ids) = &from.source
+        && ids.iter().any(|id| {
+            let at = scene.positions[id.0];
+            at.is_some_and(|at| scene.row.format(at) == Some(CellFormat::Date))
+        })
+    {
+        questions.push(format!("the workbook holds the sample id {verbatim:?} as a date"));
+    }
+    if verbatim.is_empty() {
+        return Ok((String::new(), String::new()));
+    }
+    let Some(id) = scene.extract(from, "sample_id") else {
+        let reason = format!("the sample id {verbatim:?} does not fit the pattern of [sample]");
+        return Err(Outcome::Refused { reason });
+    };
+    if rule.unknown.iter().any(|token| same_label(token, &id)) {
+        questions.push(format!("{id:?} means that the sample id is not known"));
+    }
+    Ok((id, verbatim))
+}
+
+fn class(scene: &Scene<'_>, active: &Active<'_>) -> Result<(Class, Option<String>), Outcome> {
+    for (index, rule) in active.region.classes.iter().enumerate() {
+        if scene.holds(&rule.when) {
+            if rule.is == Class::Skip {
+                return Err(skipped(&format!("class rule {}", index + 1)));
+            }
+            return Ok((rule.is, rule.unit.clone()));
+        }
+    }
+    if active.region.role == Role::Statistics {
+        return Ok((Class::Statistics, None));
+    }
+    Ok((active.region.class_default, None))
+}
+
+/// The item of the list for this block.
+fn listed(scene: &Scene<'_>, active: &Active<'_>) -> Option<String> {
+    let list = active.region.analyte.list.as_ref()?;
+    let text = scene.attribute(&list.attribute)?;
+    let at = (active.block_number as usize).checked_sub(1)?;
+    text.split(list.separator.as_str())
+        .nth(at)
+        .map(|item| item.trim().to_owned())
+        .filter(|item| !item.is_empty())
+}
+
+fn attributes(row: Row<'_>, target: &Target, named: &Named, common: &Common) -> Attributes {
+    let mut attributes = common.attributes.clone();
+    attributes.extend(target.attributes.iter().cloned());
+    attributes.extend(named.extra.iter().cloned());
+    for (name, column) in &target.attribute_columns {
+        let text = row.cell(*column).trim();
+        if !text.is_empty() {
+            attributes.insert(name.clone(), shown(row, *column, text));
+        }
+    }
+    attributes
+}

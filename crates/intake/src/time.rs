@@ -1,0 +1,121 @@
+//! Time of measurement. The order of day and month is stated by the mapping; when it states two and they
+//! disagree about a date, there is a question and no answer.
+
+use jiff::civil::{Date, DateTime};
+use jiff::fmt::strtime::BrokenDownTime;
+
+/// What a text says about time under the stated formats.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    At(String),
+    /// The formats disagree.
+    Ambiguous(Vec<String>),
+    /// No format fits.
+    Unreadable,
+}
+
+/// Reads `text` by every format; formats are those of C `strptime`.
+pub(crate) fn read(text: &str, formats: &[String], zone: Option<&str>) -> When {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut found: Vec<String> = Vec::new();
+    // a date cell of a workbook arrives as ISO text, whatever the format of texts is
+    let iso = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"].iter().find_map(|format| one(&text, format));
+    if let Some(time) = iso.filter(|_| text.len() == 10 || text.len() == 19) {
+        found.push(time);
+        return at(found, zone);
+    }
+    for format in formats {
+        if let Some(time) = one(&text, format)
+            && !found.contains(&time)
+        {
+            found.push(time);
+        }
+    }
+    at(found, zone)
+}
+
+fn at(mut found: Vec<String>, zone: Option<&str>) -> When {
+    let suffix = match zone {
+        None | Some("local") => "",
+        Some("UTC") => "Z",
+        Some(offset) => offset,
+    };
+    match found.len() {
+        0 => When::Unreadable,
+        1 => When::At(found.remove(0) + suffix),
+        _ => When::Ambiguous(found),
+    }
+}
+
+fn one(text: &str, format: &str) -> Option<String> {
+    let parsed = BrokenDownTime::parse(format, text).ok()?;
+    // a year of two digits may not fill a place for four
+    if format.contains("%Y") && parsed.year().is_some_and(|year| year < 1000) {
+        return None;
+    }
+    if parsed.hour().is_none() {
+        return parsed.to_date().ok().map(|date| date.to_string());
+    }
+    parsed.to_datetime().ok().map(|time| time.strftime("%Y-%m-%dT%H:%M:%S").to_string())
+}
+
+/// Text of a workbook's day count: ISO date, with the time when there is one.
+pub(crate) fn serial_date(text: &str, from_1904: bool) -> Option<String> {
+    let days: f64 = text.trim().parse().ok()?;
+    if !(0.0..2_958_466.0).contains(&days) {
+        return None;
+    }
+    // 1900 was no leap year, but the day count has 29 February 1900 as day 60
+    let (year, month, day, shift) = match (from_1904, days >= 60.0) {
+        (true, _) => (1904, 1, 1, 0.0),
+        (false, true) => (1899, 12, 30, 0.0),
+        (false, false) => (1899, 12, 31, 0.0),
+    };
+    let seconds = ((days + shift) * 86_400.0).round() as i64;
+    let epoch: DateTime = Date::new(year, month, day).ok()?.to_datetime(jiff::civil::Time::midnight());
+    let at = epoch.checked_add(jiff::SignedDuration::from_secs(seconds)).ok()?;
+    Some(if seconds % 86_400 == 0 {
+        at.date().to_string()
+    } else {
+        at.strftime("%Y-%m-%dT%H:%M:%S").to_string()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stated(text: &str, formats: &[&str]) -> When {
+        read(text, &formats.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>(), None)
+    }
+
+    #[test]
+    fn formats_are_stated() {
+        let is = |text: &str| When::At(text.to_owned());
+        assert_eq!(stated("31/03/2025 1:26:11 AM", &["%d/%m/%Y %I:%M:%S %p"]), is("2025-03-31T01:26:11"));
+        assert_eq!(stated("3/24/2015 7:55 AM", &["%m/%d/%Y %I:%M %p"]), is("2015-03-24T07:55:00"));
+        assert_eq!(stated("12/24/2015 12:05 AM", &["%m/%d/%Y %I:%M %p"]), is("2015-12-24T00:05:00"));
+        assert_eq!(
+            stated("01.03.21 23:25", &["%d.%m.%y %H:%M", "%d/%m/%Y %H:%M"]),
+            is("2021-03-01T23:25:00")
+        );
+        assert_eq!(
+            stated("15/03/2022 21:28", &["%d.%m.%y %H:%M", "%d/%m/%Y %H:%M"]),
+            is("2022-03-15T21:28:00")
+        );
+        assert_eq!(stated("2015/03/31 14:33", &["%Y/%m/%d %H:%M"]), is("2015-03-31T14:33:00"));
+        assert_eq!(stated("2015-03-31", &["%Y-%m-%d"]), is("2015-03-31"));
+        assert_eq!(stated("13/31/2015", &["%d/%m/%Y", "%m/%d/%Y"]), When::Unreadable);
+        assert_eq!(stated("13/02/2015", &["%d/%m/%Y", "%m/%d/%Y"]), is("2015-02-13"));
+        assert!(matches!(stated("08/02/2016", &["%d/%m/%Y", "%m/%d/%Y"]), When::Ambiguous(_)));
+        assert_eq!(stated("08/08/2016", &["%d/%m/%Y", "%m/%d/%Y"]), is("2016-08-08"));
+    }
+
+    #[test]
+    fn serial_days() {
+        assert_eq!(serial_date("45000", false).as_deref(), Some("2023-03-15"));
+        assert_eq!(serial_date("45000.5", false).as_deref(), Some("2023-03-15T12:00:00"));
+        assert_eq!(serial_date("1", false).as_deref(), Some("1900-01-01"));
+        assert_eq!(serial_date("x", false), None);
+    }
+}

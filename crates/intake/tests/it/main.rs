@@ -1,0 +1,10 @@
+//! The crate as others use it: real files against their keys, mappings written from the manual, hostile input,
+//! and the manual against the parser.
+
+#![allow(clippy::unwrap_used)]
+
+mod foreign;
+mod hostile;
+mod keys;
+mod manual;
+mod mappings;
