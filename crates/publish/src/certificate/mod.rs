@@ -160,7 +160,9 @@ pub struct Item {
     pub limit: Option<String>,
     pub result: Reported,
     pub unit: String,
-    pub basis: Names,
+    /// Dry, as received, calcined; absent where none applies (pH, particle size).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub basis: Option<Names>,
     pub method: Method,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reporting_limit: Option<String>,
@@ -239,12 +241,22 @@ pub enum Mark {
 #[serde(tag = "decision", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Disposition {
     /// Every required item conforms.
-    Released { statement: Names },
+    Released {
+        statement: Names,
+    },
     /// Released although it does not conform, with the customer's consent.
-    Concession { statement: Names, reference: String, consent: Names },
+    Concession {
+        statement: Names,
+        reference: String,
+        consent: Names,
+    },
     /// On hold: the certificate states results, and is no leave to use the lot.
-    Held { statement: Names },
-    Rejected { statement: Names },
+    Held {
+        statement: Names,
+    },
+    Rejected {
+        statement: Names,
+    },
 }
 
 /// Where the material came from, by which rule shares were attributed.
@@ -303,7 +315,11 @@ pub struct VerificationCode {
 pub enum Standing {
     Current,
     /// Printed across every page; `by` is the certificate to use instead, if there is one.
-    Superseded { by: Option<String>, on: String, reason: Names },
+    Superseded {
+        by: Option<String>,
+        on: String,
+        reason: Names,
+    },
 }
 
 impl CertificateDocument {
@@ -376,6 +392,7 @@ mod tests {
             consent: Names::new("Customer's letter of 2026-03-13", "客户 2026-03-13 函"),
         };
         document.items[3].verdict = Verdict::Fail;
+        document.items[6].verdict = Verdict::Undecidable;
         let standing = Standing::Superseded {
             by: Some("C-2026-0019".into()),
             on: "2026-04-02".into(),

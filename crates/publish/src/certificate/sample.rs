@@ -12,8 +12,16 @@ pub fn manganese_sulphate() -> CertificateDocument {
         item(4, ("Cadmium", "镉", "Cd"), Some("≤ 0.0005"), "<0.0001", "%", icp(), Verdict::Pass),
         item(5, ("Lead", "铅", "Pb"), Some("≤ 0.0010"), "<0.0002", "%", icp(), Verdict::Pass),
         item(6, ("Fluoride", "氟化物", "F"), Some("≤ 0.0070"), "0.0012", "%", icp(), Verdict::Pass),
-        item(7, ("Insoluble matter", "水不溶物", ""), Some("≤ 0.01"), "<0.05", "%", wet(), Verdict::Undecidable),
-        item(8, ("pH of 100 g/L solution", "pH 值（100 g/L 溶液）", ""), Some("4.0–6.5"), "5.12", "—", wet(), Verdict::Pass),
+        item(7, ("Insoluble matter", "水不溶物", ""), Some("≤ 0.01"), "<0.005", "%", wet(), Verdict::Pass),
+        item(
+            8,
+            ("pH of 100 g/L solution", "pH 值（100 g/L 溶液）", ""),
+            Some("4.0–6.5"),
+            "5.12",
+            "—",
+            wet(),
+            Verdict::Pass,
+        ),
         item(9, ("Median particle size", "中位粒径", ""), None, "186", "µm", wet(), Verdict::NotJudged),
     ];
     document.items[0].uncertainty = Some("± 0.11 (k = 2)".into());
@@ -28,7 +36,11 @@ pub fn sixty_items() -> CertificateDocument {
     let oxides = [
         ("Lanthanum oxide", "氧化镧", "La2O3"),
         ("Praseodymium oxide", "氧化镨", "Pr6O11"),
-        ("Rare earth oxides, total, relative to dry mass after calcination at 950 °C", "稀土氧化物总量（950 ℃ 灼烧后按干基计算，含氧化钇）", "TREO"),
+        (
+            "Rare earth oxides, total, relative to dry mass after calcination at 950 °C",
+            "稀土氧化物总量（950 ℃ 灼烧后按干基计算，含氧化钇）",
+            "TREO",
+        ),
         ("Terbium oxide", "氧化铽", "Tb4O7"),
     ];
     document.product = Product {
@@ -68,7 +80,7 @@ fn item(
         limit: limit.map(str::to_owned),
         result: Reported { qualifier, text: result.into() },
         unit: unit.into(),
-        basis: Names::new("dry", "干基"),
+        basis: (unit == "%").then(|| Names::new("dry", "干基")),
         method,
         reporting_limit: (unit == "%").then(|| "0.0001".into()),
         uncertainty: None,
@@ -142,7 +154,10 @@ fn frame() -> CertificateDocument {
             dry_kg: Some("23899.2".into()),
         },
         sampling: Some(Sampling {
-            plan: Names::new("GB/T 6678, every bag, composite of 24 increments", "GB/T 6678，逐袋取样，24 份子样合成"),
+            plan: Names::new(
+                "GB/T 6678, every bag, composite of 24 increments",
+                "GB/T 6678，逐袋取样，24 份子样合成",
+            ),
             sampled_on: "2026-03-12".into(),
             samples: vec!["S-2026-0311".into()],
         }),

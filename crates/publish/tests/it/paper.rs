@@ -1,0 +1,74 @@
+use std::process::Command;
+
+use publish::certificate::{Standing, pdf, sample};
+
+/// Text of a PDF by poppler; `None` where poppler is not installed.
+fn text_of(name: &str, bytes: &[u8]) -> Option<String> {
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.pdf"));
+    std::fs::write(&file, bytes).unwrap();
+    let output = Command::new("pdftotext").arg("-layout").arg(&file).arg("-").output();
+    match output {
+        Ok(output) => Some(String::from_utf8(output.stdout).unwrap()),
+        Err(_) => {
+            println!("skipped: no pdftotext");
+            None
+        }
+    }
+}
+
+#[test]
+fn the_paper_carries_what_a_certificate_must_carry() {
+    let document = sample::manganese_sulphate();
+    let bytes = pdf(&document, &Standing::Current).unwrap();
+    let Some(text) = text_of("certificate", &bytes) else { return };
+    for wanted in [
+        "质量证明书",
+        "Certificate of Quality",
+        "C-2026-0012",
+        "联合关键矿产研究院",
+        "Beihai Cathode Materials",
+        "MSM-B1",
+        "HG/T 4823",
+        "MS-260314-02",
+        "BH-2026-031",
+        "24 000 kg",
+        "收到基",
+        "GB/T 6678",
+        "S-2026-0311",
+        "32.14",
+        "± 0.11 (k = 2)",
+        "<0.0001",
+        "0.0001",
+        "HG/T 4823-2023 5.4",
+        "合格",
+        "not judged",
+        "手工录入",
+        "changed since entry",
+        "结论：放行",
+        "湘潭",
+        "71.3",
+        "受控混合",
+        "Tested by",
+        "批准",
+        "A-0042",
+        "7K2F-93QD-MX4T",
+        "合成数据",
+        "Synthetic data",
+        "Supersedes",
+    ] {
+        let plain = text.replace('\u{2009}', " ");
+        assert!(plain.contains(wanted), "{wanted} in\n{plain}");
+    }
+}
+
+#[test]
+fn a_long_table_repeats_its_head_and_counts_its_pages() {
+    let bytes = pdf(&sample::sixty_items(), &Standing::Current).unwrap();
+    let Some(text) = text_of("sixty", &bytes) else { return };
+    let pages: Vec<&str> = text.split('\u{c}').filter(|page| !page.trim().is_empty()).collect();
+    assert!(pages.len() >= 3, "{} pages", pages.len());
+    for (n, page) in (1..).zip(&pages) {
+        assert!(page.contains(&format!("Page {n} of {}", pages.len())), "{page}");
+        assert!(n == pages.len() || page.contains("Rep. limit"), "no table head on page {n}");
+    }
+}
