@@ -1,4 +1,4 @@
-//! Names of analytes: taken apart by the mapping's patterns, translated by its aliases, kept as written otherwise.
+//! Names of analytes: taken apart by the mapping's patterns, translated by its aliases, else kept as written.
 
 use crate::mapping::Analyte;
 use crate::text::same_label;

@@ -135,7 +135,7 @@ fn lonely(walk: &mut Walk<'_>, extras: Vec<Extra>) {
     walk.notes.insert(place, at);
 }
 
-/// Value = mean of replicates in decimals of 28 digits, not rounded: rounding happens once, when it is reported.
+/// Value = mean of replicates in decimals of 28 digits, not rounded: that happens once, when it is reported.
 fn set_mean(reading: &mut Reading, values: &[Option<String>]) {
     let numbers: Option<Vec<Decimal>> = values.iter().map(|value| decimal(value.as_deref()?)).collect();
     match numbers.filter(|numbers| !numbers.is_empty()) {

@@ -227,5 +227,5 @@ pub(crate) fn replicates(row: Row<'_>, active: &Active<'_>, binding: &Binding) -
         let flag = beside.map_or("", |shift| row.cell(column + shift).trim());
         (!raw.is_empty()).then(|| Replicate { raw: raw.to_owned(), flag: flag.to_owned() })
     };
-    binding.replicates.iter().filter_map(one).collect()
+    binding.replicates.iter().take_while(|column| **column < row.len()).filter_map(one).collect()
 }

@@ -150,7 +150,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// What makes two readings the same reading in two files: id, analyte, channel, time, occurrence and cell text.
+    /// What makes two readings of two files the same: id, analyte, channel, time, occurrence and cell text.
     pub fn identity(&self) -> String {
         let time = self.measured_at.as_deref().unwrap_or("");
         [

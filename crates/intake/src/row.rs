@@ -247,6 +247,8 @@ impl<'a> Walk<'a> {
         questions.extend(question);
         questions.extend(self.meanings(&flags, raw)?);
         let marks = marks(&scene, active, target, from_mapping && !unit_raw.is_empty());
+        let reported = entry.reported_when.as_ref().is_none_or(|when| scene.holds(when));
+        let attributes = attributes(row, target, &named, common);
         let mut reading = Reading {
             row: row.label(),
             sample_id: common.sample_id.clone(),
@@ -261,22 +263,19 @@ impl<'a> Walk<'a> {
             column: u32::try_from(target.column.saturating_add(1)).unwrap_or(0),
             sample_id_verbatim: common.verbatim.clone(),
             occurrence: 1,
-            unit_raw: unit_raw.clone(),
+            unit_raw,
             limit,
-            reported: entry.reported_when.as_ref().is_none_or(|when| scene.holds(when)),
+            reported,
             chosen: None,
             needs_decision: None,
             marks,
-            attributes: attributes(row, target, &named, common),
+            attributes,
             replicates: replicates(row, active, binding),
             region: region.name.clone(),
-            flags: Vec::new(),
-            analyte: String::new(),
-            channel: String::new(),
+            flags,
+            analyte: named.analyte,
+            channel,
         };
-        reading.flags = flags;
-        reading.analyte = named.analyte;
-        reading.channel = channel;
         questions.iter().for_each(|question| reading.ask(question));
         Ok(Some(reading))
     }

@@ -102,7 +102,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The part of the source that counts: the group `group` of the pattern, or its first group, or the whole match.
+    /// The part of the source that counts: the group `group` of the pattern, its first group, or the match.
     pub fn extract(&self, extract: &'a Extract, group: &str) -> Option<String> {
         let text = self.source(&extract.source)?;
         let text = text.trim();

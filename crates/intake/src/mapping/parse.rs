@@ -305,9 +305,7 @@ fn column_spec(table: Table<'_>, key: &str, node: &node::Node) -> Parsed<ColumnS
         Value::Integer(number) if *number >= 1 => plain(ColumnAt::Position(*number as usize - 1)),
         Value::Text(name) => plain(named(name)),
         Value::Table(_) => column_table(Table::open(table.mapping, "column", node)?),
-        _ => {
-            Err(table.fail(key, "a column is a name, a position from 1, or a table", "See “Naming a column”"))
-        }
+        _ => Err(table.fail(key, "a column is a name, a position from 1, or a table", "See Naming a column")),
     }
 }
 

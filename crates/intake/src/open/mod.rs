@@ -241,7 +241,7 @@ pub(crate) fn is_workbook(bytes: &[u8]) -> bool {
     container(bytes) != Container::Text
 }
 
-/// Opens a file as the mapping says. Rows of all sheets are read; which sheets count is decided by [`choose`].
+/// Opens a file as the mapping says. All sheets are read; which of them count is decided by [`choose`].
 pub(crate) fn open(bytes: &[u8], how: &Open, limits: &Limits) -> Result<Book, IntakeError> {
     match container(bytes) {
         Container::Text => {

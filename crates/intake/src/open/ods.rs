@@ -1,4 +1,4 @@
-//! OpenDocument spreadsheets (ISO/IEC 26300, part 3): values as stored, repetition never expanded beyond content.
+//! OpenDocument spreadsheets (ISO/IEC 26300-3): values as stored, repetition never expanded beyond content.
 
 use super::zipped::{Mark, Parts, Xml};
 use super::{CellFormat, Grid, check_cell};

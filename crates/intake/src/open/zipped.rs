@@ -99,7 +99,7 @@ pub(crate) enum Mark {
 }
 
 impl Xml<'_> {
-    /// Next event. `attributes` are read only for the elements `wanted` names, which keeps styled emptiness cheap.
+    /// Next event. Attributes are read only for the elements `wanted` names, which keeps emptiness cheap.
     /// An element without content gives Open and Close.
     pub fn next(&mut self, pending: &mut Option<String>, wanted: &[&str]) -> Result<Mark, IntakeError> {
         if let Some(name) = pending.take() {

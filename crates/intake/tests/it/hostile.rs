@@ -1,1 +1,138 @@
-//! later
+//! Files that are damaged or made to hurt: a clear error, bounded memory, never a panic.
+
+use std::io::Write;
+
+use intake::{Limits, Mapping, Trouble, read, recognise, shipped};
+use proptest::prelude::*;
+use rust_xlsxwriter::Workbook;
+
+fn plain() -> Mapping {
+    let text = "name = \"m\"\nversion = 1\ninstrument = \"X\"\n[sample]\ncolumn = 1\n[columns]\n[unit]\nconstant = \"%\"\n";
+    Mapping::parse(text, "m").unwrap()
+}
+
+fn workbook() -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write(0, 0, "Id").unwrap();
+    sheet.write(0, 1, "Fe").unwrap();
+    for row in 1..50 {
+        sheet.write(row, 0, format!("S{row}")).unwrap();
+        sheet.write(row, 1, f64::from(row) / 7.0).unwrap();
+    }
+    book.save_to_buffer().unwrap()
+}
+
+fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(&mut bytes));
+    let options = zip::write::SimpleFileOptions::default();
+    for (name, content) in parts {
+        zip.start_file(*name, options).unwrap();
+        zip.write_all(content).unwrap();
+    }
+    zip.finish().unwrap();
+    bytes
+}
+
+#[test]
+fn a_workbook_cut_off_anywhere_is_an_error() {
+    let whole = workbook();
+    assert_eq!(read("w.xlsx", &whole, &plain(), &Limits::default()).unwrap().readings.len(), 49);
+    for length in (5..whole.len() - 1).step_by(37) {
+        let error = read("w.xlsx", &whole[..length], &plain(), &Limits::default()).unwrap_err();
+        assert_eq!((error.trouble, error.file.as_str()), (Trouble::Malformed, "w.xlsx"), "{length}");
+    }
+}
+
+#[test]
+fn a_zip_bomb_is_stopped() {
+    let mut sheet = b"<worksheet><sheetData>".to_vec();
+    sheet.resize(64 << 20, b' ');
+    let rels = br#"<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>"#;
+    let book = br#"<workbook><sheets><sheet name="S" r:id="r1"/></sheets></workbook>"#;
+    let bytes = zipped(&[
+        ("xl/workbook.xml", book),
+        ("xl/_rels/workbook.xml.rels", rels),
+        ("xl/worksheets/sheet1.xml", &sheet),
+    ]);
+    assert!(bytes.len() < 1 << 20);
+    let error = read("bomb.xlsx", &bytes, &plain(), &Limits::default()).unwrap_err();
+    assert_eq!(error.trouble, Trouble::TooLarge);
+    assert!(error.to_string().contains("inflates"), "{error}");
+}
+
+#[test]
+fn limits_name_the_place() {
+    let commas = vec![b','; 100_000];
+    let error = read("c.csv", &commas, &plain(), &Limits::default()).unwrap_err();
+    assert_eq!((error.trouble, error.row, error.column), (Trouble::TooLarge, Some(1), Some(16_385)));
+    let small = Limits { bytes: 10, ..Limits::default() };
+    assert_eq!(read("c.csv", &commas, &plain(), &small).unwrap_err().trouble, Trouble::TooLarge);
+    let lines = vec![b'\n'; 1000];
+    let few = Limits { rows: 100, ..Limits::default() };
+    assert_eq!(read("c.csv", &lines, &plain(), &few).unwrap_err().row, Some(101));
+    let quote = [b"\"".to_vec(), vec![b'a'; 2 << 20], b"\",1\n".to_vec()].concat();
+    assert_eq!(read("c.csv", &quote, &plain(), &Limits::default()).unwrap_err().trouble, Trouble::TooLarge);
+}
+
+#[test]
+fn a_sheet_that_states_a_million_rows_costs_nothing() {
+    let rels = br#"<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>"#;
+    let book = br#"<workbook><sheets><sheet name="S" r:id="r1"/></sheets></workbook>"#;
+    let sheet = br#"<worksheet><dimension ref="A1:XFD1048576"/><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Id</t></is></c><c r="B1" t="inlineStr"><is><t>Fe</t></is></c></row><row r="1048576"><c r="A1048576" t="inlineStr"><is><t>x</t></is></c><c r="B1048576"><v>1.50</v></c></row></sheetData></worksheet>"#;
+    let bytes = zipped(&[
+        ("xl/workbook.xml", book),
+        ("xl/_rels/workbook.xml.rels", rels),
+        ("xl/worksheets/sheet1.xml", sheet),
+    ]);
+    let import = read("s.xlsx", &bytes, &plain(), &Limits::default()).unwrap();
+    assert_eq!(import.readings[0].row, "S!1048576");
+    assert_eq!(import.readings[0].value.as_deref(), Some("1.50"));
+    assert_eq!((import.rows.len(), import.account.rows), (3, 1_048_576));
+}
+
+#[test]
+fn junk_is_told_apart_from_text() {
+    let junk: Vec<u8> = (0..4000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    for bytes in [&junk[..], b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1junk", b"PK\x03\x04junk", b""] {
+        let error = read("j", bytes, &plain(), &Limits::default()).unwrap_err();
+        assert!(!error.to_string().is_empty());
+    }
+    let answer = recognise("j", &junk, &shipped());
+    assert!(matches!(answer, intake::Recognition::None(reasons) if reasons.len() == shipped().len()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn mappings_never_panic(text in "[a-z\\[\\]={}\"'\\.0-9 \n,<>?()|*+]{0,300}") {
+        let _ = Mapping::parse(&text, "fuzz");
+    }
+
+    #[test]
+    fn text_never_panics_and_accounts_add_up(text in "([A-Za-z0-9µ\"<>.,;\t\r\n%-]|Fe|Mn|nan){0,400}") {
+        for mapping in shipped().iter().chain([&plain()]) {
+            if let Ok(import) = read("f.csv", text.as_bytes(), mapping, &Limits::default()) {
+                let account = &import.account;
+                let sum = account.reading + account.attribute + account.header + account.statistics
+                    + account.skipped + account.blank + account.refused + account.needs_decision;
+                prop_assert_eq!(sum, account.rows);
+                for one in &import.readings {
+                    prop_assert!(one.value.is_none() || ["value", "below"].contains(&one.qualifier.as_str()));
+                }
+            }
+        }
+        let _ = recognise("f.csv", text.as_bytes(), &shipped());
+    }
+
+    #[test]
+    fn damaged_workbooks_never_panic(at in 0_usize..4000, byte in any::<u8>(), cut in 0_usize..6000) {
+        let mut bytes = workbook();
+        let at = at % bytes.len();
+        bytes[at] ^= byte;
+        bytes.truncate(bytes.len().min(cut + 100));
+        let _ = read("w.xlsx", &bytes, &plain(), &Limits::default());
+    }
+}

@@ -15,7 +15,10 @@ fn documented(manual: &str) -> BTreeMap<String, Vec<String>> {
     let mut section = None;
     for line in manual.lines() {
         if let Some(title) = line.strip_prefix("### ").or_else(|| line.strip_prefix("## ")) {
-            let name = title.strip_prefix("`[").and_then(|rest| rest.split_once("]`")).map(|(name, _)| name.to_owned());
+            let name = title
+                .strip_prefix("`[")
+                .and_then(|rest| rest.split_once("]`"))
+                .map(|(name, _)| name.to_owned());
             if let Some(name) = name.clone().filter(|_| !title.contains(" and ")) {
                 found.entry(name).or_default();
             }
@@ -39,7 +42,8 @@ fn every_key_is_documented_and_every_documented_key_is_known() {
         known.insert(section.to_owned(), keys.iter().map(|key| (*key).to_owned()).collect());
     }
     for (section, keys) in &known {
-        let mut written = documented.get(section).unwrap_or_else(|| panic!("[{section}] is not in the manual")).clone();
+        let mut written =
+            documented.get(section).unwrap_or_else(|| panic!("[{section}] is not in the manual")).clone();
         let mut keys = keys.clone();
         written.sort();
         keys.sort();

@@ -1,0 +1,14 @@
+//! Any bytes as a text export, by every shipped mapping; the account must add up.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    for mapping in intake::shipped() {
+        if let Ok(import) = intake::read("fuzz.csv", bytes, &mapping, &intake::Limits::default()) {
+            let account = &import.account;
+            let sum = account.reading + account.attribute + account.header + account.statistics + account.skipped;
+            assert_eq!(sum + account.blank + account.refused + account.needs_decision, account.rows);
+        }
+    }
+});
