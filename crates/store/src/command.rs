@@ -22,6 +22,8 @@ pub struct Context<'a> {
     pub reason: Option<&'a str>,
     /// The authorisations under which each of the command's acts was allowed, in the same order.
     pub authorisations: Vec<AuthorisationId>,
+    /// The name of the ledger it goes into, which stands on certificates: the origin of its checkpoints.
+    pub ledger: &'a str,
 }
 
 /// A change somebody can ask for. Implemented in one file with its fact, its decision and its tests.

@@ -122,6 +122,7 @@ pub(crate) struct Group<'a> {
     pub registry: &'a Arc<Registry>,
     pub numbers: &'a mut Counter,
     pub entropy: &'a mut dyn FnMut(&mut [u8]),
+    pub ledger: &'a str,
     pub at: Instant,
     pub next_seq: u64,
     pub pending: Pending,
@@ -189,7 +190,8 @@ impl Group<'_> {
     ) -> Result<(), Stop> {
         let acts = command.acts(self.db)?;
         let authorisations = (self.registry.authorise)(self.db, actor, &acts, self.at)?;
-        let mut context = Context { at: self.at, actor, numbers: self.numbers, reason, authorisations };
+        let (at, ledger) = (self.at, self.ledger);
+        let mut context = Context { at, actor, numbers: self.numbers, reason, authorisations, ledger };
         let Facts(facts) = command.handle(self.db, &mut context)?;
         for fact in &facts {
             let seq = self.record(actor, command.name(), reason, fact.as_ref())?;

@@ -81,6 +81,7 @@ impl Store {
             .unwrap_or_default();
         let last = last_instant(&mut db)?;
         let thread = Arc::new(RwLock::new(Thread::load(&mut db)?));
+        let ledger = log.key().verifier().name().to_owned();
         let log = Arc::new(Mutex::new(log));
         let (tasks, queue) = mpsc::channel();
         let writer = Writer {
@@ -92,6 +93,7 @@ impl Store {
             entropy: options.entropy,
             numbers: Counter(numbers),
             last,
+            ledger,
         };
         let writer = std::thread::Builder::new()
             .name("writer".to_owned())

@@ -42,6 +42,7 @@ pub(crate) struct Writer {
     pub entropy: Box<dyn FnMut(&mut [u8]) + Send>,
     pub numbers: Counter,
     pub last: Instant,
+    pub ledger: String,
 }
 
 impl Writer {
@@ -103,6 +104,7 @@ impl Writer {
                 registry: &self.registry,
                 numbers: &mut self.numbers,
                 entropy: &mut *self.entropy,
+                ledger: &self.ledger,
                 at,
                 next_seq,
                 pending,
