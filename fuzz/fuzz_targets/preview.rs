@@ -1,5 +1,5 @@
-//! A mapping and a file, both arbitrary: what `orepass intake preview` prints is always JSON, and a value never
-//! stands beside a qualifier that has none.
+//! A mapping and a file, both arbitrary: what `orepass intake preview` prints is always JSON, and a value
+//! never stands beside a qualifier that has none.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,5 +1,5 @@
-//! `cargo run -p intake --example preview -- FILE [MAPPING.toml]`: what `orepass intake preview` prints, for work on
-//! mappings inside this crate; `--time` prints only how long reading took.
+//! `cargo run -p intake --example preview -- FILE [MAPPING.toml]`: what `orepass intake preview` prints, for
+//! work on mappings inside this crate; `--time` prints only how fast reading was.
 
 use std::error::Error;
 use std::path::Path;

@@ -1,10 +1,11 @@
 //! Intake: instrument files to readings, by declarative mappings.
 //!
-//! A file goes through the same steps whatever wrote it. [`open`] turns bytes into cells without interpreting
-//! them. [`engine`] walks the rows: regions, headers, headings, preamble. [`bind`] reads a header once, so
-//! that [`row`] can turn each row of data into readings, cell by cell ([`quantity`], [`cell`], [`unit`],
-//! [`time`]). [`finish`] joins replicates, numbers repeats and decides ranges or asks; [`checks`] looks for what
-//! cannot be true. Every row ends with one outcome, and the account adds up to the rows of the file.
+//! A file goes through the same steps whatever wrote it. [`open`] turns bytes into cells without reading
+//! a meaning into them. [`engine`] walks the rows: regions, headers, headings, preamble. [`bind`] reads a
+//! header once, so that [`row`] can turn each row of data into readings, cell by cell ([`quantity`],
+//! [`cell`], [`unit`], [`time`]). [`finish`] joins replicates, numbers repeats and decides ranges or asks;
+//! [`checks`] looks for what cannot be true. Every row ends with one outcome; the account adds up to the
+//! rows of the file.
 //!
 //! Nothing is guessed. What the file does not say and the mapping does not state becomes a question
 //! (`needs_decision`), a refusal with its reason, or a warning. The manual of mappings is `docs/intake.md`.
@@ -66,7 +67,7 @@ pub fn shipped() -> Vec<Mapping> {
 ///
 /// # Errors
 /// A file that is too large, damaged, in another encoding, or without the columns the mapping needs. Nothing
-/// of it may then be imported. Single cells and rows that cannot be read are no error: they are in the import.
+/// of it may then be imported. Single cells and rows that cannot be read are no error: the import lists them.
 pub fn read(
     file_name: &str,
     bytes: &[u8],

@@ -1,4 +1,4 @@
-//! Text to cells: delimiter, runs of blanks, or fixed widths. Every line of the file is a row, blank ones too.
+//! Text to cells: delimiter, runs of blanks, or fixed widths. Every line is a row, blank ones too.
 
 use super::{Grid, check_cell};
 use crate::error::{IntakeError, Limits, Trouble};

@@ -1,6 +1,7 @@
 //! Bytes to grids of cells. A grid keeps every character of the file; nothing is interpreted here except
 //! what the container says itself (a workbook's number format).
 
+mod biff;
 pub(crate) mod decode;
 pub(crate) mod delimited;
 mod ods;
@@ -254,9 +255,8 @@ pub(crate) fn open(bytes: &[u8], how: &Open, limits: &Limits) -> Result<Book, In
 }
 
 fn workbook(bytes: &[u8], ole: bool, limits: &Limits) -> Result<Book, IntakeError> {
-    let mut warnings = Vec::new();
     let mut grids = if ole {
-        xls::read(bytes, limits, &mut warnings)?
+        xls::read(bytes, limits)?
     } else {
         let mut parts = zipped::Parts::open(bytes, limits)?;
         if parts.has("content.xml") {
@@ -268,7 +268,7 @@ fn workbook(bytes: &[u8], ole: bool, limits: &Limits) -> Result<Book, IntakeErro
     for grid in &mut grids {
         grid.trim_end();
     }
-    Ok(Book { grids, encoding: "workbook".to_owned(), workbook: true, warnings })
+    Ok(Book { grids, encoding: "workbook".to_owned(), workbook: true, warnings: Vec::new() })
 }
 
 /// The sheets a mapping reads, as positions in the book.

@@ -1,57 +1,76 @@
-//! Legacy workbooks (BIFF) through `calamine`. It does not tell number formats, so a numeric cell is marked as
-//! one whose format is not known, and the file carries a warning.
+//! Legacy workbooks (BIFF): content through `calamine`, number formats and plausibility through
+//! [`super::biff`].
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
+use std::panic::catch_unwind;
 
-use calamine::{Data, Reader, Xls};
+use calamine::{Data, Range, Reader, Xls};
 
+use super::biff;
+use super::zipped::damaged;
 use super::{CellFormat, Grid, check_cell};
 use crate::error::{IntakeError, Limits};
-use crate::open::zipped::damaged;
 
-pub(super) fn read(
-    bytes: &[u8],
-    limits: &Limits,
-    warnings: &mut Vec<String>,
-) -> Result<Vec<Grid>, IntakeError> {
-    let mut book = Xls::new(Cursor::new(bytes)).map_err(|error| damaged("its structure", error))?;
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, IntakeError> {
+    let percent = biff::look(bytes, limits)?;
+    // the library may panic on damage that the look did not see
+    let sheets =
+        catch_unwind(|| content(bytes)).map_err(|_| damaged("its structure", "a record is impossible"))??;
+    let none = BTreeSet::new();
     let mut grids = Vec::new();
-    for name in book.sheet_names() {
-        let range = book.worksheet_range(&name).map_err(|error| damaged(&name, error).sheet(&name))?;
-        let mut grid = Grid::new(&name);
-        let (top, left) = range.start().unwrap_or((0, 0));
-        for (index, row) in range.rows().enumerate() {
-            if row.iter().all(|cell| matches!(cell, Data::Empty)) {
-                continue;
-            }
-            let number = u64::from(top) + index as u64 + 1;
-            grid.start_row(number);
-            for _ in 0..left {
-                grid.push("");
-            }
-            for cell in row {
-                put(&mut grid, cell);
-            }
-            check_cell(&grid, limits, number)?;
-        }
-        grids.push(grid);
+    for (at, (name, range)) in sheets.iter().enumerate() {
+        grids.push(grid(name, range, percent.get(at).unwrap_or(&none), limits)?);
     }
-    warnings.push(
-        "a legacy .xls workbook does not tell this reader which cells are percentages; check the units, \
-         or save it as .xlsx"
-            .to_owned(),
-    );
     Ok(grids)
 }
 
-fn put(grid: &mut Grid, cell: &Data) {
+fn content(bytes: &[u8]) -> Result<Vec<(String, Range<Data>)>, IntakeError> {
+    let mut book = Xls::new(Cursor::new(bytes)).map_err(|error| damaged("its structure", error))?;
+    let names = book.sheet_names();
+    let sheet = |name: String| {
+        let range = book.worksheet_range(&name).map_err(|error| damaged(&name, error).sheet(&name))?;
+        Ok((name, range))
+    };
+    names.into_iter().map(sheet).collect()
+}
+
+fn grid(
+    name: &str,
+    range: &Range<Data>,
+    percent: &BTreeSet<(u32, u32)>,
+    limits: &Limits,
+) -> Result<Grid, IntakeError> {
+    let mut grid = Grid::new(name);
+    let (top, left) = range.start().unwrap_or((0, 0));
+    for (index, cells) in range.rows().enumerate() {
+        if cells.iter().all(|cell| matches!(cell, Data::Empty)) {
+            continue;
+        }
+        let row = top + index as u32;
+        grid.start_row(u64::from(row) + 1);
+        for _ in 0..left {
+            grid.push("");
+        }
+        for (column, cell) in cells.iter().enumerate() {
+            put(&mut grid, cell, percent.contains(&(row, left + column as u32)));
+        }
+        check_cell(&grid, limits, u64::from(row) + 1)?;
+    }
+    Ok(grid)
+}
+
+fn put(grid: &mut Grid, cell: &Data, percent: bool) {
     match cell {
         Data::Empty => grid.push(""),
         Data::Float(number) => {
             grid.push(&number.to_string());
-            grid.set_format(CellFormat::Number);
+            grid.set_format(if percent { CellFormat::Percent } else { CellFormat::Number });
         }
-        Data::Int(number) => grid.push(&number.to_string()),
+        Data::Int(number) => {
+            grid.push(&number.to_string());
+            grid.set_format(if percent { CellFormat::Percent } else { CellFormat::Number });
+        }
         Data::DateTime(_) | Data::DateTimeIso(_) | Data::DurationIso(_) => {
             let text = match cell {
                 Data::DateTime(date) => crate::time::serial_date(&date.as_f64().to_string(), false),

@@ -39,7 +39,11 @@ fn lines(import: &Import) -> Vec<String> {
 
 #[test]
 fn chinese_headers_in_gb18030_with_tokens() {
-    let text = "样品编号,铁（％）,锰(毫克/升),备注\r\nMN-1,０．０５,1.5×10⁻³,\r\nMN-2,未检出,＜0.02,复检\r\nMN-3,/,,\r\n平均值,0.05,0.02,\r\n";
+    let text = "样品编号,铁（％）,锰(毫克/升),备注\r\n\
+        MN-1,０．０５,1.5×10⁻³,\r\n\
+        MN-2,未检出,＜0.02,复检\r\n\
+        MN-3,/,,\r\n\
+        平均值,0.05,0.02,\r\n";
     let (bytes, _, failed) = GB18030.encode(text);
     assert!(!failed);
     let import = import(
@@ -85,7 +89,20 @@ is = "statistics"
 
 #[test]
 fn edx_report_with_sections_and_units_in_cells() {
-    let text = "Sample : Slag 4\nOperator : LW\nComment :\n[Quantitative Result]\n-----\nAnalyte,Result,[3-sigma],ProcCalc.,Line,Int.(cps/uA)\n-----\nFe2O3,45.123 %,[0.012],Quan-FP,FeKa,12.345\nMnO,ND,,Quan-FP,MnKa,0.001\nCaO,0.120 ppm *,[0.1],Quan-FP,CaKa,0.2\n\n[Measurement Condition]\nInstrument: EDX\nAtm. : Vac.\n";
+    let text = "Sample : Slag 4\n\
+        Operator : LW\n\
+        Comment :\n\
+        [Quantitative Result]\n\
+        -----\n\
+        Analyte,Result,[3-sigma],ProcCalc.,Line,Int.(cps/uA)\n\
+        -----\n\
+        Fe2O3,45.123 %,[0.012],Quan-FP,FeKa,12.345\n\
+        MnO,ND,,Quan-FP,MnKa,0.001\n\
+        CaO,0.120 ppm *,[0.1],Quan-FP,CaKa,0.2\n\
+        \n\
+        [Measurement Condition]\n\
+        Instrument: EDX\n\
+        Atm. : Vac.\n";
     let import = import(
         "r.csv",
         text.as_bytes(),
@@ -135,7 +152,10 @@ attributes = { sigma3 = "[3-sigma]", intensity = "Int.(cps/uA)" }
 
 #[test]
 fn qtegra_like_rows_with_categories_and_over_range_marks() {
-    let text = "\u{feff}Label;Category;115In (STD);27Al (KED) [ppb];27Al (KED) RSD;Time\nBLK;Blank;100;0,02;12,1;24.03.2025 09:05:11\nQC 1;QC;98;51,3;0,9;24.03.2025 09:10:00\nP-7;Unknown;97;> 1000;0,4;24.03.2025 09:15:00\n";
+    let text = "\u{feff}Label;Category;115In (STD);27Al (KED) [ppb];27Al (KED) RSD;Time\n\
+        BLK;Blank;100;0,02;12,1;24.03.2025 09:05:11\n\
+        QC 1;QC;98;51,3;0,9;24.03.2025 09:10:00\n\
+        P-7;Unknown;97;> 1000;0,4;24.03.2025 09:15:00\n";
     let import = import(
         "q.csv",
         text.as_bytes(),
@@ -305,7 +325,12 @@ compute = "mean"
 
 #[test]
 fn fixed_widths_with_offset_header_and_computed_sum() {
-    let text = "Axios  results\nIdent      Na2O      MgO       Sum\n           (%)       (%)       (%)\n\nORE 1      0.120     1.25      99.90\nORE 2      -0.010    1.30 r    100.10\n";
+    let text = "Axios  results\n\
+        Ident      Na2O      MgO       Sum\n\
+        \x20          (%)       (%)       (%)\n\
+        \n\
+        ORE 1      0.120     1.25      99.90\n\
+        ORE 2      -0.010    1.30 r    100.10\n";
     let import = import(
         "a.txt",
         text.as_bytes(),
@@ -360,7 +385,22 @@ fn refusals_name_the_token_and_keep_the_rest_of_the_row() {
 
 #[test]
 fn open_document_sheets_with_repetition() {
-    let content = r#"<?xml version="1.0"?><office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet><table:table table:name="T1"><table:table-row><table:table-cell office:value-type="string"><text:p>Id</text:p></table:table-cell><table:table-cell office:value-type="string"><text:p>Fe</text:p></table:table-cell><table:table-cell table:number-columns-repeated="16000"/></table:table-row><table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="16384"/></table:table-row><table:table-row><table:table-cell office:value-type="string"><text:p>A &amp; B</text:p></table:table-cell><table:table-cell office:value-type="percentage" office:value="0.0027"><text:p>0,27%</text:p></table:table-cell></table:table-row><table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"#;
+    let content = r#"<?xml version="1.0"?>
+<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x">
+<office:body><office:spreadsheet>
+<table:table table:name="T1">
+<table:table-row><table:table-cell office:value-type="string"><text:p>Id</text:p></table:table-cell>
+<table:table-cell office:value-type="string"><text:p>Fe</text:p></table:table-cell>
+<table:table-cell table:number-columns-repeated="16000"/></table:table-row>
+<table:table-row table:number-rows-repeated="2">
+<table:table-cell table:number-columns-repeated="16384"/></table:table-row>
+<table:table-row><table:table-cell office:value-type="string"><text:p>A &amp; B</text:p></table:table-cell>
+<table:table-cell office:value-type="percentage" office:value="0.0027">
+<text:p>0,27%</text:p></table:table-cell>
+</table:table-row>
+<table:table-row table:number-rows-repeated="1048570">
+<table:table-cell table:number-columns-repeated="16384"/></table:table-row>
+</table:table></office:spreadsheet></office:body></office:document-content>"#;
     let mut bytes = Vec::new();
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(&mut bytes));
     zip.start_file("content.xml", zip::write::SimpleFileOptions::default()).unwrap();

@@ -7,7 +7,14 @@ use proptest::prelude::*;
 use rust_xlsxwriter::Workbook;
 
 fn plain() -> Mapping {
-    let text = "name = \"m\"\nversion = 1\ninstrument = \"X\"\n[sample]\ncolumn = 1\n[columns]\n[unit]\nconstant = \"%\"\n";
+    let text = "name = \"m\"\n\
+        version = 1\n\
+        instrument = \"X\"\n\
+        [sample]\n\
+        column = 1\n\
+        [columns]\n\
+        [unit]\n\
+        constant = \"%\"\n";
     Mapping::parse(text, "m").unwrap()
 }
 
@@ -80,7 +87,14 @@ fn limits_name_the_place() {
 fn a_sheet_that_states_a_million_rows_costs_nothing() {
     let rels = br#"<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>"#;
     let book = br#"<workbook><sheets><sheet name="S" r:id="r1"/></sheets></workbook>"#;
-    let sheet = br#"<worksheet><dimension ref="A1:XFD1048576"/><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Id</t></is></c><c r="B1" t="inlineStr"><is><t>Fe</t></is></c></row><row r="1048576"><c r="A1048576" t="inlineStr"><is><t>x</t></is></c><c r="B1048576"><v>1.50</v></c></row></sheetData></worksheet>"#;
+    let sheet = br#"<worksheet><dimension ref="A1:XFD1048576"/><sheetData>
+<row r="1"><c r="A1" t="inlineStr"><is><t>Id</t></is></c>
+<c r="B1" t="inlineStr"><is><t>Fe</t></is></c>
+</row>
+<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>x</t></is></c>
+<c r="B1048576"><v>1.50</v></c>
+</row>
+</sheetData></worksheet>"#;
     let bytes = zipped(&[
         ("xl/workbook.xml", book),
         ("xl/_rels/workbook.xml.rels", rels),
@@ -134,5 +148,99 @@ proptest! {
         bytes[at] ^= byte;
         bytes.truncate(bytes.len().min(cut + 100));
         let _ = read("w.xlsx", &bytes, &plain(), &Limits::default());
+    }
+}
+
+/// A legacy workbook by hand: one sheet, `Id` and `Fe` in row 1, a percentage and a plain number below.
+fn legacy(last_column: u16) -> Vec<u8> {
+    fn record(out: &mut Vec<u8>, kind: u16, body: &[u8]) {
+        out.extend(kind.to_le_bytes());
+        out.extend((body.len() as u16).to_le_bytes());
+        out.extend(body);
+    }
+    let words = |list: &[u16]| list.iter().flat_map(|one| one.to_le_bytes()).collect::<Vec<u8>>();
+    let label = |row: u16, column: u16, text: &str| {
+        [words(&[row, column, 0, text.len() as u16]), vec![0], text.as_bytes().to_vec()].concat()
+    };
+    let number = |row: u16, column: u16, style: u16, value: f64| {
+        [words(&[row, column, style]), value.to_le_bytes().to_vec()].concat()
+    };
+    let bof = |kind: u16| [words(&[0x0600, kind, 0, 0]), vec![0; 8]].concat();
+    let mut stream = Vec::new();
+    record(&mut stream, 0x0809, &bof(5));
+    record(&mut stream, 0x041E, &[words(&[164, 5]), vec![0], b"0.00%".to_vec()].concat());
+    for format in [0_u16, 164] {
+        record(&mut stream, 0x00E0, &[words(&[0, format]), vec![0; 16]].concat());
+    }
+    let place = stream.len() + 4 + 8 + 2 + 4;
+    record(&mut stream, 0x0085, &[&(place as u32).to_le_bytes()[..], &[0, 0, 2, 0], b"S1"].concat());
+    record(&mut stream, 0x000A, &[]);
+    assert_eq!(stream.len(), place);
+    record(&mut stream, 0x0809, &bof(16));
+    for (row, column, text) in [(0, 0, "Id"), (0, 1, "Fe"), (1, 0, "A"), (2, 0, "B")] {
+        record(&mut stream, 0x0204, &label(row, column, text));
+    }
+    record(&mut stream, 0x0203, &number(1, 1, 1, 0.0027));
+    record(&mut stream, 0x0203, &number(2, 1, 0, 1.25));
+    if last_column > 1 {
+        record(&mut stream, 0x0203, &number(65_535, last_column, 0, 1.0));
+    }
+    record(&mut stream, 0x000A, &[]);
+    stream.resize(4096, 0);
+    compound(&stream)
+}
+
+/// Header, one sector of the allocation table, one of the directory, then the stream in sectors of 512.
+fn compound(stream: &[u8]) -> Vec<u8> {
+    let mut header = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+    header.resize(24, 0);
+    header.extend([0x3E, 0, 3, 0, 0xFE, 0xFF, 9, 0, 6, 0]);
+    header.resize(44, 0);
+    for value in [1_u32, 1, 0, 4096, 0xFFFF_FFFE, 0, 0xFFFF_FFFE, 0, 0] {
+        header.extend(value.to_le_bytes());
+    }
+    header.resize(512, 0xFF);
+    let sectors = stream.len() / 512;
+    let mut table: Vec<u32> = vec![0xFFFF_FFFD, 0xFFFF_FFFE];
+    table.extend((0..sectors).map(|at| if at + 1 == sectors { 0xFFFF_FFFE } else { at as u32 + 3 }));
+    table.resize(128, 0xFFFF_FFFF);
+    let entry = |name: &str, kind: u8, start: u32, size: u32| {
+        let mut entry: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        entry.resize(64, 0);
+        entry.extend((2 * (name.len() as u16 + 1)).to_le_bytes());
+        entry.extend([kind, 1]);
+        entry.extend([0xFF; 12]);
+        entry.resize(116, 0);
+        entry.extend(start.to_le_bytes());
+        entry.extend(size.to_le_bytes());
+        entry.resize(128, 0);
+        entry
+    };
+    let mut directory = entry("Root Entry", 5, 0xFFFF_FFFE, 0);
+    directory.extend(entry("Workbook", 2, 2, stream.len() as u32));
+    directory.resize(512, 0);
+    let table: Vec<u8> = table.into_iter().flat_map(u32::to_le_bytes).collect();
+    [header, table, directory, stream.to_vec()].concat()
+}
+
+#[test]
+fn a_legacy_workbook_keeps_its_percentages_and_cannot_claim_the_moon() {
+    let import = read("l.xls", &legacy(1), &plain(), &Limits::default()).unwrap();
+    let read_as: Vec<(&str, &str, Option<&str>)> = import
+        .readings
+        .iter()
+        .map(|one| (one.row.as_str(), one.raw.as_str(), one.value.as_deref()))
+        .collect();
+    assert_eq!(read_as, [("S1!2", "0.0027", Some("0.27")), ("S1!3", "1.25", Some("1.25"))]);
+    for column in [255, 65_535] {
+        let error = read("l.xls", &legacy(column), &plain(), &Limits::default()).unwrap_err();
+        assert_eq!(error.trouble, Trouble::TooLarge, "{error}");
+    }
+    let whole = legacy(1);
+    for at in (0..whole.len()).step_by(13) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x55;
+        let _ = read("l.xls", &bytes, &plain(), &Limits::default());
+        let _ = read("l.xls", &whole[..at.max(9)], &plain(), &Limits::default());
     }
 }

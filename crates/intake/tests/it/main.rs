@@ -1,5 +1,5 @@
-//! The crate as others use it: real files against their keys, mappings written from the manual, hostile input,
-//! and the manual against the parser.
+//! The crate as others use it: real files against their keys, mappings written from the manual, hostile
+//! input, and the manual against the parser.
 
 #![allow(clippy::unwrap_used)]
 
