@@ -1,7 +1,7 @@
 //! Compresses the fonts that every certificate and label embeds, so that the one binary carries them.
 //!
-//! Noto Sans SC (Chinese) and Source Sans 3 (Latin, tabular figures), both under OFL-1.1, come from npm packages that
-//! `cargo xtask setup` installs in `web/`; nothing is fetched here.
+//! Noto Sans SC (Chinese) and Source Sans 3 (Latin, tabular figures), both under OFL-1.1, come from npm
+//! packages that `cargo xtask setup` installs in `web/`; nothing is fetched here.
 
 use std::fs;
 use std::io::Write as _;

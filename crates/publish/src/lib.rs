@@ -1,13 +1,14 @@
 //! Everything that leaves Orepass on paper or in a file: certificates, labels, workbooks and dossiers.
 //!
-//! The crate knows neither the areas nor the database. A caller hands it plain data and gets bytes, and the same data
-//! always gives the same bytes: times come from the data, maps are ordered, nothing is random. That is what lets a hash
-//! of a certificate be written into the ledger before anybody has downloaded it.
+//! The crate knows neither the areas nor the database. A caller hands it plain data and gets bytes, and the
+//! same data always gives the same bytes: times come from the data, maps are ordered, nothing is random. That
+//! is what lets a hash of a certificate be written into the ledger before anybody has downloaded it.
 //!
 //! - [`certificate`]: the document behind a certificate, its canonical JSON, and the typeset PDF.
 //! - [`label`]: sheets of sample labels, and QR codes for pages.
 //! - [`workbook`]: one table as XLSX, CSV or JSON, with every reported digit kept.
-//! - [`dossier`]: the zip that a stranger checks offline, written and verified here; `docs/dossier.md` is its contract.
+//! - [`dossier`]: the zip that a stranger checks offline, written and verified here; its contract is
+//!   `docs/dossier.md`.
 
 pub mod certificate;
 pub mod dossier;

@@ -1,7 +1,7 @@
 //! The typesetter: a Typst template and named data files in, PDF bytes out.
 //!
-//! Data reach the template as files of a small virtual world, never as text spliced into it, so no name or remark can
-//! become code. The world has no disk, no network and no clock.
+//! Data reach the template as files of a small virtual world, never as text spliced into it, so no name or
+//! remark can become code. The world has no disk, no network and no clock.
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -58,7 +58,8 @@ pub(crate) fn pdf(sheet: Sheet<'_>) -> Result<Vec<u8>, TypesetError> {
     let world = SheetWorld::new(sheet);
     let document = typst::compile(&world).output.map_err(|errors| refused(what, &world, &errors))?;
     let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| refused(what, &world, &errors))?;
-    // The typesetter memoises across calls; a server that runs for months must not keep every page it ever set.
+    // The typesetter memoises across calls; a server that runs for months must not keep every page it ever
+    // set.
     typst::comemo::evict(8);
     Ok(bytes)
 }

@@ -1,8 +1,9 @@
 //! One table as a workbook, as CSV or as JSON, with every reported digit kept.
 //!
-//! Two dangers are closed here for all lists. A number that Excel would store as a binary fraction loses its trailing
-//! zeros (`0.0010` becomes `0.001`): it gets a number format with exactly its decimals, and becomes text when it has more
-//! digits than a spreadsheet holds. A text that a spreadsheet would run as a formula stays text (OWASP, "CSV injection").
+//! Two dangers are closed here for all lists. A number that Excel would store as a binary fraction loses its
+//! trailing zeros (`0.0010` becomes `0.001`): it gets a number format with exactly its decimals, and becomes
+//! text when it has more digits than a spreadsheet holds. A text that a spreadsheet would run as a formula
+//! stays text (OWASP, "CSV injection").
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, XlsxError};
 use serde::{Deserialize, Serialize};
@@ -61,7 +62,8 @@ impl Column {
     }
 }
 
-/// An XLSX workbook with a frozen, filtered head. `at` (RFC 3339) dates the file; equal input gives equal bytes.
+/// An XLSX workbook with a frozen, filtered head. `at` (RFC 3339) dates the file; equal input gives equal
+/// bytes.
 pub fn xlsx(table: &Table, at: &str) -> Result<Vec<u8>, WorkbookError> {
     check(table)?;
     let mut workbook = Workbook::new();
@@ -122,7 +124,8 @@ pub fn csv(table: &Table) -> Result<Vec<u8>, WorkbookError> {
     writer.into_inner().map_err(|error| WorkbookError::Csv(error.into_error().into()))
 }
 
-/// JSON: title, columns, and one object a row in column order; decimals stay text, so that no reader drops a digit.
+/// JSON: title, columns, and one object a row in column order; decimals stay text, so that no reader drops a
+/// digit.
 pub fn json(table: &Table) -> Result<Vec<u8>, WorkbookError> {
     check(table)?;
     let rows: Vec<Value> = table

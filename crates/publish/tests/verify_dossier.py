@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A second verifier of Orepass dossiers, written from docs/dossier.md alone. Standard library only.
+"""A second verifier of Orepass dossiers: it follows docs/dossier.md, shares no code with the first, and needs only the
+standard library.
 
 usage: verify_dossier.py [--key VKEY] DOSSIER.zip ...
 One line an archive: "OK ..." or "WRONG <check> <place>: expected ..., found ...". Exit code 0 if all are OK.

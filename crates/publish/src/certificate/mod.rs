@@ -1,8 +1,9 @@
 //! A certificate: the document, its canonical JSON and its PDF.
 //!
-//! The JSON is the certificate; the PDF is how people read it. Both are bound to the ledger by their hashes, the JSON is
-//! also attached inside the PDF, and every number carries a `node` by which it opens in the dossier's derivation.
-//! Numbers are decimal text, as reported: no binary fraction comes between the laboratory and the reader.
+//! The JSON is the certificate; the PDF is how people read it. Both are bound to the ledger by their hashes,
+//! the JSON is also attached inside the PDF, and every number carries a `node` by which it opens in the
+//! dossier's derivation. Numbers are decimal text, as reported: no binary fraction comes between the
+//! laboratory and the reader.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -16,10 +17,11 @@ pub mod sample;
 /// The schema of [`CertificateDocument`], its first field.
 pub const SCHEMA: &str = "orepass-certificate/1";
 
-/// Everything a certificate says. Serialised by RFC 8785 it is `certificate.json`; `docs/dossier.md` gives the schema.
+/// Everything a certificate says. Serialised by RFC 8785 it is `certificate.json`; `docs/dossier.md` gives
+/// the schema.
 ///
-/// Instants are RFC 3339 in UTC (`2026-03-14T09:26:53Z`), days are ISO 8601 in the institute's calendar, masses are
-/// kilograms as decimal text, and what is not stated is left out rather than empty.
+/// Instants are RFC 3339 in UTC (`2026-03-14T09:26:53Z`), days are ISO 8601 in the institute's calendar,
+/// masses are kilograms as decimal text, and what is not stated is left out rather than empty.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CertificateDocument {
@@ -53,7 +55,8 @@ pub struct CertificateDocument {
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub remarks: Vec<Names>,
     pub verification: VerificationCode,
-    /// The name of the issuer's ledger key, the origin line of its checkpoints. A verifier expects this key and no other.
+    /// The name of the issuer's ledger key, the origin line of its checkpoints. A verifier expects this key
+    /// and no other.
     pub ledger_origin: String,
     /// Whether the data are made up (demonstration, training). Printed as a band on every page.
     pub synthetic: bool,
@@ -108,7 +111,8 @@ pub struct Specification {
     pub edition: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub title: Option<Names>,
-    /// How results were rounded and compared with the limits (GB/T 8170 full value or rounded value; ISO/IEC 17025 7.8.6).
+    /// How results were rounded and compared with the limits (GB/T 8170 full value or rounded value; ISO/IEC
+    /// 17025 7.8.6).
     pub judgement: Names,
 }
 
@@ -341,7 +345,8 @@ struct Data<'a> {
     standing: &'a Standing,
 }
 
-/// Typesets the certificate, A4 and PDF/A-3a, with its canonical JSON attached. Equal input gives equal bytes.
+/// Typesets the certificate, A4 and PDF/A-3a, with its canonical JSON attached. Equal input gives equal
+/// bytes.
 pub fn pdf(document: &CertificateDocument, standing: &Standing) -> Result<Vec<u8>, TypesetError> {
     let data = serde_json::to_vec(&Data { certificate: document, standing })
         .map_err(|error| TypesetError::Data { what: "a certificate", reason: error.to_string() })?;

@@ -76,7 +76,8 @@ pub fn unpack(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, ArchiveError> {
     Ok(files)
 }
 
-/// How many entries the end of the central directory declares (APPNOTE 4.3.16); `None` where ZIP64 takes over.
+/// How many entries the end of the central directory declares (APPNOTE 4.3.16); `None` where ZIP64 takes
+/// over.
 fn declared_entries(bytes: &[u8]) -> Option<u16> {
     let end = bytes.windows(4).rposition(|window| window == b"PK\x05\x06")?;
     let count = u16::from_le_bytes(bytes.get(end + 10..end + 12)?.try_into().ok()?);

@@ -167,7 +167,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The file of the token is in the archive, and where its place is known in bytes, the token stands there.
+    /// The file of the token is in the archive, and where its place is known in bytes, the token stands
+    /// there.
     fn token(&mut self, node: &Node, raw: &RawToken) -> Result<(), FirstWrong> {
         let Some(bytes) = raw_file(self.files, &raw.file) else {
             return Err(wrong(&node.id, format!("{}{}", path::RAW, raw.file), "no such file"));

@@ -1,8 +1,9 @@
 //! The dossier: one zip by which a stranger checks a certificate offline.
 //!
-//! [`write`] lays out the files and signs the status note; [`verify`] reads an archive from anybody, within fixed bounds,
-//! and says either everything that was proved or the first thing that is wrong. `docs/dossier.md` is the contract, written
-//! so that a verifier can be made in any language; `tests/verify_dossier.py` is one.
+//! [`write`] lays out the files and signs the status note; [`verify`] reads an archive from anybody, within
+//! fixed bounds, and says either everything that was proved or the first thing that is wrong.
+//! `docs/dossier.md` is the contract, written so that a verifier can be made in any language;
+//! `tests/verify_dossier.py` is one.
 
 mod archive;
 mod derivation;

@@ -82,7 +82,8 @@ pub struct Node {
     /// Where the value stands in a raw file.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub raw: Option<RawToken>,
-    /// Whether a person typed the value in: then there is no raw file, and the certificate must carry the mark.
+    /// Whether a person typed the value in: then there is no raw file, and the certificate must carry the
+    /// mark.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub typed: bool,
     /// The ledger entry that made this record; it must be in the dossier.
@@ -93,7 +94,8 @@ pub struct Node {
     pub facts: BTreeMap<String, String>,
 }
 
-/// A step that a reader can do again. Arithmetic is exact decimal; a qualifier (`<`, `>`) is carried along unchanged.
+/// A step that a reader can do again. Arithmetic is exact decimal; a qualifier (`<`, `>`) is carried along
+/// unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Step {
@@ -101,7 +103,8 @@ pub enum Step {
     Read { decimal: String, thousands: String },
     /// The one input, unchanged to the last digit.
     Copy,
-    /// The one input times `factor` (a unit, a dilution, an oxide factor), then rounded if `rounding` is given.
+    /// The one input times `factor` (a unit, a dilution, an oxide factor), then rounded if `rounding` is
+    /// given.
     Convert {
         factor: String,
         #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -150,7 +153,8 @@ pub struct RawToken {
     pub column: u64,
     /// The token as it stands, spaces included.
     pub text: String,
-    /// Where its UTF-8 bytes stand in the file: start, end (exclusive). Absent for workbooks and other encodings.
+    /// Where its UTF-8 bytes stand in the file: start, end (exclusive). Absent for workbooks and other
+    /// encodings.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub bytes: Option<[u64; 2]>,
 }

@@ -1,7 +1,7 @@
 //! Checks a dossier from anybody: all that is proved, or the first thing that is wrong.
 //!
-//! The order of the checks is fixed by [`Clause`] and by `docs/dossier.md`: what a later check relies upon is established
-//! by an earlier one, so the first wrong thing is also the cause of what would follow from it.
+//! The order of the checks is fixed by [`Clause`] and by `docs/dossier.md`: what a later check relies upon is
+//! established by an earlier one, so the first wrong thing is also the cause of what would follow from it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -118,8 +118,8 @@ pub struct Verification {
 
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// Checks a dossier. `trusted` are keys the reader has from elsewhere; with none, the archive's own key is used and a
-/// warning says that whoever made the archive chose it.
+/// Checks a dossier. `trusted` are keys the reader has from elsewhere; with none, the archive's own key is
+/// used and a warning says that whoever made the archive chose it.
 pub fn verify(bytes: &[u8], trusted: &[VerifierKey]) -> Result<Verification, FirstWrong> {
     let files = archive::unpack(bytes).map_err(|error| {
         FirstWrong::new(Clause::Archive, "the zip", "a readable archive", error.to_string())
@@ -389,7 +389,7 @@ fn proved(
         ),
         Names::new(
             format!(
-                "{from_raw} results reach a token in a raw file; {typed} end in a hand-typed entry, marked so."
+                "{from_raw} results reach a token in a raw file; {typed} end in a typed entry, marked so."
             ),
             format!("{from_raw} 个结果可追溯至原始文件；{typed} 个止于手工录入并已标注。"),
         ),

@@ -238,7 +238,7 @@ fn what_is_whole_is_proved_and_each_tampering_is_named() {
                 let proved = verification.proved[3].en.as_str();
                 assert_eq!(
                     proved,
-                    "8 results reach a token in a raw file; 1 end in a hand-typed entry, marked so."
+                    "8 results reach a token in a raw file; 1 end in a typed entry, marked so."
                 );
             }
             (Err(found), Some((clause, place))) => {
@@ -316,7 +316,7 @@ fn ro_crate_metadata_describes_every_file() {
     }
 }
 
-/// The other verifier was written from the document alone, in another language, with its own Ed25519.
+/// The other verifier follows the document in another language and has its own Ed25519.
 #[test]
 fn an_independent_verifier_says_the_same_of_every_archive() {
     if Command::new("python3").arg("--version").output().is_err() {

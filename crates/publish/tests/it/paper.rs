@@ -61,6 +61,16 @@ fn the_paper_carries_what_a_certificate_must_carry() {
     }
 }
 
+/// Certificates are read for decades: a field that changes its name or form needs a new schema, not a new golden.
+#[test]
+fn the_canonical_json_is_fixed() {
+    let golden = include_bytes!("../golden/certificate.json");
+    let found = sample::manganese_sulphate().canonical();
+    assert_eq!(String::from_utf8(found).unwrap(), String::from_utf8(golden.to_vec()).unwrap());
+    let read = publish::certificate::CertificateDocument::parse(golden).unwrap();
+    assert_eq!(read, sample::manganese_sulphate());
+}
+
 #[test]
 fn a_long_table_repeats_its_head_and_counts_its_pages() {
     let bytes = pdf(&sample::sixty_items(), &Standing::Current).unwrap();
