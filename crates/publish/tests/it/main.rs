@@ -1,5 +1,5 @@
-//! The dossier from outside: what is whole is proved, and each tampering is named; the Python verifier,
-//! written from `docs/dossier.md` alone, says the same of every archive.
+//! The dossier from outside: what is whole is proved, and each tampering is named; a second verifier in
+//! Python, which shares no code with the first, says the same of every archive.
 
 #![allow(clippy::unwrap_used)]
 
