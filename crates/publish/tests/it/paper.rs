@@ -61,7 +61,8 @@ fn the_paper_carries_what_a_certificate_must_carry() {
     }
 }
 
-/// Certificates are read for decades: a field that changes its name or form needs a new schema, not a new golden.
+/// Certificates are read for decades: a field that changes its name or form needs a new schema,
+/// not a new golden.
 #[test]
 fn the_canonical_json_is_fixed() {
     let golden = include_bytes!("../golden/certificate.json");
