@@ -1,0 +1,193 @@
+//! A lot comes in from outside, or is the first of its line.
+
+use kernel::{Code, Day, Edge, LotId, MaterialId, MoveId, PartyId, Ref};
+use measure::Decimal;
+use serde::{Deserialize, Serialize};
+use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
+
+use super::balance::{Books, Holder, MadeLot, Moved, Posting, TOLERANCE_KG};
+use super::rows::{self, Emptied, MoveKind};
+use super::rules::LotRefused;
+use super::{MOVERS, NewLot, Origin};
+use crate::custody::Custody;
+use crate::quantity::{Count, Mass, Moisture};
+
+/// Receive a lot, with two or all of wet mass, moisture and dry mass.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiveLot {
+    /// What people call it.
+    pub code: Code,
+    /// What it is a lot of.
+    pub material: MaterialId,
+    /// Who sent it; left out when it was made here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<PartyId>,
+    /// Wet mass, kg.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mass_kg_wet: Option<Mass>,
+    /// Moisture, % of the wet mass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moisture_percent: Option<Moisture>,
+    /// Dry mass, kg.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mass_kg_dry: Option<Mass>,
+    /// How far the three may be apart when all are given, kg; a gram when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tolerance_kg: Option<Mass>,
+    /// Chain of custody model (ISO 22095); mass balance when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custody: Option<Custody>,
+    /// The production day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub produced_on: Option<Day>,
+    /// How many packages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packages: Option<Count>,
+    /// Mass with packaging, kg.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mass_kg_gross: Option<Mass>,
+    /// Where it lies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Code>,
+}
+
+impl Command for ReceiveLot {
+    const NAME: &'static str = "lot.receive";
+    const ROLES: &'static [kernel::Role] = MOVERS;
+    const EXAMPLE: &'static str = r#"{"code":"ORE-2603-001","material":"material-12","from":"party-13",
+        "mass_kg_wet":"25000","moisture_percent":"8.40","custody":"identity-preserved"}"#;
+
+    fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
+        rows::must_exist(db, self.material)?;
+        if let Some(party) = self.from {
+            rows::must_exist(db, party)?;
+        }
+        rows::lot_code_free(db, &self.code)?;
+        Ok(Facts::one(decide(self, LotId::next(cx.numbers), MoveId::next(cx.numbers))?))
+    }
+}
+
+fn decide(command: &ReceiveLot, lot: LotId, number: MoveId) -> Result<LotReceived, LotRefused> {
+    let c = command.clone();
+    let new = NewLot {
+        code: c.code,
+        material: Some(c.material),
+        mass_kg_wet: c.mass_kg_wet,
+        moisture_percent: c.moisture_percent,
+        mass_kg_dry: c.mass_kg_dry,
+        produced_on: c.produced_on,
+        packages: c.packages,
+        mass_kg_gross: c.mass_kg_gross,
+        location: c.location,
+    };
+    let tolerance_kg = tolerance(&new, c.tolerance_kg)?;
+    let (masses, moisture) = new.weighed().masses(None, tolerance_kg)?;
+    let custody = c.custody.unwrap_or_default();
+    let from = Origin { material: Some(c.material), origin_party: c.from, custody };
+    let made = new.made(lot, masses, moisture, &from)?;
+    let postings = vec![Posting { to: Holder::Lot(lot), masses }];
+    let books = Books { tolerance_kg, ..Books::with_outside(masses) };
+    let moved = Moved { number, books, postings, made: vec![made], flows: vec![], reason: None };
+    Ok(LotReceived { from: command.from, moved })
+}
+
+fn tolerance(new: &NewLot, stated: Option<Mass>) -> Result<Decimal, LotRefused> {
+    let stated = stated.map_or(TOLERANCE_KG, Mass::decimal);
+    let dry = new.mass_kg_dry.map_or(Decimal::ZERO, Mass::decimal);
+    let most = (dry / Decimal::ONE_HUNDRED).max(TOLERANCE_KG);
+    if stated > most { Err(LotRefused::Tolerance { stated, most: most.normalize() }) } else { Ok(stated) }
+}
+
+/// A lot was received.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LotReceived {
+    /// Who sent it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<PartyId>,
+    /// The move; it makes one lot.
+    #[serde(flatten)]
+    pub moved: Moved,
+}
+
+impl Fact for LotReceived {
+    const KIND: &'static str = "lot.received";
+
+    fn subjects(&self) -> Vec<Ref> {
+        let mut all = self.moved.subjects();
+        all.extend(self.from.map(Ref::from));
+        all
+    }
+
+    fn edges(&self) -> Vec<Edge> {
+        self.moved.edges()
+    }
+
+    fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
+        rows::put_move(db, applied, MoveKind::Receive, &self.moved, self.from, None, Emptied::Consumed)
+    }
+
+    fn samples() -> Vec<Self> {
+        let json = ReceiveLot::EXAMPLE;
+        let command: Option<ReceiveLot> = serde_json::from_str(json).ok();
+        command.and_then(|command| decide(&command, LotId(21), MoveId(22)).ok()).into_iter().collect()
+    }
+}
+
+/// The lot that a received fact makes.
+impl LotReceived {
+    /// The lot.
+    pub fn lot(&self) -> Option<&MadeLot> {
+        self.moved.made.first()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Refuse;
+
+    use super::*;
+
+    #[test]
+    fn two_give_the_third_three_are_checked_with_the_difference() {
+        let table = [
+            (r#""mass_kg_wet":"1000","moisture_percent":"8.40""#, "1000 916 8.40"),
+            (r#""mass_kg_wet":"1000","mass_kg_dry":"916""#, "1000 916 8.4"),
+            (r#""mass_kg_dry":"916","moisture_percent":"8.40""#, "1000 916 8.40"),
+            (r#""mass_kg_wet":"1000"}"#, "lot-mass-incomplete"),
+            (r#""mass_kg_wet":"1000","moisture_percent":"8.40","mass_kg_dry":"915.5""#, "difference -0.5"),
+            (
+                r#""mass_kg_wet":"1000","moisture_percent":"8.4","mass_kg_dry":"915.5","tolerance_kg":"0.5""#,
+                "1000 915.5 8.4",
+            ),
+            (
+                r#""mass_kg_wet":"1000","moisture_percent":"8.4","mass_kg_dry":"900","tolerance_kg":"20""#,
+                "lot-tolerance-wide",
+            ),
+            (r#""mass_kg_wet":"900","mass_kg_dry":"916""#, "lot-mass-impossible"),
+            (r#""mass_kg_wet":"0","moisture_percent":"1""#, "lot-nothing-moved"),
+            (r#""mass_kg_wet":"10","moisture_percent":"1","mass_kg_gross":"9""#, "lot-gross-below-net"),
+        ];
+        for (masses, expected) in table {
+            let masses = masses.trim_end_matches('}');
+            let json = format!(r#"{{"code":"A","material":"material-1",{masses}}}"#);
+            let found = match decide(&serde_json::from_str(&json).unwrap(), LotId(2), MoveId(3)) {
+                Ok(fact) => {
+                    assert!(fact.moved.books.balance());
+                    let made = fact.lot().unwrap();
+                    format!("{} {} {}", made.masses.kg_wet, made.masses.kg_dry, made.moisture_percent)
+                }
+                Err(refused) => match refused.refusal() {
+                    r if r.code == "lot-mass-inconsistent" => format!("difference {}", r.args["difference"]),
+                    r => r.code,
+                },
+            };
+            assert_eq!(found, expected, "{masses}");
+        }
+    }
+
+    #[test]
+    fn the_example_makes_a_fact() {
+        assert_eq!(LotReceived::samples().len(), 1);
+    }
+}

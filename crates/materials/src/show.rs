@@ -1,0 +1,97 @@
+//! Small parts that several pages here share.
+
+use kernel::Ref;
+use site::{Miss, Visit};
+use store::{Db, Row, StoreError, params};
+use ui::kit::form::{Field, FieldKind};
+use ui::kit::number::Number;
+use ui::kit::table::Cell;
+use ui::{Badge, Link, State, Words};
+
+store::statements! {
+    /// For choosing in forms; more than these are found by typing an id into the command's own page.
+    PARTIES_TO_CHOOSE = "SELECT number, code, name_en, name_zh FROM party ORDER BY code LIMIT 500";
+}
+
+/// A record as the pages name it: label and address.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Named {
+    /// The record.
+    pub record: Ref,
+    /// What it is called.
+    pub label: String,
+    /// Its page; empty when it has none.
+    pub url: String,
+}
+
+impl Named {
+    /// A record of this area, whose page is under `/{list}`.
+    pub(crate) fn here(list: &str, record: impl Into<Ref>, label: impl Into<String>) -> Self {
+        let record = record.into();
+        Named { record, label: label.into(), url: format!("/{list}/{record}") }
+    }
+
+    /// As a link; plain words when it has no page.
+    pub(crate) fn cell(&self) -> Cell {
+        match self.url.is_empty() {
+            true => Cell::Text(self.label.clone()),
+            false => Cell::Link(self.link()),
+        }
+    }
+
+    pub(crate) fn link(&self) -> Link {
+        Link::new(&self.label, &self.url)
+    }
+}
+
+/// Names any record by asking the areas.
+pub(crate) fn name(visit: &mut Visit<'_>, record: Ref) -> Result<Named, Miss> {
+    let described = visit.store.registry().describe(visit.db, record)?.unwrap_or_default();
+    let label = Some(described.label).filter(|l| !l.is_empty()).unwrap_or_else(|| record.to_string());
+    Ok(Named { record, label, url: described.url })
+}
+
+/// A mass in kg that is explained by the record that holds it.
+pub(crate) fn kg(text: &str, of: Ref) -> Number {
+    Number::new(text).unit("kg").explained(format!("/explain/{of}"))
+}
+
+/// A cell with words, or nothing.
+pub(crate) fn opt(text: Option<&str>) -> Cell {
+    text.map_or(Cell::Blank, |text| Cell::Text(text.to_owned()))
+}
+
+/// A lot's state as a badge.
+pub(crate) fn lot_state(words: &Words, state: &str) -> Badge {
+    let meaning = match state {
+        "in-stock" => State::Pass,
+        "lost" => State::Warning,
+        _ => State::Neutral,
+    };
+    Badge::new(meaning, words.t(&format!("choice-state-{state}")))
+}
+
+/// A field with its shared label.
+pub(crate) fn field(words: &Words, name: &str, kind: FieldKind) -> Field {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let field = Field::new(name, words.t(&site::word("field", last)), kind);
+    if last.contains("_kg") { field.unit("kg") } else { field }
+}
+
+/// The choices of a field whose words are `choice-FIELD-VALUE`.
+pub(crate) fn choices(words: &Words, field: &str, values: &[&str]) -> FieldKind {
+    let text = |value: &&str| ((*value).to_owned(), words.t(&format!("choice-{field}-{value}")));
+    FieldKind::Select(values.iter().map(text).collect())
+}
+
+/// Parties to choose from.
+pub(crate) fn parties(db: &mut Db, words: &Words) -> Result<FieldKind, StoreError> {
+    let all = db.query(PARTIES_TO_CHOOSE, params![], |row| chosen(words, row))?;
+    Ok(FieldKind::Select(all))
+}
+
+fn chosen(words: &Words, row: &Row<'_>) -> Result<(String, String), StoreError> {
+    let record = kernel::PartyId(row.number(0)?);
+    let (code, en, zh) = (row.text(1)?, row.text(2)?, row.text(3)?);
+    Ok((record.to_string(), format!("{code} · {}", words.pick(&en, &zh))))
+}

@@ -1,0 +1,216 @@
+# Materials, lots, samples, parties and moves.
+command-material-define = Define a material
+command-party-register = Register a party
+command-lot-receive = Receive a lot
+command-lot-split = Split
+command-lot-blend = Blend lots
+command-lot-process = Process lots
+command-lot-ship = Ship
+command-lot-adjust = Adjust after stock-take
+command-lot-lose = Record a loss
+command-lot-sample = Take a sample
+command-sample-composite = Make a composite sample
+command-sample-receive = Receive a sample
+
+fact-material-defined = Material defined
+fact-party-registered = Party registered
+fact-lot-received = Lot received
+fact-lot-split = Lot split
+fact-lot-blended = Lots blended
+fact-lot-processed = Lots processed
+fact-lot-shipped = Lot shipped
+fact-lot-adjusted = Mass adjusted
+fact-lot-lost = Loss recorded
+fact-sample-taken = Sample taken
+fact-sample-composited = Composite sample made
+fact-sample-received = Sample received
+
+list-lots = Lots
+list-samples = Samples
+list-moves = Moves
+list-materials = Materials
+list-parties = Parties
+rail-lots = Lots
+today-lots-without-sample = Lots of this week without a sample
+
+empty-lots = No lots yet
+    .hint = Receive a lot; splitting, blending and processing make further ones.
+empty-samples = No samples yet
+    .hint = Take a sample from a lot, or receive one from a customer.
+empty-moves = No moves yet
+    .hint = Every reception, split, blend, process, shipment and sample leaves a move here.
+empty-materials = No materials yet
+    .hint = Define what lots are lots of.
+empty-parties = No parties yet
+    .hint = Register suppliers, customers, carriers and laboratories.
+empty-lot-samples = No sample of this lot
+    .hint = Take one with the form below.
+
+field-change-kg-dry = Dry mass found more or less
+field-change-kg-wet = Wet mass found more or less
+field-custody = Chain of custody
+field-first-mass = Mass when made
+field-inputs = What goes in
+field-location = Location
+field-loss-kg-dry = Dry mass lost
+field-loss-kg-wet = Wet mass lost
+field-lot-receive-from = Sent by
+field-made-at = Made
+field-made-kg-dry = Came out
+field-mass-kg-gross = Gross mass
+field-name-en = Name in English
+field-name-zh = Name in Chinese
+field-origin-party = Origin
+field-output = What comes out
+field-outputs = What comes out
+field-outside-kg-dry = From or to outside
+field-packages = Packages
+field-parts = Parts
+field-plan = Sampling plan
+field-point = Sampling point
+field-produced-on = Production day
+field-sample-receive-from = Sent by
+field-sample-receive-name = The sender's name for it
+field-sampler = Sampled by
+field-shipped-to = Shipped to
+field-stage = Step
+field-state = State
+field-taken-kg-dry = Went in
+field-lot-ship-to = Ship to
+field-tolerance-kg = Tolerance
+field-unaccounted-kg-dry = Unaccounted
+field-water-kg = Water added (negative: driven off)
+
+hint-all-when-empty = All of it when left empty
+basis-dry-mass = dry
+
+choice-state-in-stock = In stock
+choice-state-consumed = Consumed
+choice-state-shipped = Shipped
+choice-state-lost = Lost
+choice-custody-identity-preserved = Identity preserved
+choice-custody-segregated = Segregated
+choice-custody-controlled-blending = Controlled blending
+choice-custody-mass-balance = Mass balance
+choice-custody-book-and-claim = Book and claim
+choice-purpose-routine = Routine
+choice-purpose-duplicate = Duplicate
+choice-purpose-retained = Retained
+choice-purpose-umpire = Umpire
+choice-kind-taken = Taken from a lot
+choice-kind-composite = Composite
+choice-kind-received = From outside
+choice-kind-ore = Run-of-mine ore
+choice-kind-concentrate = Concentrate
+choice-kind-intermediate = Intermediate
+choice-kind-product = Product
+choice-kind-tailings = Tailings
+choice-kind-residue = Residue
+choice-kind-reagent = Reagent
+choice-kind-other = Other
+choice-kind-supplier = Supplier
+choice-kind-customer = Customer
+choice-kind-carrier = Carrier
+choice-kind-laboratory = Laboratory
+
+move-receive = Reception
+move-split = Split
+move-blend = Blend
+move-process = Process
+move-ship = Shipment
+move-adjust = Stock-take
+move-lose = Loss
+move-sample = Sampling
+move-composite = Composite
+move-sample-receive = Sample reception
+
+books-taken = Went in
+books-outside = From or to outside
+books-water = Water added
+books-made = Came out
+books-loss = Declared loss
+books-unaccounted = Unaccounted
+
+page-lot-acts = What can be done with it
+page-lot-family = What it came from and where it went
+page-lot-postings = Postings
+page-laboratory-of-lot = Results
+page-release-of-lot = Release
+page-move-books = Books
+page-move-equation = Went in + from outside + water = came out + declared loss + unaccounted.
+page-move-side = Side
+page-move-holder = Posted to
+page-party-lots-from = Lots received from it
+page-party-lots-to = Lots shipped to it
+page-sample-outside = From outside
+page-sample-laboratory = Results
+page-sample-label = Label
+
+refusal-materials-unknown = There is no { $record }.
+    .rule = A move names records that exist.
+    .remedy = Check the id; search finds records by code and name.
+refusal-materials-code-taken = The code { $code } is taken.
+    .rule = Codes are unique, because labels and instrument files find records by them.
+    .remedy = Choose another code.
+refusal-lot-named-twice = { $what } is named twice.
+    .rule = A move takes from each lot once and gives each code once.
+    .remedy = Name it once, with the whole mass.
+refusal-lot-not-in-stock = { $lot } is not in stock: { $state ->
+    [consumed] it is consumed
+    [shipped] it was shipped
+    [lost] it is lost
+   *[other] { $state }
+    }.
+    .rule = Only a lot with mass in stock can give mass.
+    .remedy = If a stock-take found some of it, adjust its mass first.
+refusal-lot-nothing-moved = Nothing would be moved.
+    .rule = A move carries mass from at least one place to another; a blend has at least two inputs.
+    .remedy = Give masses above zero.
+refusal-lot-no-reason = A reason is missing.
+    .rule = Adjustments and losses are kept with their reason.
+    .remedy = Say why.
+refusal-lot-mass-incomplete = Two of wet mass, moisture and dry mass are needed.
+    .rule = Two of the three give the third; all three are checked.
+    .remedy = Give one more of the three.
+refusal-lot-mass-inconsistent = { $wet } kg wet at { $moisture } % moisture is { $computed } kg dry, not { $dry } kg: a difference of { $difference } kg.
+    .rule = Wet mass, moisture and dry mass agree within the stated tolerance of { $tolerance } kg.
+    .remedy = Correct one of the three, or leave one out.
+refusal-lot-mass-impossible = { $wet } kg wet and { $dry } kg dry cannot be.
+    .rule = No mass is below zero, none beyond what is reckoned with, and nothing is drier than dry.
+    .remedy = Check the masses.
+refusal-lot-mass-unreadable = The masses cannot be: { $why }.
+    .rule = Masses are not negative, moisture is from 0 to below 100 %.
+    .remedy = Check the masses.
+refusal-lot-materials-differ = The lots are of different materials.
+    .rule = What is made of different materials must be said to be a material of its own.
+    .remedy = State the material of what comes out.
+refusal-lot-mass-short = { $lot } has { $has } kg wet in stock; { $asked } kg are asked, { $difference } kg too many.
+    .rule = A lot gives no more than it has.
+    .remedy = Take less, or adjust its mass after a stock-take.
+refusal-lot-gross-below-net = The gross mass of { $gross } kg is below the net mass of { $net } kg.
+    .rule = Packaging has a mass.
+    .remedy = Check both masses.
+refusal-lot-tolerance-wide = A tolerance of { $stated } kg is too wide.
+    .rule = A tolerance is at most 1 % of the dry mass that went in, here { $most } kg; more is a loss.
+    .remedy = Declare the loss.
+refusal-lot-mass-imbalance = { $basis ->
+    [dry] Dry mass
+   *[wet] Wet mass
+    } does not balance: { $in } kg in, { $out } kg out and lost, a difference of { $difference } kg.
+    .rule = Mass in is mass out and declared loss within { $tolerance } kg, in dry and in wet mass.
+    .remedy = Correct a mass, or declare the loss or the water.
+refusal-lot-custody-books = A book-and-claim lot cannot be mixed with lots that carry their own claim.
+    .rule = In book and claim the claim travels apart from the material (ISO 22095).
+    .remedy = State that the mixture is book and claim.
+refusal-lot-custody-too-strong = { $claimed } cannot be claimed; at most { $most } is left after mixing.
+    .rule = Mixing yields the weaker chain of custody model.
+    .remedy = Claim the weaker model, or leave it out.
+refusal-sample-not-weighed = { $sample } was not weighed wet and dry.
+    .rule = A composite is made of masses that are known.
+    .remedy = Receive it with its moisture or dry mass.
+refusal-sample-mass-short = { $sample } has { $has } kg left; { $asked } kg are asked.
+    .rule = A sample gives no more than is left of it, and something.
+    .remedy = Take less, or another sample.
+refusal-sample-in-future = It cannot have been taken later than now.
+    .rule = The time of sampling is recorded as it was.
+    .remedy = Correct the time, or leave it out.

@@ -1,0 +1,216 @@
+# 物料、批次、样品、往来单位与移动。
+command-material-define = 登记物料
+command-party-register = 登记往来单位
+command-lot-receive = 批次入库
+command-lot-split = 分批
+command-lot-blend = 混批
+command-lot-process = 加工
+command-lot-ship = 发货
+command-lot-adjust = 盘点调整
+command-lot-lose = 登记损失
+command-lot-sample = 取样
+command-sample-composite = 制备混合样
+command-sample-receive = 收样
+
+fact-material-defined = 物料已登记
+fact-party-registered = 往来单位已登记
+fact-lot-received = 批次已入库
+fact-lot-split = 批次已分批
+fact-lot-blended = 批次已混合
+fact-lot-processed = 批次已加工
+fact-lot-shipped = 批次已发货
+fact-lot-adjusted = 质量已调整
+fact-lot-lost = 损失已登记
+fact-sample-taken = 样品已取
+fact-sample-composited = 混合样已制备
+fact-sample-received = 样品已接收
+
+list-lots = 批次
+list-samples = 样品
+list-moves = 移动台账
+list-materials = 物料
+list-parties = 往来单位
+rail-lots = 批次
+today-lots-without-sample = 本周尚未取样的批次
+
+empty-lots = 尚无批次
+    .hint = 先办理批次入库；分批、混批和加工会产生新批次。
+empty-samples = 尚无样品
+    .hint = 从批次取样，或接收客户送样。
+empty-moves = 尚无移动
+    .hint = 每次入库、分批、混批、加工、发货和取样都会在此留下记录。
+empty-materials = 尚无物料
+    .hint = 请先登记物料。
+empty-parties = 尚无往来单位
+    .hint = 请登记供应商、客户、承运方和实验室。
+empty-lot-samples = 该批次尚未取样
+    .hint = 可用下方表单取样。
+
+field-change-kg-dry = 干重盘盈或盘亏
+field-change-kg-wet = 湿重盘盈或盘亏
+field-custody = 产销监管链模式
+field-first-mass = 形成时质量
+field-inputs = 投入
+field-location = 存放位置
+field-loss-kg-dry = 损失干重
+field-loss-kg-wet = 损失湿重
+field-lot-receive-from = 来自
+field-made-at = 形成时间
+field-made-kg-dry = 产出
+field-mass-kg-gross = 毛重
+field-name-en = 英文名称
+field-name-zh = 中文名称
+field-origin-party = 来源
+field-output = 产出
+field-outputs = 产出
+field-outside-kg-dry = 外部收发
+field-packages = 件数
+field-parts = 组成样
+field-plan = 取样方案
+field-point = 取样点
+field-produced-on = 生产日期
+field-sample-receive-from = 送样单位
+field-sample-receive-name = 送样方名称
+field-sampler = 取样人
+field-shipped-to = 收货单位
+field-stage = 工序
+field-state = 状态
+field-taken-kg-dry = 投入
+field-lot-ship-to = 收货单位
+field-tolerance-kg = 允差
+field-unaccounted-kg-dry = 未明差
+field-water-kg = 加水量（负值为脱水）
+
+hint-all-when-empty = 留空表示全部
+basis-dry-mass = 干基
+
+choice-state-in-stock = 在库
+choice-state-consumed = 已用完
+choice-state-shipped = 已发货
+choice-state-lost = 已损失
+choice-custody-identity-preserved = 身份保持
+choice-custody-segregated = 隔离
+choice-custody-controlled-blending = 受控混合
+choice-custody-mass-balance = 质量平衡
+choice-custody-book-and-claim = 登记与声明
+choice-purpose-routine = 常规
+choice-purpose-duplicate = 平行样
+choice-purpose-retained = 留样
+choice-purpose-umpire = 仲裁样
+choice-kind-taken = 取自批次
+choice-kind-composite = 混合样
+choice-kind-received = 外来样
+choice-kind-ore = 原矿
+choice-kind-concentrate = 精矿
+choice-kind-intermediate = 中间产品
+choice-kind-product = 产品
+choice-kind-tailings = 尾矿
+choice-kind-residue = 渣
+choice-kind-reagent = 药剂
+choice-kind-other = 其他
+choice-kind-supplier = 供应商
+choice-kind-customer = 客户
+choice-kind-carrier = 承运方
+choice-kind-laboratory = 实验室
+
+move-receive = 入库
+move-split = 分批
+move-blend = 混批
+move-process = 加工
+move-ship = 发货
+move-adjust = 盘点
+move-lose = 损失
+move-sample = 取样
+move-composite = 混合制样
+move-sample-receive = 收样
+
+books-taken = 投入
+books-outside = 外部收发
+books-water = 加水
+books-made = 产出
+books-loss = 申报损失
+books-unaccounted = 未明差
+
+page-lot-acts = 可办理事项
+page-lot-family = 来源与去向
+page-lot-postings = 收发明细
+page-laboratory-of-lot = 检测结果
+page-release-of-lot = 放行
+page-move-books = 平衡
+page-move-equation = 投入 + 外部收发 + 加水 = 产出 + 申报损失 + 未明差。
+page-move-side = 项目
+page-move-holder = 记入
+page-party-lots-from = 来自该单位的批次
+page-party-lots-to = 发往该单位的批次
+page-sample-outside = 外来样
+page-sample-laboratory = 检测结果
+page-sample-label = 标签
+
+refusal-materials-unknown = { $record } 不存在。
+    .rule = 移动所指的记录必须存在。
+    .remedy = 请核对编号；可按编号和名称搜索。
+refusal-materials-code-taken = 编号 { $code } 已被使用。
+    .rule = 编号唯一，标签和仪器文件据此查找记录。
+    .remedy = 请换一个编号。
+refusal-lot-named-twice = { $what } 重复出现。
+    .rule = 一次移动中每个批次只取一次，每个编号只用一次。
+    .remedy = 请合并为一行。
+refusal-lot-not-in-stock = { $lot } 不在库：{ $state ->
+    [consumed] 已用完
+    [shipped] 已发货
+    [lost] 已损失
+   *[other] { $state }
+    }。
+    .rule = 只有在库批次才能发出质量。
+    .remedy = 若盘点发现仍有存量，请先做盘点调整。
+refusal-lot-nothing-moved = 没有可移动的质量。
+    .rule = 移动须有质量转移；混批至少有两个投入批次。
+    .remedy = 请填写大于零的质量。
+refusal-lot-no-reason = 缺少理由。
+    .rule = 调整和损失须附理由保存。
+    .remedy = 请说明理由。
+refusal-lot-mass-incomplete = 湿重、水分、干重三者须给出其二。
+    .rule = 三者给其二可得其三，给出三者则相互核对。
+    .remedy = 请再填一项。
+refusal-lot-mass-inconsistent = 湿重 { $wet } kg、水分 { $moisture } % 对应干重 { $computed } kg，而非 { $dry } kg，相差 { $difference } kg。
+    .rule = 湿重、水分、干重须在允差 { $tolerance } kg 内一致。
+    .remedy = 请更正其中一项，或留空一项。
+refusal-lot-mass-impossible = 湿重 { $wet } kg、干重 { $dry } kg 不成立。
+    .rule = 质量不得为负、不得超出计算范围，干重不得大于湿重。
+    .remedy = 请核对质量。
+refusal-lot-mass-unreadable = 质量不成立：{ $why }。
+    .rule = 质量不得为负，水分为 0 至 100 % 以下。
+    .remedy = 请核对质量。
+refusal-lot-materials-differ = 各批次的物料不同。
+    .rule = 不同物料混合后须注明为何种物料。
+    .remedy = 请注明产出的物料。
+refusal-lot-mass-short = { $lot } 在库湿重 { $has } kg，需要 { $asked } kg，超出 { $difference } kg。
+    .rule = 批次发出量不得超过在库量。
+    .remedy = 请减少用量，或经盘点后调整。
+refusal-lot-gross-below-net = 毛重 { $gross } kg 小于净重 { $net } kg。
+    .rule = 毛重含包装，不得小于净重。
+    .remedy = 请核对两个质量。
+refusal-lot-tolerance-wide = 允差 { $stated } kg 过大。
+    .rule = 允差不得超过投入干重的 1 %，此处为 { $most } kg；超出部分即为损失。
+    .remedy = 请申报损失。
+refusal-lot-mass-imbalance = { $basis ->
+    [dry] 干重
+   *[wet] 湿重
+    }不平衡：投入 { $in } kg，产出与损失 { $out } kg，相差 { $difference } kg。
+    .rule = 投入须等于产出与申报损失之和，干重和湿重均在 { $tolerance } kg 之内。
+    .remedy = 请更正质量，或申报损失或水量。
+refusal-lot-custody-books = “登记与声明”批次不得与自带声明的批次混合。
+    .rule = 在“登记与声明”模式中，声明与物料分离（ISO 22095）。
+    .remedy = 请注明混合后为“登记与声明”。
+refusal-lot-custody-too-strong = 不得声明 { $claimed }；混合后最多为 { $most }。
+    .rule = 混合后取较弱的监管链模式。
+    .remedy = 请声明较弱的模式，或留空。
+refusal-sample-not-weighed = { $sample } 未测定湿重和干重。
+    .rule = 混合样由已知质量的样品制成。
+    .remedy = 收样时请填写水分或干重。
+refusal-sample-mass-short = { $sample } 剩余 { $has } kg，需要 { $asked } kg。
+    .rule = 取用量须大于零且不超过剩余量。
+    .remedy = 请减少用量，或改用其他样品。
+refusal-sample-in-future = 取样时间不得晚于现在。
+    .rule = 取样时间须如实记录。
+    .remedy = 请更正时间，或留空。
