@@ -1,12 +1,14 @@
-//! Authority: who acts, who may, who did. Persons, accounts, roles, authorisations, sessions, tokens, the institute.
+//! Authority: who acts, who may, who did. Persons, accounts, roles, authorisations, sessions, tokens, the
+//! institute.
 //!
 //! Invariants:
 //! - A person's number is never reused; erasing takes names and login, never acts or proofs.
-//! - A password exists only as an Argon2id hash, a cookie's or token's secret only as a SHA-256; neither is in any
-//!   command's JSON, refusal, log or page.
+//! - A password exists only as an Argon2id hash, a cookie's or token's secret only as a SHA-256; neither is
+//!   in any command's JSON, refusal, log or page.
 //! - Whoever is locked out is locked out on every face, and every wrong password is a fact.
-//! - An act that needs an authorisation is refused at the instant of its commit without one in force, and the refusal
-//!   is on record ([`authorise`]). An absent scope is a refusal. Nobody authorises themselves or gives themselves a role.
+//! - An act that needs an authorisation is refused at the instant of its commit without one in force, and the
+//!   refusal is on record ([`authorise`]). An absent scope is a refusal. Nobody authorises themselves or
+//!   gives themselves a role.
 //! - There is always somebody who can keep the accounts.
 
 pub mod account;

@@ -1,4 +1,5 @@
-//! One way for all lists here: a page of rows, sorted by a column that is allowed, narrowed by words and by facets.
+//! One way for all lists here: a page of rows, sorted by a column that is allowed, narrowed by words and by
+//! facets.
 
 use store::{Db, Row, StoreError, Value};
 use ui::kit::query::TableQuery;
@@ -18,7 +19,7 @@ pub(crate) struct ListSql {
 }
 
 /// A condition with its value; `@` stands for the value's place.
-pub(crate) type Facet = (&'static str, String);
+pub(crate) type Facet = (&'static str, Value<'static>);
 
 impl ListSql {
     /// The rows of the query's page, and how many there are on all.
@@ -56,7 +57,7 @@ impl ListSql {
             parts.push(format!("({})", found.collect::<Vec<_>>().join(" OR ")));
         }
         for (condition, value) in facets {
-            values.push(Value::from(value.clone()));
+            values.push(value.clone());
             parts.push(format!("({})", condition.replace('@', &format!("?{}", values.len()))));
         }
         (parts.join(" AND "), values)

@@ -1,5 +1,5 @@
-//! Passwords and random secrets. Clear text lives only between the rim and the hash: nothing here can print it,
-//! store it or write it into JSON.
+//! Passwords and random secrets. Clear text lives only between the rim and the hash: nothing here can print
+//! it, store it or write it into JSON.
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -8,8 +8,8 @@ use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, T
 
 use crate::text::Sha256Hex;
 
-/// Memory of Argon2id (RFC 9106) in KiB: 19 MiB, the first of the equivalent settings of the OWASP Password Storage
-/// Cheat Sheet, which fits a laboratory's small machine where many sign in at the start of a shift.
+/// Memory of Argon2id (RFC 9106) in KiB: 19 MiB, the first of the equivalent settings of the OWASP Password
+/// Storage Cheat Sheet, which fits a laboratory's small machine where many sign in at the start of a shift.
 pub const MEMORY_KIB: u32 = 19 * 1024;
 /// Passes over that memory (the same source).
 pub const PASSES: u32 = 2;

@@ -261,12 +261,11 @@ fn five_wrong_passwords_lock_every_face_and_a_lock_ends_by_itself_or_by_an_admin
     both(|world| {
         let (store, admin) = (&world.store, found(&world));
         let wrong = |text| authority::sign_in(store, "wang.wei", text, Via::Page).err().unwrap();
+        let end = at("2026-03-02T00:15:00Z");
         for _ in 0..4 {
             assert!(matches!(wrong("not it at all"), SignInError::Wrong));
         }
-        assert!(
-            matches!(wrong("not it at all"), SignInError::Locked { until } if until == at("2026-03-02T00:15:00Z"))
-        );
+        assert!(matches!(wrong("not it at all"), SignInError::Locked { until } if until == end));
         assert!(matches!(wrong(PASSWORD), SignInError::Locked { .. }), "the right one does not help");
         let person = admin.person().unwrap();
         assert!(authority::reauthenticate(store, person, PASSWORD, Via::Api).is_err());

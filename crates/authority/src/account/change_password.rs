@@ -24,7 +24,8 @@ pub struct ChangePassword {
 impl Command for ChangePassword {
     const NAME: &'static str = "account.change_password";
     const ROLES: &'static [Role] = Role::ALL;
-    const EXAMPLE: &'static str = r#"{"person":"person-12","current":"correct horse battery","password":"a longer sentence is better"}"#;
+    const EXAMPLE: &'static str = r#"{"person":"person-12","current":"correct horse battery",
+        "password":"a longer sentence is better"}"#;
 
     fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
         let account = rules::open(rows::find(db, self.person)?, self.person)?;

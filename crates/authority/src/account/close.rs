@@ -7,7 +7,8 @@ use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 use super::{rows, rules};
 use crate::person;
 
-/// Close an account: the person can no longer sign in, and their sessions and tokens end. It can be opened again.
+/// Close an account: the person can no longer sign in, and their sessions and tokens end. It can be opened
+/// again.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CloseAccount {

@@ -18,7 +18,8 @@ store::statements! {
                     ON CONFLICT (person) DO UPDATE SET login = excluded.login,
                       password_hash = excluded.password_hash, lang = excluded.lang,
                       opened_at = excluded.opened_at, closed_at = NULL, failures = 0, locked_until = NULL";
-    ACCOUNT_PASSWORD = "UPDATE account SET password_hash = ?2, failures = 0, locked_until = NULL WHERE person = ?1";
+    ACCOUNT_PASSWORD = "UPDATE account SET password_hash = ?2, failures = 0, locked_until = NULL
+                        WHERE person = ?1";
     ACCOUNT_LANG = "UPDATE account SET lang = ?2 WHERE person = ?1";
     ACCOUNT_CLOSE = "UPDATE account SET closed_at = ?2 WHERE person = ?1";
     ACCOUNT_ERASE = "UPDATE account SET login = ?2, password_hash = '', lang = NULL, closed_at = ?3

@@ -232,8 +232,8 @@ mod tests {
     }
 
     proptest! {
-        /// However often and whenever somebody guesses: in any fifteen minutes at most nine guesses are looked at,
-        /// and the counter keeps within its CHECK.
+        /// However often and whenever somebody guesses: in any fifteen minutes at most nine guesses are
+        /// looked at, and the counter keeps within its CHECK.
         #[test]
         fn guesses_are_throttled(gaps in prop::collection::vec(0_i64..600, 1..200)) {
             let (mut guard, mut at, mut looked) = (Guard::default(), NOON, Vec::new());

@@ -5,9 +5,9 @@ use store::{Db, Stop};
 
 use super::{rows, rules};
 
-/// Gives, for each act and in the same order, the authorisation under which the actor's person may do it at this
-/// instant; or the refusal of the first act that has none. The system needs one too when it acts on somebody's
-/// behalf in a command that declares acts, and is refused when it acts for nobody.
+/// Gives, for each act and in the same order, the authorisation under which the actor's person may do it at
+/// this instant; or the refusal of the first act that has none. The system needs one too when it acts on
+/// somebody's behalf in a command that declares acts, and is refused when it acts for nobody.
 pub fn authorise(
     db: &mut Db,
     actor: &Actor,

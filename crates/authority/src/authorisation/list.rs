@@ -97,8 +97,8 @@ const VALIDITIES: [&str; 5] = ["valid", "ending", "not-yet", "lapsed", "withdraw
 
 fn facets(query: &TableQuery, now: Instant) -> Vec<crate::list::Facet> {
     let mut facets: Vec<crate::list::Facet> = Vec::new();
-    let soon = now.plus_seconds(ENDING_DAYS * 86_400).to_string();
-    let now = now.to_string();
+    let soon = now.plus_seconds(ENDING_DAYS * 86_400).into();
+    let now = now.into();
     let valid = "a.valid_from <= @ AND a.valid_until > @ AND (a.withdrawn_at IS NULL OR a.withdrawn_at > @)";
     match query.other("validity") {
         Some("valid") => facets.push((valid, now)),
@@ -116,10 +116,10 @@ fn facets(query: &TableQuery, now: Instant) -> Vec<crate::list::Facet> {
         _ => {}
     }
     if let Some(activity) = query.other("activity") {
-        facets.push(("a.activity = @", activity.to_owned()));
+        facets.push(("a.activity = @", activity.to_owned().into()));
     }
     if let Some(scope) = query.other("scope") {
-        facets.push(("a.scope = @", scope.to_owned()));
+        facets.push(("a.scope = @", scope.to_owned().into()));
     }
     facets
 }

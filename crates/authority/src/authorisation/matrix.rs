@@ -1,4 +1,5 @@
-//! Who may do what now: persons against activities in scopes, and how many there are for each (wire W10's first half).
+//! Who may do what now: persons against activities in scopes, and how many there are for each (wire W10's
+//! first half).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -145,7 +146,9 @@ impl MatrixPage {
                     tbody {
                         @for bench in &self.persons { tr {
                             th scope="row" { (Link::new(&bench.person.label, &bench.person.url)) }
-                            @for cell in &bench.cells { td { @if let Some(held) = cell { (self.cell(words, held)) } } }
+                            @for cell in &bench.cells {
+                                td { @if let Some(held) = cell { (self.cell(words, held)) } }
+                            }
                         } }
                         tr {
                             th scope="row" { (words.t("page-matrix-depth")) }

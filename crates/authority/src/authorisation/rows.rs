@@ -6,22 +6,25 @@ use store::{Db, Row, StoreError, params};
 use super::rules::{Authorisation, Withdrawal};
 
 store::statements! {
-    AUTHORISATION_BY_ID = "SELECT number, person, activity, scope, valid_from, valid_until, basis, granted_by,
-                           granted_at, withdrawn_at, withdrawn_why FROM authorisation WHERE number = ?1";
-    AUTHORISATIONS_FOR_ACT = "SELECT number, person, activity, scope, valid_from, valid_until, basis, granted_by,
-                              granted_at, withdrawn_at, withdrawn_why FROM authorisation
+    AUTHORISATION_BY_ID = "SELECT number, person, activity, scope, valid_from, valid_until, basis,
+                              granted_by, granted_at, withdrawn_at, withdrawn_why FROM authorisation
+                           WHERE number = ?1";
+    AUTHORISATIONS_FOR_ACT = "SELECT number, person, activity, scope, valid_from, valid_until, basis,
+                              granted_by, granted_at, withdrawn_at, withdrawn_why FROM authorisation
                               WHERE person = ?1 AND activity = ?2 AND scope = ?3 ORDER BY number";
-    AUTHORISATIONS_OF_PERSON = "SELECT number, person, activity, scope, valid_from, valid_until, basis, granted_by,
-                                granted_at, withdrawn_at, withdrawn_why FROM authorisation
+    AUTHORISATIONS_OF_PERSON = "SELECT number, person, activity, scope, valid_from, valid_until, basis,
+                              granted_by, granted_at, withdrawn_at, withdrawn_why FROM authorisation
                                 WHERE person = ?1 ORDER BY valid_until DESC, number";
-    AUTHORISATIONS_VALID = "SELECT number, person, activity, scope, valid_from, valid_until, basis, granted_by,
-                            granted_at, withdrawn_at, withdrawn_why FROM authorisation
+    AUTHORISATIONS_VALID = "SELECT number, person, activity, scope, valid_from, valid_until, basis,
+                              granted_by, granted_at, withdrawn_at, withdrawn_why FROM authorisation
                             WHERE valid_from <= ?1 AND valid_until > ?1
                               AND (withdrawn_at IS NULL OR withdrawn_at > ?1)
                             ORDER BY activity, scope, person LIMIT 5000";
-    AUTHORISATION_INSERT = "INSERT INTO authorisation (number, person, activity, scope, valid_from, valid_until,
-                            basis, granted_by, granted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-    AUTHORISATION_WITHDRAW = "UPDATE authorisation SET withdrawn_at = ?2, withdrawn_why = ?3 WHERE number = ?1";
+    AUTHORISATION_INSERT = "INSERT INTO authorisation (number, person, activity, scope, valid_from,
+                            valid_until, basis, granted_by, granted_at)
+                            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    AUTHORISATION_WITHDRAW = "UPDATE authorisation SET withdrawn_at = ?2, withdrawn_why = ?3
+                              WHERE number = ?1";
     /// Ends between two instants and is not followed by a longer one for the same act.
     AUTHORISATIONS_ENDING = "SELECT COUNT(*) FROM authorisation a
                              WHERE a.valid_until > ?1 AND a.valid_until <= ?2

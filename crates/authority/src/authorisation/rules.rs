@@ -158,8 +158,9 @@ pub fn wanted(act: Act, person: Option<PersonId>, at: Instant) -> Result<Denied,
     Ok(Denied { person, activity: act.activity, scope, at })
 }
 
-/// The authorisation under which the act is allowed, out of all that the person has or had for this activity in this
-/// scope. Of several the oldest counts. When none is valid, the one that ended last says why, then the next to begin.
+/// The authorisation under which the act is allowed, out of all that the person has or had for this activity
+/// in this scope. Of several the oldest counts. When none is valid, the one that ended last says why, then
+/// the next to begin.
 pub fn allow(wanted: Denied, held: &[Authorisation]) -> Result<AuthorisationId, ActRefusal> {
     let at = wanted.at;
     let valid = held.iter().filter(|one| one.at(at) == Validity::Valid);

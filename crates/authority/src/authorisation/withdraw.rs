@@ -8,8 +8,8 @@ use super::rows;
 use super::rules::{self, GrantRefusal};
 use crate::text::Prose;
 
-/// Withdraw an authorisation from an instant on. An instant in the past says that it should not have been relied upon
-/// since then: what was done under it is listed by its impact.
+/// Withdraw an authorisation from an instant on. An instant in the past says that it should not have been
+/// relied upon since then: what was done under it is listed by its impact.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WithdrawAuthorisation {

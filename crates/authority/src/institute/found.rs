@@ -1,4 +1,5 @@
-//! Found the institute: its record and its first administrator, in one commit, in a store without any account.
+//! Found the institute: its record and its first administrator, in one commit, in a store without any
+//! account.
 
 use kernel::{Actor, Code, Names, PersonId, Refusal, Refuse, Role, SettingId};
 use serde::{Deserialize, Serialize};

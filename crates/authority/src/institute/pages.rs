@@ -63,7 +63,9 @@ impl ui::gallery::View for InstitutePage {
                 Some(institute) => (said(words, institute)),
                 None => (Empty::new(words.t("empty-institute"), words.t("empty-institute.hint")).render()),
             }
-            @if let Some(form) = &self.form { (section(&words.t("command-institute-set"), form.render(words))) }
+            @if let Some(form) = &self.form {
+                (section(&words.t("command-institute-set"), form.render(words)))
+            }
         }
     }
 }

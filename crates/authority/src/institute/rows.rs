@@ -9,9 +9,11 @@ use crate::text::{OriginUrl, Prose, ZoneName};
 store::statements! {
     INSTITUTE = "SELECT number, name_en, name_zh, address_en, address_zh, contact, accreditation, licence,
                  time_zone, origin_url FROM institute ORDER BY number LIMIT 1";
-    INSTITUTE_PUT = "INSERT INTO institute (number, name_en, name_zh, address_en, address_zh, contact, accreditation,
-                     licence, time_zone, origin_url) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-                     ON CONFLICT (number) DO UPDATE SET name_en = excluded.name_en, name_zh = excluded.name_zh,
+    INSTITUTE_PUT = "INSERT INTO institute (number, name_en, name_zh, address_en, address_zh, contact,
+                     accreditation, licence, time_zone, origin_url)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                     ON CONFLICT (number) DO UPDATE SET name_en = excluded.name_en,
+                       name_zh = excluded.name_zh,
                        address_en = excluded.address_en, address_zh = excluded.address_zh,
                        contact = excluded.contact, accreditation = excluded.accreditation,
                        licence = excluded.licence, time_zone = excluded.time_zone,

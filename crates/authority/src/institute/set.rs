@@ -7,8 +7,8 @@ use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 use super::rows::{self, Institute};
 use crate::text::{OriginUrl, Prose, ZoneName};
 
-/// Set the institute's name, address, accreditation and time zone, as a whole. Certificates already issued keep
-/// what they say.
+/// Set the institute's name, address, accreditation and time zone, as a whole. Certificates already issued
+/// keep what they say.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetInstitute {

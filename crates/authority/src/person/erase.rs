@@ -7,8 +7,8 @@ use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError, log};
 use super::rows;
 use super::rules::{self, PersonRefusal};
 
-/// Erase a person's names, code and login, in the records and in the ledger's payloads. Their acts, and the proofs
-/// of all entries, stay. Roles, tokens, sessions and the account end. It cannot be undone.
+/// Erase a person's names, code and login, in the records and in the ledger's payloads. Their acts, and the
+/// proofs of all entries, stay. Roles, tokens, sessions and the account end. It cannot be undone.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ErasePerson {

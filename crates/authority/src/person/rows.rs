@@ -11,7 +11,8 @@ store::statements! {
     PERSON_INSERT = "INSERT INTO person (number, code, name_en, name_zh, registered_at)
                      VALUES (?1, ?2, ?3, ?4, ?5)";
     PERSON_RENAME = "UPDATE person SET name_en = ?2, name_zh = ?3 WHERE number = ?1";
-    PERSON_ERASE = "UPDATE person SET code = ?2, name_en = '', name_zh = '', erased_at = ?3 WHERE number = ?1";
+    PERSON_ERASE = "UPDATE person SET code = ?2, name_en = '', name_zh = '', erased_at = ?3
+                    WHERE number = ?1";
     /// Who can keep accounts: administrators with an open account.
     KEEPERS = "SELECT r.person FROM person_role r JOIN account a ON a.person = r.person
                WHERE r.role = 'administrator' AND a.closed_at IS NULL ORDER BY r.person";

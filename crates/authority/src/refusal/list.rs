@@ -34,7 +34,7 @@ struct Refused {
 
 fn fetch(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let facets: Vec<Facet> =
-        query.other("code").map(|code| ("r.code = @", code.to_owned())).into_iter().collect();
+        query.other("code").map(|code| ("r.code = @", code.to_owned().into())).into_iter().collect();
     let (found, total) = LIST.fetch(visit.db, query, &facets, |row| {
         let names = (row.opt_text(3)?.unwrap_or_default(), row.opt_text(4)?.unwrap_or_default());
         let names = Names { en: names.0, zh: names.1 };

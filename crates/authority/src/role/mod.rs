@@ -1,4 +1,5 @@
-//! Roles: what a person is at the institute. A role lets a person give commands; it is no authorisation for an act.
+//! Roles: what a person is at the institute. A role lets a person give commands; it is no authorisation for
+//! an act.
 //!
 //! Who grants is never who is granted, and somebody always remains who can keep the accounts.
 

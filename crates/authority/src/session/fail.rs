@@ -7,8 +7,8 @@ use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 use super::rows;
 use crate::account::{self, rules::Outcome};
 
-/// Record a failed attempt to sign in. Only the system does this, in `sign_in`. What was typed as a login is not kept
-/// when nobody has it: people type passwords there.
+/// Record a failed attempt to sign in. Only the system does this, in `sign_in`. What was typed as a login is
+/// not kept when nobody has it: people type passwords there.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FailSession {

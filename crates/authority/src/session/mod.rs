@@ -1,8 +1,9 @@
 //! Signing in, being known, signing out.
 //!
-//! A session is opened by a right password and lasts twelve hours. Its cookie holds a random secret of which only the
-//! hash is stored. Opening, failing and closing are commands that only the system gives, made by [`sign_in`] and its
-//! siblings; the password itself is checked outside the transaction, the lock once more within it.
+//! A session is opened by a right password and lasts twelve hours. Its cookie holds a random secret of which
+//! only the hash is stored. Opening, failing and closing are commands that only the system gives, made by
+//! [`sign_in`] and its siblings; the password itself is checked outside the transaction, the lock once more
+//! within it.
 
 pub mod close;
 pub mod fail;

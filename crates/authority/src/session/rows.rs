@@ -14,12 +14,15 @@ store::statements! {
     SESSION_OPEN = "SELECT person FROM session WHERE number = ?1 AND closed_at IS NULL";
     /// A session that is open at an instant, with its person and their account.
     SESSION_BY_SECRET = "SELECT s.number, s.person, p.code, p.name_en, p.name_zh, a.lang, s.expires_at
-                         FROM session s JOIN person p ON p.number = s.person JOIN account a ON a.person = s.person
+                         FROM session s JOIN person p ON p.number = s.person
+                           JOIN account a ON a.person = s.person
                          WHERE s.secret_sha256 = ?1 AND s.closed_at IS NULL AND s.expires_at > ?2
                            AND a.closed_at IS NULL AND p.erased_at IS NULL";
     /// A token that is good at an instant, with its person and their account.
-    TOKEN_BY_SECRET = "SELECT t.number, t.person, p.code, p.name_en, p.name_zh, a.lang, t.expires_at, t.commands
-                       FROM token t JOIN person p ON p.number = t.person JOIN account a ON a.person = t.person
+    TOKEN_BY_SECRET = "SELECT t.number, t.person, p.code, p.name_en, p.name_zh, a.lang, t.expires_at,
+                         t.commands
+                       FROM token t JOIN person p ON p.number = t.person
+                         JOIN account a ON a.person = t.person
                        WHERE t.secret_sha256 = ?1 AND t.revoked_at IS NULL AND t.expires_at > ?2
                          AND a.closed_at IS NULL AND p.erased_at IS NULL";
     ATTEMPT_INSERT = "INSERT INTO attempt (seq, at, person, via, outcome) VALUES (?1, ?2, ?3, ?4, ?5)";

@@ -79,8 +79,8 @@ pub fn sign_in(store: &Store, login: &str, password: &str, via: Via) -> Result<S
     Ok(SignedIn { cookie_secret: secret.clear, session, person, lang: account.lang, expires_at })
 }
 
-/// Checks a password without opening a session, as the command line does for one command. Wrong ones are recorded
-/// and counted; a locked account is not looked at.
+/// Checks a password without opening a session, as the command line does for one command. Wrong ones are
+/// recorded and counted; a locked account is not looked at.
 pub fn authenticate(
     store: &Store,
     login: &str,
@@ -113,8 +113,8 @@ pub fn sign_out(store: &Store, session: SessionId) -> Result<(), StoreError> {
     }
 }
 
-/// Whether this is the person's password: asked again when a command signs. A wrong one is recorded and counted like
-/// a failed sign-in, and a locked account is not looked at.
+/// Whether this is the person's password: asked again when a command signs. A wrong one is recorded and
+/// counted like a failed sign-in, and a locked account is not looked at.
 pub fn reauthenticate(store: &Store, person: PersonId, password: &str, via: Via) -> Result<(), SignInError> {
     let Some(account) = store.read(|db| account::rows::find(db, person))? else {
         secret::spend(password);

@@ -20,12 +20,14 @@ pub struct IssueToken {
     pub commands: CommandNames,
     /// Good until this instant, at most 366 days from now.
     pub expires_at: Instant,
-    /// The SHA-256 of the secret. Left out on a page or the command line, where the secret is made and shown once.
+    /// The SHA-256 of the secret. Left out on a page or the command line, where the secret is made and shown
+    /// once.
     pub secret_sha256: Sha256Hex,
 }
 
-/// At the rim: when `json` is the input of `token.issue` without a secret's hash, makes a secret, puts its hash in and
-/// gives the clear text, to be shown once after the command succeeded. Does nothing for any other command.
+/// At the rim: when `json` is the input of `token.issue` without a secret's hash, makes a secret, puts its
+/// hash in and gives the clear text, to be shown once after the command succeeded. Does nothing for any other
+/// command.
 pub fn prepare(command: &str, json: &mut serde_json::Value) -> Result<Option<String>, StoreError> {
     let Some(fields) = json.as_object_mut().filter(|_| command == IssueToken::NAME) else { return Ok(None) };
     if fields.contains_key("secret_sha256") {

@@ -24,7 +24,8 @@ pub const LISTING: Listing = Listing {
 };
 
 const LIST: ListSql = ListSql {
-    columns: "t.number, t.person, p.name_en, p.name_zh, t.name, t.commands, t.issued_at, t.expires_at, t.revoked_at",
+    columns: "t.number, t.person, p.name_en, p.name_zh, t.name, t.commands, t.issued_at, t.expires_at,
+              t.revoked_at",
     from: "token t JOIN person p ON p.number = t.person",
     searched: &["t.name", "t.commands", "p.name_en", "p.name_zh"],
     sorts: &[("person", "p.name_en"), ("issued_at", "t.issued_at"), ("expires_at", "t.expires_at")],
@@ -75,11 +76,9 @@ fn line(row: &Row<'_>, now: Instant) -> Result<TokenLine, StoreError> {
 pub fn of(db: &mut Db, person: PersonId, now: Instant) -> Result<Vec<TokenLine>, StoreError> {
     let mut query = TableQuery::new("/tokens");
     query.page_size = 500;
-    let person = person.number();
-    // The number is ours, not the reader's: it comes from the session.
     let facets: Vec<Facet> = vec![
-        ("t.revoked_at IS NULL AND t.expires_at > @", now.to_string()),
-        ("p.number = CAST(@ AS INTEGER)", person.to_string()),
+        ("t.revoked_at IS NULL AND t.expires_at > @", now.into()),
+        ("p.number = @", person.number().into()),
     ];
     Ok(LIST.fetch(db, &query, &facets, |row| line(row, now))?.0)
 }
@@ -87,8 +86,8 @@ pub fn of(db: &mut Db, person: PersonId, now: Instant) -> Result<Vec<TokenLine>,
 fn fetch(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let now = visit.now;
     let all = visit.actor.has_any(&[Role::Administrator, Role::Auditor]);
-    let own = visit.actor.person().map_or(0, PersonId::number).to_string();
-    let facets: Vec<Facet> = if all { Vec::new() } else { vec![("p.number = CAST(@ AS INTEGER)", own)] };
+    let own = visit.actor.person().map_or(0, PersonId::number);
+    let facets: Vec<Facet> = if all { Vec::new() } else { vec![("p.number = @", own.into())] };
     let (found, total) = LIST.fetch(visit.db, query, &facets, |row| line(row, now))?;
     let words = visit.words;
     let rows = found.iter().map(|line| line.row(words)).collect();

@@ -7,7 +7,8 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 /// The longest life of a token, in seconds: 366 days.
 pub const LONGEST_SECONDS: i64 = 366 * 24 * 60 * 60;
 
-/// The commands a token is limited to; none means that it only reads. Read from a list, or from one text with commas.
+/// The commands a token is limited to; none means that it only reads. Read from a list, or from one text with
+/// commas.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(transparent)]
 pub struct CommandNames(pub Vec<String>);
