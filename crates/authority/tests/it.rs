@@ -1,5 +1,7 @@
 //! Scenarios of authority, on both databases.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::collections::BTreeMap;
 
 use authority::account::rules::AccountRefusal;

@@ -32,10 +32,13 @@ fn denied(at: i64) -> Denied {
     Denied { person: LI, activity: Activity::Test, scope: scope(), at: instant(at) }
 }
 
+/// Name, what is held, the instant in seconds, and what comes of it.
+type Case = (&'static str, Vec<Authorisation>, i64, Result<u64, ActRefusal>);
+
 #[test]
 fn an_act_is_allowed_or_refused_by_what_is_held_at_its_instant() {
     let id = AuthorisationId;
-    let table: Vec<(&str, Vec<Authorisation>, i64, Result<u64, ActRefusal>)> = vec![
+    let table: Vec<Case> = vec![
         ("none", vec![], 5, Err(ActRefusal::Missing(denied(5)))),
         ("first instant", vec![one(1, 5, 9, None)], 5, Ok(1)),
         ("before the last", vec![one(1, 5, 9, None)], 8, Ok(1)),
