@@ -123,6 +123,28 @@ pub(crate) fn search_find(db: &mut Db, query: &str, limit: u32) -> Result<Vec<(S
     db.query(&sql, &values, pair)
 }
 
+/// The newest records whose id begins with `word-`: `(record, label)`. Ids of other kinds may begin so too
+/// (`method-version-7`), so the caller looks again; hence a few more than asked for.
+pub(crate) fn search_newest(
+    db: &mut Db,
+    word: &str,
+    limit: u32,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let (from, to) = (format!("{word}-"), format!("{word}."));
+    let pair = |row: &crate::Row<'_>| Ok((row.text(0)?, row.text(1)?));
+    let sql = match db.dialect() {
+        Dialect::Sqlite => {
+            "SELECT s.record, s.label FROM search_row r JOIN search s ON s.rowid = r.place
+             WHERE r.record > ?1 AND r.record < ?2 ORDER BY r.place DESC LIMIT ?3"
+        }
+        Dialect::Postgres => {
+            "SELECT record, label FROM search
+             WHERE record COLLATE \"C\" > ?1 AND record COLLATE \"C\" < ?2 ORDER BY length(record) DESC, record DESC LIMIT ?3"
+        }
+    };
+    db.query(sql, crate::params![&from, &to, limit], pair)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -48,3 +48,22 @@ pub fn search(db: &mut Db, query: &str, limit: u32) -> Result<Vec<(kernel::Ref, 
     let found = dialect::search_find(db, query, limit)?;
     Ok(found.into_iter().filter_map(|(record, label)| Some((record.parse().ok()?, label))).collect())
 }
+
+/// The newest records of a kind that stand in the search index, with their labels: what a form proposes.
+pub fn newest(db: &mut Db, kind: kernel::Kind, limit: u32) -> Result<Vec<(kernel::Ref, String)>, StoreError> {
+    let found = dialect::search_newest(db, kind.word(), limit)?;
+    let pairs = found.into_iter().filter_map(|(record, label)| Some((record.parse().ok()?, label)));
+    Ok(pairs.filter(|(record, _): &(kernel::Ref, String)| record.kind == kind).collect())
+}
+
+/// The records of any kind with exactly this label.
+pub fn labelled(db: &mut Db, label: &str) -> Result<Vec<kernel::Ref>, StoreError> {
+    let found = dialect::search_find(db, label, 200)?;
+    let same = |text: &str| text.trim().eq_ignore_ascii_case(label.trim());
+    Ok(found.into_iter().filter(|(_, of)| same(of)).filter_map(|(record, _)| record.parse().ok()).collect())
+}
+
+/// The name under which a kept file first came.
+pub fn file_name(db: &mut Db, sha256_hex: &str) -> Result<Option<String>, StoreError> {
+    db.maybe("SELECT first_name FROM file WHERE sha256 = ?1", params![sha256_hex], |row| row.text(0))
+}

@@ -168,6 +168,13 @@ pub fn history(db: &mut Db, about: kernel::Ref) -> Result<Vec<StoredEntry>, Stor
     db.query(sql, params![about.number], stored)
 }
 
+/// The entry in which a record first stands: who made it, and when.
+pub fn origin(db: &mut Db, about: kernel::Ref) -> Result<Option<StoredEntry>, StoreError> {
+    let sql = "SELECT e.record, e.salt, e.payload FROM ledger_subject s JOIN ledger_entry e ON e.seq = s.seq
+               WHERE s.number = ?1 ORDER BY s.seq LIMIT 1";
+    db.maybe(sql, params![about.number], stored)
+}
+
 /// How many entries are committed.
 pub fn count(db: &mut Db) -> Result<u64, StoreError> {
     db.one("ledger", "SELECT COUNT(*) FROM ledger_entry", &[], |row| row.number(0))

@@ -252,6 +252,11 @@ fn a_command_becomes_a_row_an_entry_an_edge_and_a_search_answer_at_once() {
             assert!(found.contains(&(made, "L-2".to_owned())), "{words}: {found:?}");
         }
         assert!(world.store.read(|db| store::search(db, "L-3", 9)).unwrap().is_empty());
+        let newest = world.store.read(|db| store::newest(db, Kind::Lot, 1)).unwrap();
+        assert_eq!(newest, [(made, "L-2".to_owned())]);
+        assert_eq!(world.store.read(|db| store::labelled(db, "l-2")).unwrap(), [made]);
+        let origin = world.store.read(|db| store::log::origin(db, made)).unwrap().unwrap();
+        assert_eq!(origin.record.seq, 1);
     });
 }
 

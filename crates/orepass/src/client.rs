@@ -1,0 +1,134 @@
+//! A client for a server on this machine or behind a tunnel: HTTP/1.1 in the clear, one request a connection. For
+//! anything farther, a program with TLS does the same requests.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::face::{Ask, Told};
+
+/// The most an answer may hold.
+const MOST: u64 = 1 << 30;
+
+/// A server and by which token to ask it.
+pub struct Client {
+    host: String,
+    token: Option<String>,
+    password: Option<String>,
+}
+
+impl Client {
+    /// Reads `http://host:port`.
+    pub fn new(url: &str, token: Option<String>, password: Option<String>) -> Result<Self> {
+        let Some(host) = url.strip_prefix("http://") else {
+            bail!(
+                "`{url}`: only http:// is spoken here; use a tunnel, or a program with TLS, for other servers"
+            );
+        };
+        let host = host.trim_end_matches('/').to_owned();
+        let host = if host.contains(':') { host } else { format!("{host}:80") };
+        Ok(Client { host, token, password })
+    }
+
+    /// Sends a question and reads the answer.
+    pub fn ask(&self, ask: &Ask) -> Result<Told> {
+        let coded = |text: &str| {
+            percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+        };
+        let pairs: Vec<String> =
+            ask.query.iter().map(|(name, value)| format!("{}={}", coded(name), coded(value))).collect();
+        let query = if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) };
+        let (kind, body) = body(ask);
+        let method = if body.is_some() { "POST" } else { "GET" };
+        let mut head = format!(
+            "{method} /api/v1{}{query} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n",
+            ask.path, self.host
+        );
+        let secrets = [
+            ("Authorization", self.token.as_ref().map(|token| format!("Bearer {token}"))),
+            ("X-Orepass-Password", self.password.clone()),
+        ];
+        let given = ask.headers.iter().map(|(name, value)| (*name, Some(value.clone())));
+        for (name, value) in secrets.into_iter().chain(given) {
+            let Some(value) = value else { continue };
+            if value.contains(['\r', '\n']) {
+                bail!("{name} holds a line break");
+            }
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        let body = body.unwrap_or_default();
+        head.push_str(&format!("Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n", body.len()));
+        let mut stream =
+            TcpStream::connect(&self.host).with_context(|| format!("connect to {}", self.host))?;
+        stream.set_read_timeout(Some(Duration::from_secs(600)))?;
+        stream.write_all(head.as_bytes())?;
+        stream.write_all(&body)?;
+        let mut answer = Vec::new();
+        stream.take(MOST).read_to_end(&mut answer).context("read the answer")?;
+        read(&answer)
+    }
+}
+
+fn body(ask: &Ask) -> (String, Option<Vec<u8>>) {
+    const EDGE: &str = "orepass-7f1c2b9a54";
+    match (&ask.file, &ask.body) {
+        (Some((name, bytes)), _) => {
+            let name = name.replace(['"', '\r', '\n'], "_");
+            let mut body = format!(
+                "--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+            )
+            .into_bytes();
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
+            (format!("multipart/form-data; boundary={EDGE}"), Some(body))
+        }
+        (None, Some(json)) => ("application/json".to_owned(), Some(json.clone().into_bytes())),
+        (None, None) => ("application/json".to_owned(), None),
+    }
+}
+
+/// Status and body of an answer; the body may come in chunks (RFC 9112, 7.1).
+fn read(answer: &[u8]) -> Result<Told> {
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").context("the answer has no head")?;
+    let head = String::from_utf8_lossy(&answer[..end]).to_ascii_lowercase();
+    let status =
+        head.split(' ').nth(1).and_then(|code| code.parse().ok()).context("the answer has no status")?;
+    let rest = &answer[end + 4..];
+    let body = if head.contains("transfer-encoding: chunked") { unchunk(rest)? } else { rest.to_vec() };
+    let text = String::from_utf8_lossy(&body).into_owned();
+    Ok(Told { status, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) })
+}
+
+fn unchunk(mut rest: &[u8]) -> Result<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let line = rest.windows(2).position(|two| two == b"\r\n").context("a chunk has no size")?;
+        let size = usize::from_str_radix(String::from_utf8_lossy(&rest[..line]).trim(), 16)
+            .context("a chunk's size")?;
+        let (from, to) = (line + 2, line + 2 + size);
+        if size == 0 {
+            return Ok(body);
+        }
+        body.extend_from_slice(rest.get(from..to).context("the answer was cut off")?);
+        rest = rest.get(to + 2..).context("the answer was cut off")?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_read_whole_or_in_chunks() {
+        let plain = read(b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{\"a\":1}").unwrap();
+        assert_eq!((plain.status, plain.body["a"].as_i64()), (200, Some(1)));
+        let chunks =
+            b"HTTP/1.1 422 X\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n4\r\n\":2}\r\n0\r\n\r\n";
+        let told = read(chunks).unwrap();
+        assert_eq!((told.status, told.body["a"].as_i64()), (422, Some(2)));
+        assert!(read(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nab").is_err());
+    }
+}

@@ -1,0 +1,120 @@
+//! Whom the command line asks: the programming interface within this process, over a data folder, or that of a
+//! running server. Both answer alike.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use kernel::{Actor, Role, Via};
+use serde_json::Value;
+use server::api::{self, ApiMethod};
+use server::{App, Lang};
+use store::Store;
+
+use crate::client::Client;
+use crate::config::Settings;
+use crate::system;
+
+/// A question.
+#[derive(Debug, Clone, Default)]
+pub struct Ask {
+    /// Below `/api/v1`.
+    pub path: String,
+    /// After the question mark.
+    pub query: Vec<(String, String)>,
+    /// The JSON of a command; none to read.
+    pub body: Option<String>,
+    /// Headers: reason, idempotency key.
+    pub headers: Vec<(&'static str, String)>,
+    /// A file to be taken in, with its name.
+    pub file: Option<(String, Vec<u8>)>,
+}
+
+impl Ask {
+    /// Reads at a path.
+    pub fn get(path: impl Into<String>) -> Self {
+        Ask { path: path.into(), ..Ask::default() }
+    }
+}
+
+/// An answer.
+pub struct Told {
+    /// As of HTTP.
+    pub status: u16,
+    /// What was said.
+    pub body: Value,
+}
+
+/// Who is asked.
+pub enum Face {
+    /// A running server.
+    Server(Client),
+    /// A data folder, as an actor.
+    Folder(Box<Folder>),
+}
+
+/// An open data folder and who uses it.
+pub struct Folder {
+    app: App,
+    actor: Actor,
+    lang: Lang,
+}
+
+impl Face {
+    /// Finds out whom to ask, and as whom. `change` says whether something is to be changed.
+    pub fn open(settings: &Settings, change: bool) -> Result<Self> {
+        if let Some(url) = &settings.server {
+            let password = std::env::var("OREPASS_PASSWORD").ok();
+            return Ok(Face::Server(Client::new(url, settings.token.clone(), password)?));
+        }
+        let store = settings.open_existing()?;
+        let actor = actor(&store, settings, change)?;
+        let lang = if settings.chinese { Lang::Zh } else { Lang::En };
+        let app = App::new(store, settings.site());
+        Ok(Face::Folder(Box::new(Folder { app, actor, lang })))
+    }
+
+    /// Asks.
+    pub fn ask(&self, ask: Ask) -> Result<Told> {
+        match self {
+            Face::Server(client) => client.ask(&ask),
+            Face::Folder(folder) => folder.ask(ask),
+        }
+    }
+}
+
+impl Folder {
+    fn ask(&self, ask: Ask) -> Result<Told> {
+        let change = ask.body.is_some() || ask.file.is_some();
+        let method = if change { ApiMethod::Post } else { ApiMethod::Get };
+        let mut call = match ask.file {
+            Some((name, bytes)) => api::local_upload(&ask.path, name, bytes),
+            None => api::local(method, &ask.path, ask.query, ask.body),
+        };
+        call.headers.extend(ask.headers.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        let reader = api::as_actor(self.actor.clone(), self.lang);
+        let reply = api::answer(&self.app, &reader, &call);
+        let body = serde_json::from_slice(&reply.body)
+            .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&reply.body).into_owned()));
+        Ok(Told { status: reply.status, body })
+    }
+}
+
+/// Who acts on a data folder: the owner of a token, or of a password. Whoever can read the folder can read all of it,
+/// so reading without either is as an auditor.
+fn actor(store: &Arc<Store>, settings: &Settings, change: bool) -> Result<Actor> {
+    if let Some(token) = &settings.token {
+        let known = store.read(|db| authority::actor_of_token(db, token, store.now()))?;
+        return known
+            .map(|known| known.actor)
+            .context("the token is not good: unknown, revoked or past its time");
+    }
+    if let Some(login) = &settings.login {
+        let password = system::password(login)?;
+        let known = authority::authenticate(store, login, &password, Via::Cli)?;
+        return Ok(Actor { reauthenticated: true, ..known.actor });
+    }
+    if change {
+        bail!("who are you? give --as LOGIN (with OREPASS_PASSWORD), or --token");
+    }
+    Ok(Actor { roles: vec![Role::Auditor], via: Via::Cli, only: Some(vec![]), ..Actor::system() })
+}

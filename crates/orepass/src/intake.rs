@@ -1,0 +1,170 @@
+//! `orepass intake`: files read by mappings, to be looked at or taken in.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use intake::{Limits, Mapping, Outcome, Recognition};
+use serde_json::{Value, json};
+
+use crate::config::Settings;
+use crate::exit::Exit;
+use crate::face::{Ask, Face};
+use crate::print;
+
+/// Its arguments.
+pub fn command() -> Command {
+    let file = || Arg::new("file").value_name("FILE").num_args(1..);
+    let mapping = Arg::new("mapping")
+        .long("mapping")
+        .value_name("FILE|NAME")
+        .help("The mapping: a TOML file, or the name of one that comes with the program; found by itself when left out");
+    Command::new("intake")
+        .about("Take in instrument files, or look at what they would give")
+        .args_conflicts_with_subcommands(true)
+        .subcommand_negates_reqs(true)
+        .arg(file().required(true).help("Files to take in"))
+        .subcommand(
+            Command::new("preview")
+                .about("Print every reading of a file; needs no data folder")
+                .arg(file().required(true).action(ArgAction::Append).help("The file").num_args(1))
+                .arg(mapping),
+        )
+}
+
+/// Prints what a file gives. Nothing is stored.
+pub fn preview(own: &ArgMatches) -> Result<Exit> {
+    let Some(("preview", own)) = own.subcommand() else { return Ok(Exit::Usage) };
+    let json = own.get_one::<String>("format").is_some_and(|format| format == "json");
+    let path = own.get_one::<String>("file").cloned().unwrap_or_default();
+    let bytes = read(&path)?;
+    let name = base(&path);
+    let mapping = match own.get_one::<String>("mapping") {
+        Some(text) => named(text)?,
+        None => match found(&name, &bytes) {
+            Ok(mapping) => mapping,
+            Err(why) => {
+                eprintln!("orepass: {name}: {why}");
+                return Ok(Exit::Usage);
+            }
+        },
+    };
+    let import = match intake::read(&name, &bytes, &mapping, &Limits::default()) {
+        Ok(import) => import,
+        Err(error) => {
+            eprintln!("orepass: {error}");
+            return Ok(Exit::Failed);
+        }
+    };
+    if json {
+        print::say(&serde_json::to_string_pretty(&import)?);
+    } else {
+        print::say(&table(&import)?);
+    }
+    Ok(Exit::Ok)
+}
+
+fn read(path: &str) -> Result<Vec<u8>> {
+    let limit = Limits::default().bytes;
+    let size = std::fs::metadata(path).with_context(|| format!("read {path}"))?.len();
+    anyhow::ensure!(size <= limit as u64, "{path} has {size} bytes; at most {limit} are taken; split it");
+    std::fs::read(path).with_context(|| format!("read {path}"))
+}
+
+fn base(path: &str) -> String {
+    Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+fn named(text: &str) -> Result<Mapping> {
+    if let Some(mapping) = intake::shipped().into_iter().find(|mapping| mapping.name == text) {
+        return Ok(mapping);
+    }
+    let toml = std::fs::read_to_string(text)
+        .with_context(|| format!("`{text}` is no mapping of ours and no file"))?;
+    Mapping::parse(&toml, &base(text)).with_context(|| format!("read the mapping {text}"))
+}
+
+fn found(name: &str, bytes: &[u8]) -> Result<Mapping, String> {
+    let all = intake::shipped();
+    match intake::recognise(name, bytes, &all) {
+        Recognition::One(fits) => {
+            all.into_iter().find(|mapping| mapping.name == fits).ok_or_else(|| format!("no mapping `{fits}`"))
+        }
+        Recognition::Several(fit) => {
+            Err(format!("several mappings fit ({}); name one with --mapping", fit.join(", ")))
+        }
+        Recognition::None(reasons) => {
+            let why: Vec<String> = reasons.iter().map(|(name, why)| format!("\n  {name}: {why}")).collect();
+            Err(format!(
+                "no mapping fits; name one with --mapping, or write one (docs/intake.md){}",
+                why.concat()
+            ))
+        }
+    }
+}
+
+fn table(import: &intake::Import) -> Result<String> {
+    let readings = serde_json::to_value(&import.readings)?;
+    let names = [
+        "row",
+        "sample_id",
+        "class",
+        "analyte",
+        "channel",
+        "raw",
+        "qualifier",
+        "value",
+        "unit",
+        "basis",
+        "measured_at",
+    ];
+    let mut out = print::rows(&readings, &names);
+    out.push_str(&format!("\n{} by {} {}\n", import.file, import.mapping, import.mapping_version));
+    let nothing: Vec<Value> = import
+        .rows
+        .iter()
+        .filter_map(|row| {
+            let (what, why) = match &row.outcome {
+                Outcome::Skipped { rule } => ("skipped", rule.clone()),
+                Outcome::Refused { reason } => ("refused", reason.clone()),
+                Outcome::Reading { .. }
+                | Outcome::Statistics { .. }
+                | Outcome::Attribute
+                | Outcome::Header => return None,
+                Outcome::Blank { .. } => return None,
+                other => {
+                    ("needs a decision", serde_json::to_value(other).ok()?["reason"].as_str()?.to_owned())
+                }
+            };
+            Some(json!({ "row": row.row, "outcome": what, "reason": why }))
+        })
+        .collect();
+    if !nothing.is_empty() {
+        out.push_str(&format!(
+            "\nrows that gave nothing, or wait\n{}",
+            print::rows(&Value::Array(nothing), &["row", "outcome", "reason"])
+        ));
+    }
+    for warning in &import.warnings {
+        out.push_str(&format!("note: {warning}\n"));
+    }
+    Ok(out)
+}
+
+/// Takes files in: each is kept by its hash and becomes an import, whose receipt is printed.
+pub fn take(own: &ArgMatches, settings: &Settings) -> Result<Exit> {
+    let face = Face::open(settings, true)?;
+    let mut exit = Exit::Ok;
+    for path in own.get_many::<String>("file").into_iter().flatten() {
+        let file = Some((base(path), read(path)?));
+        let told = face.ask(Ask { path: "/intake".to_owned(), file, ..Ask::default() })?;
+        let Some(receipt) = told.body["location"].as_str().map(str::to_owned) else {
+            exit = print::answer(&told, settings.json, print::tree);
+            continue;
+        };
+        let told = face.ask(Ask::get(receipt))?;
+        let shown = print::answer(&told, settings.json, print::tree);
+        exit = if exit == Exit::Ok { shown } else { exit };
+    }
+    Ok(exit)
+}

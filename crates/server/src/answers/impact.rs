@@ -1,0 +1,60 @@
+//! What else is wrong when a record is wrong: everything that rests upon it, and who was told.
+
+use std::collections::BTreeMap;
+
+use kernel::{Kind, Ref};
+use serde::Serialize;
+use store::StoreError;
+
+use super::{Asker, Named};
+
+/// The kinds that people have been told of come first: whoever holds a certificate must hear of it.
+const FIRST: [Kind; 5] = [Kind::Certificate, Kind::Party, Kind::Disposition, Kind::Lot, Kind::Result];
+/// How many of one kind are named; all are counted.
+const MOST: usize = 2_000;
+
+/// Everything downstream of a record.
+#[derive(Debug, Clone, Serialize)]
+pub struct Impact {
+    /// The record.
+    #[serde(flatten)]
+    pub named: Named,
+    /// How many records in all.
+    pub total: usize,
+    /// By kind: certificates and parties first.
+    pub affected: Vec<Affected>,
+}
+
+/// The affected records of one kind.
+#[derive(Debug, Clone, Serialize)]
+pub struct Affected {
+    /// `certificate`.
+    pub kind: &'static str,
+    /// How many.
+    pub count: usize,
+    /// The nearest of them.
+    pub records: Vec<Named>,
+}
+
+/// What rests upon a record.
+pub fn impact(ask: &mut Asker<'_>, record: Ref) -> Result<Impact, StoreError> {
+    let found = ask.store.thread(|thread| {
+        let mut walker = thread::Walker::new();
+        let reached = thread.graph().impact(&mut walker, record.number);
+        reached.into_iter().filter_map(|reached| thread.record(reached.node)).collect::<Vec<Ref>>()
+    })?;
+    let total = found.len();
+    let mut by_kind: BTreeMap<(usize, Kind), Vec<Ref>> = BTreeMap::new();
+    for record in found {
+        let place = FIRST.iter().position(|kind| *kind == record.kind).unwrap_or(FIRST.len());
+        by_kind.entry((place, record.kind)).or_default().push(record);
+    }
+    let mut affected = Vec::new();
+    for ((_, kind), records) in by_kind {
+        let count = records.len();
+        let records =
+            records.into_iter().take(MOST).map(|record| ask.name(record)).collect::<Result<_, _>>()?;
+        affected.push(Affected { kind: kind.word(), count, records });
+    }
+    Ok(Impact { named: ask.name(record)?, total, affected })
+}

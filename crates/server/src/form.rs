@@ -1,0 +1,257 @@
+//! The form of any command, made from its schema, so that every command has a page from the day it exists.
+
+use std::collections::BTreeMap;
+
+use kernel::Kind;
+use site::{Visit, word};
+use store::{CommandKind, FieldError};
+use ui::Words;
+use ui::kit::form::{Field, FieldKind, Form, Item, Repeat};
+
+use crate::schema::{self, Shape};
+
+/// The field in which a signer gives the password again; no command has one of this name.
+pub const SIGNATURE: &str = "signature_password";
+/// The request's reason, where the command has none of its own.
+pub const REASON: &str = "reason";
+/// How many records a choice lists; more become proposals while typing.
+const CHOICES: u32 = 40;
+const PROPOSALS: u32 = 300;
+
+/// What was entered and what is wrong with it.
+#[derive(Default)]
+pub struct Entered {
+    /// Name and text of each field, as sent.
+    pub values: Vec<(String, String)>,
+    /// What is wrong, by field.
+    pub errors: Vec<FieldError>,
+    /// The group that gets one more line.
+    pub one_more: Option<String>,
+}
+
+impl Entered {
+    fn text(&self, name: &str) -> String {
+        let all: Vec<&str> =
+            self.values.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect();
+        all.join("\n")
+    }
+
+    fn error(&self, name: &str) -> Option<String> {
+        self.errors.iter().find(|error| error.field == name).map(|error| error.message.clone())
+    }
+
+    /// What belongs to no field of the form.
+    fn others(&self, names: &[String]) -> Option<String> {
+        let known = |error: &&FieldError| names.iter().any(|name| error.field == *name);
+        let others: Vec<String> = self.errors.iter().filter(|error| !known(error)).map(said).collect();
+        (!others.is_empty()).then(|| others.join(" · "))
+    }
+
+    fn lines(&self, group: &str) -> Vec<BTreeMap<String, String>> {
+        let posted = ui::kit::form::Posted::from_pairs(self.values.iter().cloned());
+        posted.group(group).into_iter().map(|(_, line)| line).collect()
+    }
+}
+
+fn said(error: &FieldError) -> String {
+    if error.field.is_empty() { error.message.clone() } else { format!("{}: {}", error.field, error.message) }
+}
+
+/// The form of a command.
+pub fn of(visit: &mut Visit<'_>, kind: &CommandKind, entered: &Entered) -> Form {
+    let fields = schema::fields(kind);
+    let mut form = Form::new(
+        kind.name,
+        format!("/do/{}", kind.name),
+        visit.csrf,
+        visit.words.t(&word("command", kind.name)),
+    );
+    form.idempotency_key = Some(visit.key.clone());
+    form.return_to = Some(visit.asked("return_to").to_owned()).filter(|to| !to.is_empty());
+    let mut maker = Maker { visit, command: kind.name, entered, names: Vec::new() };
+    let mut items = Vec::new();
+    maker.items("", &fields, &mut items);
+    if !fields.iter().any(|field| field.name == REASON) {
+        let label = maker.visit.words.t("field-reason");
+        items.push(Item::Field(
+            Field::new(REASON, label, FieldKind::Area { rows: 2 }).value(entered.text(REASON)),
+        ));
+    }
+    if let Some(meaning) = kind.signs {
+        let words = maker.visit.words;
+        let said = words.tv("do-sign", &[("meaning", words.t(&word("meaning", meaning.word())).into())]);
+        let field = Field::new(SIGNATURE, words.t("do-password"), FieldKind::Password { new: false });
+        items.push(Item::Field(field.hint(said).required().error(entered.error(SIGNATURE))));
+        maker.names.push(SIGNATURE.to_owned());
+    }
+    form.error = entered.others(&maker.names);
+    form.items = items;
+    form
+}
+
+struct Maker<'a, 'v> {
+    visit: &'a mut Visit<'v>,
+    command: &'a str,
+    entered: &'a Entered,
+    names: Vec<String>,
+}
+
+impl Maker<'_, '_> {
+    fn items(&mut self, above: &str, fields: &[schema::Field], into: &mut Vec<Item>) {
+        for field in fields {
+            let name = if above.is_empty() { field.name.clone() } else { format!("{above}.{}", field.name) };
+            match &field.shape {
+                Shape::Group(parts) if is_names(parts) => {
+                    let line =
+                        parts.iter().map(|part| self.field(&format!("{name}.{}", part.name), &name, part));
+                    let line: Vec<Field> = line.collect();
+                    into.push(Item::Line(line));
+                }
+                Shape::Group(parts) => {
+                    into.push(Item::Heading(label(self.visit.words, self.command, &name), hint(&field.doc)));
+                    self.items(&name, parts, into);
+                }
+                Shape::Lines(parts) => into.push(self.lines(&name, parts)),
+                _ => into.push(Item::Field(self.field(&name, "", field))),
+            }
+        }
+    }
+
+    fn lines(&mut self, name: &str, parts: &[schema::Field]) -> Item {
+        let fields = parts.iter().map(|part| {
+            let full = format!("{name}.{}", part.name);
+            let mut field = self.field(&full, "", part);
+            field.name = part.name.clone();
+            field
+        });
+        let fields = fields.collect();
+        let lines = self.entered.lines(name);
+        let more = usize::from(self.entered.one_more.as_deref() == Some(name));
+        let errors = self.entered.errors.iter().filter(|error| error.field.starts_with(&format!("{name}[")));
+        let errors: BTreeMap<String, String> =
+            errors.map(|error| (error.field.clone(), error.message.clone())).collect();
+        self.names.extend(errors.keys().cloned());
+        let least = (lines.len() + more).max(2);
+        let legend = label(self.visit.words, self.command, name);
+        Item::Repeat(Repeat { name: name.to_owned(), legend, fields, lines, errors, least })
+    }
+
+    fn field(&mut self, name: &str, under: &str, field: &schema::Field) -> Field {
+        self.names.push(name.to_owned());
+        let words = self.visit.words;
+        let mut text = label(words, self.command, name);
+        if !under.is_empty() {
+            text = format!("{} · {text}", label(words, self.command, under));
+        }
+        let kind = self.kind(name, &field.shape);
+        let mut made = Field::new(name, text, kind).value(self.entered.text(name));
+        made.required = field.required;
+        made.hint = hint(&field.doc);
+        made.error = self.entered.error(name);
+        if let FieldKind::Select(options) = &made.kind
+            && let Some((id, _)) = options.iter().find(|(id, _)| *id == schema::bare_id(&made.value))
+        {
+            made.value = id.clone();
+        }
+        made
+    }
+
+    fn kind(&mut self, name: &str, shape: &Shape) -> FieldKind {
+        match shape {
+            Shape::Text if is_number(name) => FieldKind::Decimal,
+            Shape::Text if matches!(last(name), "reason" | "note" | "remark" | "text") => {
+                FieldKind::Area { rows: 2 }
+            }
+            Shape::Integer => FieldKind::Decimal,
+            Shape::Flag => FieldKind::Check,
+            Shape::Day => FieldKind::Date,
+            Shape::Password => FieldKind::Password { new: last(name) != "current" },
+            Shape::Record(Some(kind)) => self.records(*kind),
+            Shape::Choice(values) => FieldKind::Select(self.choices(name, values)),
+            Shape::List(_) => FieldKind::Area { rows: 3 },
+            Shape::Json | Shape::Group(_) | Shape::Lines(_) => FieldKind::Area { rows: 4 },
+            Shape::Text | Shape::Instant | Shape::Record(None) => FieldKind::Text,
+        }
+    }
+
+    fn choices(&self, name: &str, values: &[String]) -> Vec<(String, String)> {
+        let words = self.visit.words;
+        let say = |value: &String| choice(words, name, value);
+        values.iter().map(|value| (value.clone(), say(value))).collect()
+    }
+
+    fn records(&mut self, kind: Kind) -> FieldKind {
+        let found = store::newest(self.visit.db, kind, PROPOSALS).unwrap_or_default();
+        let named = found.into_iter().map(|(record, label)| (record.to_string(), label));
+        match u32::try_from(named.len()) {
+            Ok(0) => FieldKind::Text,
+            Ok(few) if few <= CHOICES => {
+                FieldKind::Select(named.map(|(id, label)| (id.clone(), format!("{label} ({id})"))).collect())
+            }
+            _ => FieldKind::Proposals(named.map(|(id, label)| format!("{label} ({id})")).collect()),
+        }
+    }
+}
+
+/// The word of a choice: `choice-FIELD-VALUE`, `choice-VALUE`, or a shared word of that value.
+pub fn choice(words: &Words, name: &str, value: &str) -> String {
+    let plain = value.replace(['.', '_'], "-");
+    let own = format!("choice-{}-{plain}", last(name).replace('_', "-"));
+    let keys = [
+        own,
+        format!("choice-{plain}"),
+        format!("role-{plain}"),
+        format!("activity-{plain}"),
+        format!("meaning-{plain}"),
+    ];
+    keys.iter().find(|key| words.has(key)).map_or_else(|| value.to_owned(), |key| words.t(key))
+}
+
+/// Whether a group is a name in two languages, which stands on one line.
+fn is_names(parts: &[schema::Field]) -> bool {
+    let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+    names.len() == 2 && names.contains(&"en") && names.contains(&"zh")
+}
+
+fn last(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+fn is_number(name: &str) -> bool {
+    const UNITS: [&str; 8] = ["_kg", "_wet", "_dry", "_percent", "_value", "_g", "_factor", "_limit"];
+    matches!(last(name), "value" | "mass" | "uncertainty" | "tolerance")
+        || UNITS.iter().any(|end| name.ends_with(end))
+}
+
+fn hint(doc: &str) -> Option<String> {
+    Some(doc.replace('\n', " ")).filter(|doc| !doc.is_empty())
+}
+
+/// The label of a field: `field-lot-receive-mass-kg`, else `field-mass-kg`, else its name with spaces.
+pub fn label(words: &Words, command: &str, name: &str) -> String {
+    let own = word("field", &format!("{command}-{name}"));
+    let shared = word("field", last(name));
+    [own, shared]
+        .iter()
+        .find(|key| words.has(key))
+        .map_or_else(|| last(name).replace('_', " "), |key| words.t(key))
+}
+
+/// The fields of a command that have no label in both languages; a test wants none.
+pub fn unlabelled(words: &Words, kind: &CommandKind) -> Vec<String> {
+    fn walk(words: &Words, command: &str, above: &str, fields: &[schema::Field], out: &mut Vec<String>) {
+        for field in fields {
+            let name = if above.is_empty() { field.name.clone() } else { format!("{above}.{}", field.name) };
+            let own = word("field", &format!("{command}-{name}"));
+            if !words.has(&own) && !words.has(&word("field", &field.name)) {
+                out.push(format!("{command}: {} or {own}", word("field", &field.name)));
+            }
+            if let Shape::Group(parts) | Shape::Lines(parts) = &field.shape {
+                walk(words, command, &name, parts, out);
+            }
+        }
+    }
+    let mut out = Vec::new();
+    walk(words, kind.name, "", &schema::fields(kind), &mut out);
+    out
+}

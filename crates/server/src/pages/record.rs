@@ -1,0 +1,294 @@
+//! The four questions about any record, as pages: explain, trace, impact, history.
+
+use kernel::Ref;
+use maud::{Markup, html};
+use site::{Miss, View, Visit, word};
+use store::RawPlace;
+use ui::chart::{Genealogy, GenealogyEdge, GenealogyNode};
+use ui::gallery::{GalleryEntry, Sample};
+use ui::kit::Link;
+use ui::kit::blocks::{self, Empty};
+use ui::kit::explain::{self as tree, ExplainNode};
+use ui::kit::number::Number;
+use ui::kit::record::{HistoryEntry, Tab, tabs};
+use ui::kit::table::{Cell, Column, Row, Table};
+use ui::{Badge, State, Words};
+
+use super::ledger::what;
+use crate::answers::{self, Asker, Event, Explanation, Impact, Kin, Named, Trace};
+
+const TABS: [&str; 4] = ["explain", "trace", "impact", "history"];
+
+fn record(visit: &mut Visit<'_>) -> Result<Ref, Miss> {
+    let record: Ref = visit.id("record")?;
+    let known = store::log::origin(visit.db, record)?.is_some()
+        || visit.store.registry().describe(visit.db, record)?.is_some();
+    if known { Ok(record) } else { Err(Miss::NoSuch(record.to_string())) }
+}
+
+/// The head of a record's pages, the same for every kind.
+fn head(words: &Words, named: &Named, current: &str) -> Markup {
+    let mut all = vec![Tab { link: Link::new(words.t("kit-tab-overview"), &*named.url), current: false }];
+    all.extend(TABS.iter().map(|tab| Tab {
+        link: Link::new(words.t(&format!("tab-{tab}")), format!("/{tab}/{}", named.record)),
+        current: *tab == current,
+    }));
+    html! {
+        header.record {
+            div.record-line { div {
+                p.kind { (words.t(&word("kind", named.kind))) " · " (named.record) }
+                h1 { (named.label) }
+            } }
+            (tabs(&named.label, &all))
+        }
+    }
+}
+
+fn view(words: &Words, named: &Named, tab: &str, body: Markup, data: &impl serde::Serialize) -> View {
+    let title = format!("{} · {}", named.label, words.t(&format!("tab-{tab}")));
+    View::new(title, html! { (head(words, named, tab)) (body) }, data)
+}
+
+/// Where it comes from.
+pub fn explain(visit: &mut Visit<'_>) -> Result<View, Miss> {
+    let record = record(visit)?;
+    let found = answers::explain(&mut Asker::new(visit.store, visit.db), record)?;
+    let body = tree::tree(visit.words, &explain_node(visit.words, &found));
+    Ok(view(visit.words, &found.named, "explain", body, &found))
+}
+
+fn explain_node(words: &Words, at: &Explanation) -> ExplainNode {
+    let mut rule: Vec<String> = at.role.iter().map(|role| words.t(&word("edge", role))).collect();
+    rule.extend(at.share.map(|share| format!("{} %", percent(share))));
+    rule.extend(at.mass_kg_dry.map(mass));
+    rule.extend(at.fields.iter().map(|(key, text)| format!("{}: {text}", field(words, key))));
+    if at.above {
+        rule.push(words.t("explain-above"));
+    }
+    if at.cut {
+        rule.push(words.t("explain-cut"));
+    }
+    let Named { record, kind, label, url } = &at.named;
+    let entry = at.entry.map(|entry| format!("/ledger/{entry}"));
+    let citation = [Some(label.clone()), Some(record.to_string()), at.by.clone(), at.at.clone(), entry];
+    ExplainNode {
+        kind: words.t(&word("kind", kind)),
+        record: Some(Link::new(label.clone(), url.clone())),
+        rule: (!rule.is_empty()).then(|| rule.join(" · ")),
+        who: at.by.clone(),
+        at: at.at.as_ref().and_then(|at| at.parse().ok()),
+        version: at.entry.map(|entry| format!("#{entry}")),
+        excerpt: at.raw.as_ref().map(|raw| excerpt(raw, at.excerpt.as_ref())),
+        citation: citation.into_iter().flatten().collect::<Vec<_>>().join(", "),
+        inputs: at.inputs.iter().map(|input| explain_node(words, input)).collect(),
+        ..ExplainNode::default()
+    }
+}
+
+/// The word of a field of a description: the key's own, `field-KEY`, else the key itself.
+fn field(words: &Words, key: &str) -> String {
+    let keys = [key.to_owned(), word("field", key)];
+    let found = keys.iter().find(|key| words.has(key));
+    found.map_or_else(|| key.replace(['_', '-'], " "), |key| words.t(key))
+}
+
+fn excerpt(raw: &RawPlace, found: Option<&answers::Excerpt>) -> tree::Excerpt {
+    let file = Link::new(raw.file_name.clone(), format!("/raw/{}", raw.sha256));
+    let sha256 = raw.sha256.clone();
+    match found {
+        Some(found) => tree::Excerpt {
+            file,
+            sha256,
+            first_line: found.lines.first().map_or(1, |line| line.number),
+            lines: found.lines.iter().map(|line| line.text.clone()).collect(),
+            line: found.line,
+            token: found.token,
+        },
+        None => {
+            let line = raw.row.rsplit('!').next().and_then(|row| row.parse().ok()).unwrap_or(1);
+            let file = Link::new(format!("{} {}", raw.file_name, raw.row), file.href);
+            let token = (0, raw.raw.chars().count());
+            tree::Excerpt { file, sha256, first_line: line, lines: vec![raw.raw.clone()], line, token }
+        }
+    }
+}
+
+/// What went into it and where it went.
+pub fn trace(visit: &mut Visit<'_>) -> Result<View, Miss> {
+    let record = record(visit)?;
+    let found = answers::trace(&mut Asker::new(visit.store, visit.db), record)?;
+    let words = visit.words;
+    let body = html! {
+        @if found.flows.is_empty() {
+            (Empty::new(words.t("trace-nothing"), words.t("trace-nothing-hint")).render())
+        } @else {
+            (genealogy(words, &found).render(words))
+            (kin(words, "trace-before", &found.ancestors))
+            (kin(words, "trace-after", &found.descendants))
+        }
+    };
+    Ok(view(words, &found.named, "trace", body, &found))
+}
+
+fn genealogy(words: &Words, found: &Trace) -> Genealogy {
+    let node = |named: &Named| GenealogyNode {
+        id: named.record.to_string(),
+        label: named.label.clone(),
+        kind: words.t(&word("kind", named.kind)),
+        state: State::Neutral,
+        mass: String::new(),
+        href: named.url.clone(),
+    };
+    let kin = found.ancestors.iter().chain(&found.descendants).map(|kin| &kin.named);
+    let mut nodes: Vec<GenealogyNode> = std::iter::once(&found.named).chain(kin).map(node).collect();
+    let mut seen = std::collections::BTreeSet::new();
+    nodes.retain(|node| seen.insert(node.id.clone()));
+    let edges = found.flows.iter().map(|(from, to, kg, share)| GenealogyEdge {
+        from: from.to_string(),
+        to: to.to_string(),
+        mass: kg.map(mass).unwrap_or_default(),
+        share: share.map(|share| format!("{} %", percent(share))).unwrap_or_default(),
+    });
+    Genealogy {
+        id: "genealogy".to_owned(),
+        focus: found.named.record.to_string(),
+        nodes,
+        edges: edges.collect(),
+    }
+}
+
+fn kin(words: &Words, key: &str, all: &[Kin]) -> Markup {
+    let columns = vec![
+        Column::text("name", words.t("answer-name")),
+        Column::text("kind", words.t("answer-kind")),
+        Column::number("depth", words.t("answer-steps"), ""),
+        Column::number("share", words.t("answer-share"), "%"),
+        Column::number("mass", words.t("answer-mass-dry"), "kg"),
+    ];
+    let rows = all.iter().map(|kin| Row {
+        href: Some(format!("/trace/{}", kin.named.record)),
+        id: None,
+        cells: vec![
+            Cell::Link(Link::new(&*kin.named.label, &*kin.named.url)),
+            Cell::Text(words.t(&word("kind", kin.named.kind))),
+            Cell::Number(Number::new(kin.depth.to_string())),
+            Cell::Number(Number::new(percent(kin.share))),
+            kin.mass_kg_dry.map_or(Cell::Blank, |kg| Cell::Number(Number::new(shorten(kg, 3)))),
+        ],
+    });
+    let title = words.t(key);
+    let mut table = Table::plain(key, title.clone(), columns, rows.collect());
+    table.empty = Empty::new(words.t("trace-none"), String::new());
+    blocks::section(&title, table.render(words))
+}
+
+/// What else is wrong if this is wrong.
+pub fn impact(visit: &mut Visit<'_>) -> Result<View, Miss> {
+    let record = record(visit)?;
+    let found = answers::impact(&mut Asker::new(visit.store, visit.db), record)?;
+    let body = impact_body(visit.words, &found);
+    Ok(view(visit.words, &found.named, "impact", body, &found))
+}
+
+fn impact_body(words: &Words, found: &Impact) -> Markup {
+    html! {
+        p.lead { (words.tv("impact-total", &[("n", found.total.into())])) }
+        @for affected in &found.affected {
+            @let kind = words.t(&word("kind", affected.kind));
+            (blocks::section(&format!("{kind} ({})", affected.count), html! {
+                ul.links { @for one in affected.records.iter().take(200) { li { a href=(one.url) { (one.label) } } } }
+                @if affected.count > 200 { p.muted { (words.tv("impact-more", &[("n", (affected.count - 200).into())])) } }
+            }))
+        }
+    }
+}
+
+/// What happened to it.
+pub fn history(visit: &mut Visit<'_>) -> Result<View, Miss> {
+    let record = record(visit)?;
+    let mut ask = Asker::new(visit.store, visit.db);
+    let named = ask.name(record)?;
+    let events = answers::history(&mut ask, record)?;
+    let words = visit.words;
+    let entries: Vec<HistoryEntry> =
+        events.iter().rev().filter_map(|event| history_entry(words, event)).collect();
+    Ok(view(words, &named, "history", ui::kit::record::history(words, &entries), &events))
+}
+
+fn history_entry(words: &Words, event: &Event) -> Option<HistoryEntry> {
+    let refused = event.kind == "command.refused";
+    Some(HistoryEntry {
+        at: event.at.parse().ok()?,
+        what: what(words, event),
+        who: event.by.clone(),
+        reason: event.reason.clone(),
+        badge: refused.then(|| Badge::new(State::Fail, words.t("fact-command-refused"))),
+        ledger: Some(Link::new(format!("#{}", event.entry), format!("/ledger/{}", event.entry))),
+        changes: Vec::new(),
+    })
+}
+
+fn percent(share: f64) -> String {
+    shorten(share * 100.0, 2)
+}
+
+fn mass(kg: f64) -> String {
+    format!("{} kg", shorten(kg, 3))
+}
+
+/// A float of the thread for reading: at most so many decimals, no idle zeros.
+fn shorten(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// The impact page shows itself in the gallery; the others are parts of the kit.
+struct ImpactSample(Impact);
+
+impl Sample for ImpactSample {
+    fn samples() -> Vec<(&'static str, Self)> {
+        let named = |record: &str, label: &str| -> Option<Named> {
+            let record: Ref = record.parse().ok()?;
+            Some(Named {
+                record,
+                kind: record.kind.word(),
+                label: label.to_owned(),
+                url: format!("/history/{record}"),
+            })
+        };
+        let all = |list: &[(&str, &str)]| list.iter().filter_map(|(r, l)| named(r, l)).collect::<Vec<_>>();
+        let group = |kind, records: Vec<Named>| answers::Affected { kind, count: records.len(), records };
+        let affected = vec![
+            group("certificate", all(&[("certificate-91", "C-2026-007")])),
+            group("lot", all(&[("lot-12", "L-2026-014"), ("lot-13", "L-2026-015")])),
+        ];
+        let subject = named("calibration-7", "ICP-1 2026-03").into_iter();
+        subject
+            .map(|named| ("usual", ImpactSample(Impact { named, total: 3, affected: affected.clone() })))
+            .collect()
+    }
+}
+
+impl ui::gallery::View for ImpactSample {
+    fn render(&self, words: &Words) -> Markup {
+        html! { (head(words, &self.0.named, "impact")) (impact_body(words, &self.0)) }
+    }
+}
+
+/// For the gallery.
+pub fn gallery() -> GalleryEntry {
+    GalleryEntry::of::<ImpactSample>("server-impact")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_are_shown_without_idle_zeros() {
+        assert_eq!(
+            (percent(0.25), mass(1200.0), shorten(0.0004, 3)),
+            ("25".into(), "1200 kg".into(), "0".into())
+        );
+    }
+}

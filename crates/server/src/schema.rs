@@ -1,0 +1,347 @@
+//! A command's schema as fields, for forms, for arguments and for reading what a form sent.
+//!
+//! Commands describe themselves in OpenAPI's JSON Schema. Here that becomes a short list of [`Field`]s: names in the
+//! order of the command's example, what each takes, what the doc comment says of it.
+
+use std::collections::BTreeMap;
+
+use kernel::Kind;
+use serde_json::{Map, Value};
+use store::CommandKind;
+
+/// What a field takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// Any text; decimals too, so that no digit is lost.
+    Text,
+    /// A whole number.
+    Integer,
+    /// Yes or no.
+    Flag,
+    /// A calendar day.
+    Day,
+    /// An instant.
+    Instant,
+    /// A secret.
+    Password,
+    /// The id of a record of this kind; of any kind when none is named.
+    Record(Option<Kind>),
+    /// One of these words.
+    Choice(Vec<String>),
+    /// Several of a simple shape.
+    List(Box<Shape>),
+    /// Fields of their own.
+    Group(Vec<Field>),
+    /// Several lines of fields.
+    Lines(Vec<Field>),
+    /// Something with alternatives: written as JSON.
+    Json,
+}
+
+/// One field of a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// As in JSON.
+    pub name: String,
+    /// Whether it must be given.
+    pub required: bool,
+    /// The doc comment; empty when there is none.
+    pub doc: String,
+    /// What it takes.
+    pub shape: Shape,
+}
+
+/// The fields of a command, in the order of its example; those the example leaves out come last, by name.
+pub fn fields(command: &CommandKind) -> Vec<Field> {
+    let book = Book::of(command);
+    let example = serde_json::from_str(command.example).unwrap_or(Value::Null);
+    book.fields(&book.root, &example)
+}
+
+/// The first sentence of the command's doc comment.
+pub fn summary(command: &CommandKind) -> String {
+    let book = Book::of(command);
+    let (schema, _) = book.resolve(&book.root);
+    doc(&schema).lines().next().unwrap_or_default().to_owned()
+}
+
+struct Book {
+    root: Value,
+    named: BTreeMap<String, Value>,
+}
+
+fn doc(schema: &Value) -> String {
+    schema.get("description").and_then(Value::as_str).unwrap_or_default().trim().to_owned()
+}
+
+fn types(schema: &Value) -> Vec<&str> {
+    match schema.get("type") {
+        Some(Value::String(one)) => vec![one],
+        Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).collect(),
+        _ => vec![],
+    }
+}
+
+fn is_null(schema: &Value) -> bool {
+    types(schema) == ["null"]
+}
+
+impl Book {
+    fn of(command: &CommandKind) -> Self {
+        let root = serde_json::to_value((command.schema)()).unwrap_or_default();
+        let named = (command.schemas)().into_iter();
+        let named = named.map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default()));
+        Book { root, named: named.collect() }
+    }
+
+    /// Follows references and takes "or null" away; says whether null was allowed.
+    fn resolve(&self, schema: &Value) -> (Value, bool) {
+        let mut schema = schema.clone();
+        let mut nullable = false;
+        for _ in 0..16 {
+            nullable |= types(&schema).contains(&"null");
+            let reference = schema.get("$ref").and_then(Value::as_str);
+            if let Some(name) = reference.and_then(|path| path.rsplit('/').next()) {
+                schema = self.named.get(name).cloned().unwrap_or_default();
+                continue;
+            }
+            let all = ["oneOf", "anyOf", "allOf"].iter().find_map(|key| schema.get(*key)?.as_array());
+            let Some(all) = all else { break };
+            let real: Vec<Value> = all.iter().filter(|one| !is_null(one)).cloned().collect();
+            nullable |= real.len() < all.len();
+            match <[Value; 1]>::try_from(real) {
+                Ok([only]) => schema = only,
+                Err(_) => break,
+            }
+        }
+        (schema, nullable)
+    }
+
+    fn fields(&self, schema: &Value, example: &Value) -> Vec<Field> {
+        let (schema, _) = self.resolve(schema);
+        let empty = Map::new();
+        let properties = schema.get("properties").and_then(Value::as_object).unwrap_or(&empty);
+        let required: Vec<&str> = schema
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let mut fields: Vec<Field> = properties
+            .iter()
+            .map(|(name, property)| {
+                let (resolved, nullable) = self.resolve(property);
+                let own = doc(property);
+                Field {
+                    name: name.clone(),
+                    required: required.contains(&name.as_str()) && !nullable,
+                    doc: if own.is_empty() { doc(&resolved) } else { own },
+                    shape: self.shape(name, &resolved, example.get(name).unwrap_or(&Value::Null)),
+                }
+            })
+            .collect();
+        let place = |name: &str| {
+            let given = example.as_object().and_then(|map| map.keys().position(|key| key == name));
+            given.unwrap_or(usize::MAX)
+        };
+        fields.sort_by(|a, b| {
+            (place(&a.name), !a.required, &a.name).cmp(&(place(&b.name), !b.required, &b.name))
+        });
+        fields
+    }
+
+    fn shape(&self, name: &str, schema: &Value, example: &Value) -> Shape {
+        if let Some(words) = schema.get("enum").and_then(Value::as_array) {
+            let words = words.iter().filter_map(Value::as_str).map(str::to_owned);
+            return Shape::Choice(words.collect());
+        }
+        if schema.get("oneOf").is_some() || schema.get("anyOf").is_some() || schema.get("allOf").is_some() {
+            return Shape::Json;
+        }
+        let kinds = types(schema);
+        if schema.get("properties").is_some() {
+            return Shape::Group(self.fields(schema, example));
+        }
+        if kinds.contains(&"array") {
+            let (items, _) = self.resolve(schema.get("items").unwrap_or(&Value::Null));
+            let first = example.get(0).unwrap_or(&Value::Null);
+            return match self.shape(name, &items, first) {
+                Shape::Group(fields) => Shape::Lines(fields),
+                Shape::Lines(_) | Shape::List(_) | Shape::Json => Shape::Json,
+                simple => Shape::List(Box::new(simple)),
+            };
+        }
+        if kinds.contains(&"object") {
+            return Shape::Json;
+        }
+        if kinds.contains(&"boolean") {
+            return Shape::Flag;
+        }
+        if kinds.contains(&"integer") {
+            return Shape::Integer;
+        }
+        match schema.get("format").and_then(Value::as_str) {
+            Some("date") => Shape::Day,
+            Some("date-time") => Shape::Instant,
+            Some("password") => Shape::Password,
+            Some(format) if format.ends_with("-id") => {
+                Shape::Record(Kind::from_word(&format[..format.len() - 3]))
+            }
+            _ => Shape::Text,
+        }
+    }
+}
+
+/// Turns what a form sent, `outputs[0].mass_kg = 12.5`, into the JSON of a command: empty fields are left out, lists
+/// may come as one text with a line each, numbers and flags become what the schema says.
+pub fn to_json(fields: &[Field], sent: &[(String, String)]) -> Value {
+    let mut root = Node::default();
+    for (name, value) in sent.iter().filter(|(_, value)| !value.trim().is_empty()) {
+        root.put(&split(name), value.trim());
+    }
+    root.group(fields)
+}
+
+/// `outputs[0].mass_kg` → `outputs`, `0`, `mass_kg`.
+fn split(name: &str) -> Vec<String> {
+    name.replace(']', "").split(['.', '[']).map(str::to_owned).collect()
+}
+
+#[derive(Default)]
+struct Node {
+    values: Vec<String>,
+    parts: BTreeMap<String, Node>,
+}
+
+impl Node {
+    fn put(&mut self, path: &[String], value: &str) {
+        match path.split_first() {
+            None => self.values.push(value.to_owned()),
+            Some((first, rest)) => self.parts.entry(first.clone()).or_default().put(rest, value),
+        }
+    }
+
+    fn group(&self, fields: &[Field]) -> Value {
+        let mut map = Map::new();
+        for (name, node) in &self.parts {
+            let shape =
+                fields.iter().find(|field| field.name == *name).map_or(&Shape::Text, |field| &field.shape);
+            map.insert(name.clone(), node.value(shape));
+        }
+        Value::Object(map)
+    }
+
+    fn numbered(&self) -> Vec<&Node> {
+        let mut lines: Vec<(u32, &Node)> =
+            self.parts.iter().filter_map(|(at, node)| Some((at.parse().ok()?, node))).collect();
+        lines.sort_by_key(|(at, _)| *at);
+        lines.into_iter().map(|(_, node)| node).collect()
+    }
+
+    fn value(&self, shape: &Shape) -> Value {
+        let text = self.values.first().map(String::as_str).unwrap_or_default();
+        match shape {
+            Shape::Group(fields) => self.group(fields),
+            Shape::Lines(fields) if !self.parts.is_empty() => {
+                self.numbered().into_iter().map(|line| line.group(fields)).collect()
+            }
+            Shape::List(each) => {
+                let single =
+                    self.values.iter().flat_map(|text| text.split(['\n', ',', ';', '，', '；', '、']));
+                let single =
+                    single.map(str::trim).filter(|text| !text.is_empty()).map(|text| simple(each, text));
+                let many = self.numbered().into_iter().map(|node| node.value(each));
+                single.chain(many).collect()
+            }
+            Shape::Json | Shape::Lines(_) if text.starts_with(['{', '[', '"']) => {
+                serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
+            }
+            Shape::Json if !self.parts.is_empty() => self.group(&[]),
+            _ if !self.parts.is_empty() => self.group(&[]),
+            shape => simple(shape, text),
+        }
+    }
+}
+
+fn simple(shape: &Shape, text: &str) -> Value {
+    let plain = || Value::String(text.to_owned());
+    match shape {
+        Shape::Integer => text.parse::<i64>().map_or_else(|_| plain(), Value::from),
+        Shape::Flag => match text {
+            "yes" | "true" | "on" | "1" => Value::Bool(true),
+            "no" | "false" | "off" | "0" => Value::Bool(false),
+            _ => plain(),
+        },
+        Shape::Record(_) => Value::String(bare_id(text).to_owned()),
+        _ => plain(),
+    }
+}
+
+/// `L-2026-014 (lot-12)`, as a form proposes it, → `lot-12`.
+pub fn bare_id(text: &str) -> &str {
+    let inner = text.rsplit_once('(').and_then(|(_, rest)| rest.trim_end().strip_suffix(')'));
+    inner.filter(|inner| inner.parse::<kernel::Ref>().is_ok()).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn field(name: &str, shape: Shape) -> Field {
+        Field { name: name.into(), required: true, doc: String::new(), shape }
+    }
+
+    fn sent(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
+    }
+
+    #[test]
+    fn numbered_names_become_lines_in_their_order_and_empty_fields_are_left_out() {
+        let line = vec![field("mass_kg", Shape::Text), field("bags", Shape::Integer)];
+        let fields = [field("outputs", Shape::Lines(line)), field("lot", Shape::Record(Some(Kind::Lot)))];
+        let given = sent(&[
+            ("outputs[10].mass_kg", "2.50"),
+            ("outputs[2].mass_kg", " 1.0 "),
+            ("outputs[2].bags", "3"),
+            ("outputs[3].mass_kg", ""),
+            ("lot", "L-7 (lot-12)"),
+        ]);
+        let expected =
+            json!({"lot": "lot-12", "outputs": [{"bags": 3, "mass_kg": "1.0"}, {"mass_kg": "2.50"}]});
+        assert_eq!(to_json(&fields, &given), expected);
+    }
+
+    #[test]
+    fn groups_lists_flags_and_json() {
+        let fields = [
+            field("names", Shape::Group(vec![field("en", Shape::Text)])),
+            field("results", Shape::List(Box::new(Shape::Record(None)))),
+            field("umpire", Shape::Flag),
+            field("limit", Shape::Json),
+            field("count", Shape::Integer),
+        ];
+        let given = sent(&[
+            ("names.en", "Ore"),
+            ("results", "result-1, result-2\nresult-3"),
+            ("results", "result-4"),
+            ("umpire", "yes"),
+            ("limit", r#"{"at_most": "0.5"}"#),
+            ("count", "many"),
+        ]);
+        let json = to_json(&fields, &given);
+        assert_eq!(json["names"], json!({"en": "Ore"}));
+        assert_eq!(json["results"], json!(["result-1", "result-2", "result-3", "result-4"]));
+        assert_eq!((&json["umpire"], &json["limit"]), (&json!(true), &json!({"at_most": "0.5"})));
+        assert_eq!(json["count"], json!("many"), "what is no number stays for the command to refuse");
+    }
+
+    #[test]
+    fn labels_with_ids_give_the_id() {
+        assert_eq!(bare_id("A (b) (lot-3)"), "lot-3");
+        assert_eq!(bare_id("A (b)"), "A (b)");
+        assert_eq!(bare_id("lot-3"), "lot-3");
+    }
+}
