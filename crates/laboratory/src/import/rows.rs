@@ -1,0 +1,386 @@
+//! Imports, readings and mappings in the database.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{
+    AuthorisationId, FileId, ImportId, Instant, InstrumentId, MethodId, MethodVersionId, PersonId, ReadingId,
+};
+use store::{Applied, Db, RawPlace, Row, StoreError, params};
+
+use super::rules::{NoImport, Outcome, RawReading, Scope, repeated_id};
+use super::{ImportBegun, ImportFinished, MappingAdded, ReadingRecorded};
+use crate::{instrument, method, reference, result};
+
+store::statements! {
+    IMPORT_INSERT = "INSERT INTO intake_import (number, file_sha256, file_name, mapping, mapping_version, method,
+        method_version, instrument, zone, person, authorisation, begun_at, readings, recorded, chunks)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, 0)";
+    IMPORT_SAME = "SELECT number, file_sha256, file_name, mapping, mapping_version, method, method_version,
+        instrument, zone, person, authorisation, begun_at, readings, recorded, chunks, finished_at, account
+        FROM intake_import WHERE file_sha256 = ?1 AND mapping = ?2 AND mapping_version = ?3 AND method = ?4";
+    IMPORT_BY_ID = "SELECT number, file_sha256, file_name, mapping, mapping_version, method, method_version,
+        instrument, zone, person, authorisation, begun_at, readings, recorded, chunks, finished_at, account
+        FROM intake_import WHERE number = ?1";
+    IMPORT_PAGE = "SELECT number, file_sha256, file_name, mapping, mapping_version, method, method_version,
+        instrument, zone, person, authorisation, begun_at, readings, recorded, chunks, finished_at, account
+        FROM intake_import ORDER BY number DESC LIMIT ?1 OFFSET ?2";
+    IMPORT_COUNT = "SELECT COUNT(*) FROM intake_import";
+    IMPORT_ADVANCE = "UPDATE intake_import SET recorded = recorded + ?2, chunks = chunks + 1 WHERE number = ?1";
+    IMPORT_FINISH = "UPDATE intake_import SET finished_at = ?2, account = ?3 WHERE number = ?1";
+    NOTE_INSERT = "INSERT INTO intake_note (import, line, place, outcome, reason) VALUES (?1, ?2, ?3, ?4, ?5)";
+    NOTES_OF = "SELECT place, outcome, reason FROM intake_note WHERE import = ?1 ORDER BY line LIMIT ?2 OFFSET ?3";
+    NOTE_COUNT = "SELECT COUNT(*) FROM intake_note WHERE import = ?1";
+    FILE_KEPT = "SELECT 1 FROM file WHERE sha256 = ?1";
+    READING_INSERT = "INSERT INTO reading (number, import, position, place, col, sample_id, class, analyte, channel,
+        raw, qualifier, value, unit, basis, measured_at, detail, outcome, why, became) VALUES (?1, ?2, ?3, ?4, ?5,
+        ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+    READING_SETTLE = "UPDATE reading SET outcome = ?2, why = ?3, became = ?4 WHERE number = ?1";
+    READING_WAITING = "SELECT number, import, position, place, col, sample_id, class, analyte, channel, raw,
+        qualifier, value, unit, basis, measured_at, detail, outcome, why FROM reading WHERE number = ?1";
+    READING_ALIKE = "SELECT number, import, position, place, col, sample_id, class, analyte, channel, raw,
+        qualifier, value, unit, basis, measured_at, detail, outcome, why FROM reading
+        WHERE import = ?1 AND outcome = 'asks' AND sample_id = ?2 ORDER BY position";
+    READINGS_OF = "SELECT number, import, position, place, col, sample_id, class, analyte, channel, raw,
+        qualifier, value, unit, basis, measured_at, detail, outcome, why, became FROM reading
+        WHERE import = ?1 AND outcome = ?2 ORDER BY position LIMIT ?3 OFFSET ?4";
+    READING_COUNTS = "SELECT outcome, COUNT(*) FROM reading WHERE import = ?1 GROUP BY outcome ORDER BY outcome";
+    READING_PLACE = "SELECT i.file_sha256, i.file_name, d.place, d.col, d.raw, d.import, d.sample_id, d.analyte,
+        d.unit FROM reading d JOIN intake_import i ON i.number = d.import WHERE d.number = ?1";
+    WAITING_COUNT = "SELECT COUNT(*) FROM reading WHERE outcome = 'asks'";
+    MAPPING_INSERT = "INSERT INTO intake_mapping (number, name, version, sha256, toml, added_at, added_by)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    MAPPING_KNOWN = "SELECT 1 FROM intake_mapping WHERE sha256 = ?1";
+    MAPPINGS = "SELECT name, toml FROM intake_mapping ORDER BY number";
+    MAPPING_BY_ID = "SELECT name, version, toml FROM intake_mapping WHERE number = ?1";
+    REFERENCE_CODES = "SELECT code FROM reference_lot";
+}
+
+/// An import.
+#[derive(Debug, Clone, serde::Serialize)]
+pub(crate) struct ImportRow {
+    pub id: ImportId,
+    pub file_sha256: String,
+    pub file_name: String,
+    pub mapping: String,
+    pub mapping_version: String,
+    pub method: MethodId,
+    pub version: MethodVersionId,
+    pub instrument: Option<InstrumentId>,
+    pub zone: String,
+    pub person: Option<PersonId>,
+    pub authorisation: Option<AuthorisationId>,
+    pub begun_at: Instant,
+    pub readings: u64,
+    pub recorded: u64,
+    pub chunks: u32,
+    pub finished_at: Option<Instant>,
+    pub account: Option<String>,
+}
+
+fn import_row(row: &Row<'_>) -> Result<ImportRow, StoreError> {
+    Ok(ImportRow {
+        id: ImportId(row.number(0)?),
+        file_sha256: row.text(1)?,
+        file_name: row.text(2)?,
+        mapping: row.text(3)?,
+        mapping_version: row.text(4)?,
+        method: MethodId(row.number(5)?),
+        version: MethodVersionId(row.number(6)?),
+        instrument: row.opt_number(7)?.map(InstrumentId),
+        zone: row.text(8)?,
+        person: row.opt_number(9)?.map(PersonId),
+        authorisation: row.opt_number(10)?.map(AuthorisationId),
+        begun_at: row.parse(11)?,
+        readings: row.number(12)?,
+        recorded: row.number(13)?,
+        chunks: row.number(14)? as u32,
+        finished_at: row.opt_parse(15)?,
+        account: row.opt_text(16)?,
+    })
+}
+
+pub(super) fn insert(db: &mut Db, fact: &ImportBegun, applied: &Applied) -> Result<(), StoreError> {
+    let values = params![
+        fact.import.number(),
+        &fact.file_sha256,
+        &fact.file_name,
+        &fact.mapping,
+        &fact.mapping_version,
+        fact.method.number(),
+        fact.version.number(),
+        fact.instrument.map(InstrumentId::number),
+        &fact.zone,
+        applied.person.map(PersonId::number),
+        fact.authorisation.map(AuthorisationId::number),
+        applied.at,
+        fact.readings
+    ];
+    db.execute(IMPORT_INSERT, values).map(|_| ())
+}
+
+/// The import of the same file by the same mapping and method, if there was one.
+pub(crate) fn same(
+    db: &mut Db,
+    sha256: &str,
+    mapping: &str,
+    version: &str,
+    method: MethodId,
+) -> Result<Option<ImportRow>, StoreError> {
+    db.maybe(IMPORT_SAME, params![sha256, mapping, version, method.number()], import_row)
+}
+
+/// An import.
+pub(crate) fn by_id(db: &mut Db, id: ImportId) -> Result<Option<ImportRow>, StoreError> {
+    db.maybe(IMPORT_BY_ID, params![id.number()], import_row)
+}
+
+/// An import, or the refusal that there is none.
+pub(crate) fn known(db: &mut Db, id: ImportId) -> Result<ImportRow, store::Stop> {
+    by_id(db, id)?.ok_or_else(|| NoImport::Unknown(id.to_string()).into())
+}
+
+/// Imports, newest first, and how many there are.
+pub(crate) fn page(db: &mut Db, limit: usize, offset: usize) -> Result<(Vec<ImportRow>, usize), StoreError> {
+    let total = db.one("imports", IMPORT_COUNT, &[], |row| row.number(0))?;
+    Ok((db.query(IMPORT_PAGE, params![limit, offset], import_row)?, total as usize))
+}
+
+pub(super) fn file_is_kept(db: &mut Db, sha256: &str) -> Result<bool, StoreError> {
+    Ok(db.maybe(FILE_KEPT, params![sha256], |row| row.int(0))?.is_some())
+}
+
+pub(super) fn advance(db: &mut Db, id: ImportId, count: u32) -> Result<(), StoreError> {
+    db.execute(IMPORT_ADVANCE, params![id.number(), count]).map(|_| ())
+}
+
+pub(super) fn finish(db: &mut Db, fact: &ImportFinished, applied: &Applied) -> Result<(), StoreError> {
+    let import = fact.import.number();
+    db.execute(IMPORT_FINISH, params![import, applied.at, &fact.account])?;
+    for (line, note) in fact.notes.iter().enumerate() {
+        db.execute(NOTE_INSERT, params![import, line, &note.place, &note.outcome, &note.reason])?;
+    }
+    Ok(())
+}
+
+/// What gave no reading, and how many of those there are.
+pub(crate) fn notes(
+    db: &mut Db,
+    id: ImportId,
+    limit: usize,
+    offset: usize,
+) -> Result<(Vec<super::Note>, usize), StoreError> {
+    let total = db.one("notes", NOTE_COUNT, params![id.number()], |row| row.number(0))?;
+    let notes = db.query(NOTES_OF, params![id.number(), limit, offset], |row| {
+        Ok(super::Note { place: row.text(0)?, outcome: row.text(1)?, reason: row.text(2)? })
+    })?;
+    Ok((notes, total as usize))
+}
+
+pub(super) fn insert_reading(db: &mut Db, fact: &ReadingRecorded) -> Result<(), StoreError> {
+    let raw = &fact.raw;
+    let detail = match raw.detail.is_empty() && raw.asks.is_none() && raw.aside.is_none() {
+        true => None,
+        false => {
+            let whole = (&raw.detail, &raw.asks, &raw.aside);
+            Some(serde_json::to_string(&whole).map_err(|why| StoreError::stored("a reading", why))?)
+        }
+    };
+    let values = params![
+        fact.reading.number(),
+        fact.import.number(),
+        raw.position,
+        &raw.place,
+        raw.column,
+        &raw.sample_id,
+        &raw.class,
+        &raw.analyte,
+        &raw.channel,
+        &raw.raw,
+        raw.qualifier.as_str(),
+        raw.value.as_deref(),
+        &raw.unit,
+        raw.basis.as_str(),
+        raw.at,
+        detail,
+        fact.outcome.word(),
+        fact.outcome.why(),
+        fact.outcome.became().map(|record| record.number)
+    ];
+    db.execute(READING_INSERT, values).map(|_| ())
+}
+
+pub(super) fn settle_reading(db: &mut Db, reading: ReadingId, outcome: &Outcome) -> Result<(), StoreError> {
+    let became = outcome.became().map(|record| record.number);
+    db.execute(READING_SETTLE, params![reading.number(), outcome.word(), outcome.why(), became]).map(|_| ())
+}
+
+/// A stored reading.
+#[derive(Debug, Clone, serde::Serialize)]
+pub(crate) struct ReadingRow {
+    pub id: ReadingId,
+    pub import: ImportId,
+    pub raw: RawReading,
+    pub outcome: String,
+    pub why: Option<String>,
+}
+
+type Detail = (BTreeMap<String, String>, Option<String>, Option<String>);
+
+fn reading(row: &Row<'_>) -> Result<ReadingRow, StoreError> {
+    let detail = row.opt_text(15)?;
+    let (detail, asks, aside) = match detail {
+        None => Detail::default(),
+        Some(text) => serde_json::from_str::<Detail>(&text).map_err(|why| StoreError::stored("a reading", why))?,
+    };
+    let raw = RawReading {
+        position: row.number(2)?,
+        place: row.text(3)?,
+        column: row.number(4)? as u32,
+        sample_id: row.text(5)?,
+        class: row.text(6)?,
+        analyte: row.text(7)?,
+        channel: row.text(8)?,
+        raw: row.text(9)?,
+        qualifier: row.parse(10)?,
+        value: row.opt_text(11)?,
+        unit: row.text(12)?,
+        basis: row.parse(13)?,
+        at: row.opt_parse(14)?,
+        asks,
+        aside,
+        detail,
+    };
+    let (id, import) = (ReadingId(row.number(0)?), ImportId(row.number(1)?));
+    Ok(ReadingRow { id, import, raw, outcome: row.text(16)?, why: row.opt_text(17)? })
+}
+
+/// A reading.
+pub(crate) fn reading_by_id(db: &mut Db, id: ReadingId) -> Result<Option<ReadingRow>, StoreError> {
+    db.maybe(READING_WAITING, params![id.number()], reading)
+}
+
+/// A reading that waits for a decision, or the refusal that it does not.
+pub(super) fn waiting(db: &mut Db, id: ReadingId) -> Result<ReadingRow, store::Stop> {
+    match reading_by_id(db, id)? {
+        None => Err(NoImport::Unknown(id.to_string()).into()),
+        Some(found) if found.outcome != "asks" => Err(NoImport::Settled(id.to_string()).into()),
+        Some(found) => Ok(found),
+    }
+}
+
+/// The waiting readings of an import with the sample id and the question of one of them.
+pub(super) fn alike(db: &mut Db, one: &ReadingRow) -> Result<Vec<ReadingRow>, StoreError> {
+    let question = |row: &ReadingRow| row.why.as_deref().and_then(|why| why.split(':').next()).map(str::to_owned);
+    let all = db.query(READING_ALIKE, params![one.import.number(), &one.raw.sample_id], reading)?;
+    Ok(all.into_iter().filter(|other| question(other) == question(one)).collect())
+}
+
+/// Readings of an import with one outcome, in file order, with what they became.
+pub(crate) fn readings(
+    db: &mut Db,
+    import: ImportId,
+    outcome: &str,
+    limit: usize,
+    offset: usize,
+) -> Result<Vec<(ReadingRow, Option<u64>)>, StoreError> {
+    db.query(READINGS_OF, params![import.number(), outcome, limit, offset], |row| {
+        Ok((reading(row)?, row.opt_number(18)?))
+    })
+}
+
+/// How many readings of an import had which outcome.
+pub(crate) fn counts(db: &mut Db, import: ImportId) -> Result<BTreeMap<String, u64>, StoreError> {
+    let pair = |row: &Row<'_>| Ok((row.text(0)?, row.number(1)?));
+    Ok(db.query(READING_COUNTS, params![import.number()], pair)?.into_iter().collect())
+}
+
+/// Where a reading's token stands, its import, and what it is of.
+pub(crate) fn place(
+    db: &mut Db,
+    id: ReadingId,
+) -> Result<Option<(RawPlace, ImportId, String, String, String)>, StoreError> {
+    db.maybe(READING_PLACE, params![id.number()], |row| {
+        let raw = RawPlace {
+            sha256: row.text(0)?,
+            file_name: row.text(1)?,
+            row: row.text(2)?,
+            column: Some(row.number(3)? as u32),
+            raw: row.text(4)?,
+        };
+        Ok((raw, ImportId(row.number(5)?), row.text(6)?, row.text(7)?, row.text(8)?))
+    })
+}
+
+/// How many readings wait for a decision.
+pub(crate) fn waiting_count(db: &mut Db) -> Result<u64, StoreError> {
+    db.one("readings", WAITING_COUNT, &[], |row| row.number(0))
+}
+
+/// Everything that readings of an import are looked at with.
+pub(super) fn scope<'a>(
+    db: &mut Db,
+    import: &ImportRow,
+    readings: impl Iterator<Item = &'a RawReading>,
+    now: Instant,
+) -> Result<Scope, StoreError> {
+    let version = method::rows::by_id(db, import.version)?;
+    let version = version.ok_or_else(|| StoreError::Missing(import.version.to_string()))?;
+    let calibrations = match import.instrument {
+        Some(id) => instrument::rows::calibrations(db, id)?,
+        None => Vec::new(),
+    };
+    let lots = reference::rows::lots(db)?;
+    let references = lots.into_iter().map(|lot| (lot.code.to_lowercase(), lot)).collect();
+    let mut ids = BTreeSet::new();
+    for raw in readings {
+        match raw.class.as_str() {
+            "sample" | "unknown" => ids.insert(raw.sample_id.as_str()),
+            "duplicate" => ids.insert(repeated_id(&raw.sample_id)),
+            _ => false,
+        };
+    }
+    let (mut samples, mut taken) = (BTreeMap::new(), BTreeMap::new());
+    for id in ids {
+        if let Some(sample) = result::rows::sample_by_code(db, id)? {
+            taken.insert(sample.id.number(), result::rows::taken(db, sample.id, import.method)?);
+            samples.insert(id.to_owned(), sample);
+        }
+    }
+    Ok(Scope {
+        import: import.id,
+        version,
+        instrument: import.instrument,
+        calibrations,
+        references,
+        samples,
+        taken,
+        person: import.person,
+        authorisation: import.authorisation,
+        now,
+    })
+}
+
+pub(super) fn mapping_known(db: &mut Db, sha256: &str) -> Result<bool, StoreError> {
+    Ok(db.maybe(MAPPING_KNOWN, params![sha256], |row| row.int(0))?.is_some())
+}
+
+pub(super) fn insert_mapping(db: &mut Db, fact: &MappingAdded, applied: &Applied) -> Result<(), StoreError> {
+    let (mapping, person) = (fact.mapping.number(), applied.person.map(PersonId::number));
+    let values = params![mapping, &fact.name, &fact.version, &fact.sha256, &fact.toml, applied.at, person];
+    db.execute(MAPPING_INSERT, values).map(|_| ())
+}
+
+/// Name and text of every added mapping, oldest first.
+pub(crate) fn mappings(db: &mut Db) -> Result<Vec<(String, String)>, StoreError> {
+    db.query(MAPPINGS, &[], |row| Ok((row.text(0)?, row.text(1)?)))
+}
+
+/// Name, version and text of a mapping.
+pub(crate) fn mapping_by_id(db: &mut Db, id: FileId) -> Result<Option<(String, String, String)>, StoreError> {
+    db.maybe(MAPPING_BY_ID, params![id.number()], |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?)))
+}
+
+/// The codes of all reference material lots, for mappings that ask for them.
+pub(super) fn reference_codes(db: &mut Db) -> Result<BTreeSet<String>, StoreError> {
+    Ok(db.query(REFERENCE_CODES, &[], |row| row.text(0))?.into_iter().collect())
+}

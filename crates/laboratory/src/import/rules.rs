@@ -1,0 +1,482 @@
+//! What becomes of a reading. Pure: from the reading, the method version, the samples and results there are.
+
+use std::collections::BTreeMap;
+
+use kernel::{
+    AuthorisationId, ImportId, Instant, InstrumentId, Numbers, PersonId, QcEventId, Ref, Refusal, Refuse, ResultId,
+};
+use measure::{Basis, Decimal, DecimalText, Qualifier};
+use serde::{Deserialize, Serialize};
+
+use crate::instrument::{Calibration, rules::in_force};
+use crate::method::{AnalyteSpec, MethodVersion};
+use crate::qc::NewControl;
+use crate::qc::rules::{ControlKind, Found, Judged, QcVerdict, judge_blank, judge_duplicate, judge_reference};
+use crate::reference::rows::ReferenceLot;
+use crate::result::rows::{Sample, Taken};
+use crate::result::value::{Measured, Settled, Unsettled, settle};
+use crate::result::{NewResult, Workflow, before_judgement};
+
+/// A reading as the file has it. Nothing of it is ever changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RawReading {
+    /// Its place among the readings of the file, from 1.
+    pub position: u64,
+    /// Row of the file: `12`, or `Sheet!12`.
+    pub place: String,
+    /// Column, from 1.
+    pub column: u32,
+    /// The sample id.
+    pub sample_id: String,
+    /// What kind of row: sample, blank, control, …
+    pub class: String,
+    /// The analyte as the file names it.
+    pub analyte: String,
+    /// Line, mass or range.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub channel: String,
+    /// The cell, exactly.
+    pub raw: String,
+    /// What the cell says.
+    #[schema(value_type = String)]
+    pub qualifier: Qualifier,
+    /// The number or the printed limit, digits as printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Its unit after aliases.
+    pub unit: String,
+    /// Its basis.
+    #[schema(value_type = String)]
+    pub basis: Basis,
+    /// When it was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Instant>,
+    /// What the reader of the file asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asks: Option<String>,
+    /// Why the instrument itself does not report it: `ancillary`, `another-range`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aside: Option<String>,
+    /// Everything else the row says.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub detail: BTreeMap<String, String>,
+}
+
+/// What became of a reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", content = "of", rename_all = "snake_case")]
+pub enum Outcome {
+    /// A result.
+    Result(Box<NewResult>),
+    /// A judged control.
+    Control(Box<NewControl>),
+    /// It waits for a decision: the question, and what it is about.
+    Asks(String, String),
+    /// Nothing can be made of it: why, and the token.
+    Refused(String, String),
+    /// It stays as a reading: why.
+    Kept(String),
+    /// A person decided that it counts for nothing.
+    Ignored(String),
+}
+
+impl Outcome {
+    /// The word it is stored under.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Outcome::Result(_) => "result",
+            Outcome::Control(_) => "control",
+            Outcome::Asks(..) => "asks",
+            Outcome::Refused(..) => "refused",
+            Outcome::Kept(_) => "kept",
+            Outcome::Ignored(_) => "ignored",
+        }
+    }
+
+    /// Why, for those that became nothing: `code` or `code: what it is about`.
+    pub fn why(&self) -> Option<String> {
+        match self {
+            Outcome::Result(_) | Outcome::Control(_) => None,
+            Outcome::Asks(code, what) | Outcome::Refused(code, what) => Some(format!("{code}: {what}")),
+            Outcome::Kept(code) | Outcome::Ignored(code) => Some(code.clone()),
+        }
+    }
+
+    /// The record it became.
+    pub fn became(&self) -> Option<Ref> {
+        match self {
+            Outcome::Result(new) => Some(new.id.into()),
+            Outcome::Control(new) => Some(new.id.into()),
+            _ => None,
+        }
+    }
+}
+
+/// What a person decided about a reading that asked.
+#[derive(Debug, Clone, Default)]
+pub struct Answer {
+    /// The row is of this class, whatever the mapping said.
+    pub class: Option<&'static str>,
+    /// It is this sample.
+    pub(crate) sample: Option<Sample>,
+    /// It is this reference material.
+    pub reference: Option<ReferenceLot>,
+    /// Where there is a result already, both stay.
+    pub beside: bool,
+    /// Where there is a result already, this one takes its place.
+    pub instead: bool,
+    /// The question of the file's reader is settled.
+    pub sound: bool,
+}
+
+/// Everything a reading is looked at with.
+pub struct Scope {
+    /// The import.
+    pub import: ImportId,
+    /// The method version.
+    pub version: MethodVersion,
+    /// The instrument.
+    pub instrument: Option<InstrumentId>,
+    /// Its calibrations.
+    pub calibrations: Vec<Calibration>,
+    /// Reference materials, by lower-case code.
+    pub references: BTreeMap<String, ReferenceLot>,
+    /// Samples, by code.
+    pub(crate) samples: BTreeMap<String, Sample>,
+    /// Valid results by the method, by sample.
+    pub(crate) taken: BTreeMap<u64, Vec<Taken>>,
+    /// Who measured.
+    pub person: Option<PersonId>,
+    /// Under which authorisation.
+    pub authorisation: Option<AuthorisationId>,
+    /// The instant of this commit, for readings without a time.
+    pub now: Instant,
+}
+
+fn kept(why: &str) -> Outcome {
+    Outcome::Kept(why.to_owned())
+}
+
+fn asks(code: &str, what: impl Into<String>) -> Outcome {
+    Outcome::Asks(code.to_owned(), what.into())
+}
+
+fn refused(code: &str, what: impl Into<String>) -> Outcome {
+    Outcome::Refused(code.to_owned(), what.into())
+}
+
+/// What becomes of a reading, with what a person answered, if anybody was asked.
+pub fn outcome(scope: &mut Scope, raw: &RawReading, answer: &Answer, numbers: &mut dyn Numbers) -> Outcome {
+    let class = answer.class.unwrap_or(&raw.class);
+    if let "statistics" | "skip" = class {
+        return kept("statistics");
+    }
+    if let (Some(aside), None) = (&raw.aside, answer.class) {
+        return kept(aside);
+    }
+    let Some(spec) = scope.version.named(&raw.analyte).cloned() else {
+        return refused("analyte-not-in-method", format!("{}, {}", raw.analyte, scope.version.code));
+    };
+    if spec.channel.as_ref().is_some_and(|channel| *channel != raw.channel) {
+        return kept("another-channel");
+    }
+    if let (Some(question), false) = (&raw.asks, answer.sound) {
+        return asks("instrument", question);
+    }
+    match class {
+        "sample" => sample_outcome(scope, &spec, raw, answer, numbers),
+        "blank" => control(scope, &spec, raw, numbers, Against::Nothing),
+        "control" => reference_outcome(scope, &spec, raw, answer, numbers),
+        "duplicate" => duplicate_outcome(scope, &spec, raw, answer, numbers),
+        "standard" => kept("calibration-standard"),
+        _ => asks("unknown-class", &raw.sample_id),
+    }
+}
+
+fn measured<'a>(raw: &'a RawReading, moisture_percent: Option<Decimal>) -> Measured<'a> {
+    Measured {
+        qualifier: raw.qualifier,
+        number: raw.value.as_deref(),
+        unit: &raw.unit,
+        basis: raw.basis,
+        moisture_percent,
+    }
+}
+
+fn unsettled(raw: &RawReading, why: &Unsettled) -> Outcome {
+    match why {
+        Unsettled::NoNumber(Qualifier::Missing) => kept("missing"),
+        Unsettled::NoNumber(Qualifier::NotAnalysed) => kept("not-analysed"),
+        Unsettled::NoNumber(_) => refused("no-number", &raw.raw),
+        Unsettled::Unit { from, to } => refused("unit-not-convertible", format!("{from}, {to}")),
+        Unsettled::Basis { from, to } => refused("basis-not-convertible", format!("{from}, {to}")),
+        Unsettled::Number(why) => refused("no-number", why),
+    }
+}
+
+fn sample_outcome(
+    scope: &mut Scope,
+    spec: &AnalyteSpec,
+    raw: &RawReading,
+    answer: &Answer,
+    numbers: &mut dyn Numbers,
+) -> Outcome {
+    let known = answer.sample.as_ref().or_else(|| scope.samples.get(&raw.sample_id));
+    let Some(sample) = known.cloned() else { return asks("unknown-sample", &raw.sample_id) };
+    let (settled, workflow) = match settle(spec, &measured(raw, sample.moisture_percent)) {
+        Ok(settled) => (settled, Workflow::Measured),
+        Err(Unsettled::NoNumber(Qualifier::InsufficientSample)) => (absent(raw), Workflow::InsufficientSample),
+        Err(Unsettled::NoNumber(Qualifier::ListedNotReceived)) => (absent(raw), Workflow::ListedNotReceived),
+        Err(why) => return unsettled(raw, &why),
+    };
+    let all = scope.taken.entry(sample.id.number()).or_default();
+    let same = || all.iter().filter(|one| one.analyte == spec.analyte);
+    let assigned = same().find(|one| one.assigned).map(|one| one.id);
+    let before = same().rfind(|one| !one.assigned);
+    if let (None, Some(before), false, false) = (assigned, before, answer.beside, answer.instead) {
+        let value = before.value.as_deref().unwrap_or(before.qualifier.as_str());
+        return asks("repeated", format!("{} {value}, {}", before.id, settled.value.as_deref().unwrap_or_default()));
+    }
+    let replaces = assigned.or(before.filter(|_| answer.instead).map(|before| before.id));
+    let tested_at = raw.at.unwrap_or(scope.now);
+    let new = NewResult {
+        id: ResultId::next(numbers),
+        sample: sample.id,
+        lot: sample.lot,
+        method: scope.version.method,
+        version: scope.version.id,
+        analyte: spec.analyte.clone(),
+        unit: spec.unit.symbol().to_owned(),
+        basis: spec.basis.as_str().to_owned(),
+        settled,
+        run: Some(scope.import.into()),
+        position: raw.position,
+        instrument: scope.instrument,
+        calibration: in_force(&scope.calibrations, tested_at),
+        workflow,
+        qc: before_judgement(spec),
+        replicate: 1 + same().filter(|one| !one.assigned).count() as u32,
+        replaces,
+        changed: answer.instead,
+        why: None,
+        tested_by: scope.person,
+        tested_at,
+        authorisation: scope.authorisation,
+    };
+    all.retain(|one| Some(one.id) != replaces);
+    all.push(Taken {
+        id: new.id,
+        analyte: new.analyte.clone(),
+        qualifier: new.settled.qualifier,
+        value: new.settled.value.clone(),
+        assigned: false,
+        run: Some(scope.import.number()),
+        replicate: new.replicate,
+        position: raw.position,
+    });
+    Outcome::Result(Box::new(new))
+}
+
+fn absent(raw: &RawReading) -> Settled {
+    Settled {
+        qualifier: raw.qualifier,
+        value: None,
+        uncertainty: None,
+        coverage: None,
+        in_range: None,
+        below_lod: false,
+    }
+}
+
+enum Against<'a> {
+    Nothing,
+    Reference(&'a ReferenceLot),
+    First(&'a Taken),
+}
+
+fn reference_outcome(
+    scope: &Scope,
+    spec: &AnalyteSpec,
+    raw: &RawReading,
+    answer: &Answer,
+    numbers: &mut dyn Numbers,
+) -> Outcome {
+    let known = answer.reference.as_ref().or_else(|| scope.references.get(&raw.sample_id.to_lowercase()));
+    match known {
+        Some(lot) => control(scope, spec, raw, numbers, Against::Reference(lot)),
+        None => asks("unknown-reference", &raw.sample_id),
+    }
+}
+
+fn duplicate_outcome(
+    scope: &Scope,
+    spec: &AnalyteSpec,
+    raw: &RawReading,
+    answer: &Answer,
+    numbers: &mut dyn Numbers,
+) -> Outcome {
+    let plain = repeated_id(&raw.sample_id);
+    let known = answer.sample.as_ref().or_else(|| scope.samples.get(plain));
+    let Some(sample) = known else { return asks("unknown-sample", plain) };
+    let all = scope.taken.get(&sample.id.number()).map(Vec::as_slice).unwrap_or_default();
+    let same = |one: &&Taken| one.analyte == spec.analyte && !one.assigned;
+    let here = all.iter().filter(same).rfind(|one| one.run == Some(scope.import.number()));
+    match here.or(all.iter().rfind(same)) {
+        Some(first) => control(scope, spec, raw, numbers, Against::First(first)),
+        None => asks("no-original", plain),
+    }
+}
+
+/// The sample id that a duplicate repeats: without an ending such as ` DUP`, `-D2` or `_duplicate`.
+pub fn repeated_id(id: &str) -> &str {
+    let trimmed = id.trim().trim_end_matches(|c: char| c.is_ascii_digit());
+    let lower = trimmed.to_ascii_lowercase();
+    for ending in ["duplicate", "dup", "d", "平行", "平行样"] {
+        if let Some(start) = lower.strip_suffix(ending) {
+            let before = start.trim_end_matches([' ', '-', '_', '.', '/', '*']);
+            if before.len() < start.len() && !before.is_empty() {
+                return &id.trim()[..before.len()];
+            }
+        }
+    }
+    id.trim()
+}
+
+fn number(settled: &Settled) -> Option<Decimal> {
+    settled.value.as_deref().and_then(|text| DecimalText::parse(text).ok()).map(|text| text.decimal())
+}
+
+fn control(
+    scope: &Scope,
+    spec: &AnalyteSpec,
+    raw: &RawReading,
+    numbers: &mut dyn Numbers,
+    against: Against<'_>,
+) -> Outcome {
+    let settled = match settle(spec, &measured(raw, None)) {
+        Ok(settled) => settled,
+        Err(why) => return unsettled(raw, &why),
+    };
+    let found = Found { qualifier: settled.qualifier, number: number(&settled) };
+    let at = raw.at.unwrap_or(scope.now);
+    let (kind, judged) = match &against {
+        Against::Nothing => (ControlKind::Blank, judge_blank(spec, found)),
+        Against::Reference(lot) => {
+            let Some(certified) = lot.values.iter().find(|value| value.analyte == spec.analyte) else {
+                return kept("not-certified");
+            };
+            let judged = judge_reference(spec, certified, found);
+            let expired = crate::day(at) > lot.expires;
+            let late = Judged { verdict: QcVerdict::Undecidable, rule: "reference-expired", ..judged.clone() };
+            (ControlKind::Reference, if expired { late } else { judged })
+        }
+        Against::First(first) => {
+            let read = |text: &String| DecimalText::parse(text).ok().map(|text| text.decimal());
+            let before = Found { qualifier: first.qualifier, number: first.value.as_ref().and_then(read) };
+            (ControlKind::Duplicate, judge_duplicate(spec, before, found))
+        }
+    };
+    let text = |number: Option<Decimal>| number.map(|number| number.normalize().to_string());
+    let (reference_lot, first) = match against {
+        Against::Nothing => (None, None),
+        Against::Reference(lot) => (Some(lot.id), None),
+        Against::First(first) => (None, Some(first.id)),
+    };
+    Outcome::Control(Box::new(NewControl {
+        id: QcEventId::next(numbers),
+        run: scope.import.into(),
+        position: raw.position,
+        kind,
+        analyte: spec.analyte.clone(),
+        version: scope.version.id,
+        reference_lot,
+        against: first,
+        measured: raw.raw.clone(),
+        value: settled.value.filter(|_| settled.qualifier == Qualifier::Value),
+        target: text(judged.target),
+        tolerance: text(judged.tolerance),
+        unit: spec.unit.symbol().to_owned(),
+        rule: judged.rule.to_owned(),
+        verdict: judged.verdict,
+        measured_at: at,
+    }))
+}
+
+/// Why not, in order of precedence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoImport {
+    /// There is no such import or reading.
+    Unknown(String),
+    /// The same file was imported by the same mapping before.
+    Repeated(ImportId),
+    /// It is finished.
+    Finished(ImportId),
+    /// A chunk out of turn.
+    OutOfTurn {
+        /// The import.
+        import: ImportId,
+        /// The chunk that came.
+        chunk: u32,
+        /// The chunk that should.
+        next: u32,
+    },
+    /// Some readings are not recorded yet.
+    Unfinished(ImportId),
+    /// The reading does not wait for a decision.
+    Settled(String),
+    /// The decision needs a sample or reference material that was not named, or does not exist.
+    Names(&'static str),
+    /// It is still not clear what it is.
+    StillAsks(String),
+    /// A mapping that cannot be read.
+    Mapping(String),
+    /// There is such a mapping.
+    MappingTaken(String),
+    /// The zone is not known.
+    Zone(String),
+}
+
+impl Refuse for NoImport {
+    fn refusal(&self) -> Refusal {
+        let clause = "ISSUE intake";
+        match self {
+            NoImport::Unknown(what) => Refusal::new("import-unknown", clause).with("what", what),
+            NoImport::Repeated(import) => Refusal::new("import-repeated", clause).with("import", import),
+            NoImport::Finished(import) => Refusal::new("import-finished", clause).with("import", import),
+            NoImport::OutOfTurn { import, chunk, next } => Refusal::new("import-out-of-turn", clause)
+                .with("import", import)
+                .with("chunk", chunk)
+                .with("next", next),
+            NoImport::Unfinished(import) => Refusal::new("import-unfinished", clause).with("import", import),
+            NoImport::Settled(what) => Refusal::new("reading-settled", clause).with("what", what),
+            NoImport::Names(what) => Refusal::new("reading-names", clause).with("what", what),
+            NoImport::StillAsks(why) => {
+                Refusal::new("reading-still-asks", clause).with("why", why).remedy("reading.decide", None)
+            }
+            NoImport::Mapping(why) => Refusal::new("mapping-unreadable", clause).with("why", why),
+            NoImport::MappingTaken(name) => Refusal::new("mapping-taken", clause).with("name", name),
+            NoImport::Zone(zone) => Refusal::new("import-zone", clause).with("zone", zone),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::repeated_id;
+
+    #[test]
+    fn duplicates_find_the_id_they_repeat() {
+        for (id, expected) in [
+            ("S-12 DUP", "S-12"),
+            ("S-12-D", "S-12"),
+            ("S-12_dup2", "S-12"),
+            ("S-12 duplicate", "S-12"),
+            ("LEAD", "LEAD"),
+            ("D", "D"),
+            ("S-12", "S-12"),
+        ] {
+            assert_eq!(repeated_id(id), expected, "{id}");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Small things that all pages of the laboratory share.

@@ -1,0 +1,252 @@
+//! Controls and overrides in the database.
+
+use kernel::{Edge, EdgeRole, Instant, MethodVersionId, QcEventId, ReadingId, Ref, ReferenceLotId, ResultId};
+use serde::{Deserialize, Serialize};
+use store::{Applied, Db, Row, StoreError, params};
+
+use super::rules::{ControlKind, Event, QcVerdict};
+
+store::statements! {
+    EVENT_INSERT = "INSERT INTO qc_event (number, run, position, kind, analyte, method_version, reading,
+        reference_lot, against, measured, value, target, tolerance, unit, rule, verdict, measured_at, hand_typed,
+        recorded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+    EVENTS_OF_RUN = "SELECT position, kind, verdict FROM qc_event WHERE run = ?1 AND analyte = ?2
+        ORDER BY position";
+    RUN_ANALYTES = "SELECT DISTINCT analyte FROM qc_event WHERE run = ?1 ORDER BY analyte";
+    OVERRIDE_INSERT = "INSERT INTO qc_override (number, result, person, authorisation, reason, valid_until, at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    OVERRIDES_OF = "SELECT number, person, reason, valid_until, at FROM qc_override WHERE result = ?1
+        ORDER BY number";
+    OVERRIDE_BY_ID = "SELECT result, reason, valid_until FROM qc_override WHERE number = ?1";
+    EVENT_COLUMNS = "SELECT number, run, position, kind, analyte, reading, reference_lot, against, measured, value,
+        target, tolerance, unit, rule, verdict, measured_at, hand_typed FROM qc_event WHERE number = ?1";
+    EVENTS_OF_RUN_SHOWN = "SELECT number, run, position, kind, analyte, reading, reference_lot, against, measured,
+        value, target, tolerance, unit, rule, verdict, measured_at, hand_typed FROM qc_event WHERE run = ?1
+        ORDER BY analyte, position";
+    EVENTS_OF_REFERENCE = "SELECT number, run, position, kind, analyte, reading, reference_lot, against, measured,
+        value, target, tolerance, unit, rule, verdict, measured_at, hand_typed FROM qc_event
+        WHERE reference_lot = ?1 AND analyte = ?2 ORDER BY number DESC LIMIT 500";
+    CHARTED = "SELECT e.reference_lot, l.code, e.analyte, COUNT(*) FROM qc_event e
+        JOIN reference_lot l ON l.number = e.reference_lot GROUP BY e.reference_lot, l.code, e.analyte
+        ORDER BY l.code, e.analyte";
+    EVENTS_FOR_RESULT = "SELECT e.number, e.run, e.position, e.kind, e.analyte, e.reading, e.reference_lot,
+        e.against, e.measured, e.value, e.target, e.tolerance, e.unit, e.rule, e.verdict, e.measured_at,
+        e.hand_typed FROM qc_event e JOIN v_laboratory_qc q ON q.number = e.number WHERE q.result = ?1
+        ORDER BY e.kind, e.position";
+}
+
+/// A control as its first fact has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewControl {
+    /// Its id.
+    pub id: QcEventId,
+    /// The import or worksheet it was measured in.
+    pub run: Ref,
+    /// Its place there.
+    pub position: u64,
+    /// What kind of control.
+    pub kind: ControlKind,
+    /// The analyte, as the method names it.
+    pub analyte: String,
+    /// The method version that says how it is judged.
+    pub version: MethodVersionId,
+    /// The reference material it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference_lot: Option<ReferenceLotId>,
+    /// The result a duplicate repeats.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub against: Option<ResultId>,
+    /// What was found, with its qualifier, as printed.
+    pub measured: String,
+    /// The number in the method's unit, when it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// What should have been found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// How far from it is still good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tolerance: Option<String>,
+    /// The unit of all three.
+    pub unit: String,
+    /// Which formula judged.
+    pub rule: String,
+    /// The judgement.
+    pub verdict: QcVerdict,
+    /// When it was measured.
+    pub measured_at: Instant,
+}
+
+impl NewControl {
+    /// What it rests on.
+    pub fn edges(&self) -> Vec<Edge> {
+        let reference = self.reference_lot.map(|lot| Edge::new(lot, self.id, EdgeRole::Reference));
+        let against = self.against.map(|result| Edge::new(result, self.id, EdgeRole::Evidence));
+        let method = Edge::new(self.version, self.id, EdgeRole::Method);
+        reference.into_iter().chain(against).chain([method]).collect()
+    }
+}
+
+/// Writes a control.
+pub(crate) fn insert(
+    db: &mut Db,
+    new: &NewControl,
+    reading: Option<ReadingId>,
+    applied: &Applied,
+) -> Result<(), StoreError> {
+    let values = params![
+        new.id.number(),
+        new.run.number,
+        new.position,
+        new.kind.word(),
+        &new.analyte,
+        new.version.number(),
+        reading.map(ReadingId::number),
+        new.reference_lot.map(ReferenceLotId::number),
+        new.against.map(ResultId::number),
+        &new.measured,
+        new.value.as_deref(),
+        new.target.as_deref(),
+        new.tolerance.as_deref(),
+        &new.unit,
+        &new.rule,
+        new.verdict.word(),
+        new.measured_at,
+        reading.is_none(),
+        applied.at
+    ];
+    db.execute(EVENT_INSERT, values).map(|_| ())
+}
+
+/// The judged controls of an analyte in a run.
+pub(crate) fn events(db: &mut Db, run: u64, analyte: &str) -> Result<Vec<Event>, StoreError> {
+    db.query(EVENTS_OF_RUN, params![run, analyte], |row| {
+        Ok(Event { position: row.number(0)?, kind: row.parse(1)?, verdict: row.parse(2)? })
+    })
+}
+
+/// The analytes that have controls in a run.
+pub(crate) fn analytes(db: &mut Db, run: u64) -> Result<Vec<String>, StoreError> {
+    db.query(RUN_ANALYTES, params![run], |row| row.text(0))
+}
+
+pub(super) fn insert_override(db: &mut Db, fact: &super::QcOverridden, applied: &Applied) -> Result<(), StoreError> {
+    let values = params![
+        fact.id.number(),
+        fact.result.number(),
+        fact.person.number(),
+        fact.authorisation.map(|id| id.number()),
+        &fact.why,
+        fact.until,
+        applied.at
+    ];
+    db.execute(OVERRIDE_INSERT, values).map(|_| ())
+}
+
+/// An override as it is shown.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct OverrideLine {
+    pub id: kernel::OverrideId,
+    pub person: kernel::PersonId,
+    pub reason: String,
+    pub until: Instant,
+    pub at: Instant,
+}
+
+/// The overrides of a result.
+pub(crate) fn overrides(db: &mut Db, result: ResultId) -> Result<Vec<OverrideLine>, StoreError> {
+    db.query(OVERRIDES_OF, params![result.number()], |row| {
+        Ok(OverrideLine {
+            id: kernel::OverrideId(row.number(0)?),
+            person: kernel::PersonId(row.number(1)?),
+            reason: row.text(2)?,
+            until: row.parse(3)?,
+            at: row.parse(4)?,
+        })
+    })
+}
+
+/// What an override was for: the result, the reason, the end.
+pub(crate) fn override_by_id(
+    db: &mut Db,
+    id: kernel::OverrideId,
+) -> Result<Option<(ResultId, String, Instant)>, StoreError> {
+    db.maybe(OVERRIDE_BY_ID, params![id.number()], |row| {
+        Ok((ResultId(row.number(0)?), row.text(1)?, row.parse(2)?))
+    })
+}
+
+/// A control as it is shown.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ControlLine {
+    pub id: QcEventId,
+    pub run: u64,
+    pub position: u64,
+    pub kind: ControlKind,
+    pub analyte: String,
+    pub reading: Option<ReadingId>,
+    pub reference_lot: Option<ReferenceLotId>,
+    pub against: Option<ResultId>,
+    pub measured: String,
+    pub value: Option<String>,
+    pub target: Option<String>,
+    pub tolerance: Option<String>,
+    pub unit: String,
+    pub rule: String,
+    pub verdict: QcVerdict,
+    pub measured_at: Instant,
+    pub hand_typed: bool,
+}
+
+pub(crate) fn line(row: &Row<'_>) -> Result<ControlLine, StoreError> {
+    Ok(ControlLine {
+        id: QcEventId(row.number(0)?),
+        run: row.number(1)?,
+        position: row.number(2)?,
+        kind: row.parse(3)?,
+        analyte: row.text(4)?,
+        reading: row.opt_number(5)?.map(ReadingId),
+        reference_lot: row.opt_number(6)?.map(ReferenceLotId),
+        against: row.opt_number(7)?.map(ResultId),
+        measured: row.text(8)?,
+        value: row.opt_text(9)?,
+        target: row.opt_text(10)?,
+        tolerance: row.opt_text(11)?,
+        unit: row.text(12)?,
+        rule: row.text(13)?,
+        verdict: row.parse(14)?,
+        measured_at: row.parse(15)?,
+        hand_typed: row.flag(16)?,
+    })
+}
+
+/// One control.
+pub(crate) fn by_id(db: &mut Db, id: QcEventId) -> Result<Option<ControlLine>, StoreError> {
+    db.maybe(EVENT_COLUMNS, params![id.number()], line)
+}
+
+/// The controls of a run.
+pub(crate) fn of_run(db: &mut Db, run: u64) -> Result<Vec<ControlLine>, StoreError> {
+    db.query(EVENTS_OF_RUN_SHOWN, params![run], line)
+}
+
+/// The controls that cover a result.
+pub(crate) fn for_result(db: &mut Db, result: ResultId) -> Result<Vec<ControlLine>, StoreError> {
+    db.query(EVENTS_FOR_RESULT, params![result.number()], line)
+}
+
+/// The last 500 controls by a reference material lot, oldest first.
+pub(crate) fn of_reference(
+    db: &mut Db,
+    lot: ReferenceLotId,
+    analyte: &str,
+) -> Result<Vec<ControlLine>, StoreError> {
+    let mut all = db.query(EVENTS_OF_REFERENCE, params![lot.number(), analyte], line)?;
+    all.reverse();
+    Ok(all)
+}
+
+/// The control charts there are: lot, its code, analyte, number of points.
+pub(crate) fn charted(db: &mut Db) -> Result<Vec<(ReferenceLotId, String, String, u64)>, StoreError> {
+    db.query(CHARTED, &[], |row| Ok((ReferenceLotId(row.number(0)?), row.text(1)?, row.text(2)?, row.number(3)?)))
+}

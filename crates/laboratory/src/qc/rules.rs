@@ -1,0 +1,406 @@
+//! Quality control as a gate: how a control is judged, and which results its judgement covers. Pure.
+//!
+//! Formulae, all in the unit of the method:
+//! - blank: `|x| ≤ limit`;
+//! - reference material: `|x − c| ≤ p/100·|c|` where the method states p, else
+//!   `|x − c| ≤ 2·√(u_x² + u_c²)` with standard uncertainties (ERM Application Note 1, Linsinger 2010);
+//! - duplicate: `|a − b| ≤ f·LOD + d/100·|a + b|/2`, the linear model of precision against concentration of
+//!   Thompson and Howarth (Analyst 101, 1976, 690): it widens towards the limit of detection instead of
+//!   demanding a fixed percentage there.
+//!
+//! Within the last third of its tolerance a control passes with a warning. A control bracketed by two
+//! positions covers what lies between it and its neighbours: a failure holds every result since the last
+//! control of its kind that passed and until the next one that does.
+
+use measure::uncertainty::combine_sum;
+use measure::{Decimal, Qualifier, Unit};
+
+use crate::given::{YesNo, words};
+use crate::method::AnalyteSpec;
+use crate::reference::CertifiedValue;
+use crate::result::value::expanded;
+
+words! {
+    /// What kind of control a measurement is.
+    ControlKind {
+        /// Nothing should be found.
+        Blank = "blank",
+        /// What is certified should be found.
+        Reference = "reference",
+        /// The same should be found again.
+        Duplicate = "duplicate",
+    }
+}
+
+words! {
+    /// The judgement of one control.
+    QcVerdict {
+        /// Within its tolerance.
+        Pass = "pass",
+        /// Within, but in the last third.
+        Warning = "warning",
+        /// Outside.
+        Failure = "failure",
+        /// It says nothing: censored across the limit. Counts as not run.
+        Undecidable = "undecidable",
+    }
+}
+
+words! {
+    /// How a result stands with quality control. In order of precedence: a group stands as its worst member.
+    QcStatus {
+        /// A control that covers it failed.
+        Failure = "failure",
+        /// A required control was not run.
+        NotTested = "not_tested",
+        /// It failed or was not run, and a second person answers for it.
+        FailureOverridden = "failure_overridden",
+        /// All passed, one of them barely.
+        Warning = "warning",
+        /// All that are required passed.
+        Pass = "pass",
+        /// The method asks for none.
+        NotRequired = "not_required",
+    }
+}
+
+/// The status of a group: its worst member's. A group of nothing requires nothing.
+pub fn roll_up(all: &[QcStatus]) -> QcStatus {
+    all.iter().copied().min().unwrap_or(QcStatus::NotRequired)
+}
+
+/// A judged control: by which rule, against what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// The judgement.
+    pub verdict: QcVerdict,
+    /// What should have been found.
+    pub target: Option<Decimal>,
+    /// How far from it is still good.
+    pub tolerance: Option<Decimal>,
+    /// Which formula.
+    pub rule: &'static str,
+}
+
+/// What was found in a control: a number, or a limit above or below which it lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// What the number means.
+    pub qualifier: Qualifier,
+    /// The value or limit, in the method's unit.
+    pub number: Option<Decimal>,
+}
+
+fn within(found: Found, target: Decimal, tolerance: Decimal) -> QcVerdict {
+    let difference = match (found.qualifier, found.number) {
+        (Qualifier::Value, Some(x)) => (x - target).abs(),
+        // All that is known is that the true value lies beyond the limit.
+        (Qualifier::Below | Qualifier::NotDetected, Some(limit)) if limit < target - tolerance => {
+            return QcVerdict::Failure;
+        }
+        (Qualifier::Above, Some(limit)) if limit > target + tolerance => return QcVerdict::Failure,
+        _ => return QcVerdict::Undecidable,
+    };
+    if difference > tolerance {
+        QcVerdict::Failure
+    } else if difference * Decimal::from(3) > tolerance * Decimal::from(2) {
+        QcVerdict::Warning
+    } else {
+        QcVerdict::Pass
+    }
+}
+
+/// Judges a blank. Censored below a limit that is itself within tolerance, it passes.
+pub fn judge_blank(spec: &AnalyteSpec, found: Found) -> Judged {
+    let limit = spec.blank_limit.as_ref().map(|limit| limit.decimal());
+    let verdict = match (limit, found.qualifier, found.number) {
+        (None, ..) => QcVerdict::Undecidable,
+        (Some(limit), Qualifier::Below, Some(below)) if below <= limit => QcVerdict::Pass,
+        (Some(_), Qualifier::NotDetected, _) => QcVerdict::Pass,
+        (Some(_), Qualifier::Above, None) => QcVerdict::Failure,
+        (Some(limit), ..) => within(found, Decimal::ZERO, limit),
+    };
+    Judged { verdict, target: Some(Decimal::ZERO), tolerance: limit, rule: "blank-limit" }
+}
+
+/// Judges a reference material against its certified value.
+pub fn judge_reference(spec: &AnalyteSpec, certified: &CertifiedValue, found: Found) -> Judged {
+    let nothing = |rule| Judged { verdict: QcVerdict::Undecidable, target: None, tolerance: None, rule };
+    let convert = |value| Unit::convert(value, certified.unit, spec.unit).ok();
+    let Some(target) = convert(certified.value.decimal()) else { return nothing("reference-unit") };
+    let (tolerance, rule) = match spec.reference_percent {
+        Some(percent) => (Some(target.abs() * percent / Decimal::ONE_HUNDRED), "reference-percent"),
+        None => (by_uncertainty(spec, certified, target), "reference-uncertainty"),
+    };
+    match tolerance {
+        Some(tolerance) if !tolerance.is_zero() => {
+            let verdict = within(found, target, tolerance);
+            Judged { verdict, target: Some(target), tolerance: Some(tolerance), rule }
+        }
+        _ => nothing("reference-no-tolerance"),
+    }
+}
+
+fn by_uncertainty(spec: &AnalyteSpec, certified: &CertifiedValue, target: Decimal) -> Option<Decimal> {
+    let ours = expanded(spec, target).map(|u| u / spec.coverage.unwrap_or(Decimal::TWO));
+    let theirs = certified.uncertainty.and_then(|u| Unit::convert(u, certified.unit, spec.unit).ok());
+    let theirs = theirs.map(|u| u / certified.coverage.unwrap_or(Decimal::TWO));
+    let both: Vec<Decimal> = [ours, theirs].into_iter().flatten().collect();
+    combine_sum(&both).ok().map(|u| u * Decimal::TWO)
+}
+
+/// Judges a duplicate against the first measurement.
+pub fn judge_duplicate(spec: &AnalyteSpec, first: Found, again: Found) -> Judged {
+    let rule = "duplicate-thompson-howarth";
+    let nothing = Judged { verdict: QcVerdict::Undecidable, target: None, tolerance: None, rule };
+    let Some(percent) = spec.duplicate_percent else { return nothing };
+    let censored = |found: Found| matches!(found.qualifier, Qualifier::Below | Qualifier::NotDetected);
+    if censored(first) && censored(again) {
+        return Judged { verdict: QcVerdict::Pass, ..nothing };
+    }
+    let (Qualifier::Value, Some(a)) = (first.qualifier, first.number) else { return nothing };
+    let b = again.number.filter(|_| again.qualifier == Qualifier::Value);
+    let mean = b.map_or(a, |b| (a + b) / Decimal::TWO).abs();
+    let lod = spec.lod.as_ref().map(|lod| lod.decimal()).unwrap_or_default();
+    let factor = spec.duplicate_lod_factor.unwrap_or(Decimal::TWO);
+    let tolerance = factor * lod + percent / Decimal::ONE_HUNDRED * mean;
+    Judged { verdict: within(again, a, tolerance), target: Some(a), tolerance: Some(tolerance), rule }
+}
+
+/// A judged control in its run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    /// Its place in the run.
+    pub position: u64,
+    /// Its kind.
+    pub kind: ControlKind,
+    /// Its judgement.
+    pub verdict: QcVerdict,
+}
+
+/// The kinds of control a method asks for.
+pub fn required(spec: &AnalyteSpec) -> Vec<ControlKind> {
+    let mut kinds = Vec::new();
+    if spec.blank_limit.is_some() {
+        kinds.push(ControlKind::Blank);
+    }
+    if spec.reference_required.is_some_and(YesNo::is_yes) {
+        kinds.push(ControlKind::Reference);
+    }
+    if spec.duplicate_percent.is_some() {
+        kinds.push(ControlKind::Duplicate);
+    }
+    kinds
+}
+
+/// How a result at a position of a run stands: by the nearest control of each required kind on either side.
+pub fn gate(required: &[ControlKind], events: &[Event], position: u64) -> QcStatus {
+    if required.is_empty() {
+        return QcStatus::NotRequired;
+    }
+    let each = required.iter().map(|kind| {
+        let same = |event: &&Event| event.kind == *kind && event.verdict != QcVerdict::Undecidable;
+        let before = events.iter().filter(same).filter(|e| e.position <= position).max_by_key(|e| e.position);
+        let after = events.iter().filter(same).filter(|e| e.position > position).min_by_key(|e| e.position);
+        let verdicts = before.into_iter().chain(after).map(|event| event.verdict);
+        match verdicts.max() {
+            None => QcStatus::NotTested,
+            Some(QcVerdict::Failure) => QcStatus::Failure,
+            Some(QcVerdict::Warning) => QcStatus::Warning,
+            Some(_) => QcStatus::Pass,
+        }
+    });
+    each.min().unwrap_or(QcStatus::NotRequired)
+}
+
+/// Positions `from` to `to` of a run that stand alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Span {
+    /// The first position.
+    pub from: u64,
+    /// The last position.
+    pub to: u64,
+    /// How they stand.
+    pub status: QcStatus,
+}
+
+/// The last position a run can have.
+pub const LAST: u64 = i64::MAX as u64;
+
+/// The whole run as spans: [`gate`] for all positions at once.
+pub fn spans(required: &[ControlKind], events: &[Event]) -> Vec<Span> {
+    let mut starts: Vec<u64> = events.iter().map(|event| event.position).collect();
+    starts.push(0);
+    starts.sort_unstable();
+    starts.dedup();
+    let mut spans: Vec<Span> = Vec::new();
+    for (at, from) in starts.iter().enumerate() {
+        let to = starts.get(at + 1).map_or(LAST, |next| next - 1);
+        let status = gate(required, events, *from);
+        match spans.last_mut() {
+            Some(last) if last.status == status => last.to = to,
+            _ => spans.push(Span { from: *from, to, status }),
+        }
+    }
+    spans
+}
+
+#[cfg(test)]
+mod tests {
+    use measure::{Basis, DecimalText};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn text(number: &str) -> Option<DecimalText> {
+        Some(DecimalText::parse(number).unwrap())
+    }
+
+    fn dec(number: &str) -> Decimal {
+        number.parse().unwrap()
+    }
+
+    fn spec() -> AnalyteSpec {
+        AnalyteSpec {
+            lod: text("0.01"),
+            blank_limit: text("0.03"),
+            reference_required: Some(YesNo::Yes),
+            duplicate_percent: Some(dec("5")),
+            uncertainty_percent: Some(dec("4")),
+            ..AnalyteSpec::plain("Mn", Unit::MilligramPerLitre, Basis::NotStated)
+        }
+    }
+
+    fn found(cell: &str) -> Found {
+        let (qualifier, number) = match cell.chars().next() {
+            Some('<') => (Qualifier::Below, Some(dec(&cell[1..]))),
+            Some('>') => (Qualifier::Above, Some(dec(&cell[1..]))),
+            Some('N') => (Qualifier::NotDetected, None),
+            _ => (Qualifier::Value, Some(dec(cell))),
+        };
+        Found { qualifier, number }
+    }
+
+    #[test]
+    fn blanks_are_judged_by_their_limit_either_side_of_zero() {
+        use QcVerdict::{Failure, Pass, Undecidable, Warning};
+        for (cell, expected) in [
+            ("0.001", Pass),
+            ("-0.020", Pass),
+            ("0.021", Warning),
+            ("0.03", Warning),
+            ("0.0301", Failure),
+            ("-0.04", Failure),
+            ("<0.03", Pass),
+            ("<0.05", Undecidable),
+            ("ND", Pass),
+            (">0.1", Failure),
+        ] {
+            assert_eq!(judge_blank(&spec(), found(cell)).verdict, expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn references_are_judged_by_percent_or_by_both_uncertainties() {
+        use QcVerdict::{Failure, Pass, Undecidable, Warning};
+        let certified = CertifiedValue {
+            analyte: "Mn".into(),
+            value: DecimalText::parse("1.00").unwrap(),
+            unit: Unit::MilligramPerLitre,
+            uncertainty: Some(dec("0.03")),
+            coverage: None,
+        };
+        // 2·√((0.04/2)² + (0.03/2)²) = 0.05
+        let stated = AnalyteSpec { reference_percent: Some(dec("2")), ..spec() };
+        for (cell, by_uncertainty, by_percent) in [
+            ("1.00", Pass, Pass),
+            ("1.015", Pass, Warning),
+            ("0.96", Warning, Failure),
+            ("1.05", Warning, Failure),
+            ("1.0501", Failure, Failure),
+            ("<0.5", Failure, Failure),
+            ("<2", Undecidable, Undecidable),
+        ] {
+            assert_eq!(judge_reference(&spec(), &certified, found(cell)).verdict, by_uncertainty, "{cell}");
+            assert_eq!(judge_reference(&stated, &certified, found(cell)).verdict, by_percent, "{cell} %");
+        }
+        let solid = CertifiedValue { unit: Unit::Percent, ..certified };
+        assert_eq!(judge_reference(&spec(), &solid, found("1")).verdict, Undecidable);
+    }
+
+    #[test]
+    fn the_duplicate_tolerance_widens_towards_the_limit_of_detection() {
+        use QcVerdict::{Failure, Pass, Undecidable};
+        for (a, b, expected) in [
+            ("100", "103", Pass),
+            ("100", "106", Failure),
+            ("0.02", "0.03", Pass), // 40 % apart, but within 2·LOD
+            ("0.02", "0.05", Failure),
+            ("<0.01", "<0.01", Pass),
+            ("<0.01", "5", Undecidable),
+            ("5", "<0.01", Failure),
+        ] {
+            assert_eq!(judge_duplicate(&spec(), found(a), found(b)).verdict, expected, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_failure_holds_what_lies_between_the_passes_around_it() {
+        let event = |position, verdict| Event { position, kind: ControlKind::Blank, verdict };
+        let events = [event(0, QcVerdict::Pass), event(10, QcVerdict::Failure), event(20, QcVerdict::Pass)];
+        let blank = [ControlKind::Blank];
+        for (position, expected) in [
+            (1, QcStatus::Failure), // since the last pass
+            (15, QcStatus::Failure),
+            (21, QcStatus::Pass),
+        ] {
+            assert_eq!(gate(&blank, &events, position), expected, "{position}");
+        }
+        assert_eq!(gate(&blank, &[], 5), QcStatus::NotTested);
+        assert_eq!(gate(&[], &events, 5), QcStatus::NotRequired);
+        let both = [ControlKind::Blank, ControlKind::Reference];
+        assert_eq!(gate(&both, &events, 21), QcStatus::NotTested);
+        assert_eq!(gate(&both, &events, 15), QcStatus::Failure);
+    }
+
+    #[test]
+    fn a_group_stands_as_its_worst_member() {
+        use QcStatus::{Failure, FailureOverridden, NotRequired, NotTested, Pass, Warning};
+        for (all, expected) in [
+            (vec![], NotRequired),
+            (vec![NotRequired, Pass], Pass),
+            (vec![Pass, Warning], Warning),
+            (vec![Warning, FailureOverridden], FailureOverridden),
+            (vec![FailureOverridden, NotTested], NotTested),
+            (vec![NotTested, Failure, Pass], Failure),
+        ] {
+            assert_eq!(roll_up(&all), expected, "{all:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn spans_are_the_gate_at_every_position(
+            events in prop::collection::vec((0u64..30, 0usize..3, 0usize..4), 0..8),
+            required in prop::sample::subsequence(ControlKind::ALL.to_vec(), 0..=3),
+        ) {
+            let mut events: Vec<Event> = events
+                .into_iter()
+                .map(|(position, kind, verdict)| Event {
+                    position,
+                    kind: ControlKind::ALL[kind],
+                    verdict: QcVerdict::ALL[verdict],
+                })
+                .collect();
+            events.sort_by_key(|event| (event.position, event.kind));
+            events.dedup_by_key(|event| event.position);
+            let spans = spans(&required, &events);
+            for position in 0..40 {
+                let covering: Vec<_> =
+                    spans.iter().filter(|s| s.from <= position && position <= s.to).collect();
+                prop_assert_eq!(covering.len(), 1);
+                prop_assert_eq!(covering[0].status, gate(&required, &events, position));
+            }
+        }
+    }
+}

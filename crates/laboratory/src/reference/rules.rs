@@ -1,0 +1,33 @@
+//! What may not be done with a reference material. Pure.
+
+use kernel::{Refusal, Refuse};
+
+/// Why not, in order of precedence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoReference {
+    /// The code is taken.
+    CodeTaken(String),
+    /// There is no such reference material or lot.
+    Unknown(String),
+    /// A lot without certified values.
+    NoValues,
+    /// An analyte stands twice.
+    AnalyteTwice(String),
+}
+
+impl Refuse for NoReference {
+    fn refusal(&self) -> Refusal {
+        let clause = "ISO/IEC 17025:2017 7.7.1 a";
+        match self {
+            NoReference::CodeTaken(code) => Refusal::new("reference-code-taken", clause).with("code", code),
+            NoReference::Unknown(what) => {
+                let refusal = Refusal::new("reference-unknown", clause).with("what", what);
+                refusal.remedy("reference.define", None)
+            }
+            NoReference::NoValues => Refusal::new("reference-no-values", clause),
+            NoReference::AnalyteTwice(analyte) => {
+                Refusal::new("reference-analyte-twice", clause).with("analyte", analyte)
+            }
+        }
+    }
+}

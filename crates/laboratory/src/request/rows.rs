@@ -1,0 +1,118 @@
+//! Requests in the database.
+
+use kernel::{Day, RequestId};
+use store::{Applied, Db, Row, StoreError, params};
+
+use super::{RequestRegistered, RequestState};
+
+store::statements! {
+    REQUEST_INSERT = "INSERT INTO lab_request (number, code, party, due, note, registered_at, registered_by)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    ITEM_INSERT = "INSERT INTO lab_request_item (request, sample, method, analyte) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (request, sample, method, analyte) DO NOTHING";
+    REQUEST_BY_CODE = "SELECT number FROM lab_request WHERE code = ?1";
+    REQUEST_COUNT = "SELECT COUNT(*) FROM lab_request";
+    REQUESTS = "SELECT q.number, q.code, q.due, q.note,
+        (SELECT COUNT(*) FROM lab_request_item i WHERE i.request = q.number),
+        (SELECT COUNT(*) FROM lab_request_item i WHERE i.request = q.number AND EXISTS (SELECT 1 FROM result r
+            WHERE r.sample = i.sample AND r.method = i.method AND (i.analyte = '' OR i.analyte = r.analyte))),
+        (SELECT COUNT(*) FROM lab_request_item i WHERE i.request = q.number AND EXISTS (SELECT 1 FROM result r
+            WHERE r.sample = i.sample AND r.method = i.method AND (i.analyte = '' OR i.analyte = r.analyte))
+            AND NOT EXISTS (SELECT 1 FROM result r WHERE r.sample = i.sample AND r.method = i.method
+            AND (i.analyte = '' OR i.analyte = r.analyte) AND r.validity = 'valid'
+            AND r.workflow IN ('assigned', 'measured', 'reviewed')))
+        FROM lab_request q ORDER BY q.number DESC LIMIT ?1 OFFSET ?2";
+    REQUEST_BY_ID = "SELECT code, due, note FROM lab_request WHERE number = ?1";
+    ITEMS_OF = "SELECT i.sample, s.code, m.code, i.analyte, (SELECT COUNT(*) FROM result r WHERE
+        r.sample = i.sample AND r.method = i.method AND (i.analyte = '' OR i.analyte = r.analyte)
+        AND r.validity = 'valid'), (SELECT COUNT(*) FROM result r WHERE r.sample = i.sample AND r.method = i.method
+        AND (i.analyte = '' OR i.analyte = r.analyte) AND r.validity = 'valid' AND r.workflow = 'released')
+        FROM lab_request_item i JOIN method m ON m.number = i.method LEFT JOIN v_sample s ON s.number = i.sample
+        WHERE i.request = ?1 ORDER BY s.code, m.code, i.analyte";
+}
+
+pub(super) fn insert(db: &mut Db, fact: &RequestRegistered, applied: &Applied) -> Result<(), StoreError> {
+    let number = fact.request.number();
+    let values = params![
+        number,
+        &fact.code,
+        fact.party.map(|party| party.number()),
+        fact.due,
+        fact.note.as_deref(),
+        applied.at,
+        applied.person.map(|person| person.number())
+    ];
+    db.execute(REQUEST_INSERT, values)?;
+    for item in &fact.items {
+        let analyte = item.analyte.as_deref().unwrap_or_default();
+        db.execute(ITEM_INSERT, params![number, item.sample.number(), item.method.number(), analyte])?;
+    }
+    Ok(())
+}
+
+/// The request with this code.
+pub(crate) fn by_code(db: &mut Db, code: &str) -> Result<Option<RequestId>, StoreError> {
+    db.maybe(REQUEST_BY_CODE, params![code], |row| Ok(RequestId(row.number(0)?)))
+}
+
+/// A request in a list.
+#[derive(Debug, Clone, serde::Serialize)]
+pub(crate) struct RequestLine {
+    pub id: RequestId,
+    pub code: String,
+    pub due: Option<Day>,
+    pub note: Option<String>,
+    pub items: u64,
+    pub state: RequestState,
+}
+
+fn line(row: &Row<'_>) -> Result<RequestLine, StoreError> {
+    let items = row.number(4)?;
+    Ok(RequestLine {
+        id: RequestId(row.number(0)?),
+        code: row.text(1)?,
+        due: row.opt_parse(2)?,
+        note: row.opt_text(3)?,
+        items,
+        state: RequestState::derive(items, row.number(5)?, row.number(6)?),
+    })
+}
+
+/// Requests, newest first, and how many there are.
+pub(crate) fn page(db: &mut Db, limit: usize, offset: usize) -> Result<(Vec<RequestLine>, usize), StoreError> {
+    let total = db.one("requests", REQUEST_COUNT, &[], |row| row.number(0))?;
+    Ok((db.query(REQUESTS, params![limit, offset], line)?, total as usize))
+}
+
+/// Code, due day and note of a request.
+pub(crate) fn by_id(
+    db: &mut Db,
+    id: RequestId,
+) -> Result<Option<(String, Option<Day>, Option<String>)>, StoreError> {
+    db.maybe(REQUEST_BY_ID, params![id.number()], |row| Ok((row.text(0)?, row.opt_parse(1)?, row.opt_text(2)?)))
+}
+
+/// What a request asks for, and what there is of it.
+#[derive(Debug, Clone, serde::Serialize)]
+pub(crate) struct ItemLine {
+    pub sample: kernel::SampleId,
+    pub sample_code: Option<String>,
+    pub method: String,
+    pub analyte: String,
+    pub results: u64,
+    pub released: u64,
+}
+
+/// The items of a request.
+pub(crate) fn items(db: &mut Db, id: RequestId) -> Result<Vec<ItemLine>, StoreError> {
+    db.query(ITEMS_OF, params![id.number()], |row| {
+        Ok(ItemLine {
+            sample: kernel::SampleId(row.number(0)?),
+            sample_code: row.opt_text(1)?,
+            method: row.text(2)?,
+            analyte: row.text(3)?,
+            results: row.number(4)?,
+            released: row.number(5)?,
+        })
+    })
+}

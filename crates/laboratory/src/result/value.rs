@@ -1,0 +1,203 @@
+//! From what an instrument printed to a value in the method's unit and basis, digits kept. Pure.
+
+use measure::uncertainty::combine_sum;
+use measure::{Basis, Decimal, DecimalText, Places, Qualifier, RoundingRule, Unit, convert_basis, round};
+use serde::{Deserialize, Serialize};
+
+use crate::method::AnalyteSpec;
+
+/// What was read: a number or a limit in its own unit and basis.
+#[derive(Debug, Clone, Copy)]
+pub struct Measured<'a> {
+    /// What the number means.
+    pub qualifier: Qualifier,
+    /// Digits as printed.
+    pub number: Option<&'a str>,
+    /// Unit as printed, after aliases.
+    pub unit: &'a str,
+    /// Basis as printed.
+    pub basis: Basis,
+    /// Moisture of the sample, %, to change between dry and as received.
+    pub moisture_percent: Option<Decimal>,
+}
+
+/// A value in the method's unit and basis.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    /// What the number means.
+    #[serde(rename = "qualifier")]
+    pub qualifier: Qualifier,
+    /// The value, or the limit of a censored one. Digits as printed where nothing had to be converted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Expanded uncertainty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uncertainty: Option<String>,
+    /// Its coverage factor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<String>,
+    /// Whether it lies in the validated range; unknown where there is none or the value is censored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_range: Option<bool>,
+    /// A value below the limit of detection. It stays, negative ones included.
+    pub below_lod: bool,
+}
+
+/// Why there is no value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unsettled {
+    /// The unit does not convert.
+    #[error("{from} cannot be converted to {to}")]
+    Unit {
+        /// As printed.
+        from: String,
+        /// Of the method.
+        to: Unit,
+    },
+    /// The basis does not convert, or the moisture is not known.
+    #[error("{from} cannot be converted to {to}")]
+    Basis {
+        /// As printed.
+        from: Basis,
+        /// Of the method.
+        to: Basis,
+    },
+    /// It is no number.
+    #[error("{0}")]
+    NoNumber(Qualifier),
+    /// A number too long to be reckoned with.
+    #[error("{0}")]
+    Number(String),
+}
+
+/// Brings a measured value to the method's unit and basis, and says what the method says of it.
+pub fn settle(spec: &AnalyteSpec, measured: &Measured<'_>) -> Result<Settled, Unsettled> {
+    if !measured.qualifier.is_measured() {
+        return Err(Unsettled::NoNumber(measured.qualifier));
+    }
+    let Some(printed) = measured.number else {
+        let out_of_range = (measured.qualifier == Qualifier::Above).then_some(false);
+        return Ok(Settled { in_range: out_of_range, ..bare(measured.qualifier, None) });
+    };
+    let text = DecimalText::parse(printed).map_err(|why| Unsettled::Number(why.to_string()))?;
+    let converted = convert(spec, measured, text.decimal())?;
+    let value = match converted {
+        None => text.as_str().to_owned(),
+        Some(number) => number.normalize().to_string(),
+    };
+    let number = converted.unwrap_or(text.decimal());
+    let mut settled = bare(measured.qualifier, Some(value));
+    if measured.qualifier == Qualifier::Value {
+        let above = |limit: &DecimalText| number > limit.decimal();
+        let below = |limit: &DecimalText| number < limit.decimal();
+        settled.below_lod = spec.lod.as_ref().is_some_and(below);
+        if spec.range_low.is_some() || spec.range_high.is_some() {
+            let inside = !spec.range_low.as_ref().is_some_and(below) && !spec.range_high.as_ref().is_some_and(above);
+            settled.in_range = Some(inside);
+        }
+        if let Some(u) = expanded(spec, number) {
+            let rounded = round(u, RoundingRule::HalfUp, Places::Significant(3));
+            settled.uncertainty = Some(rounded.as_str().to_owned());
+            settled.coverage = Some(spec.coverage.unwrap_or(Decimal::TWO).to_string());
+        }
+    } else if measured.qualifier == Qualifier::Above {
+        settled.in_range = Some(false);
+    }
+    Ok(settled)
+}
+
+fn bare(qualifier: Qualifier, value: Option<String>) -> Settled {
+    Settled { qualifier, value, uncertainty: None, coverage: None, in_range: None, below_lod: false }
+}
+
+/// The number in the method's unit and basis, when that is another one.
+fn convert(spec: &AnalyteSpec, measured: &Measured<'_>, number: Decimal) -> Result<Option<Decimal>, Unsettled> {
+    let mut now = number;
+    let mut changed = false;
+    if measured.unit != spec.unit.symbol() {
+        let wrong = || Unsettled::Unit { from: measured.unit.to_owned(), to: spec.unit };
+        let from = Unit::parse(measured.unit).map_err(|_| wrong())?;
+        if !from.same_size(spec.unit) {
+            now = Unit::convert(now, from, spec.unit).map_err(|_| wrong())?;
+            changed = true;
+        }
+    }
+    let stated = measured.basis != Basis::NotStated && spec.basis != Basis::NotStated;
+    if stated && measured.basis != spec.basis {
+        let wrong = || Unsettled::Basis { from: measured.basis, to: spec.basis };
+        let moisture = measured.moisture_percent.ok_or_else(wrong)?;
+        now = convert_basis(now, measured.basis, spec.basis, moisture).map_err(|_| wrong())?;
+        changed = true;
+    }
+    Ok(changed.then_some(now))
+}
+
+/// Expanded uncertainty at a value: `√(U₀² + (p/100·x)²)`, in the unit of the method.
+pub fn expanded(spec: &AnalyteSpec, value: Decimal) -> Option<Decimal> {
+    let relative = spec.uncertainty_percent.map(|percent| percent / Decimal::ONE_HUNDRED * value.abs());
+    match (relative, spec.uncertainty_absolute) {
+        (None, None) => None,
+        (Some(one), None) | (None, Some(one)) => Some(one),
+        (Some(relative), Some(absolute)) => combine_sum(&[relative, absolute]).ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec() -> AnalyteSpec {
+        let text = |number| Some(DecimalText::parse(number).unwrap());
+        AnalyteSpec {
+            lod: text("0.002"),
+            range_low: text("0.005"),
+            range_high: text("2"),
+            uncertainty_percent: Some(Decimal::from(3)),
+            uncertainty_absolute: Some(Decimal::new(4, 3)),
+            ..AnalyteSpec::plain("Fe", Unit::Percent, Basis::Dry)
+        }
+    }
+
+    fn settled(qualifier: Qualifier, number: Option<&str>, unit: &str, basis: Basis) -> Result<Settled, Unsettled> {
+        let moisture_percent = Some(Decimal::from(20));
+        settle(&spec(), &Measured { qualifier, number, unit, basis, moisture_percent })
+    }
+
+    #[test]
+    fn digits_stay_where_nothing_is_converted_and_are_exact_where_something_is() {
+        for (number, unit, basis, expected) in [
+            ("0.0100", "%", Basis::Dry, "0.0100"),
+            ("-0.0010", "%", Basis::NotStated, "-0.0010"),
+            ("100", "mg/kg", Basis::Dry, "0.01"),
+            ("100", "ppm", Basis::Dry, "0.01"),
+            ("0.80", "%", Basis::AsReceived, "1"),
+            ("6.80272E-5", "%", Basis::Dry, "6.80272E-5"),
+        ] {
+            let one = settled(Qualifier::Value, Some(number), unit, basis).unwrap();
+            assert_eq!(one.value.as_deref(), Some(expected), "{number} {unit}");
+        }
+    }
+
+    #[test]
+    fn qualifiers_limits_and_uncertainty_follow_the_value() {
+        let one = settled(Qualifier::Value, Some("0.10"), "%", Basis::Dry).unwrap();
+        assert_eq!((one.uncertainty.as_deref(), one.coverage.as_deref()), (Some("0.00500"), Some("2")));
+        assert_eq!((one.in_range, one.below_lod), (Some(true), false));
+        let low = settled(Qualifier::Value, Some("-0.001"), "%", Basis::Dry).unwrap();
+        assert_eq!((low.in_range, low.below_lod), (Some(false), true));
+        let below = settled(Qualifier::Below, Some("50"), "mg/kg", Basis::Dry).unwrap();
+        assert_eq!((below.qualifier, below.value.as_deref()), (Qualifier::Below, Some("0.005")));
+        assert_eq!((below.uncertainty, below.in_range), (None, None));
+        let over = settled(Qualifier::Above, None, "%", Basis::Dry).unwrap();
+        assert_eq!((over.value, over.in_range), (None, Some(false)));
+    }
+
+    #[test]
+    fn what_does_not_convert_is_refused_by_name() {
+        let unit = settled(Qualifier::Value, Some("1"), "mg/L", Basis::Dry).unwrap_err();
+        assert_eq!(unit, Unsettled::Unit { from: "mg/L".into(), to: Unit::Percent });
+        assert!(settled(Qualifier::Value, Some("1"), "%", Basis::Calcined).is_err());
+        let none = settled(Qualifier::Invalid, None, "%", Basis::Dry).unwrap_err();
+        assert_eq!(none, Unsettled::NoNumber(Qualifier::Invalid));
+    }
+}
