@@ -22,7 +22,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("ui", &["kernel", "measure"]),
     ("site", &["kernel", "store", "ui"]),
     ("authority", &["kernel", "store", "site", "ui"]),
-    ("materials", &["kernel", "measure", "store", "site", "ui", "authority", "publish"]),
+    ("materials", &["kernel", "measure", "thread", "store", "site", "ui", "authority", "publish"]),
     (
         "laboratory",
         &["kernel", "measure", "store", "site", "ui", "authority", "materials", "intake", "publish"],

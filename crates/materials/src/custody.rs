@@ -59,9 +59,9 @@ impl Custody {
         }
     }
 
-    /// The model of what is made from these: the weakest of them, and no longer identity preserved when they have
-    /// not one known source. `claimed` may state less, never more. A book-and-claim lot mixes with the others only
-    /// when the mixture is stated to be book and claim.
+    /// The model of what is made from these: the weakest of them, and no longer identity preserved when they
+    /// have not one known source. `claimed` may state less, never more. A book-and-claim lot mixes with the
+    /// others only when the mixture is stated to be book and claim.
     pub fn mixed(parts: &[Custody], one_source: bool, claimed: Option<Custody>) -> Result<Custody, MixError> {
         let books = parts.iter().filter(|part| **part == Custody::BookAndClaim).count();
         if books > 0 && books < parts.len() && claimed != Some(Custody::BookAndClaim) {

@@ -8,15 +8,16 @@
 //! - Mixing lots never strengthens their chain of custody ([`custody`], ISO 22095).
 //! - Taking a sample needs an authorisation for its material at that instant ([`sample::take`]).
 //!
-//! Other areas read `v_material`, `v_party`, `v_lot`, `v_lot_flow`, `v_move` and `v_sample`, and the facts here.
+//! Other areas read `v_material`, `v_party`, `v_lot`, `v_lot_flow`, `v_move` and `v_sample`, and the facts
+//! here.
 
 pub mod custody;
-mod describe;
-mod list;
+mod list_rows;
 pub mod lot;
 pub mod material;
 pub mod party;
 pub mod quantity;
+mod rows;
 pub mod sample;
 mod show;
 
@@ -42,7 +43,7 @@ pub const AREA: Area = Area {
     statements,
     react: None,
     jobs: &[],
-    describe: describe::describe,
+    describe: rows::describe,
 };
 
 /// Pages, lists and words.
@@ -77,13 +78,9 @@ pub const SITE: Site = Site {
     },
     rail: &[("lots", "/lots", Icon::Lot)],
     today,
+    downloads: || vec![sample::label::DOWNLOAD],
     ..Site::EMPTY
 };
-
-store::statements! {
-    LOTS_WITHOUT_SAMPLE = "SELECT COUNT(*) FROM lot l WHERE l.made_at >= ?1 AND l.state = 'in-stock'
-        AND NOT EXISTS (SELECT 1 FROM sample s WHERE s.lot = l.number)";
-}
 
 /// Lots of the last week that nobody has sampled yet, for those who take samples.
 fn today(visit: &mut Visit<'_>) -> Result<Vec<Waiting>, Miss> {
@@ -91,7 +88,7 @@ fn today(visit: &mut Visit<'_>) -> Result<Vec<Waiting>, Miss> {
         return Ok(vec![]);
     }
     let since = visit.now.plus_seconds(-7 * 24 * 3600);
-    let count = visit.db.one("lots", LOTS_WITHOUT_SAMPLE, params![since], |row| row.number(0))?;
+    let count = visit.db.one("lots", rows::LOTS_WITHOUT_SAMPLE, params![since], |row| row.number(0))?;
     let waiting =
         Waiting { key: "lots-without-sample", count, href: "/lots?state=in-stock".into(), urgent: false };
     Ok(if count == 0 { vec![] } else { vec![waiting] })
@@ -143,19 +140,12 @@ fn facts() -> Vec<FactKind> {
 
 fn statements() -> Vec<Statement> {
     [
-        material::define::STATEMENTS,
-        party::register::STATEMENTS,
         lot::rows::STATEMENTS,
+        lot::shown_rows::STATEMENTS,
         sample::rows::STATEMENTS,
-        sample::label::STATEMENTS,
-        describe::STATEMENTS,
-        show::STATEMENTS,
-        lot::page::STATEMENTS,
-        lot::move_page::STATEMENTS,
-        sample::pages::STATEMENTS,
-        material::pages::STATEMENTS,
-        party::pages::STATEMENTS,
-        STATEMENTS,
+        material::rows::STATEMENTS,
+        party::rows::STATEMENTS,
+        rows::STATEMENTS,
     ]
     .concat()
 }

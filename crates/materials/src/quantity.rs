@@ -1,7 +1,7 @@
 //! Masses, changes of mass, percentages and counts as people give them: decimal text whose digits are kept.
 //!
-//! Masses are kilograms with at most six decimals (a milligram) and twelve digits before the point. So every sum of
-//! postings is exact, and a balance that closes, closes to the last digit.
+//! Masses are kilograms with at most six decimals (a milligram) and twelve digits before the point. So every
+//! sum of postings is exact, and a balance that closes, closes to the last digit.
 
 use std::fmt;
 use std::str::FromStr;
@@ -57,7 +57,9 @@ macro_rules! decimal {
         impl FromStr for $name {
             type Err = QuantityError;
             fn from_str(text: &str) -> Result<Self, QuantityError> {
-                let wrong = || QuantityError(format!("`{text}` is not {}, written like {}", $wanted, $example));
+                let wrong = || {
+                    QuantityError(format!("`{text}` is not {}, written like {}", $wanted, $example))
+                };
                 $name::new(text.trim().parse().map_err(|_| wrong())?)
             }
         }
@@ -201,7 +203,7 @@ impl Masses {
             return Decimal::ZERO;
         }
         let exact = (self.kg_wet - self.kg_dry) * Decimal::ONE_HUNDRED / self.kg_wet;
-        exact.round_dp_with_strategy(4, RoundingStrategy::MidpointNearestEven).normalize()
+        rounded(exact, 4).normalize()
     }
 }
 
@@ -234,7 +236,12 @@ impl std::iter::Sum for Masses {
 
 /// Rounds to the milligram, half to even.
 pub fn to_mg(kg: Decimal) -> Decimal {
-    kg.round_dp_with_strategy(DECIMALS, RoundingStrategy::MidpointNearestEven)
+    rounded(kg, DECIMALS)
+}
+
+/// Rounds half to even, as GB/T 8170 does.
+pub(crate) fn rounded(number: Decimal, decimals: u32) -> Decimal {
+    number.round_dp_with_strategy(decimals, RoundingStrategy::MidpointNearestEven)
 }
 
 /// Wet mass, moisture and dry mass as given: any two, or all three, or one where the moisture is inherited.
@@ -258,8 +265,8 @@ pub enum WeighError {
 }
 
 impl Weighed {
-    /// Wet and dry mass to the milligram, and the moisture with the digits it was given with. `like` is what the
-    /// moisture is inherited from when only one mass is given.
+    /// Wet and dry mass to the milligram, and the moisture with the digits it was given with. `like` is what
+    /// the moisture is inherited from when only one mass is given.
     pub fn masses(
         &self,
         like: Option<Masses>,

@@ -8,10 +8,7 @@ use ui::kit::number::Number;
 use ui::kit::table::Cell;
 use ui::{Badge, Link, State, Words};
 
-store::statements! {
-    /// For choosing in forms; more than these are found by typing an id into the command's own page.
-    PARTIES_TO_CHOOSE = "SELECT number, code, name_en, name_zh FROM party ORDER BY code LIMIT 500";
-}
+use crate::rows;
 
 /// A record as the pages name it: label and address.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -86,7 +83,7 @@ pub(crate) fn choices(words: &Words, field: &str, values: &[&str]) -> FieldKind 
 
 /// Parties to choose from.
 pub(crate) fn parties(db: &mut Db, words: &Words) -> Result<FieldKind, StoreError> {
-    let all = db.query(PARTIES_TO_CHOOSE, params![], |row| chosen(words, row))?;
+    let all = db.query(rows::PARTIES_TO_CHOOSE, params![], |row| chosen(words, row))?;
     Ok(FieldKind::Select(all))
 }
 

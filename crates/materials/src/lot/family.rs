@@ -9,6 +9,7 @@ use site::{Miss, Visit};
 use ui::State;
 use ui::chart::{Genealogy, GenealogyEdge, GenealogyNode};
 
+use crate::quantity;
 use crate::show::{self, Named};
 
 /// The most relatives looked up in each direction; the trace page has all of them.
@@ -22,7 +23,8 @@ pub struct Relative {
     pub named: Named,
     /// Its kind.
     pub kind: &'static str,
-    /// The fraction of the lot that passed through it (ancestors), or of it that came from the lot (descendants).
+    /// The fraction of the lot that passed through it (ancestors), or of it that came from the lot
+    /// (descendants).
     pub share: Option<Decimal>,
 }
 
@@ -94,7 +96,7 @@ impl Family {
             mass: passed.mass_kg_dry.map(|kg| format!("{kg} kg")).unwrap_or_default(),
             share: passed
                 .share
-                .map(|s| format!("{} %", (s * Decimal::ONE_HUNDRED).round_dp(2).normalize()))
+                .map(|s| format!("{} %", quantity::rounded(s * Decimal::ONE_HUNDRED, 2).normalize()))
                 .unwrap_or_default(),
         };
         Genealogy {
@@ -142,5 +144,5 @@ fn walk(thread: &store::Thread, lot: u64) -> Walked {
 
 /// A float of the thread for the eye; the exact figures are in `lot_flow`.
 fn rounded(number: f64, decimals: u32) -> Option<Decimal> {
-    Decimal::try_from(number).ok().map(|decimal| decimal.round_dp(decimals).normalize())
+    Decimal::try_from(number).ok().map(|decimal| quantity::rounded(decimal, decimals).normalize())
 }

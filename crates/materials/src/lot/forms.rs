@@ -29,7 +29,8 @@ pub(super) fn forms(visit: &mut Visit<'_>, page: &LotPage) -> Result<Markup, Mis
             details { summary { (form.submit) } (form.render(words)) }
         }
         @for command in blend.into_iter().flatten() {
-            p { a href={ "/do/" (command) "?inputs[0].lot=" (page.lot.record) } { (words.t(&site::word("command", command))) } }
+            @let href = format!("/do/{command}?inputs[0].lot={}", page.lot.record);
+            p { a href=(href) { (words.t(&site::word("command", command))) } }
         }
     };
     Ok(section(&words.t("page-lot-acts"), body))

@@ -8,7 +8,7 @@ use ui::kit::number::Number;
 use ui::kit::query::TableQuery;
 use ui::kit::table::{Cell, Column, Facet, Row, Table};
 
-use crate::list::{self, ListSql};
+use crate::list_rows::{self, ListSql};
 use crate::show::{self, Named, kg};
 
 /// `/lots`.
@@ -31,6 +31,7 @@ const LOTS_SQL: ListSql = ListSql {
         l.produced_on, l.location, l.custody, l.made_at,
         (SELECT COUNT(*) FROM sample s WHERE s.lot = l.number)",
     from: "lot l JOIN material m ON m.number = l.material",
+    main: "lot l",
     searched: &["l.code", "m.code", "m.name_en", "m.name_zh"],
     sorts: &[
         ("code", "l.code"),
@@ -54,6 +55,7 @@ const MOVES_SQL: ListSql = ListSql {
         "v.number, v.kind, v.at, v.stage, v.taken_kg_dry, v.made_kg_dry, v.outside_kg_dry, v.loss_kg_dry,
         v.unaccounted_kg_dry, v.reason",
     from: "lot_move v",
+    main: "lot_move v",
     searched: &["v.kind", "v.stage", "v.reason"],
     sorts: &[("kind", "v.kind"), ("at", "v.number")],
     facets: &[("kind", "v.kind", false)],
@@ -101,7 +103,7 @@ fn lots(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
         facet(words, "state", &["in-stock", "consumed", "shipped", "lost"]),
         facet(words, "custody", &crate::custody::Custody::ALL.iter().map(|c| c.word()).collect::<Vec<_>>()),
     ];
-    Ok(Table { facets, ..list::table(words, "lots", query, total, plain) })
+    Ok(Table { facets, ..list_rows::table(words, "lots", query, total, plain) })
 }
 
 fn facet(words: &ui::Words, key: &'static str, values: &[&str]) -> Facet {
@@ -145,7 +147,7 @@ fn moves(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let kinds = ["receive", "split", "blend", "process", "ship", "adjust", "lose", "sample", "composite"];
     let options = kinds.iter().map(|k| ((*k).to_owned(), t(&format!("move-{k}")))).collect();
     let facets = vec![Facet { key: "kind", label: t("kind-move"), options }];
-    Ok(Table { facets, ..list::table(words, "moves", query, total, plain) })
+    Ok(Table { facets, ..list_rows::table(words, "moves", query, total, plain) })
 }
 
 /// A mass of a move; zero is left blank, so that what happened stands out.

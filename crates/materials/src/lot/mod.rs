@@ -1,17 +1,18 @@
 //! The story of a lot.
 //!
-//! A lot is a quantity of one material that is kept apart and has a history of its own. It is made by a move: received
-//! from outside, split from another lot, blended of several, or made by a process. From then on it only gives: to
-//! samples, to other lots, to a customer. Nothing is ever added to a lot, because its composition would change
-//! under the results it already has; what is added to makes a new lot ([`blend`]). So the shares of its parents
-//! are fixed when it is made and sum to one, and rework is a lot that goes into a process again under its own name.
+//! A lot is a quantity of one material that is kept apart and has a history of its own. It is made by a move:
+//! received from outside, split from another lot, blended of several, or made by a process. From then on it
+//! only gives: to samples, to other lots, to a customer. Nothing is ever added to a lot, because its
+//! composition would change under the results it already has; what is added to makes a new lot ([`blend`]).
+//! So the shares of its parents are fixed when it is made and sum to one, and rework is a lot that goes into
+//! a process again under its own name.
 //!
-//! A move is a few postings whose books close ([`balance::Books`]), in wet mass and in dry mass. What a lot weighs is
-//! the sum of its postings and nothing else; the row keeps that sum, written with each posting and checked
-//! by tests and by `ledger verify`. A lot that is empty is consumed, lost, or shipped.
+//! A move is a few postings whose books close ([`balance::Books`]), in wet mass and in dry mass. What a lot
+//! weighs is the sum of its postings and nothing else; the row keeps that sum, written with each posting and
+//! checked by tests and by `ledger verify`. A lot that is empty is consumed, lost, or shipped.
 //!
-//! One file for each kind of move: [`receive`], [`split`], [`blend`], [`process`], [`ship`], [`adjust`], [`lose`];
-//! taking a sample is [`crate::sample::take`].
+//! One file for each kind of move: [`receive`], [`split`], [`blend`], [`process`], [`ship`], [`adjust`],
+//! [`lose`]; taking a sample is [`crate::sample::take`].
 
 pub mod adjust;
 pub mod balance;
@@ -27,6 +28,7 @@ pub mod receive;
 pub(crate) mod rows;
 pub mod rules;
 pub mod ship;
+pub(crate) mod shown_rows;
 pub mod split;
 
 use kernel::{Code, Day, LotId, MaterialId, PartyId};
@@ -49,8 +51,8 @@ pub struct Portion {
     pub mass_kg_wet: Option<Mass>,
 }
 
-/// A lot that a move makes. Two of wet mass, moisture and dry mass give the third; three are checked; where only the
-/// wet mass is given, the moisture is that of what went in.
+/// A lot that a move makes. Two of wet mass, moisture and dry mass give the third; three are checked; where
+/// only the wet mass is given, the moisture is that of what went in.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewLot {

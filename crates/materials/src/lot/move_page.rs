@@ -10,16 +10,8 @@ use ui::kit::record::{RecordHead, RecordTab};
 use ui::kit::table::{Cell, Column, Row, Table};
 use ui::{Link, Markup, Words, html};
 
+use super::shown_rows::{MOVE_POSTINGS, MOVE_SHOWN};
 use crate::show::{self, Named, kg};
-
-store::statements! {
-    MOVE_SHOWN = "SELECT kind, at, person, party, stage, reason, taken_kg_wet, taken_kg_dry, outside_kg_wet,
-        outside_kg_dry, water_kg, made_kg_wet, made_kg_dry, loss_kg_wet, loss_kg_dry, unaccounted_kg_wet,
-        unaccounted_kg_dry, tolerance_kg FROM lot_move WHERE number = ?1";
-    MOVE_POSTINGS = "SELECT p.lot, p.sample, l.code, s.code, p.kg_wet, p.kg_dry FROM posting p
-        LEFT JOIN lot l ON l.number = p.lot LEFT JOIN sample s ON s.number = p.sample
-        WHERE p.move = ?1 ORDER BY p.line";
-}
 
 /// `/moves/{move}`.
 pub(crate) const PAGE: Page = Page { path: "/moves/{move}", rail: "lots", readers: STAFF, show };
@@ -149,7 +141,8 @@ impl ui::gallery::View for MovePage {
         html! {
             (head.render(words))
             (facts(pairs.iter().map(|(name, value)| (name.as_str(), value.clone()))))
-            (section(&t("page-move-books"), html! { p.lead { (t("page-move-equation")) } (self.books(words)) }))
+            @let equation = html! { p.lead { (t("page-move-equation")) } };
+            (section(&t("page-move-books"), html! { (equation) (self.books(words)) }))
             (section(&t("page-lot-postings"), self.lines(words)))
         }
     }

@@ -13,19 +13,8 @@ use ui::{Link, Markup, Words, html};
 
 use super::family::{Family, Passed, Relative};
 use super::forms;
+use super::shown_rows::{LOT_POSTINGS, LOT_SAMPLES, LOT_SHOWN};
 use crate::show::{self, Named, kg};
-
-store::statements! {
-    LOT_SHOWN = "SELECT l.code, l.material, m.code, m.name_en, m.name_zh, l.state, l.custody, l.mass_kg_wet,
-        l.moisture_percent, l.mass_kg_dry, l.first_kg_wet, l.first_kg_dry, l.origin_party, o.code, l.shipped_to, t.code,
-        l.shipped_at, l.produced_on, l.packages, l.mass_kg_gross, l.location, l.made_at
-        FROM lot l JOIN material m ON m.number = l.material LEFT JOIN party o ON o.number = l.origin_party
-        LEFT JOIN party t ON t.number = l.shipped_to WHERE l.number = ?1";
-    LOT_POSTINGS = "SELECT p.move, v.kind, v.at, v.person, p.kg_wet, p.kg_dry, v.reason
-        FROM posting p JOIN lot_move v ON v.number = p.move WHERE p.lot = ?1 ORDER BY p.move, p.line LIMIT 500";
-    LOT_SAMPLES = "SELECT number, code, purpose, taken_at, mass_kg_wet FROM sample WHERE lot = ?1
-        ORDER BY number DESC LIMIT 200";
-}
 
 /// `/lots/{lot}`.
 pub(crate) const PAGE: Page = Page { path: "/lots/{lot}", rail: "lots", readers: STAFF, show };
@@ -214,11 +203,9 @@ impl LotPage {
             (kg(&self.first_kg_wet, self.lot.record).render(words)) " · "
             (kg(&self.first_kg_dry, self.lot.record).render(words)) " " (t("basis-dry-mass"))
         };
+        let name = words.pick(&self.material_names.en, &self.material_names.zh);
         let mut pairs = vec![
-            (
-                t("field-material"),
-                html! { (self.material.link()) " " (words.pick(&self.material_names.en, &self.material_names.zh)) },
-            ),
+            (t("field-material"), html! { (self.material.link()) " " (name) }),
             (
                 t("field-custody"),
                 html! { (t(&format!("choice-custody-{}", self.custody))) " " small { "ISO 22095" } },

@@ -13,7 +13,8 @@ use super::{MOVERS, NewLot, Origin, Portion, each_once};
 use crate::custody::Custody;
 use crate::quantity::{Change, Mass, Masses};
 
-/// Process lots into others. Dry mass in is dry mass out and declared loss; wet mass counts water added or driven off.
+/// Process lots into others. Dry mass in is dry mass out and declared loss; wet mass counts water added or
+/// driven off.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProcessLots {
@@ -187,7 +188,8 @@ mod tests {
     #[test]
     fn each_output_is_shared_among_the_inputs() {
         let fact = process(
-            r#"{"code":"A","mass_kg_dry":"90","moisture_percent":"10"},{"code":"B","mass_kg_wet":"10","mass_kg_dry":"9"}"#,
+            r#"{"code":"A","mass_kg_dry":"90","moisture_percent":"10"},
+                {"code":"B","mass_kg_wet":"10","mass_kg_dry":"9"}"#,
             r#","water_kg":"-39","loss_kg_dry":"1""#,
         );
         let flows = fact.unwrap().moved.flows;

@@ -16,7 +16,8 @@ store::statements! {
     LOT_CODE = "SELECT number FROM lot WHERE code = ?1";
     MATERIAL_EXISTS = "SELECT number FROM material WHERE number = ?1";
     PARTY_EXISTS = "SELECT number FROM party WHERE number = ?1";
-    PUT_MOVE = "INSERT INTO lot_move (number, kind, at, person, party, stage, reason, taken_kg_wet, taken_kg_dry,
+    PUT_MOVE = "INSERT INTO lot_move (number, kind, at, person, party, stage, reason, taken_kg_wet,
+        taken_kg_dry,
         outside_kg_wet, outside_kg_dry, water_kg, made_kg_wet, made_kg_dry, loss_kg_wet, loss_kg_dry,
         unaccounted_kg_wet, unaccounted_kg_dry, tolerance_kg)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";

@@ -85,7 +85,8 @@ fn decide(
     Ok(LotSplit { lot: lot.id, moved: Moved::between(number, books, &[(lot.id, taken)], made, reason) })
 }
 
-/// Where all outputs inherit the moisture, their dry masses were rounded one by one; the last takes what that left.
+/// Where all outputs inherit the moisture, their dry masses were rounded one by one; the last takes what that
+/// left.
 fn spread_rounding(command: &SplitLot, dry: Decimal, made: &mut [MadeLot]) {
     let inherits = |o: &NewLot| o.moisture_percent.is_none() && o.mass_kg_dry.is_none();
     let sum: Decimal = made.iter().map(|made| made.masses.kg_dry).sum();

@@ -4,13 +4,8 @@ use kernel::{Code, MaterialId, Names, Ref};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError, params};
 
+use super::rows::{MATERIAL_CODE, PUT_MATERIAL};
 use crate::lot::rules::LotRefused;
-
-store::statements! {
-    MATERIAL_CODE = "SELECT number FROM material WHERE code = ?1";
-    PUT_MATERIAL = "INSERT INTO material (number, code, kind, name_en, name_zh, formula, made_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-}
 
 /// Where in the way from ore to product a material stands.
 #[derive(

@@ -11,15 +11,9 @@ use ui::kit::record::{RecordHead, RecordTab};
 use ui::kit::table::{Cell, Column, Row, Table};
 use ui::{Link, Markup, Words, format, html};
 
-use crate::list::{self, ListSql};
+use super::rows::MATERIAL_SHOWN;
+use crate::list_rows::{self, ListSql};
 use crate::show::Named;
-
-store::statements! {
-    MATERIAL_SHOWN = "SELECT code, kind, name_en, name_zh, formula,
-        (SELECT COUNT(*) FROM lot WHERE lot.material = material.number),
-        (SELECT COUNT(*) FROM lot WHERE lot.material = material.number AND lot.state = 'in-stock')
-        FROM material WHERE number = ?1";
-}
 
 /// `/materials`.
 pub(crate) const MATERIALS: Listing = Listing {
@@ -37,6 +31,7 @@ pub(crate) const PAGE: Page = Page { path: "/materials/{material}", rail: "lots"
 const MATERIALS_SQL: ListSql = ListSql {
     columns: "number, code, kind, name_en, name_zh, formula",
     from: "material",
+    main: "material",
     searched: &["code", "name_en", "name_zh", "formula"],
     sorts: &[("code", "code"), ("kind", "kind"), ("name", "name_en")],
     facets: &[("kind", "kind", false)],
@@ -66,7 +61,7 @@ fn materials(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
         Column::text("formula", t("field-formula")),
     ];
     let plain = Table::plain("materials", t("list-materials"), columns, rows);
-    Ok(list::table(words, "materials", query, total, plain))
+    Ok(list_rows::table(words, "materials", query, total, plain))
 }
 
 /// What the page shows.
@@ -130,7 +125,8 @@ impl ui::gallery::View for MaterialPage {
         pairs.extend(self.formula.as_ref().map(|formula| (t("field-formula"), format::formula(formula))));
         pairs.push((t("list-lots"), lots(self.lots, "")));
         pairs.push((t("choice-state-in-stock"), lots(self.in_stock, "&state=in-stock")));
-        html! { (head.render(words)) (facts(pairs.iter().map(|(name, value)| (name.as_str(), value.clone())))) }
+        let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.clone()));
+        html! { (head.render(words)) (facts(pairs)) }
     }
 }
 

@@ -11,17 +11,9 @@ use ui::kit::record::{RecordHead, RecordTab};
 use ui::kit::table::{Cell, Column, Row, Table};
 use ui::{Link, Markup, Words, html};
 
-use crate::list::{self, ListSql};
+use super::rows::{PARTY_SHIPPED, PARTY_SHOWN};
+use crate::list_rows::{self, ListSql};
 use crate::show::{self, Named};
-
-store::statements! {
-    PARTY_SHOWN = "SELECT code, kind, name_en, name_zh, address,
-        (SELECT COUNT(*) FROM lot WHERE lot.origin_party = party.number),
-        (SELECT COUNT(*) FROM lot WHERE lot.shipped_to = party.number)
-        FROM party WHERE number = ?1";
-    PARTY_SHIPPED = "SELECT number, code, shipped_at, shipped_kg_wet, shipped_kg_dry FROM lot WHERE shipped_to = ?1
-        ORDER BY number DESC LIMIT 100";
-}
 
 /// `/parties`.
 pub(crate) const PARTIES: Listing = Listing {
@@ -39,6 +31,7 @@ pub(crate) const PAGE: Page = Page { path: "/parties/{party}", rail: "lots", rea
 const PARTIES_SQL: ListSql = ListSql {
     columns: "number, code, kind, name_en, name_zh, address",
     from: "party",
+    main: "party",
     searched: &["code", "name_en", "name_zh"],
     sorts: &[("code", "code"), ("kind", "kind"), ("name", "name_en")],
     facets: &[("kind", "kind", false)],
@@ -67,7 +60,7 @@ fn parties(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
         Column::text("address", t("field-address")),
     ];
     let plain = Table::plain("parties", t("list-parties"), columns, rows);
-    Ok(list::table(words, "parties", query, total, plain))
+    Ok(list_rows::table(words, "parties", query, total, plain))
 }
 
 /// A lot that went to the party.

@@ -4,13 +4,8 @@ use kernel::{Code, Names, PartyId, Ref};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError, params};
 
+use super::rows::{PARTY_CODE, PUT_PARTY};
 use crate::lot::rules::LotRefused;
-
-store::statements! {
-    PARTY_CODE = "SELECT number FROM party WHERE code = ?1";
-    PUT_PARTY = "INSERT INTO party (number, code, kind, name_en, name_zh, address, made_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-}
 
 /// What a party is to the institute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]

@@ -46,8 +46,8 @@ pub struct CompositeSamples {
 impl Command for CompositeSamples {
     const NAME: &'static str = "sample.composite";
     const ROLES: &'static [kernel::Role] = SAMPLERS;
-    const EXAMPLE: &'static str = r#"{"parts":[{"sample":"sample-71"},{"sample":"sample-73","mass_kg_wet":"1.0"}],
-        "code":"DU-C-01"}"#;
+    const EXAMPLE: &'static str = r#"{"code":"DU-C-01",
+        "parts":[{"sample":"sample-71"},{"sample":"sample-73","mass_kg_wet":"1.0"}]}"#;
 
     fn acts(&self, db: &mut Db) -> Result<Vec<Act>, StoreError> {
         let mut acts: Vec<Act> = Vec::new();

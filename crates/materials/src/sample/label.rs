@@ -1,13 +1,12 @@
 //! What stands on a sample's label.
 
 use kernel::{Instant, SampleId};
+use publish::label::{Label, pdf};
 use serde::Serialize;
+use site::{Download, FileOut, Miss, STAFF, Visit};
 use store::{Db, StoreError, params};
 
-store::statements! {
-    LABEL = "SELECT s.code, s.name, m.name_en, m.name_zh, l.code, s.taken_at FROM sample s
-        LEFT JOIN material m ON m.number = s.material LEFT JOIN lot l ON l.number = s.lot WHERE s.number = ?1";
-}
+use super::rows::LABEL;
 
 /// A label's content, for the publisher of labels.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -39,4 +38,18 @@ pub fn label(db: &mut Db, sample: SampleId) -> Result<Option<SampleLabel>, Store
             note: lot.into_iter().chain([day]).collect::<Vec<_>>().join(" · "),
         })
     })
+}
+
+/// `/samples/{sample}/label.pdf`: a sheet with the label, to be printed.
+pub(crate) const DOWNLOAD: Download =
+    Download { path: "/samples/{sample}/label.pdf", readers: STAFF, make: sheet };
+
+fn sheet(visit: &mut Visit<'_>) -> Result<FileOut, Miss> {
+    let sample: SampleId = visit.id("sample")?;
+    let found = label(visit.db, sample)?.ok_or_else(|| Miss::NoSuch(sample.to_string()))?;
+    let name = publish::Names::new(found.name_en, found.name_zh);
+    let printed = Label { scan: found.code.clone(), code: found.code.clone(), name, note: found.note };
+    let bytes = pdf(&[printed], &visit.now.to_string())
+        .map_err(|why| StoreError::stored(format!("the label of {sample}"), why))?;
+    Ok(FileOut { name: format!("{sample}.pdf"), content_type: "application/pdf", bytes, inline: true })
 }

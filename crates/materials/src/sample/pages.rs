@@ -12,19 +12,10 @@ use ui::kit::record::{Action, RecordHead, RecordTab};
 use ui::kit::table::{Cell, Column, Facet, Row, Table};
 use ui::{Badge, Link, Markup, State, Words, html};
 
+use super::rows::{SAMPLE_POSTINGS, SAMPLE_SHOWN};
 use super::rules::Purpose;
-use crate::list::{self, ListSql};
+use crate::list_rows::{self, ListSql};
 use crate::show::{self, Named, kg};
-
-store::statements! {
-    SAMPLE_SHOWN = "SELECT s.code, s.kind, s.purpose, s.lot, l.code, s.material, m.code, s.name, s.plan, s.point,
-        s.taken_at, s.sampler, s.authorisation, s.from_party, p.code, s.made_by, s.mass_kg_wet, s.moisture_percent,
-        s.mass_kg_dry FROM sample s LEFT JOIN lot l ON l.number = s.lot
-        LEFT JOIN material m ON m.number = s.material LEFT JOIN party p ON p.number = s.from_party
-        WHERE s.number = ?1";
-    SAMPLE_POSTINGS = "SELECT p.move, v.kind, v.at, p.kg_wet, p.kg_dry FROM posting p
-        JOIN lot_move v ON v.number = p.move WHERE p.sample = ?1 ORDER BY p.move, p.line LIMIT 200";
-}
 
 /// `/samples`.
 pub(crate) const SAMPLES: Listing = Listing {
@@ -44,6 +35,7 @@ const SAMPLES_SQL: ListSql = ListSql {
         "s.number, s.code, s.lot, l.code, s.material, m.code, s.kind, s.purpose, s.taken_at, s.mass_kg_wet,
         s.name",
     from: "sample s LEFT JOIN lot l ON l.number = s.lot LEFT JOIN material m ON m.number = s.material",
+    main: "sample s",
     searched: &["s.code", "s.name", "l.code", "m.code"],
     sorts: &[("code", "s.code"), ("lot", "l.code"), ("material", "m.code"), ("taken_at", "s.taken_at")],
     facets: &[
@@ -99,7 +91,7 @@ fn samples(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
         Facet { key: "kind", label: t("field-kind"), options: kinds },
         Facet { key: "purpose", label: t("field-purpose"), options: options("purpose", &purposes) },
     ];
-    Ok(Table { facets, ..list::table(words, "samples", query, total, plain) })
+    Ok(Table { facets, ..list_rows::table(words, "samples", query, total, plain) })
 }
 
 /// A line of a sample's books.

@@ -10,13 +10,26 @@ use crate::lot::rules::LotRefused;
 use crate::quantity::Masses;
 
 store::statements! {
+    LABEL = "SELECT s.code, s.name, m.name_en, m.name_zh, l.code, s.taken_at FROM sample s
+        LEFT JOIN material m ON m.number = s.material LEFT JOIN lot l ON l.number = s.lot WHERE s.number =
+        ?1";
+    SAMPLE_SHOWN = "SELECT s.code, s.kind, s.purpose, s.lot, l.code, s.material, m.code, s.name, s.plan,
+        s.point,
+        s.taken_at, s.sampler, s.authorisation, s.from_party, p.code, s.made_by, s.mass_kg_wet,
+        s.moisture_percent,
+        s.mass_kg_dry FROM sample s LEFT JOIN lot l ON l.number = s.lot
+        LEFT JOIN material m ON m.number = s.material LEFT JOIN party p ON p.number = s.from_party
+        WHERE s.number = ?1";
+    SAMPLE_POSTINGS = "SELECT p.move, v.kind, v.at, p.kg_wet, p.kg_dry FROM posting p
+        JOIN lot_move v ON v.number = p.move WHERE p.sample = ?1 ORDER BY p.move, p.line LIMIT 200";
     SAMPLE = "SELECT number, code, lot, material, mass_kg_wet, mass_kg_dry FROM sample WHERE number = ?1";
     SAMPLE_CODE = "SELECT number FROM sample WHERE code = ?1";
     PUT_SAMPLE = "INSERT INTO sample (number, code, kind, purpose, lot, material, name, plan, point, taken_at,
         sampler, authorisation, from_party, made_by, made_at, mass_kg_wet, moisture_percent, mass_kg_dry)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
     SAMPLE_WORDS = "SELECT m.code, m.name_en, m.name_zh, l.code FROM sample s
-        LEFT JOIN material m ON m.number = s.material LEFT JOIN lot l ON l.number = s.lot WHERE s.number = ?1";
+        LEFT JOIN material m ON m.number = s.material LEFT JOIN lot l ON l.number = s.lot WHERE s.number =
+        ?1";
 }
 
 /// A sample by id, if there is one.

@@ -1,16 +1,25 @@
-//! What records of this area are, in a line: for explain trees, search answers and links.
+//! What the whole area reads: what its records are in a line (for explain trees, search answers and links), choices for
+//! forms, and the counts of the page of today.
 
 use kernel::{Kind, Ref};
 use store::{Db, Described, Row, StoreError, params};
 
 store::statements! {
-    DESCRIBE_LOT = "SELECT l.code, m.code, l.state, l.mass_kg_wet, l.moisture_percent, l.mass_kg_dry, l.custody
+    /// For choosing in forms; more than these are found by typing an id into the command's own page.
+    PARTIES_TO_CHOOSE = "SELECT number, code, name_en, name_zh FROM party ORDER BY code LIMIT 500";
+    LOTS_WITHOUT_SAMPLE = "SELECT COUNT(*) FROM lot l WHERE l.made_at >= ?1 AND l.state = 'in-stock'
+        AND NOT EXISTS (SELECT 1 FROM sample s WHERE s.lot = l.number)";
+    DESCRIBE_LOT = "SELECT l.code, m.code, l.state, l.mass_kg_wet, l.moisture_percent, l.mass_kg_dry,
+        l.custody
         FROM lot l JOIN material m ON m.number = l.material WHERE l.number = ?1";
-    DESCRIBE_SAMPLE = "SELECT s.code, m.code, l.code, s.purpose, s.taken_at, s.mass_kg_wet, s.plan FROM sample s
-        LEFT JOIN material m ON m.number = s.material LEFT JOIN lot l ON l.number = s.lot WHERE s.number = ?1";
+    DESCRIBE_SAMPLE = "SELECT s.code, m.code, l.code, s.purpose, s.taken_at, s.mass_kg_wet, s.plan FROM
+        sample s
+        LEFT JOIN material m ON m.number = s.material LEFT JOIN lot l ON l.number = s.lot WHERE s.number =
+        ?1";
     DESCRIBE_MATERIAL = "SELECT code, name_en, name_zh, kind, formula FROM material WHERE number = ?1";
     DESCRIBE_PARTY = "SELECT code, name_en, name_zh, kind, address FROM party WHERE number = ?1";
-    DESCRIBE_MOVE = "SELECT kind, stage, at, reason, taken_kg_dry, made_kg_dry, loss_kg_dry, unaccounted_kg_dry
+    DESCRIBE_MOVE = "SELECT kind, stage, at, reason, taken_kg_dry, made_kg_dry, loss_kg_dry,
+        unaccounted_kg_dry
         FROM lot_move WHERE number = ?1";
 }
 

@@ -1,4 +1,5 @@
-//! One way for all lists here: a page of rows, sorted by a column that is allowed, narrowed by words and facets.
+//! One way for all lists here: a page of rows, sorted by a column that is allowed, narrowed by words and
+//! facets.
 
 use kernel::Ref;
 use store::{Db, Row, StoreError, Value};
@@ -12,6 +13,8 @@ pub(crate) struct ListSql {
     pub columns: &'static str,
     /// From which tables.
     pub from: &'static str,
+    /// The one table that has a row for each; counted alone unless words are looked for.
+    pub main: &'static str,
     /// In which expressions the filter's words are looked for.
     pub searched: &'static [&'static str],
     /// By what one may sort: the column's key and its expression.
@@ -31,7 +34,8 @@ impl ListSql {
         map: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<(Vec<T>, usize), StoreError> {
         let (condition, mut values) = self.condition(query);
-        let count = format!("SELECT COUNT(*) FROM {} WHERE {condition}", self.from);
+        let counted = if query.filter.is_empty() { self.main } else { self.from };
+        let count = format!("SELECT COUNT(*) FROM {counted} WHERE {condition}");
         let total = db.one("rows", &count, &values, |row| row.number(0))?;
         let at = values.len();
         let (columns, from, order) = (self.columns, self.from, self.order(query));
@@ -98,6 +102,7 @@ mod tests {
         let list = ListSql {
             columns: "number",
             from: "lot",
+            main: "lot",
             searched: &["code"],
             sorts: &[("code", "code")],
             facets: &[("material", "material", true), ("state", "state", false)],
