@@ -1,5 +1,5 @@
-//! What the whole area reads: what its records are in a line (for explain trees, search answers and links), choices for
-//! forms, and the counts of the page of today.
+//! What the whole area reads: what its records are in a line (for explain trees, search answers and links),
+//! choices for forms, and the counts of the page of today.
 
 use kernel::{Kind, Ref};
 use store::{Db, Described, Row, StoreError, params};

@@ -298,19 +298,6 @@ impl Sample for LotPage {
         let at = Instant::from_micros(1_773_450_000_000_000);
         let lot = Named::here("lots", LotId(51), "MNS-2603-014");
         let cake = Named::here("lots", LotId(41), "CAKE-2603-002");
-        let posting = |number, kind: &str, wet: &str, dry: &str, reason: Option<&str>| PostingLine {
-            by: Ref { kind: Kind::Move, number },
-            kind: kind.into(),
-            at,
-            person: Some(Named {
-                record: kernel::PersonId(3).into(),
-                label: "Li Na 李娜".into(),
-                url: String::new(),
-            }),
-            kg_wet: wet.into(),
-            kg_dry: dry.into(),
-            reason: reason.map(str::to_owned),
-        };
         let passed = Passed {
             from: cake.record,
             to: lot.record,
@@ -366,5 +353,22 @@ impl Sample for LotPage {
             ..page.clone()
         };
         vec![("in stock", page), ("shipped", shipped)]
+    }
+}
+
+/// A line of the sample's books.
+fn posting(number: u64, kind: &str, wet: &str, dry: &str, reason: Option<&str>) -> PostingLine {
+    PostingLine {
+        by: Ref { kind: Kind::Move, number },
+        kind: kind.into(),
+        at: Instant::from_micros(1_773_450_000_000_000),
+        person: Some(Named {
+            record: kernel::PersonId(3).into(),
+            label: "Li Na 李娜".into(),
+            url: String::new(),
+        }),
+        kg_wet: wet.into(),
+        kg_dry: dry.into(),
+        reason: reason.map(str::to_owned),
     }
 }
