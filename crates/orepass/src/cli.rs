@@ -23,6 +23,7 @@ pub fn command() -> Command {
             .value_name(value)
             .help(help)
             .global(true)
+            .help_heading("Everywhere")
             .hide_env_values(true)
     };
     let mut root = Command::new("orepass")

@@ -112,7 +112,8 @@ impl Settings {
     pub fn start_log(&self) {
         let filter = self.file.log.clone().or_else(|| std::env::var("OREPASS_LOG").ok());
         let filter = tracing_subscriber::EnvFilter::new(filter.unwrap_or_else(|| "info".to_owned()));
-        let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        let log =
+            tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false);
         let json = self.file.log_format.as_deref() == Some("json")
             || std::env::var("OREPASS_LOG_FORMAT").is_ok_and(|format| format == "json");
         let started = if json { log.json().try_init() } else { log.try_init() };

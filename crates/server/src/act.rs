@@ -1,7 +1,7 @@
 //! Commands by form: `GET /do/NAME` shows it, `POST /do/NAME` gives it and goes on, or shows it again with what was
 //! entered and, where the button is, what is wrong or refused and what would make it pass.
 
-use kernel::{Actor, Refusal};
+use kernel::Refusal;
 use maud::html;
 use site::{Miss, View, Visit, word};
 use store::{CommandKind, FieldError, Receipt, Request, Stop, StoreError};
@@ -45,7 +45,7 @@ pub fn give(app: &App, reader: &Reader, call: &Call, name: &str) -> Result<Reply
     let mut json = schema::to_json(&fields, &named(app, &entered.values, &fields)?);
     let secret = authority::prepare(kind.name, &mut json)?;
     let signature = Some(call.field(SIGNATURE)).filter(|text| !text.is_empty());
-    match ask(app, &reader.actor, &kind, &json.to_string(), signature, call)? {
+    match ask(app, reader, &kind, &json.to_string(), signature, call)? {
         Outcome::Done(receipt) => match secret {
             Some(secret) => shown_once(app, reader, call, &secret),
             None => Ok(onward(app, call, &receipt)),
@@ -115,17 +115,19 @@ fn named(
 
 fn ask(
     app: &App,
-    actor: &Actor,
+    reader: &Reader,
     kind: &CommandKind,
     json: &str,
     signature: Option<&str>,
     call: &Call,
 ) -> Result<Outcome, Miss> {
+    let lang = reader.lang;
+    let say = |key: &str| crate::assemble::catalogue().words(lang, jiff::tz::TimeZone::UTC).t(key);
     let command = match (kind.parse)(json) {
         Ok(command) => command,
-        Err(error) => return Ok(Outcome::Wrong(vec![error])),
+        Err(error) => return Ok(Outcome::Wrong(vec![schema::located(error)])),
     };
-    let mut actor = actor.clone();
+    let mut actor = reader.actor.clone();
     if kind.signs.is_some() {
         let wrong =
             |message: String| Ok(Outcome::Wrong(vec![FieldError { field: SIGNATURE.to_owned(), message }]));
@@ -137,7 +139,7 @@ fn ask(
                     Err(error) => return wrong(error.to_string()),
                 }
             }
-            _ => return wrong("give your password: this command signs".to_owned()),
+            _ => return wrong(say("do-sign-missing")),
         }
     }
     let (reason, key) = (call.field(REASON), call.field("idempotency_key"));
@@ -145,11 +147,9 @@ fn ask(
     match app.store.request(request) {
         Ok(receipt) => Ok(Outcome::Done(receipt)),
         Err(Stop::Refused(refusal)) => Ok(Outcome::Refused(refusal)),
-        Err(Stop::Failed(StoreError::KeyReused(_))) => Ok(Outcome::Wrong(vec![FieldError {
-            field: String::new(),
-            message: "this form was sent before with other entries; look at what it did, then open it anew"
-                .to_owned(),
-        }])),
+        Err(Stop::Failed(StoreError::KeyReused(_))) => {
+            Ok(Outcome::Wrong(vec![FieldError { field: String::new(), message: say("do-resent") }]))
+        }
         Err(Stop::Failed(error)) => Err(error.into()),
     }
 }

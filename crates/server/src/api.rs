@@ -194,7 +194,7 @@ fn command(app: &App, reader: &Reader, call: &Call, name: &str) -> Result<Reply,
     let mut json: Value = serde_json::from_str(body).unwrap_or_default();
     let secret = authority::prepare(kind.name, &mut json)?;
     let body = if secret.is_some() { json.to_string() } else { body.to_owned() };
-    let command = (kind.parse)(&body).map_err(|error| Problem::Fields(vec![error]))?;
+    let command = (kind.parse)(&body).map_err(|error| Problem::Fields(vec![schema::located(error)]))?;
     let mut actor = reader.actor.clone();
     let password = call.header("x-orepass-password");
     if let (Some(_), Some(person), false) = (kind.signs, actor.person(), password.is_empty()) {

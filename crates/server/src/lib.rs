@@ -9,7 +9,7 @@ pub mod answers;
 pub mod api;
 mod app;
 mod assemble;
-mod call;
+pub mod call;
 mod door;
 mod form;
 mod http;
@@ -23,7 +23,8 @@ mod serve;
 mod show;
 
 pub use app::{App, Settings};
-pub use form::unlabelled;
 pub use assemble::{areas, catalogue, gallery, registry, sites};
+pub use form::unlabelled;
+pub use http::respond;
 pub use serve::{ServeError, run};
 pub use ui::Lang;

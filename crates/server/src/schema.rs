@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use kernel::Kind;
 use serde_json::{Map, Value};
-use store::CommandKind;
+use store::{CommandKind, FieldError};
 
 /// What a field takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +117,13 @@ impl Book {
         (schema, nullable)
     }
 
+    /// The doc comment of a field itself: beside the reference to its type, or within "this or null".
+    fn own_doc(&self, property: &Value) -> String {
+        let beside = ["oneOf", "anyOf", "allOf"].iter().find_map(|key| property.get(*key)?.as_array());
+        let docs = std::iter::once(property).chain(beside.into_iter().flatten()).map(doc);
+        docs.into_iter().find(|doc| !doc.is_empty()).unwrap_or_default()
+    }
+
     fn fields(&self, schema: &Value, example: &Value) -> Vec<Field> {
         let (schema, _) = self.resolve(schema);
         let empty = Map::new();
@@ -132,7 +139,7 @@ impl Book {
             .iter()
             .map(|(name, property)| {
                 let (resolved, nullable) = self.resolve(property);
-                let own = doc(property);
+                let own = self.own_doc(property);
                 Field {
                     name: name.clone(),
                     required: required.contains(&name.as_str()) && !nullable,
@@ -278,6 +285,24 @@ fn simple(shape: &Shape, text: &str) -> Value {
     }
 }
 
+/// An error about a field that is not there, put to that field: the reader names it only in its message.
+pub fn located(error: FieldError) -> FieldError {
+    let FieldError { field, message } = error;
+    let named = message.strip_prefix("missing field `").and_then(|rest| rest.split_once('`'));
+    match named {
+        Some((name, _)) => {
+            let above = field.rsplit_once('.').map_or("", |(above, _)| above);
+            let above = if field == name || field.ends_with(&format!(".{name}")) { above } else { &field };
+            let field = if above.is_empty() { name.to_owned() } else { format!("{above}.{name}") };
+            FieldError { field, message: "is required".to_owned() }
+        }
+        None => {
+            let end = message.rfind(" at line ").unwrap_or(message.len());
+            FieldError { field, message: message[..end].to_owned() }
+        }
+    }
+}
+
 /// `L-2026-014 (lot-12)`, as a form proposes it, → `lot-12`.
 pub fn bare_id(text: &str) -> &str {
     let inner = text.rsplit_once('(').and_then(|(_, rest)| rest.trim_end().strip_suffix(')'));
@@ -336,6 +361,20 @@ mod tests {
         assert_eq!(json["results"], json!(["result-1", "result-2", "result-3", "result-4"]));
         assert_eq!((&json["umpire"], &json["limit"]), (&json!(true), &json!({"at_most": "0.5"})));
         assert_eq!(json["count"], json!("many"), "what is no number stays for the command to refuse");
+    }
+
+    #[test]
+    fn what_is_missing_is_said_at_its_field() {
+        let said = |field: &str, message: &str| {
+            let FieldError { field, message } =
+                located(FieldError { field: field.into(), message: message.into() });
+            (field, message)
+        };
+        let required = |field: &str| (field.to_owned(), "is required".to_owned());
+        assert_eq!(said("", "missing field `code` at line 1 column 2"), required("code"));
+        assert_eq!(said("outputs[1]", "missing field `mass_kg`"), required("outputs[1].mass_kg"));
+        assert_eq!(said("outputs[1].mass_kg", "missing field `mass_kg`"), required("outputs[1].mass_kg"));
+        assert_eq!(said("a", "is empty at line 1 column 9"), ("a".into(), "is empty".into()));
     }
 
     #[test]

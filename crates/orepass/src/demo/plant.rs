@@ -25,13 +25,14 @@ const MATERIALS: [(&str, &str, &str, &str, &str); 13] = [
 ];
 
 /// Code, kind, English, Chinese.
-const PARTIES: [(&str, &str, &str, &str); 7] = [
+const PARTIES: [(&str, &str, &str, &str); 8] = [
     ("SUP-XT", "supplier", "Xiangtan Sample Mine (synthetic)", "湘潭示例矿山（合成）"),
     ("SUP-SJ", "supplier", "Songjiang Sample Mine (synthetic)", "松江示例矿山（合成）"),
     ("SUP-BY", "supplier", "Northern Example Rare Earths (synthetic)", "北方示例稀土（合成）"),
     ("CUS-BH", "customer", "Binhai Example Cathode Co. (synthetic)", "滨海示例正极材料公司（合成）"),
     ("CUS-NM", "customer", "Nordic Example Magnets AB (synthetic)", "北欧示例磁材公司（合成）"),
     ("CUS-KC", "customer", "Kunchuan Example Glass (synthetic)", "昆川示例玻璃公司（合成）"),
+    ("CUS-SF", "customer", "Sifang Example Feed Additives (synthetic)", "四方示例饲料添加剂公司（合成）"),
     ("CAR-LH", "carrier", "Longhe Example Logistics (synthetic)", "龙河示例物流（合成）"),
 ];
 
