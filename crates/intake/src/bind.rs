@@ -1,11 +1,12 @@
 //! A header read once: which column each rule means, and which columns hold values.
 
 use crate::analyte::{self, Named};
-use crate::cell::NumberFormat;
+use crate::cell::{self, NumberFormat};
 use crate::mapping::{
     ColumnAt, ColumnId, ColumnRef, ColumnSet, Columns, Companion, HeaderRole, Mapping, Region, Source,
     ValueEntry,
 };
+use crate::open::Row;
 use crate::text::same_label;
 
 /// Header rows as collected: each with its role.
@@ -38,6 +39,8 @@ pub(crate) struct Binding {
     pub positions: Vec<Option<usize>>,
     pub targets: Vec<Target>,
     pub replicates: Vec<usize>,
+    /// Columns of the header; `None` where rows may go on beyond it.
+    pub width: Option<usize>,
     pub warnings: Vec<String>,
 }
 
@@ -57,6 +60,8 @@ pub(crate) fn bind(mapping: &Mapping, region: &Region, rows: &HeaderRows) -> Res
     if targets.is_empty() {
         return Err(format!("no column holds values; the header has: {}", listed(&names)));
     }
+    units_are_no_numbers(region, rows, &targets)?;
+    binding.width = width(region, rows, &binding.positions);
     binding.targets = targets;
     binding.warnings.extend(warnings);
     Ok(binding)
@@ -151,6 +156,45 @@ fn optional(mapping: &Mapping, region: &Region, binding: &mut Binding) {
     }
 }
 
+/// A number in a unit row is a reading that would vanish: the file has fewer header rows than the mapping says.
+fn units_are_no_numbers(region: &Region, rows: &HeaderRows, targets: &[Target]) -> Result<(), String> {
+    for (_, cells) in rows.iter().filter(|(role, _)| *role == HeaderRole::Unit) {
+        for target in targets {
+            let column = usize::try_from(target.column as i64 - region.header.offset).unwrap_or(usize::MAX);
+            let text = cells.get(column).map_or("", |text| text.trim());
+            if text != "1" && cell::is_number(text, target.format) {
+                return Err(format!(
+                    "the unit row holds the number {text:?} under {:?}; is there a unit row? See [header] rows",
+                    target.header
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Columns that the header and the mapping know. Replicates and shifted data may stand beyond it.
+fn width(region: &Region, rows: &HeaderRows, positions: &[Option<usize>]) -> Option<usize> {
+    if region.replicates.is_some() || region.header.offset != 0 {
+        return None;
+    }
+    let header = rows.iter().map(|(_, cells)| cells.len()).max()?;
+    positions.iter().flatten().map(|at| at + 1).max().max(Some(header))
+}
+
+impl Binding {
+    /// A row with more cells than its header: perhaps a delimiter inside a number has moved the columns.
+    pub fn too_wide(&self, row: Row<'_>) -> Option<String> {
+        let width = self.width?;
+        let beyond = (width..row.len()).find(|column| !row.cell(*column).trim().is_empty())?;
+        let text = row.cell(beyond).trim();
+        Some(format!(
+            "the header has {width} columns, but column {} holds {text:?}; a delimiter may stand inside a value",
+            beyond + 1
+        ))
+    }
+}
+
 fn replicate_columns(region: &Region, positions: &[Option<usize>], names: &[String]) -> Vec<usize> {
     let Some(rule) = &region.replicates else { return Vec::new() };
     if let Some(pattern) = &rule.matches {
@@ -164,6 +208,16 @@ fn replicate_columns(region: &Region, positions: &[Option<usize>], names: &[Stri
 }
 
 impl Target {
+    fn own_channel(&self) -> &str {
+        let named = self.named.as_ref().and_then(|named| named.channel.as_deref());
+        self.channel.as_deref().or(named).unwrap_or("")
+    }
+
+    fn same_name(&self, other: &Self) -> bool {
+        let analyte = |one: &Self| one.named.as_ref().map(|named| named.analyte.clone());
+        analyte(self) == analyte(other) && self.own_channel() == other.own_channel()
+    }
+
     /// A unit that stands in the file outranks the mapping's own.
     fn read_unit(&mut self, unit: Option<String>) {
         if unit.is_some() {
@@ -218,6 +272,11 @@ impl Maker<'_> {
             let mut target = self.base(entry, column, header);
             target.named =
                 value.analyte.as_ref().map(|analyte| Named { analyte: analyte.clone(), ..Named::default() });
+            let above = usize::try_from(column as i64 - self.region.header.offset).unwrap_or(usize::MAX);
+            for (_, cells) in self.rows.iter().filter(|(role, _)| *role == HeaderRole::Unit) {
+                let text = cells.get(above).map(|text| text.trim()).filter(|text| !text.is_empty());
+                target.read_unit(text.and_then(|text| self.unit_part(text)));
+            }
             targets.push(target);
         }
         targets
@@ -233,6 +292,19 @@ impl Maker<'_> {
             }
         }
         self.beside(columns, &mut targets, &mut warnings);
+        for (at, one) in targets.iter().enumerate() {
+            if let Some(twin) = targets[..at].iter().find(|other| other.same_name(one)) {
+                let name = one.named.as_ref().map_or("", |named| &named.analyte);
+                let name = format!("{name} {}", one.own_channel());
+                warnings.push(format!(
+                    "{}: columns {} and {} are both {}; tell them apart by channel, or leave one out",
+                    self.region.name,
+                    twin.column + 1,
+                    one.column + 1,
+                    name.trim_end(),
+                ));
+            }
+        }
         (targets, warnings)
     }
 

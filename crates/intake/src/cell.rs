@@ -56,6 +56,18 @@ impl Reader<'_> {
 
     fn by_pattern(&self, pattern: &Regex, text: &str) -> Option<Token> {
         let found = pattern.captures(text)?;
+        // a token is read whole or not at all: no sign, digit or exponent is left outside
+        let (start, end) = (found.get(0)?.start(), found.get(0)?.end());
+        if !text[..start].trim().is_empty() || !text[end..].trim().is_empty() {
+            return None;
+        }
+        let digits = found.name("number")?;
+        let cut = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ',');
+        if text[..digits.start()].trim_end().ends_with(|letter| letter == '-' || cut(letter))
+            || text[digits.end()..].starts_with(cut)
+        {
+            return None;
+        }
         let part = |name: &str| {
             found.name(name).map(|part| part.as_str().trim().to_owned()).filter(|part| !part.is_empty())
         };
@@ -159,6 +171,11 @@ pub(crate) fn number(text: &str, format: NumberFormat) -> Option<(String, &str)>
     Some((out, rest))
 }
 
+/// Whether the whole text is a number.
+pub(crate) fn is_number(text: &str, format: NumberFormat) -> bool {
+    number(&half_width(text.trim()), format).is_some_and(|(_, rest)| rest.is_empty())
+}
+
 fn digits(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()
 }
@@ -189,7 +206,7 @@ fn exponent<'a>(rest: &'a str, out: &mut String) -> &'a str {
     if let Some(after) = rest.strip_prefix(['e', 'E']) {
         let sign = usize::from(after.starts_with(['-', '+']));
         let size = digits(&after[sign..]);
-        if size > 0 {
+        if size > 0 && plausible_power(&after[sign..sign + size]) {
             out.push_str(&rest[..1 + sign + size]);
             return &after[sign + size..];
         }
@@ -209,12 +226,17 @@ fn exponent<'a>(rest: &'a str, out: &mut String) -> &'a str {
         power.push(plain);
         used += letter.len_utf8();
     }
-    if !power.bytes().any(|byte| byte.is_ascii_digit()) {
+    if !plausible_power(power.trim_start_matches('-')) {
         return rest;
     }
     out.push('E');
     out.push_str(&power);
     &after[used..]
+}
+
+/// Digits of an exponent that some computer's number can have; `1E999999` is damage, not a concentration.
+fn plausible_power(digits: &str) -> bool {
+    digits.parse::<u64>().is_ok_and(|power| power <= 308)
 }
 
 fn superscript(letter: char) -> Option<char> {

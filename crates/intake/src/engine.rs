@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Lookup;
 use crate::bind::{self, Binding, HeaderRows};
+use crate::cell;
 use crate::error::{IntakeError, Trouble};
-use crate::mapping::{Header, HeaderRole, Mapping, Preamble, PreambleKind, Region, Role, Start, When};
+use crate::mapping::{HeaderRole, Mapping, Region, Role, Start, When};
 use crate::open::{Grid, Row};
 use crate::reading::{Outcome, Reading, Refusal, RowOutcome};
 use crate::scene::{Attributes, Facts, Scene};
-use crate::text::same_label;
 
 /// What the caller knows beside the file.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +31,10 @@ pub(crate) struct Note {
     pub row: usize,
     /// Group of replicate rows; 0 for none.
     pub group: u32,
+    /// Block of a region whose ids stand in headings; 0 for none.
+    pub block: u32,
+    /// The header came again since the heading: perhaps a heading was missed.
+    pub again: bool,
 }
 
 /// A reading that is not one by itself: a replicate, a statistic of replicates, an intensity.
@@ -72,19 +76,23 @@ pub(crate) struct Active<'a> {
     pub early: Vec<Option<usize>>,
     collecting: Option<HeaderRows>,
     header_cells: Vec<String>,
+    /// The header that is being read began as the one before.
+    same_names: bool,
     pub block: Attributes,
     pub block_number: u32,
     blanks: usize,
     pub carry: String,
     fresh_block: bool,
+    /// Headers since the last heading that starts a block.
+    headers: u32,
     /// Labels seen in the current group of replicate rows.
     pub labels: BTreeSet<String>,
     pub group_of: String,
 }
 
-struct Sheet<'a> {
-    grid: &'a Grid,
-    active: Option<Active<'a>>,
+pub(crate) struct Sheet<'a> {
+    pub grid: &'a Grid,
+    pub active: Option<Active<'a>>,
     used: Vec<bool>,
 }
 
@@ -121,10 +129,28 @@ impl<'a> Walk<'a> {
         if let Some(active) = &sheet.active
             && active.binding.is_none()
         {
-            self.warn(format!("{}: the file ended before a header was found", active.region.name));
+            self.warn(format!(
+                "{}: the file ended before a header was found; look at [header] row, when and rows",
+                active.region.name
+            ));
         }
+        self.cut_off(&sheet);
         progress(self.rows.len() as u64);
         Ok(())
+    }
+
+    /// A last row that is shorter than the header and the row before: a copy may have stopped there.
+    fn cut_off(&mut self, sheet: &Sheet<'a>) {
+        let width = sheet.active.as_ref().and_then(|active| active.binding.as_ref()?.width);
+        let (Some(width), Some(before)) = (width, sheet.grid.len().checked_sub(2)) else { return };
+        let (before, last) = (sheet.grid.row(before), sheet.grid.row(before + 1));
+        let read = matches!(self.rows.last(), Some(RowOutcome { outcome: Outcome::Reading { .. }, .. }));
+        if read && last.len() < width && before.len() >= width {
+            let (row, cells) = (last.label(), last.len());
+            self.warn(format!(
+                "row {row}, the last, has {cells} cells, the header has {width}; is the file complete?"
+            ));
+        }
     }
 
     pub fn warn(&mut self, text: String) {
@@ -245,7 +271,7 @@ impl<'a> Walk<'a> {
         })
     }
 
-    fn at_once(&self, sheet: &Sheet<'a>) -> Option<usize> {
+    pub(crate) fn at_once(&self, sheet: &Sheet<'a>) -> Option<usize> {
         let regions = self.mapping.regions.iter().enumerate();
         regions
             .filter(|(index, region)| matches!(region.start, Start::AtOnce) && self.may_start(sheet, *index))
@@ -263,11 +289,13 @@ impl<'a> Walk<'a> {
             early: bind::positions(self.mapping, region, region.header.names.as_deref().unwrap_or(&[])),
             collecting: None,
             header_cells: Vec::new(),
+            same_names: false,
             block: Attributes::new(),
             block_number: 0,
             blanks: 0,
             carry: String::new(),
             fresh_block: false,
+            headers: 0,
             labels: BTreeSet::new(),
             group_of: String::new(),
         };
@@ -290,30 +318,6 @@ impl<'a> Walk<'a> {
         skipped("it stands outside every region")
     }
 
-    /// Pairs of label and value, wherever they stand; `any` only while no table is being read.
-    fn preamble(&mut self, sheet: &Sheet<'a>, row: Row<'a>) -> Option<Outcome> {
-        if self.mapping.preamble.is_empty() {
-            return None;
-        }
-        let waiting = match &sheet.active {
-            None => self.at_once(sheet).is_none_or(|index| waits(&self.mapping.regions[index].header, row)),
-            Some(active) => active.binding.is_none() && active.collecting.is_none(),
-        };
-        let header = match &sheet.active {
-            Some(active) if active.binding.is_none() => self.is_header(active, row, sheet.grid),
-            _ => false,
-        };
-        let mapping = self.mapping;
-        let pairs = mapping.preamble.iter().find_map(|rule| {
-            if matches!(rule.kind, PreambleKind::Any) && (!waiting || header) {
-                return None;
-            }
-            pairs(rule, row)
-        })?;
-        self.file.extend(pairs);
-        Some(Outcome::Attribute)
-    }
-
     fn inside(
         &mut self,
         active: &mut Active<'a>,
@@ -321,8 +325,8 @@ impl<'a> Walk<'a> {
         grid: &'a Grid,
     ) -> Result<Outcome, IntakeError> {
         let region = active.region;
-        if let Some(skip) = region.skips.iter().find(|skip| self.holds(active, row, &skip.when, grid)) {
-            return Ok(skipped(&skip.reason));
+        if let Some(outcome) = self.skip(active, row, grid, false) {
+            return Ok(outcome);
         }
         if region.role == Role::Ignore {
             return Ok(skipped(&format!("region {} is ignored", region.name)));
@@ -330,14 +334,26 @@ impl<'a> Walk<'a> {
         if self.heading(active, row, grid) {
             return Ok(Outcome::Attribute);
         }
+        if active.lacks_unit_row(row) {
+            active.collecting = None;
+        }
         if self.is_header(active, row, grid) {
             self.collect(active, row)?;
             return Ok(Outcome::Header);
+        }
+        if let Some(outcome) = self.skip(active, row, grid, true) {
+            return Ok(outcome);
         }
         let Some(binding) = active.binding.take() else { return Ok(skipped("it stands before the header")) };
         let outcome = self.data(active, &binding, row, grid);
         active.binding = Some(binding);
         Ok(outcome)
+    }
+
+    /// The first skip rule that fits: those about whole rows, or those about columns of the header.
+    fn skip(&self, active: &Active<'a>, row: Row<'a>, grid: &Grid, of_data: bool) -> Option<Outcome> {
+        let mut rules = active.region.skips.iter().filter(|skip| skip.of_data == of_data);
+        rules.find(|skip| self.holds(active, row, &skip.when, grid)).map(|skip| skipped(&skip.reason))
     }
 
     fn heading(&self, active: &mut Active<'a>, row: Row<'a>, grid: &Grid) -> bool {
@@ -353,11 +369,14 @@ impl<'a> Walk<'a> {
                 active.block_number += 1;
                 active.carry.clear();
                 active.fresh_block = true;
+                active.headers = 0;
             }
             for name in rule.pattern.capture_names().flatten() {
-                let part = found.name(name).map_or("", |part| part.as_str().trim());
-                if !part.is_empty() {
-                    active.block.insert(name.to_owned(), part.to_owned());
+                // a heading that says nothing takes back what an earlier one said
+                match found.name(name).map(|part| part.as_str().trim()) {
+                    Some("") => drop(active.block.remove(name)),
+                    Some(part) => drop(active.block.insert(name.to_owned(), part.to_owned())),
+                    None => {}
                 }
             }
             return true;
@@ -365,7 +384,7 @@ impl<'a> Walk<'a> {
         false
     }
 
-    fn is_header(&self, active: &Active<'a>, row: Row<'a>, grid: &Grid) -> bool {
+    pub(crate) fn is_header(&self, active: &Active<'a>, row: Row<'a>, grid: &Grid) -> bool {
         let header = &active.region.header;
         if header.rows.is_empty() {
             return false;
@@ -384,6 +403,8 @@ impl<'a> Walk<'a> {
         let mut rows = active.collecting.take().unwrap_or_default();
         if rows.is_empty() {
             active.fresh_block = false;
+            active.headers += 1;
+            active.same_names = active.same_header(row);
             active.header_cells = row.cells().map(|cell| cell.trim().to_owned()).collect();
         }
         let role = active.region.header.rows.get(rows.len()).cloned().unwrap_or(HeaderRole::Decoration);
@@ -414,6 +435,27 @@ impl Active<'_> {
         self.binding.as_ref().map_or(&self.early, |binding| &binding.positions)
     }
 
+    /// Neither a header nor a part of one has been read.
+    pub fn waiting(&self) -> bool {
+        self.binding.is_none() && self.collecting.is_none()
+    }
+
+    /// Where the reading's id comes from a heading: the number of the block, and whether its header came twice.
+    pub fn block_note(&self) -> (u32, bool) {
+        match self.region.sample.from {
+            None => (self.block_number, self.block_number > 0 && self.headers > 1),
+            Some(_) => (0, false),
+        }
+    }
+
+    /// A header that comes again on a new page without its unit row: the next row is data, not units.
+    fn lacks_unit_row(&self, row: Row<'_>) -> bool {
+        let (Some(rows), Some(binding)) = (&self.collecting, &self.binding) else { return false };
+        self.region.header.rows.get(rows.len()) == Some(&HeaderRole::Unit)
+            && self.same_names
+            && binding.targets.iter().any(|target| cell::is_number(row.cell(target.column), target.format))
+    }
+
     /// The header comes again, letter by letter.
     fn same_header(&self, row: Row<'_>) -> bool {
         self.header_cells.len() == row.len()
@@ -421,43 +463,6 @@ impl Active<'_> {
     }
 }
 
-/// Whether a region that starts at once would still wait for its header at this row.
-fn waits(header: &Header, row: Row<'_>) -> bool {
-    header.when.is_some() || header.row.is_some_and(|first| row.number() < first)
-}
-
 pub(crate) fn skipped(rule: &str) -> Outcome {
     Outcome::Skipped { rule: rule.to_owned() }
-}
-
-fn pairs(rule: &Preamble, row: Row<'_>) -> Option<Vec<(String, String)>> {
-    let label = row.cell(rule.cell).trim();
-    if let PreambleKind::Pattern(pattern) = &rule.kind {
-        let line = row.line();
-        let found = pattern.captures(&line)?;
-        let part =
-            |name: &str| found.name(name).map_or(String::new(), |part| part.as_str().trim().to_owned());
-        return Some(pattern.capture_names().flatten().map(|name| (name.to_owned(), part(name))).collect());
-    }
-    let (label, value) = match &rule.separator {
-        Some(separator) => {
-            let (label, value) = label.split_once(separator.as_str())?;
-            (label.trim(), value.trim())
-        }
-        None => {
-            let first = rule.value_cell.unwrap_or_else(|| {
-                (rule.cell + 1..row.len())
-                    .find(|cell| !row.cell(*cell).trim().is_empty())
-                    .unwrap_or(usize::MAX)
-            });
-            (label, row.cell(first).trim())
-        }
-    };
-    match &rule.kind {
-        PreambleKind::Label(labels) => {
-            let known = labels.iter().find(|known| same_label(known, label))?;
-            Some(vec![(rule.name.clone().unwrap_or_else(|| known.clone()), value.to_owned())])
-        }
-        _ => (!label.is_empty()).then(|| vec![(label.to_owned(), value.to_owned())]),
-    }
 }

@@ -182,6 +182,7 @@ fn compute_columns(walk: &mut Walk<'_>) {
 }
 
 fn occurrences(walk: &mut Walk<'_>) {
+    missed_headings(walk);
     let mut counts: Lookup<(usize, String, String, String), u32> = Lookup::with_capacity(walk.readings.len());
     for (reading, note) in walk.readings.iter_mut().zip(&walk.notes) {
         let name = (note.region, reading.sample_id.clone(), reading.analyte.clone(), reading.channel.clone());
@@ -195,6 +196,23 @@ fn occurrences(walk: &mut Walk<'_>) {
                 Repeat::Again => reading.marks.push("repeat measurement".to_owned()),
                 Repeat::Unknown => {}
             }
+        }
+    }
+}
+
+/// The header comes again without a heading, and so does an analyte: a second sample may stand under the name
+/// of the first, because its heading was not recognised.
+fn missed_headings(walk: &mut Walk<'_>) {
+    if !walk.notes.iter().any(|note| note.again) {
+        return;
+    }
+    let mut seen: Lookup<(usize, u32, u32, String, String), ()> = Lookup::new();
+    for (reading, note) in walk.readings.iter_mut().zip(&walk.notes).filter(|(_, note)| note.block > 0) {
+        let name = (note.region, note.block, note.group, reading.analyte.clone(), reading.channel.clone());
+        if seen.insert(name, ()).is_some() && note.again {
+            reading.ask(
+                "the header and this analyte come again under the same heading; is a [[heading]] missing?",
+            );
         }
     }
 }

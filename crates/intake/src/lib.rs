@@ -23,6 +23,7 @@ mod finish;
 mod formula;
 mod mapping;
 mod open;
+mod preamble;
 mod quantity;
 mod reading;
 mod recognise;
@@ -94,8 +95,8 @@ pub fn read_with(
         let book = open::open(bytes, &mapping.open, &options.limits)?;
         let chosen = open::choose(&book, &mapping.open.sheets)?;
         let mut walk = Walk::new(mapping, options, file_name);
-        for warning in &book.warnings {
-            walk.warn(warning.clone());
+        for warning in book.warnings.iter().cloned().chain(open::unread(&book, &mapping.open.sheets)) {
+            walk.warn(warning);
         }
         for at in chosen {
             walk.sheet(&book.grids[at], progress)?;

@@ -121,6 +121,10 @@ pub(crate) fn unit_of(
     let differs = !around.is_empty()
         && unit::normal(&around, &region.unit_alias) != unit::normal(&in_cell, &region.unit_alias);
     let percent = scene.row.format(target.column) == Some(CellFormat::Percent);
+    if differs && target.unit_column.is_some() && !from_mapping {
+        let question = format!("the cell says {in_cell}, the unit beside it says {around}");
+        return (in_cell, false, Some(question));
+    }
     let clash = (differs && percent && !from_mapping)
         .then(|| format!("the cell is formatted as a percentage, but its unit is given as {around}"));
     (in_cell, false, clash)
@@ -153,7 +157,11 @@ pub(crate) fn quality(
         (None, Some(own)) => (own, true),
         (None, None) if text.is_empty() => (Qualifier::Missing, false),
         (None, None) => {
-            let reason = format!("the token {:?} is neither a number nor named in the mapping", raw.trim());
+            let reason = format!(
+                "the token {:?} is neither a number nor named in the mapping; name it in [tokens], or state the \
+                 marks of numbers in [number]",
+                raw.trim()
+            );
             return Err(Refused::new(raw.trim(), reason));
         }
     };
@@ -167,7 +175,8 @@ pub(crate) fn quality(
             }
         },
         Qualifier::Below => {
-            let limit = printed.filter(|_| keeps_limit);
+            // what stands beside a mark for "below" may be the reading itself: a limit is never negative
+            let limit = printed.filter(|number| keeps_limit && !number.starts_with('-'));
             (Qualifier::Below, limit.clone(), limit)
         }
         Qualifier::Above => (Qualifier::Above, None, printed.filter(|_| keeps_limit)),

@@ -8,7 +8,7 @@ use crate::open::{CellFormat, Grid, Row};
 use crate::quantity::{basis_of, flags, marks, quality, read_token, replicates, shown, unit_of};
 use crate::reading::{Class, Outcome, Reading, Refusal};
 use crate::scene::{Attributes, Scene};
-use crate::text::same_label;
+use crate::text::{is_statistic, same_label};
 use crate::{time, unit};
 
 /// Names that headings may set and that are not attributes of the reading.
@@ -56,11 +56,14 @@ impl<'a> Walk<'a> {
             Ok(common) => common,
             Err(outcome) => return outcome,
         };
+        let mut common = common;
+        common.questions.extend(binding.too_wide(row));
         let (part, group) = match self.part(active, binding, row, &common) {
             Ok(part) => part,
             Err(outcome) => return outcome,
         };
-        let note = Note { region: active.index, row: self.rows.len(), group };
+        let (block, again) = active.block_note();
+        let note = Note { region: active.index, row: self.rows.len(), group, block, again };
         let (mut count, mut refused) = (0, Vec::new());
         for target in &binding.targets {
             let scene = self.scene(row, active.region, &binding.positions, &active.block, &grid.name);
@@ -122,7 +125,21 @@ impl<'a> Walk<'a> {
         }
         let mut scene = self.scene(row, region, &binding.positions, &active.block, &grid.name);
         scene.facts.sample_id = &sample_id;
-        let (class, class_unit) = class(&scene, active)?;
+        let (class, class_unit) = match class(&scene, active)? {
+            Some(ruled) => ruled,
+            None => {
+                questions.extend(footer(&scene, active, binding));
+                (active.region.class_default, None)
+            }
+        };
+        if class == Class::Statistics && sample_id.is_empty() {
+            // the label of a footer may stand in another column than the ids
+            let first = binding.targets.iter().map(|target| target.column).min().unwrap_or(0);
+            let label = row.cells().take(first).map(str::trim).find(|text| !text.is_empty());
+            sample_id = label.unwrap_or("").to_owned();
+        }
+        let mut scene = self.scene(row, region, &binding.positions, &active.block, &grid.name);
+        scene.facts.sample_id = &sample_id;
         let mut attributes = Attributes::new();
         for (name, value) in &active.block {
             if !RESERVED.contains(&name.as_str()) {
@@ -140,8 +157,8 @@ impl<'a> Walk<'a> {
             Some(text) => {
                 let (at, question) = self.time(active, &text);
                 attributes.extend(at.is_none().then(|| ("time_as_written".to_owned(), text)));
-                if let Some(question) = question {
-                    self.warn(question);
+                if let Some(question) = question.filter(|text| self.seen.insert(text.clone())) {
+                    self.warn(format!("row {}: {question}", row.label()));
                 }
                 at
             }
@@ -371,19 +388,30 @@ fn sample(scene: &Scene<'_>, active: &Active<'_>, questions: &mut Vec<String>) -
     Ok((id, verbatim))
 }
 
-fn class(scene: &Scene<'_>, active: &Active<'_>) -> Result<(Class, Option<String>), Outcome> {
+/// Class and unit by the rules; `None` where no rule says anything.
+fn class(scene: &Scene<'_>, active: &Active<'_>) -> Result<Option<(Class, Option<String>)>, Outcome> {
     for (index, rule) in active.region.classes.iter().enumerate() {
         if scene.holds(&rule.when) {
             if rule.is == Class::Skip {
                 return Err(skipped(&format!("class rule {}", index + 1)));
             }
-            return Ok((rule.is, rule.unit.clone()));
+            return Ok(Some((rule.is, rule.unit.clone())));
         }
     }
     if active.region.role == Role::Statistics {
-        return Ok((Class::Statistics, None));
+        return Ok(Some((Class::Statistics, None)));
     }
-    Ok((active.region.class_default, None))
+    Ok(None)
+}
+
+/// A row that no rule names and that calls itself a mean or a maximum is a question, never a sample.
+fn footer(scene: &Scene<'_>, active: &Active<'_>, binding: &Binding) -> Option<String> {
+    if active.region.replicate_rows.is_some() || active.region.class_default == Class::Statistics {
+        return None;
+    }
+    let first = binding.targets.iter().map(|target| target.column).min()?;
+    let word = scene.row.cells().take(first).map(str::trim).find(|text| is_statistic(text))?;
+    Some(format!("{word:?} looks like a statistic of the file; add a [[class]] or [[skip]] rule for it"))
 }
 
 /// The item of the list for this block.

@@ -3,6 +3,70 @@
 
 use std::borrow::Cow;
 
+/// What the rows of statistics in a footer call themselves, folded.
+const STATISTICS: &[&str] = &[
+    "mean",
+    "average",
+    "avg",
+    "avg.",
+    "median",
+    "min",
+    "min.",
+    "minimum",
+    "max",
+    "max.",
+    "maximum",
+    "sd",
+    "std",
+    "std.",
+    "std dev",
+    "std. dev.",
+    "std.dev.",
+    "stdev",
+    "st. dev.",
+    "standard deviation",
+    "rsd",
+    "rsd %",
+    "rsd%",
+    "%rsd",
+    "% rsd",
+    "rsd (%)",
+    "cv",
+    "cv %",
+    "cv%",
+    "total",
+    "mittelwert",
+    "standardabweichung",
+    "moyenne",
+    "ecart-type",
+    "среднее",
+    "ско",
+    "сумма",
+    "平均",
+    "平均值",
+    "均值",
+    "最大值",
+    "最小值",
+    "标准偏差",
+    "标准差",
+    "相对标准偏差",
+    "极差",
+    "中位数",
+    "合计",
+    "总计",
+];
+
+/// Whether a label is the name of a statistic, as instruments write it.
+pub(crate) fn is_statistic(text: &str) -> bool {
+    // ids are mostly digits or longer than any of the words: most cells end here, without an allocation
+    let candidate =
+        !text.is_empty() && text.len() <= 24 && !text.ends_with(|last: char| last.is_ascii_digit());
+    candidate && {
+        let folded = fold(text);
+        STATISTICS.contains(&folded.trim_end_matches([':', '=']).trim_end())
+    }
+}
+
 /// Full-width forms and look-alikes to ASCII; everything else stays.
 pub fn half_width(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {

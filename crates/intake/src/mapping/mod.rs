@@ -348,6 +348,8 @@ pub(crate) struct Heading {
 pub(crate) struct Skip {
     pub when: When,
     pub reason: String,
+    /// It looks at a column by its name, so it is asked only about rows of data.
+    pub of_data: bool,
 }
 
 #[derive(Debug, Clone)]

@@ -7,7 +7,9 @@ use super::parse::Columns as ColumnList;
 use super::parse_parts::{
     basis_word, decimal, extract, replicate_rows, replicates, separator, time, value, wide,
 };
-use super::parse_rules::{class_word, classes, flags, headings, marks, qualifiers, skips, tokens, when};
+use super::parse_rules::{
+    before_header, class_word, classes, flags, headings, marks, qualifiers, skips, tokens, when,
+};
 use super::{
     Analyte, AnalyteList, Empty, End, Extract, Header, HeaderRole, Ranges, Region, Repeat, Role, Sample,
     Source, Start, ValueEntry,
@@ -128,7 +130,9 @@ impl ValueEntry {
 
 fn start(table: Table<'_>, columns: &mut ColumnList) -> Parsed<Start> {
     let Some(part) = table.table("start", "start")? else { return Ok(Start::AtOnce) };
-    match (part.count("row")?, when(part, "at", columns)?, when(part, "after", columns)?) {
+    let (at, after) = (when(part, "at", columns)?, when(part, "after", columns)?);
+    before_header(part, at.as_ref().or(after.as_ref()), columns)?;
+    match (part.count("row")?, at, after) {
         (Some(row), None, None) => Ok(Start::Row(row as u64)),
         (None, Some(at), None) => Ok(Start::At(at)),
         (None, None, Some(after)) => Ok(Start::After(after)),
@@ -167,6 +171,9 @@ fn header(table: Table<'_>, columns: &mut ColumnList) -> Parsed<Header> {
     header.unit_pattern = part.regex("unit_pattern")?;
     header.row = part.count("row")?.map(|row| row as u64);
     header.when = when(part, "when", columns)?;
+    if header.names.is_none() {
+        before_header(part, header.when.as_ref(), columns)?;
+    }
     header.offset = part.integer("offset")?.unwrap_or(0);
     header.each_block = part.flag("each_block")?.unwrap_or(false);
     Ok(header)

@@ -3,8 +3,8 @@
 use super::node::{Parsed, Table, Value};
 use super::parse::Columns;
 use super::{
-    ClassRule, Condition, Field, FlagSource, Heading, MarkRule, QualifierRule, Skip, Split, Subject, Test,
-    When,
+    ClassRule, ColumnAt, ColumnSpec, Condition, Field, FlagSource, Heading, MarkRule, QualifierRule, Skip,
+    Split, Subject, Test, When,
 };
 use crate::reading::{Class, Qualifier};
 
@@ -77,14 +77,60 @@ fn condition(table: Table<'_>, columns: &mut Columns) -> Parsed<Condition> {
     Ok(Condition { subject, test, not: table.flag("not")?.unwrap_or(false) })
 }
 
+/// Whether a condition looks at a column by its name, which only rows of data have.
+pub(super) fn names_a_column(when: &When, columns: &Columns) -> bool {
+    let by_name = |spec: &ColumnSpec| !matches!(spec.at, ColumnAt::Position(_));
+    when.iter().any(|condition| match &condition.subject {
+        Subject::Column(id) => columns.all[id.0].alternatives.iter().all(by_name),
+        Subject::Attribute(_) | Subject::Field(_) => false,
+    })
+}
+
+/// Rules about rows are asked before the row is taken apart: what a reading says is not known yet.
+pub(super) fn known_of_a_row(table: Table<'_>, when: &When) -> Parsed<()> {
+    let later =
+        |field: &Field| !matches!(field, Field::Line | Field::FileName | Field::Sheet | Field::Region);
+    let hit = when.iter().find_map(|condition| match &condition.subject {
+        Subject::Field(field) if later(field) => FIELDS.iter().find(|(_, one)| one == field),
+        _ => None,
+    });
+    match hit {
+        None => Ok(()),
+        Some((name, _)) => {
+            let problem = format!("the field `{name}` is not known yet when a rule about rows is asked");
+            Err(table.fail("field", problem, "Use column = …, or field = \"line\""))
+        }
+    }
+}
+
+/// Conditions that find a header or a region: no names of columns are known before it.
+pub(super) fn before_header(table: Table<'_>, when: Option<&When>, columns: &Columns) -> Parsed<()> {
+    let Some(when) = when else { return Ok(()) };
+    known_of_a_row(table, when)?;
+    if names_a_column(when, columns) {
+        let problem = "a column is named here, but names are known only once the header is found";
+        return Err(table.fail("column", problem, "Use its position (column = 1), or field = \"line\""));
+    }
+    Ok(())
+}
+
 pub(super) fn skips(table: Table<'_>, columns: &mut Columns) -> Parsed<Vec<Skip>> {
     let rules = table.tables("skip", "skip")?.into_iter().enumerate();
     rules
         .map(|(index, rule)| {
             let reason = rule.text("reason")?.unwrap_or_else(|| format!("skip rule {}", index + 1));
-            Ok(Skip { when: required_when(rule, columns)?, reason })
+            let when = required_when(rule, columns)?;
+            known_of_a_row(rule, &when)?;
+            let of_data = names_a_column(&when, columns);
+            Ok(Skip { when, reason, of_data })
         })
         .collect()
+}
+
+fn heading_when(rule: Table<'_>, columns: &mut Columns) -> Parsed<When> {
+    let when = when(rule, "when", columns)?.unwrap_or_default();
+    known_of_a_row(rule, &when)?;
+    Ok(when)
 }
 
 pub(super) fn headings(table: Table<'_>, columns: &mut Columns) -> Parsed<Vec<Heading>> {
@@ -94,7 +140,7 @@ pub(super) fn headings(table: Table<'_>, columns: &mut Columns) -> Parsed<Vec<He
             return Err(rule.fail("pattern", "this key is missing", "Add a pattern with named groups"));
         };
         headings.push(Heading {
-            when: when(rule, "when", columns)?.unwrap_or_default(),
+            when: heading_when(rule, columns)?,
             cell: rule.count("cell")?.map(|cell| cell - 1),
             pattern,
             block: rule.flag("block")?.unwrap_or(index == 0),

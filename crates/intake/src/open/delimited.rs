@@ -182,6 +182,7 @@ fn groups(line: &str, pattern: &regex::Regex, grid: &mut Grid) {
 }
 
 fn fixed(line: &str, widths: &[usize], grid: &mut Grid) {
+    grid.keep_line(line);
     let mut rest = line;
     for width in widths.iter().take(widths.len().saturating_sub(1)) {
         let stop = rest.char_indices().nth(*width).map_or(rest.len(), |(at, _)| at);

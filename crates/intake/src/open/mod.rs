@@ -37,6 +37,8 @@ pub(crate) struct Grid {
     rows: Vec<RowSpan>,
     /// Beside each cell, what the workbook says about it.
     formats: Vec<Option<CellFormat>>,
+    /// For fixed widths, where headings do not keep to the columns: the lines as they stand, one per row.
+    lines: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -84,6 +86,11 @@ impl Grid {
     pub fn end_cell(&mut self) {
         self.ends.push(self.text.len());
         self.formats.push(None);
+    }
+
+    /// Keeps the whole line of the row that is being written.
+    pub fn keep_line(&mut self, line: &str) {
+        self.lines.push(line.trim().to_owned());
     }
 
     /// Bytes of the cell that is being written.
@@ -189,8 +196,12 @@ impl<'a> Row<'a> {
         self.grid.formats[at]
     }
 
-    /// The whole line: trimmed cells joined by tabs, without empty cells at the end.
+    /// The whole line: trimmed cells joined by tabs, without empty cells at the end; the line as it stands
+    /// where columns have fixed widths.
     pub fn line(&self) -> Cow<'a, str> {
+        if let Some(line) = self.grid.lines.get(self.index) {
+            return Cow::Borrowed(line);
+        }
         let last = (0..self.len()).rev().find(|column| !self.cell(*column).trim().is_empty());
         match last {
             None => Cow::Borrowed(""),
@@ -305,6 +316,18 @@ pub(crate) fn choose(book: &Book, sheets: &Sheets) -> Result<Vec<usize>, IntakeE
         return Err(IntakeError::new(Trouble::Mismatch, problem, "Change [open] sheet in the mapping"));
     }
     Ok(chosen)
+}
+
+/// Says which sheets with content are left out where the mapping does not say which sheets it means.
+pub(crate) fn unread(book: &Book, sheets: &Sheets) -> Option<String> {
+    if !matches!(sheets, Sheets::FirstWithContent) {
+        return None;
+    }
+    let names = book.grids.iter().filter(|grid| grid.has_content()).map(|grid| grid.name.as_str());
+    let left: Vec<&str> = names.skip(1).collect();
+    let names = left.join(", ");
+    (!left.is_empty())
+        .then(|| format!("other sheets have content and are not read: {names}; see [open] sheet"))
 }
 
 /// Bounds that hold for every kind of file while its cells are read.

@@ -6,7 +6,7 @@ use encoding_rs::GB18030;
 use intake::{Import, Limits, Mapping, Outcome, read};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
-fn import(file: &str, bytes: &[u8], mapping: &str) -> Import {
+pub fn import(file: &str, bytes: &[u8], mapping: &str) -> Import {
     let head = "name = \"foreign\"\nversion = 1\ninstrument = \"X\"\nclass_default = \"sample\"\n";
     let mapping =
         Mapping::parse(&format!("{head}{mapping}"), "foreign").unwrap_or_else(|error| panic!("{error}"));
@@ -18,7 +18,7 @@ fn import(file: &str, bytes: &[u8], mapping: &str) -> Import {
 }
 
 /// `row id class analyte channel qualifier value unit flags`, blanks for nothing.
-fn lines(import: &Import) -> Vec<String> {
+pub fn lines(import: &Import) -> Vec<String> {
     let one = |reading: &intake::Reading| {
         let value = reading.value.clone().unwrap_or_default();
         let cells = [
@@ -365,7 +365,8 @@ marks = "r"
         ]
     );
     assert_eq!(import.readings[2].marks, ["computed"]);
-    assert!(import.readings[5].needs_decision.is_some(), "above 100 %");
+    assert_eq!(import.readings[5].needs_decision, None, "a sum of 100.10 is a good analysis");
+    assert_eq!(import.warnings, ["row 6: Sum 100.10 is above 100 %"]);
 }
 
 #[test]

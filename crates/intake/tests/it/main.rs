@@ -8,3 +8,4 @@ mod hostile;
 mod keys;
 mod manual;
 mod mappings;
+mod outsider;

@@ -1,0 +1,369 @@
+//! What went wrong when somebody who had only the manual wrote mappings for sixteen instruments: each trap
+//! once, so that it says something instead of losing a row, a sign, a unit or a sample.
+
+use intake::{Limits, Mapping, Outcome, Trouble, read};
+
+use crate::foreign::{import, lines};
+
+fn refused(mapping: &str) -> String {
+    let head = "name = \"x\"\nversion = 1\ninstrument = \"X\"\nclass_default = \"sample\"\n";
+    match Mapping::parse(&format!("{head}{mapping}"), "x") {
+        Ok(_) => panic!("this mapping is wrong and was accepted"),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// Outcome of a row by its label, as a word, with its reason.
+fn outcome(import: &intake::Import, row: &str) -> String {
+    match &import.rows.iter().find(|one| one.row == row).unwrap().outcome {
+        Outcome::Skipped { rule } => format!("skipped: {rule}"),
+        Outcome::Refused { reason } => format!("refused: {reason}"),
+        Outcome::NeedsDecision { reason, .. } => format!("asks: {reason}"),
+        Outcome::Reading { readings } => format!("{readings} readings"),
+        other => format!("{other:?}"),
+    }
+}
+
+const LONG: &str = r#"
+[sample]
+column = "S"
+[analyte]
+column = "E"
+[value]
+column = "V"
+unit_column = "U"
+"#;
+
+/// Qtegra: pairs of any name before a header that is found by its first cell. The table is no preamble.
+#[test]
+fn any_preamble_ends_where_the_header_begins() {
+    let text = "LabBook;Erze_2025-05;;\r\nBediener;Müller;;\r\n;;;\r\n\
+        Nr;Bezeichnung;Typ;55Mn (KED)\r\n;;;µg/l\r\n\
+        1;Blindprobe;BLK;-0,003\r\n2;Probe 1;UNKNOWN;12.345.678,9\r\n;Mittelwert;AVG;1,2E-05\r\n;RSD %;RSD;0,4\r\n";
+    let latin: Vec<u8> = text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
+    let import = import(
+        "labbook.csv",
+        &latin,
+        r#"
+[open]
+encoding = "latin-1"
+delimiter = "semicolon"
+[number]
+decimal = ","
+thousands = "."
+[[preamble]]
+any = true
+[header]
+when = { column = 1, equals = "Nr" }
+rows = ["name", "unit"]
+[columns]
+from = 4
+[analyte]
+pattern = '^(?<channel>\d+(?<analyte>[A-Z][a-z]?) \(\w+\))$'
+[sample]
+column = "Bezeichnung"
+[[class]]
+when = { column = "Typ", equals = "BLK" }
+is = "blank"
+[[class]]
+when = { column = "Typ", equals = "AVG" }
+is = "statistics"
+[[class]]
+when = { column = "Typ", equals = "RSD" }
+is = "statistics"
+unit = "%"
+"#,
+    );
+    assert_eq!(
+        lines(&import),
+        [
+            "6|Blindprobe|blank|Mn|55Mn (KED)|value|-0.003|µg/L|",
+            "7|Probe 1|sample|Mn|55Mn (KED)|value|12345678.9|µg/L|",
+            "8|Mittelwert|statistics|Mn|55Mn (KED)|value|1.2E-05|µg/L|",
+            "9|RSD %|statistics|Mn|55Mn (KED)|value|0.4|%|",
+        ]
+    );
+    let attributes: Vec<&str> = import.attributes.keys().map(String::as_str).collect();
+    assert_eq!(attributes, ["Bediener", "LabBook"]);
+}
+
+/// NexION: fixed columns under heading lines that do not keep to the columns.
+#[test]
+fn headings_of_a_fixed_width_report_are_whole_lines() {
+    let text = "Summary Report\n\n\
+        Sample ID:          ORE-1\n\
+        Sample Date/Time:   Tuesday, May 20, 2025 10:22:33\n\
+        \x20    Analyte Mass  Intens.   Conc. Mean   Unit\n\
+        |>   Sc      45   102334.0                ug/L\n\
+        |    Mn      55   -12.1      -0.0123      ug/L\n\
+        |_   U       238  1.3        1.2e-005     ug/L\n";
+    let import = import(
+        "ore.rep",
+        text.as_bytes(),
+        r#"
+[open]
+widths = [5, 8, 5, 10, 14, 10]
+[header]
+names = ["group", "Analyte", "Mass", "Int", "Conc", "Unit"]
+[[heading]]
+pattern = '^Sample ID: +(?<sample_id>.+)$'
+[[heading]]
+pattern = '^Sample Date/Time: +\w+, (?<time>.+)$'
+[[skip]]
+when = { field = "line", matches = '^Summary Report$|Conc\. Mean' }
+[analyte]
+column = "Analyte"
+[channel]
+column = "Mass"
+[value]
+column = "Conc"
+unit_column = "Unit"
+[time]
+format = "%b %d, %Y %H:%M:%S"
+"#,
+    );
+    assert_eq!(
+        lines(&import),
+        [
+            "6|ORE-1|sample|Sc|45|missing||µg/L|",
+            "7|ORE-1|sample|Mn|55|value|-0.0123|µg/L|",
+            "8|ORE-1|sample|U|238|value|1.2e-005|µg/L|",
+        ]
+    );
+    assert_eq!(import.readings[0].measured_at.as_deref(), Some("2025-05-20T10:22:33"));
+}
+
+const PEAKS: &str = r#"
+[open]
+delimiter = "semicolon"
+[number]
+decimal = ","
+[[heading]]
+pattern = '^Ident\t(?<sample_id>.+)$'
+[[heading]]
+pattern = '^Basis: *(?<basis>.*)$'
+[[skip]]
+when = { column = "Name", empty = true }
+reason = "unknown peak"
+[header]
+when = { column = 1, equals = "Peak" }
+rows = ["name", "unit"]
+[analyte]
+column = "Name"
+[value]
+column = "Conc"
+"#;
+
+/// Metrohm: a unit row above a long table, another in each block; a skip rule about a column of the table
+/// does not eat the headings, which have no such column.
+#[test]
+fn unit_rows_and_skip_rules_of_blocks() {
+    let text = "Ident;Leach 1\nPeak;Conc;Name\n;mg/L;\n1;1,2345;F\n2;0,5;\n\
+        Ident;Leach 2\nPeak;Conc;Name\n;µg/L;\n1;998,1;F\n";
+    let import = import("ic.csv", text.as_bytes(), PEAKS);
+    assert_eq!(
+        lines(&import),
+        ["4|Leach 1|sample|F||value|1.2345|mg/L|", "9|Leach 2|sample|F||value|998.1|µg/L|"]
+    );
+    assert_eq!(outcome(&import, "5"), "skipped: unknown peak");
+}
+
+/// The second sample's heading is written otherwise: its readings are not given to the first sample.
+#[test]
+fn a_heading_that_was_missed_is_a_question() {
+    let text = "Ident;Leach 1\nPeak;Conc;Name\n;mg/L;\n1;1,2;F\n\
+        Probe;Leach 2\nPeak;Conc;Name\n;mg/L;\n1;3,4;F\n2;0,1;Cl\n";
+    let import = import("ic.csv", text.as_bytes(), PEAKS);
+    assert!(outcome(&import, "8").starts_with("asks: the header and this analyte come again"));
+    assert_eq!(import.readings[0].needs_decision, None);
+}
+
+#[test]
+fn an_empty_heading_takes_back_what_an_earlier_one_said() {
+    let text = "Ident;Leach 1\nBasis: dry\nPeak;Conc;Name\n;%;\n1;1,2;Mn\nBasis:\n2;1,3;Fe\n";
+    let import = import("ic.csv", text.as_bytes(), PEAKS);
+    let bases: Vec<&str> = import.readings.iter().map(|one| one.basis.as_str()).collect();
+    assert_eq!(bases, ["dry", "not_stated"]);
+}
+
+const WIDE: &str = "[sample]\ncolumn = \"S\"\n[columns]\n[header]\nrows = [\"name\", \"unit\"]\n";
+
+/// A page break repeats the names but not the units: the row below is a sample.
+#[test]
+fn a_repeated_header_without_its_unit_row_eats_no_sample() {
+    let import =
+        import("a.csv", b"S,Mn,Fe\n,%,%\na,1,2\nS,Mn,Fe\nb,3,<0.4\nc,ND,5\nS,Mn,Fe\n,%,ppm\nd,6,7\n", WIDE);
+    assert_eq!(
+        lines(&import),
+        [
+            "3|a|sample|Mn||value|1|%|",
+            "3|a|sample|Fe||value|2|%|",
+            "5|b|sample|Mn||value|3|%|",
+            "5|b|sample|Fe||below|0.4|%|",
+            "6|c|sample|Mn||not_detected||%|",
+            "6|c|sample|Fe||value|5|%|",
+            "9|d|sample|Mn||value|6|%|",
+            "9|d|sample|Fe||value|7|ppm|",
+        ]
+    );
+}
+
+#[test]
+fn a_sample_is_no_unit_row() {
+    let head = "name = \"x\"\nversion = 1\ninstrument = \"X\"\n";
+    let mapping = Mapping::parse(&format!("{head}{WIDE}"), "x").unwrap();
+    let error = read("a.csv", b"S,Mn\na,1.5\nb,2.5\n", &mapping, &Limits::default()).unwrap_err();
+    assert_eq!((error.trouble, error.row), (Trouble::Mismatch, Some(2)));
+    assert!(error.to_string().contains("the unit row holds the number \"1.5\" under \"Mn\""), "{error}");
+}
+
+/// A thousands comma without quotes moves every cell behind it.
+#[test]
+fn a_delimiter_inside_a_number_is_a_question() {
+    let import = import("a.csv", b"S,E,V,U\na,Mn,1,234.5,mg/L\nb,Mn,2.5,mg/L,,\nc,Mn,3", LONG);
+    assert!(outcome(&import, "2").starts_with("asks: the header has 4 columns, but column 5 holds \"mg/L\""));
+    assert_eq!(outcome(&import, "3"), "1 readings");
+    assert!(outcome(&import, "4").starts_with("refused: no unit anywhere"));
+}
+
+#[test]
+fn a_copy_that_stopped_is_told() {
+    let import = import("a.csv", b"S,Mn,Fe\n,%,%\na,1,2\nb,31.", WIDE);
+    assert!(
+        import.warnings.iter().any(|text| text.starts_with("row 4, the last, has 2 cells")),
+        "{import:?}"
+    );
+}
+
+/// Footers that no rule names are questions, in any of the languages, wherever their label stands.
+#[test]
+fn footers_are_never_samples() {
+    let text = "No,S,E,V,U\n1,a,Mn,1,%\n,Average,Mn,1,%\n最大值,,Mn,1,%\nStd.Dev.:,,Mn,0,%\n";
+    let import = import("a.csv", text.as_bytes(), LONG);
+    for row in ["3", "4", "5"] {
+        let said = outcome(&import, row);
+        assert!(said.starts_with("asks: "), "{row}: {said}");
+        assert!(import.readings.iter().filter(|one| one.row == row).all(|one| one.needs_decision.is_some()));
+    }
+    assert_eq!(import.readings[0].needs_decision, None);
+}
+
+#[test]
+fn a_footer_with_its_label_in_another_column_keeps_the_label() {
+    let rule = "[[class]]\nwhen = { column = 1, equals = \"Average\" }\nis = \"statistics\"\n";
+    let text = "No,S,E,V,U\n1,a,Mn,1,%\nAverage,,Mn,1,%\n";
+    let import = import("a.csv", text.as_bytes(), &format!("{LONG}{rule}"));
+    assert_eq!(lines(&import), ["2|a|sample|Mn||value|1|%|", "3|Average|statistics|Mn||value|1|%|"]);
+}
+
+/// A careless pattern loses a sign or digits: the cell is refused instead.
+#[test]
+fn value_patterns_read_the_whole_cell() {
+    let text = "S,E,V,U\na,Mn,-0.5,%\nb,Mn,1.5,%\nc,Mn,12 ok,%\nd,Mn,7,%\ne,Mn,1E-5,%\n";
+    let pattern = LONG.replace("unit_column", "pattern = '(?<number>\\d+)'\nunit_column");
+    let import = import("a.csv", text.as_bytes(), &pattern);
+    assert_eq!(lines(&import), ["5|d|sample|Mn||value|7|%|"]);
+    assert_eq!(import.refusals.len(), 4);
+    assert!(import.refusals.iter().all(|one| one.column == 3 && one.reason.contains("[tokens]")));
+}
+
+/// Doubtful tokens, each refused by name or read as it stands.
+#[test]
+fn tokens_in_parentheses_with_signs_behind_and_endless_exponents() {
+    for token in
+        ["(0.5)", "0.5-", "1.2E", "1 234", "-----", "<<0.1", "0.5±0.1", "1E999999", "1.2D-05", "TRUE"]
+    {
+        let import = import("a.csv", format!("S;E;V;U\na;Mn;{token};%\n").as_bytes(), LONG);
+        assert_eq!(import.readings.len(), 0, "{token}");
+        assert_eq!(import.refusals[0].token, token);
+    }
+    for (token, value) in [("1.2E-05", "1.2E-05"), ("-1e+03", "-1e+03"), ("−3,5", "")] {
+        let import = import("a.csv", format!("S;E;V;U\na;Mn;{token};mg/L\n").as_bytes(), LONG);
+        let read: Vec<&str> = import.readings.iter().filter_map(|one| one.value.as_deref()).collect();
+        assert_eq!(read.concat(), value, "{token}");
+    }
+}
+
+/// A mark for "below" beside a negative reading: the reading is no limit.
+#[test]
+fn a_limit_is_never_negative() {
+    let rule = "[[qualifier]]\nwhen = { column = \"R\", equals = \"<DL\" }\nis = \"below\"\n";
+    let text = b"S,E,V,U,R\na,Mn,-0.0012,mg/L,<DL\nb,Mn,0.004,mg/L,<DL\n";
+    let import = import("a.csv", text, &format!("{LONG}{rule}"));
+    let limits: Vec<Option<&str>> = import.readings.iter().map(|one| one.limit.as_deref()).collect();
+    assert_eq!(limits, [None, Some("0.004")]);
+    assert_eq!(import.readings[0].raw, "-0.0012");
+}
+
+#[test]
+fn a_cell_that_contradicts_the_unit_beside_it_is_a_question() {
+    let import = import("a.csv", b"S,E,V,U\na,Mn,12.3 ppm,%\nb,Mn,1.3 %,wt%\n", LONG);
+    assert_eq!(outcome(&import, "2"), "asks: the cell says ppm, the unit beside it says %");
+    assert_eq!(outcome(&import, "3"), "1 readings");
+}
+
+#[test]
+fn above_100_percent_is_a_question_in_every_unit_of_mass_fraction() {
+    let import = import("a.csv", b"S,E,V,U\na,Mn,1031.9,g/kg\nb,Mn,999,g/kg\nc,Sum,100.2,%\n", LONG);
+    let asks: Vec<bool> = import.readings.iter().map(|one| one.needs_decision.is_some()).collect();
+    assert_eq!(asks, [true, false, false]);
+}
+
+/// MassHunter: one isotope in two gas modes is two channels; a pattern that drops the gas is told so.
+#[test]
+fn gas_modes_are_channels() {
+    let text = "Sample,,55  Mn  [ He ] ,,55  Mn  [ No Gas ] ,,89  Y ( ISTD )  [ He ] ,\n\
+        Type,Sample Name,Conc. [ ppb ],Conc. RSD,Conc. [ ppb ],Conc. RSD,CPS,CPS RSD\n\
+        Sample,\"ORE-1, x100\",<0.000,N/A,1.2E-05,88.1,1190000.01,0.2\n";
+    let mapping = |pattern: &str| {
+        format!(
+            "[header]\nrows = [\"analyte\", \"name\"]\nunit_pattern = '\\[ *(?<unit>[^\\]]+?) *\\]'\n\
+             [columns]\nfrom = 3\ncompanions = [\"rsd\"]\n[sample]\ncolumn = \"Sample Name\"\n\
+             [analyte]\npattern = '{pattern}'\n[unit.alias]\nppb = \"µg/L\"\n"
+        )
+    };
+    let good =
+        import("b.csv", text.as_bytes(), &mapping(r"^(?<channel>\d+ +(?<analyte>[A-Z][a-z]?) +\[ .+ \])$"));
+    assert_eq!(
+        lines(&good),
+        [
+            "3|ORE-1, x100|sample|Mn|55  Mn  [ He ]|below|0.000|µg/L|",
+            "3|ORE-1, x100|sample|Mn|55  Mn  [ No Gas ]|value|1.2E-05|µg/L|",
+        ]
+    );
+    assert_eq!(good.warnings, ["readings: column \"89  Y ( ISTD )  [ He ]\" is not read"]);
+    let careless =
+        import("b.csv", text.as_bytes(), &mapping(r"^(?<channel>\d+) +(?<analyte>[A-Z][a-z]?) +\[ .+ \]$"));
+    let told = "readings: columns 3 and 5 are both Mn 55; tell them apart by channel, or leave one out";
+    assert!(careless.warnings.iter().any(|text| text == told), "{:?}", careless.warnings);
+}
+
+/// Conditions that could never hold are errors of the mapping, with the way out.
+#[test]
+fn conditions_that_cannot_hold_are_named() {
+    let by_name = refused(&format!("{LONG}[header]\nwhen = {{ column = \"S\", equals = \"S\" }}\n"));
+    assert!(by_name.contains("names are known only once the header is found"), "{by_name}");
+    assert!(by_name.contains("column = 1"), "{by_name}");
+    for rule in ["skip", "heading"] {
+        let pattern = if rule == "heading" { "pattern = 'x'\n" } else { "" };
+        let text =
+            format!("{LONG}[[{rule}]]\n{pattern}when = {{ field = \"sample_id\", equals = \"Mean\" }}\n");
+        let error = refused(&text);
+        assert!(error.contains("`sample_id` is not known yet"), "{error}");
+    }
+    let start = "[start]\nat = { column = \"S\", equals = \"S\" }\n";
+    assert!(refused(&format!("{LONG}{start}")).contains("names are known only"));
+}
+
+#[test]
+fn a_file_without_the_header_says_what_to_look_at() {
+    let import = import(
+        "a.csv",
+        b"Sample,E\na,1\n",
+        &format!("{LONG}[header]\nwhen = {{ column = 1, equals = \"S\" }}\n"),
+    );
+    assert_eq!(
+        import.warnings,
+        ["readings: the file ended before a header was found; look at [header] row, when and rows"]
+    );
+}
