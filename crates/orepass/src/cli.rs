@@ -8,11 +8,17 @@ use server::schema::{self, Field, Shape};
 use store::CommandKind;
 
 use crate::exit::Exit;
+use crate::own;
 
 /// Flags that every subcommand has; a field of that name becomes `--field-NAME`.
 const GLOBAL: [&str; 8] = ["data", "config", "database", "server", "token", "as", "format", "lang"];
 /// Flags that every command of an area has.
 pub const OWN: [&str; 3] = ["json", "key", "why"];
+
+const ABOUT: &str = "From the ore to the certificate: every number proved.
+
+Commands of the laboratory are `orepass RECORD VERB`, as `orepass lot receive`. They act on a data folder (--data,
+with --as LOGIN and OREPASS_PASSWORD) or on a running server (--server, with --token).";
 
 /// The whole command line.
 pub fn command() -> Command {
@@ -26,25 +32,23 @@ pub fn command() -> Command {
             .help_heading("Everywhere")
             .hide_env_values(true)
     };
+    let folder = "The configuration [default: orepass.toml in the data folder]";
+    let person = "Act as this person; the password is OREPASS_PASSWORD or asked for";
     let mut root = Command::new("orepass")
         .version(env!("CARGO_PKG_VERSION"))
         .about("From the ore to the certificate: every number proved")
-        .long_about(
-            "From the ore to the certificate: every number proved.\n\nCommands of the laboratory are `orepass RECORD \
-             VERB`, as `orepass lot receive`. They act on a data folder (--data, with --as LOGIN and \
-             OREPASS_PASSWORD) or on a running server (--server, with --token).",
-        )
+        .long_about(ABOUT)
         .subcommand_required(true)
         .arg_required_else_help(true)
         .arg(flag("data", "OREPASS_DATA", "FOLDER", "The data folder [default: orepass-data]"))
-        .arg(flag("config", "OREPASS_CONFIG", "FILE", "The configuration [default: orepass.toml in the data folder]"))
+        .arg(flag("config", "OREPASS_CONFIG", "FILE", folder))
         .arg(flag("database", "OREPASS_DATABASE", "URL", "A PostgreSQL database instead of the embedded one"))
         .arg(flag("server", "OREPASS_SERVER", "URL", "Ask this running server, not a data folder"))
         .arg(flag("token", "OREPASS_TOKEN", "TOKEN", "Act by this token"))
-        .arg(flag("as", "OREPASS_AS", "LOGIN", "Act as this person; the password is OREPASS_PASSWORD or asked for"))
+        .arg(flag("as", "OREPASS_AS", "LOGIN", person))
         .arg(flag("format", "OREPASS_FORMAT", "FORMAT", "How to print").value_parser(["table", "json"]))
         .arg(flag("lang", "OREPASS_LANG", "LANG", "Language of messages").value_parser(["en", "zh"]));
-    for sub in own() {
+    for sub in own::subcommands() {
         root = root.subcommand(sub);
     }
     for (group, kinds) in groups() {
@@ -90,7 +94,8 @@ fn of(kind: &CommandKind) -> Command {
     with_own(sub)
 }
 
-fn with_own(command: Command) -> Command {
+/// The flags that every command of an area has.
+pub fn with_own(command: Command) -> Command {
     command
         .arg(
             Arg::new("json")
@@ -146,6 +151,11 @@ fn flag(name: &str) -> String {
     if taken { format!("field-{plain}") } else { plain }
 }
 
+/// Under which id an argument's values are found; apart from those of the program's own flags.
+pub fn id(field: &str) -> String {
+    format!("field:{field}")
+}
+
 fn argument(flag: &str, field: &Field) -> Arg {
     let (value, many) = match &field.shape {
         Shape::Lines(parts) => {
@@ -170,142 +180,12 @@ fn argument(flag: &str, field: &Field) -> Arg {
     if many {
         help.push_str(" [may be repeated]");
     }
-    Arg::new(field.name.clone())
+    Arg::new(id(&field.name))
         .long(flag.to_owned())
         .value_name(value)
         .help(help.trim().to_owned())
         .allow_hyphen_values(true)
         .action(if many { ArgAction::Append } else { ArgAction::Set })
-}
-
-fn own() -> Vec<Command> {
-    let word = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).value_name(value).help(help)
-    };
-    let needed = |name, value, help| word(name, value, help).required(true);
-    let option = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(value).help(help)
-    };
-    let pairs = || {
-        Arg::new("where")
-            .long("where")
-            .value_name("NAME=VALUE")
-            .action(ArgAction::Append)
-            .help("A facet of the list")
-    };
-    vec![
-        Command::new("init")
-            .about("Make a data folder, its signing key, the institute and its first administrator")
-            .arg(option("name-en", "TEXT", "The institute's English name").default_value("Institute"))
-            .arg(option("name-zh", "TEXT", "Its Chinese name").default_value("研究院"))
-            .arg(option("address-en", "TEXT", "Its address in English").default_value("—"))
-            .arg(option("address-zh", "TEXT", "Its address in Chinese").default_value("—"))
-            .arg(option("zone", "ZONE", "Its time zone").default_value("Asia/Shanghai"))
-            .arg(
-                option("origin", "NAME", "The name its ledger signs under")
-                    .default_value("orepass.local/ledger"),
-            )
-            .arg(option("login", "LOGIN", "The first administrator's login").default_value("admin"))
-            .arg(option("admin-code", "CODE", "Their staff number").default_value("AD"))
-            .arg(option("admin-en", "TEXT", "Their name in Latin letters").default_value("Administrator"))
-            .arg(option("admin-zh", "TEXT", "Their name in Chinese").default_value("管理员"))
-            .after_help("The administrator's password is OREPASS_PASSWORD, or asked for."),
-        Command::new("serve")
-            .about("Serve pages and the programming interface until interrupted")
-            .arg(option("listen", "ADDRESS", "Where [default: 127.0.0.1:8480]").env("OREPASS_LISTEN")),
-        with_own(
-            Command::new("do")
-                .about("Give any command by its full name")
-                .arg(needed("name", "NAME", "As lot.receive"))
-                .arg(
-                    Arg::new("field")
-                        .long("field")
-                        .value_name("NAME=VALUE")
-                        .action(ArgAction::Append)
-                        .help("One field, as outputs[0].mass_kg=12.5"),
-                ),
-        ),
-        Command::new("list")
-            .about("Print a list; without a name, the names of all lists")
-            .arg(word("name", "NAME", "As lots"))
-            .arg(option("filter", "TEXT", "Words to be found"))
-            .arg(
-                option("sort", "COLUMN", "Column; with - before it, from high to low")
-                    .allow_hyphen_values(true),
-            )
-            .arg(option("page", "N", "Which page"))
-            .arg(option("page-size", "N", "Rows on a page, 500 at most"))
-            .arg(pairs()),
-        Command::new("show").about("Print a record").arg(needed("record", "RECORD", "As lot-12")),
-        Command::new("search")
-            .about("Find records by number, code or name")
-            .arg(needed("query", "WORDS", "What to find").num_args(1..)),
-        Command::new("explain").about("Where does it come from, down to the raw token?").arg(needed(
-            "record",
-            "RECORD",
-            "As result-12",
-        )),
-        Command::new("trace").about("What went into it, and where did it go?").arg(needed(
-            "record",
-            "RECORD",
-            "As lot-12",
-        )),
-        Command::new("impact").about("If it is wrong, what else is wrong, and who was told?").arg(needed(
-            "record",
-            "RECORD",
-            "As calibration-12",
-        )),
-        Command::new("history").about("What happened to it: who, when, why").arg(needed(
-            "record",
-            "RECORD",
-            "As lot-12",
-        )),
-        Command::new("commands").about("Print all commands with their roles and examples"),
-        Command::new("openapi").about("Print the OpenAPI 3.1 document"),
-        crate::intake::command(),
-        Command::new("verify")
-            .about("Check a dossier offline; needs no data folder and no network")
-            .arg(needed("dossier", "FILE", "dossier.zip"))
-            .arg(
-                option("key", "VKEY", "The issuer's public key, or a file that holds it")
-                    .action(ArgAction::Append),
-            ),
-        Command::new("ledger")
-            .about("Verify the ledger of a data folder, print its head, prove an entry")
-            .subcommand_required(true)
-            .subcommand(
-                Command::new("verify")
-                    .about("Recompute the tree, fold every entry again, compare every row and file")
-                    .arg(
-                        Arg::new("tree-only")
-                            .long("tree-only")
-                            .action(ArgAction::SetTrue)
-                            .help("Do not compare rows and files"),
-                    ),
-            )
-            .subcommand(Command::new("checkpoint").about("Print the signed head"))
-            .subcommand(Command::new("key").about("Print the public key"))
-            .subcommand(
-                Command::new("prove").about("Print the proof that an entry is in the log").arg(needed(
-                    "entry",
-                    "SEQ",
-                    "Its number",
-                )),
-            ),
-        Command::new("backup").about("Copy a consistent state into a new folder, and verify it").arg(needed(
-            "to",
-            "FOLDER",
-            "A new folder",
-        )),
-        Command::new("restore")
-            .about("Copy a backup into a new data folder, and verify it")
-            .arg(needed("from", "FOLDER", "The backup"))
-            .arg(needed("to", "FOLDER", "The new data folder")),
-        Command::new("completions")
-            .about("Print completions for a shell")
-            .arg(needed("shell", "SHELL", "Which").value_parser(clap::value_parser!(clap_complete::Shell))),
-        Command::new("help-all").about("Print the reference of all commands (docs/cli.md)"),
-    ]
 }
 
 /// Prints completions.

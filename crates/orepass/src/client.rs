@@ -1,5 +1,5 @@
-//! A client for a server on this machine or behind a tunnel: HTTP/1.1 in the clear, one request a connection. For
-//! anything farther, a program with TLS does the same requests.
+//! A client for a server on this machine or behind a tunnel: HTTP/1.1 in the clear, one request a
+//! connection. For anything farther, a program with TLS does the same requests.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

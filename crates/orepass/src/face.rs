@@ -1,5 +1,5 @@
-//! Whom the command line asks: the programming interface within this process, over a data folder, or that of a
-//! running server. Both answer alike.
+//! Whom the command line asks: the programming interface within this process, over a data folder, or that of
+//! a running server. Both answer alike.
 
 use std::sync::Arc;
 
@@ -99,8 +99,8 @@ impl Folder {
     }
 }
 
-/// Who acts on a data folder: the owner of a token, or of a password. Whoever can read the folder can read all of it,
-/// so reading without either is as an auditor.
+/// Who acts on a data folder: the owner of a token, or of a password. Whoever can read the folder can read
+/// all of it, so reading without either is as an auditor.
 fn actor(store: &Arc<Store>, settings: &Settings, change: bool) -> Result<Actor> {
     if let Some(token) = &settings.token {
         let known = store.read(|db| authority::actor_of_token(db, token, store.now()))?;

@@ -21,7 +21,7 @@ pub fn grouped(group: &str, own: &ArgMatches, settings: &Settings) -> Result<Exi
     let Some(kind) = kinds.into_iter().find(|kind| cli::verb(kind) == verb) else { return Ok(Exit::Usage) };
     let mut sent = Vec::new();
     for (_, field) in cli::flags(&kind) {
-        for (at, text) in given.get_many::<String>(&field.name).into_iter().flatten().enumerate() {
+        for (at, text) in given.get_many::<String>(&cli::id(&field.name)).into_iter().flatten().enumerate() {
             sent.extend(entries(&field, at, text));
         }
     }

@@ -18,7 +18,7 @@ pub fn command() -> Command {
     let mapping = Arg::new("mapping")
         .long("mapping")
         .value_name("FILE|NAME")
-        .help("The mapping: a TOML file, or the name of one that comes with the program; found by itself when left out");
+        .help("A TOML file, or the name of a mapping that comes with the program; left out, it is found");
     Command::new("intake")
         .about("Take in instrument files, or look at what they would give")
         .args_conflicts_with_subcommands(true)

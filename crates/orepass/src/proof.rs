@@ -25,7 +25,8 @@ pub fn verify_dossier(own: &ArgMatches, root: &ArgMatches) -> Result<Exit> {
             let number = &found.document.number;
             if json {
                 let told = json!({ "ok": true, "certificate": number, "key": found.key.to_string(),
-                                   "key_was_given": found.key_was_given, "proved": proved, "warnings": warnings });
+                                   "key_was_given": found.key_was_given, "proved": proved,
+                                   "warnings": warnings });
                 print::say(&serde_json::to_string_pretty(&told)?);
             } else {
                 print::say(&format!("OK: {number}"));

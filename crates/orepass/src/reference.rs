@@ -6,20 +6,29 @@ use crate::cli;
 use crate::config::LISTEN;
 use crate::exit::Exit;
 
+const HEAD: &str = "\
+# The command line
+
+Written by `cargo xtask docs` from the program itself; do not edit.
+
+Commands act on a data folder (`--data`, with `--as LOGIN` and the password in `OREPASS_PASSWORD`), or on a
+running server (`--server http://…`, with `--token`). Reading a data folder directly needs neither: whoever
+can read the folder can read all of it. One process holds a data folder at a time.
+
+";
+
 /// All of it, as Markdown.
 pub fn reference() -> String {
     let root = cli::command();
-    let mut out = String::from(
-        "# The command line\n\nWritten by `cargo xtask docs` from the program itself; do not edit.\n\n",
-    );
-    out.push_str("Commands act on a data folder (`--data`, with `--as LOGIN` and the password in `OREPASS_PASSWORD`), or on a\n");
-    out.push_str("running server (`--server http://…`, with `--token`). Reading a data folder directly needs neither: whoever can\n");
-    out.push_str("read the folder can read all of it. One process holds a data folder at a time.\n\n");
+    let mut out = String::from(HEAD);
     out.push_str("## How it ends\n\n| code | meaning |\n|---|---|\n");
     for (exit, meaning) in Exit::ALL {
         out.push_str(&format!("| {} | {meaning} |\n", exit as u8));
     }
-    out.push_str("\n## Configuration\n\nFlags come before `OREPASS_*` variables, these before `orepass.toml` (in the data folder, or `--config`).\n\n");
+    out.push_str(
+        "\n## Configuration\n\nFlags come before `OREPASS_*` variables, these before `orepass.toml`\n",
+    );
+    out.push_str("(in the data folder, or `--config`).\n\n");
     out.push_str("| key of `orepass.toml` | meaning |\n|---|---|\n");
     for (key, meaning) in SETTINGS {
         out.push_str(&format!("| `{key}` | {} |\n", meaning.replace("{LISTEN}", LISTEN)));

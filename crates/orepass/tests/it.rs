@@ -1,5 +1,6 @@
-//! What holds for the whole product: every command on all three faces, who may give it, every fact's stored form, every
-//! word in both languages, every statement on both databases, the documents as the program has them.
+//! What holds for the whole product: every command on all three faces, who may give it, every fact's stored
+//! form, every word in both languages, every statement on both databases, the documents as the program has
+//! them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

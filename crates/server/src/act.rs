@@ -1,5 +1,5 @@
-//! Commands by form: `GET /do/NAME` shows it, `POST /do/NAME` gives it and goes on, or shows it again with what was
-//! entered and, where the button is, what is wrong or refused and what would make it pass.
+//! Commands by form: `GET /do/NAME` shows it, `POST /do/NAME` gives it and goes on, or shows it again with
+//! what was entered and, where the button is, what is wrong or refused and what would make it pass.
 
 use kernel::Refusal;
 use maud::html;

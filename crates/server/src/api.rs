@@ -1,5 +1,5 @@
-//! The programming interface, `/api/v1`: the same commands, lists, pages and questions as JSON. The command line asks
-//! here too, within its own process or of a running server, so that all three faces answer alike.
+//! The programming interface, `/api/v1`: the same commands, lists, pages and questions as JSON. The command
+//! line asks here too, within its own process or of a running server, so that all three faces answer alike.
 
 use kernel::{Actor, Via};
 use serde_json::{Value, json};
@@ -104,7 +104,8 @@ pub use crate::call::{Call as ApiCall, Method as ApiMethod, Reply as ApiReply};
 
 fn me(reader: &Reader) -> Result<Reply, Problem> {
     let Some(known) = &reader.known else { return Err(Problem::Unknown) };
-    let person = json!({ "person": known.person, "code": known.code, "names": known.names, "roles": reader.actor.roles });
+    let person = json!({ "person": known.person, "code": known.code, "names": known.names,
+                         "roles": reader.actor.roles });
     Ok(Reply::json(200, &person))
 }
 

@@ -1,4 +1,5 @@
-//! Who is at the door: a session's cookie, a token, or a visitor; in which language; and whether a form is theirs.
+//! Who is at the door: a session's cookie, a token, or a visitor; in which language; and whether a form is
+//! theirs.
 
 use std::collections::BTreeMap;
 

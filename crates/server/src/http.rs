@@ -1,5 +1,5 @@
-//! The socket's side: reads a request into a [`Call`], answers it on a thread that may block, adds the headers that
-//! every answer has, and logs it without secrets.
+//! The socket's side: reads a request into a [`Call`], answers it on a thread that may block, adds the
+//! headers that every answer has, and logs it without secrets.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,8 +1,9 @@
 //! The server: the areas assembled into one site and one programming interface.
 //!
-//! It holds no rules and no SQL of areas. A request becomes a [`call::Call`]; [`door`] says who it is; [`routes`]
-//! finds whose page, list, file or command it asks for; [`show`] draws it in the frame, or [`act`] hands the command
-//! to the store. [`api`] answers the same as JSON, and is what the command line uses as well.
+//! It holds no rules and no SQL of areas. A request becomes a [`call::Call`]; [`door`] says who it is;
+//! [`routes`] finds whose page, list, file or command it asks for; [`show`] draws it in the frame, or
+//! [`act`] hands the command to the store. [`api`] answers the same as JSON, and is what the command line
+//! uses as well.
 
 mod act;
 pub mod answers;

@@ -107,7 +107,8 @@ pub fn data(table: &Table) -> Value {
         Value::Object(map)
     });
     let page_size = table.query.page_size.max(1);
-    json!({ "total": table.total, "page": table.query.page, "page_size": page_size, "rows": rows.collect::<Vec<_>>() })
+    let rows: Vec<Value> = rows.collect();
+    json!({ "total": table.total, "page": table.query.page, "page_size": page_size, "rows": rows })
 }
 
 /// A list for the programming interface: `page`, `page_size`, `sort`, `filter` and the list's own facets.

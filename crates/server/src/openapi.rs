@@ -7,6 +7,9 @@ use crate::api::BASE;
 use crate::app::App;
 use crate::schema;
 
+const ABOUT: &str = "The same commands as on the pages and on the command line. Decimals are text, so that no digit \
+                     is lost. Give a bearer token; give an Idempotency-Key to be able to send again.";
+
 /// The whole document.
 pub fn document(app: &App) -> Value {
     let mut paths = Map::new();
@@ -47,8 +50,7 @@ pub fn document(app: &App) -> Value {
             "title": "Orepass",
             "version": env!("CARGO_PKG_VERSION"),
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
-            "description": "The same commands as on the pages and on the command line. Decimals are text, so that \
-                            no digit is lost. Give a bearer token; give an Idempotency-Key to be able to send again.",
+            "description": ABOUT,
         },
         "servers": [{ "url": "/" }],
         "security": [{ "token": [] }],
@@ -96,10 +98,11 @@ fn get(path: &str, summary: &str, ok: Value, readers: &[kernel::Role]) -> Value 
     let parameters: Vec<Value> = named
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
         .collect();
+    let readers_of = if readers.is_empty() { String::new() } else { format!("Readers: {}", words(readers)) };
     json!({
         "operationId": format!("get {path}"),
         "summary": summary,
-        "description": if readers.is_empty() { String::new() } else { format!("Readers: {}", words(readers)) },
+        "description": readers_of,
         "parameters": parameters,
         "responses": {
             "200": answer("Found", "application/json", ok),
@@ -127,8 +130,10 @@ fn own() -> Map<String, Value> {
     let count = json!({ "type": "integer", "minimum": 0 });
     let receipt = json!({ "type": "object", "required": ["entries", "subjects"], "properties": {
         "entries": { "type": "array", "items": count, "description": "Its entries in the ledger." },
-        "subjects": { "type": "array", "items": text, "description": "Records; the first is the one it made." } } });
-    let listing = json!({ "type": "object", "required": ["total", "page", "page_size", "rows"], "properties": {
+        "subjects": { "type": "array", "items": text,
+                      "description": "Records; the first is the one it made." } } });
+    let listing = json!({ "type": "object", "required": ["total", "page", "page_size", "rows"],
+        "properties": {
         "total": count, "page": count, "page_size": count,
         "rows": { "type": "array", "items": { "type": "object" } } } });
     let field = json!({ "type": "object", "properties": { "field": text, "message": text } });

@@ -1,4 +1,5 @@
-//! A refusal in the reader's words: what, which rule and clause, what would make it pass, who can do that, and where.
+//! A refusal in the reader's words: what, which rule and clause, what would make it pass, who can do that,
+//! and where.
 
 use kernel::{Names, Refusal, Role};
 use serde::Serialize;

@@ -1,4 +1,5 @@
-//! Whose page, list, file or upload an address is. Among several that fit, the one with the most fixed words wins.
+//! Whose page, list, file or upload an address is. Among several that fit, the one with the most fixed words
+//! wins.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! A command's schema as fields, for forms, for arguments and for reading what a form sent.
 //!
-//! Commands describe themselves in OpenAPI's JSON Schema. Here that becomes a short list of [`Field`]s: names in the
-//! order of the command's example, what each takes, what the doc comment says of it.
+//! Commands describe themselves in OpenAPI's JSON Schema. Here that becomes a short list of [`Field`]s:
+//! names in the order of the command's example, what each takes, what the doc comment says of it.
 
 use std::collections::BTreeMap;
 
@@ -200,8 +200,8 @@ impl Book {
     }
 }
 
-/// Turns what a form sent, `outputs[0].mass_kg = 12.5`, into the JSON of a command: empty fields are left out, lists
-/// may come as one text with a line each, numbers and flags become what the schema says.
+/// Turns what a form sent, `outputs[0].mass_kg = 12.5`, into the JSON of a command: empty fields are left
+/// out, lists may come as one text with a line each, numbers and flags become what the schema says.
 pub fn to_json(fields: &[Field], sent: &[(String, String)]) -> Value {
     let mut root = Node::default();
     for (name, value) in sent.iter().filter(|(_, value)| !value.trim().is_empty()) {

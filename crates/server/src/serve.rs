@@ -31,8 +31,8 @@ pub enum ServeError {
     Serve(std::io::Error),
 }
 
-/// Serves until interrupted (ctrl-c or SIGTERM), then finishes what has begun. `ready` is told the address, which is
-/// of use when the port was left to the system (`:0`).
+/// Serves until interrupted (ctrl-c or SIGTERM), then finishes what has begun. `ready` is told the address,
+/// which is of use when the port was left to the system (`:0`).
 pub fn run(app: Arc<App>, address: SocketAddr, ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(ServeError::Serve)?;

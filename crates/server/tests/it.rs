@@ -1,5 +1,5 @@
-//! The site as a browser and a program meet it, without a socket: sign-in, forms, lists, the four questions, the
-//! programming interface, and what is refused at the door.
+//! The site as a browser and a program meet it, without a socket: sign-in, forms, lists, the four questions,
+//! the programming interface, and what is refused at the door.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,8 @@ impl Site {
         let foundation = json!({
             "institute": { "names": { "en": "Institute", "zh": "研究院" }, "address": { "en": "1", "zh": "1" },
                            "time_zone": "Asia/Shanghai" },
-            "code": "AD", "names": { "en": "Wang Wei", "zh": "王伟" }, "login": "wang.wei", "password": PASSWORD,
+            "code": "AD", "names": { "en": "Wang Wei", "zh": "王伟" },
+            "login": "wang.wei", "password": PASSWORD,
         });
         authority::found(&world.store, serde_json::from_value(foundation).unwrap()).unwrap();
         let app = App::new(world.store.clone(), Settings::default());

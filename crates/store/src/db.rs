@@ -1,6 +1,6 @@
 //! One connection to either database, with the four ways of asking it something.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::dialect::{self, Dialect};
 use crate::{Row, StoreError, Value};
@@ -10,7 +10,7 @@ pub struct Db(Inner);
 
 enum Inner {
     Sqlite(rusqlite::Connection),
-    Postgres { client: Box<postgres::Client>, prepared: HashMap<String, postgres::Statement> },
+    Postgres { client: Box<postgres::Client>, prepared: BTreeMap<String, postgres::Statement> },
 }
 
 impl Db {
@@ -34,7 +34,7 @@ impl Db {
     pub fn postgres(url: &str) -> Result<Self, StoreError> {
         let failed = |source| StoreError::Postgres { sql: "connect".to_owned(), source };
         let client = postgres::Client::connect(url, postgres::NoTls).map_err(failed)?;
-        Ok(Db(Inner::Postgres { client: Box::new(client), prepared: HashMap::new() }))
+        Ok(Db(Inner::Postgres { client: Box::new(client), prepared: BTreeMap::new() }))
     }
 
     /// Which database it is.
@@ -173,7 +173,7 @@ impl Db {
 
 fn prepare(
     client: &mut postgres::Client,
-    prepared: &mut HashMap<String, postgres::Statement>,
+    prepared: &mut BTreeMap<String, postgres::Statement>,
     sql: &str,
 ) -> Result<postgres::Statement, StoreError> {
     if let Some(statement) = prepared.get(sql) {

@@ -57,7 +57,8 @@ pub(crate) fn set_up_sqlite(connection: &rusqlite::Connection) -> rusqlite::Resu
 pub(crate) fn search_definition(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => {
-            "CREATE VIRTUAL TABLE search USING fts5(record UNINDEXED, label UNINDEXED, words, tokenize='trigram');
+            "CREATE VIRTUAL TABLE search
+                 USING fts5(record UNINDEXED, label UNINDEXED, words, tokenize='trigram');
              CREATE TABLE search_row (record TEXT PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID;"
         }
         Dialect::Postgres => {
@@ -139,7 +140,8 @@ pub(crate) fn search_newest(
         }
         Dialect::Postgres => {
             "SELECT record, label FROM search
-             WHERE record COLLATE \"C\" > ?1 AND record COLLATE \"C\" < ?2 ORDER BY length(record) DESC, record DESC LIMIT ?3"
+             WHERE record COLLATE \"C\" > ?1 AND record COLLATE \"C\" < ?2
+             ORDER BY length(record) DESC, record DESC LIMIT ?3"
         }
     };
     db.query(sql, crate::params![&from, &to, limit], pair)

@@ -14,6 +14,9 @@ use crate::log::{self, Log};
 use crate::writer::{Chore, Task, Writer};
 use crate::{Command, Db, Files, Receipt, Request, Stop, StoreError, jobs, migrate};
 
+/// Fills bytes with what nobody can guess.
+pub type Entropy = Box<dyn FnMut(&mut [u8]) + Send>;
+
 /// How a store is opened.
 pub struct Options {
     /// The data folder: `orepass.db`, `files/`, `ledger/`, `keys/`.
@@ -25,7 +28,7 @@ pub struct Options {
     /// Knows the time.
     pub clock: Arc<dyn Clock>,
     /// Fills salts and seeds.
-    pub entropy: Box<dyn FnMut(&mut [u8]) + Send>,
+    pub entropy: Entropy,
     /// The areas of this binary.
     pub registry: Arc<Registry>,
 }

@@ -19,6 +19,7 @@ const GATHER: Duration = Duration::from_millis(20);
 const PUBLISH: Duration = Duration::from_millis(1000);
 
 type Answer = Result<Receipt, Stop>;
+type Done = Result<(), StoreError>;
 pub(crate) type Chore = Box<dyn FnOnce(&mut Db) -> Result<(), StoreError> + Send>;
 
 /// What the writer is asked to do.
@@ -39,7 +40,7 @@ pub(crate) struct Writer {
     pub log: Arc<Mutex<Log>>,
     pub thread: Arc<RwLock<Thread>>,
     pub clock: Arc<dyn Clock>,
-    pub entropy: Box<dyn FnMut(&mut [u8]) + Send>,
+    pub entropy: crate::Entropy,
     pub numbers: Counter,
     pub last: Instant,
     pub ledger: String,
@@ -158,7 +159,7 @@ impl Writer {
 
 fn reply(
     answers: Vec<(Sender<Answer>, Answer)>,
-    chores: Vec<(Sender<Result<(), StoreError>>, Result<(), StoreError>)>,
+    chores: Vec<(Sender<Done>, Done)>,
     committed: Result<(), StoreError>,
 ) {
     let lost = committed.err().map(|error| error.to_string());

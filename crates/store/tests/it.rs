@@ -1,4 +1,5 @@
-//! How the commit path behaves, on both databases, with the smallest area there can be: lots that have a code.
+//! How the commit path behaves, on both databases, with the smallest area there can be: lots that have a
+//! code.
 
 use std::path::Path;
 
@@ -422,7 +423,8 @@ fn a_changed_row_or_entry_is_found_and_named() {
         assert!(matches!(store::verify(&world.store, true), Err(LedgerWrong::Row { entry: 1, .. })));
         tamper(
             &world,
-            "INSERT INTO lot (number, code, made_at, printed) SELECT 2, 'L-2', made_at, 0 FROM lot WHERE number = 1",
+            "INSERT INTO lot (number, code, made_at, printed)
+                 SELECT 2, 'L-2', made_at, 0 FROM lot WHERE number = 1",
         );
         store::verify(&world.store, true).unwrap();
         tamper(&world, "UPDATE ledger_entry SET payload = replace(payload, 'L-3', 'L-8') WHERE seq = 2");

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-/// Compares `text` with the file at `path`, seen from the folder of the crate under test. With `UPDATE_GOLDENS=1`
-/// the file is written instead; look at its difference before committing it.
+/// Compares `text` with the file at `path`, seen from the folder of the crate under test. With
+/// `UPDATE_GOLDENS=1` the file is written instead; look at its difference before committing it.
 ///
 /// # Panics
 /// When the texts differ, naming the first line that does, or when the file is missing.

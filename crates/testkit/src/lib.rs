@@ -1,5 +1,5 @@
-//! What tests stand on: a clock they turn themselves, seeded entropy, a store in a folder of its own on either
-//! database, and golden files. Nothing here panics politely: a test that cannot be set up has failed.
+//! What tests stand on: a clock they turn themselves, seeded entropy, a store in a folder of its own on
+//! either database, and golden files. Nothing here panics politely: a test that cannot be set up has failed.
 
 mod golden;
 mod world;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use kernel::{Actor, Clock, Instant, PersonId, Role, Via, Who};
-use store::{Area, Authorise, Db, Options, Registry, Store};
+use store::{Area, Authorise, Db, Entropy, Options, Registry, Store};
 
 /// Stands still until it is turned.
 pub struct TestClock(AtomicI64);
@@ -33,8 +33,8 @@ impl Clock for TestClock {
     }
 }
 
-/// A store of its own for one test: a folder that is gone afterwards, a clock at 2026-03-02T00:00:00Z, and entropy
-/// from a fixed seed, so that two runs of a test write the same bytes.
+/// A store of its own for one test: a folder that is gone afterwards, a clock at 2026-03-02T00:00:00Z, and
+/// entropy from a fixed seed, so that two runs of a test write the same bytes.
 pub struct World {
     /// The store. Let go of every clone before [`World::reopen`].
     pub store: Arc<Store>,
@@ -137,7 +137,7 @@ impl Drop for Setup {
 }
 
 /// SplitMix64 (Steele, Lea and Flood 2014): enough for salts and keys that protect nothing.
-fn entropy(mut state: u64) -> Box<dyn FnMut(&mut [u8]) + Send> {
+fn entropy(mut state: u64) -> Entropy {
     Box::new(move |bytes| {
         for chunk in bytes.chunks_mut(8) {
             state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);

@@ -25,8 +25,8 @@ pub struct Line {
 }
 
 impl Excerpt {
-    /// Cuts the lines around a token out of a kept file. None for a workbook or a file that is gone; the place and
-    /// the token are then all there is to show.
+    /// Cuts the lines around a token out of a kept file. None for a workbook or a file that is gone; the
+    /// place and the token are then all there is to show.
     pub fn of(store: &Store, place: &RawPlace) -> Option<Excerpt> {
         let line: usize = place.row.parse().ok()?;
         let bytes = store.files().read(&place.sha256).ok()?;
@@ -46,7 +46,8 @@ fn cut(text: &str, line: usize, column: Option<u32>, raw: &str) -> Option<Excerp
     Some(Excerpt { line, token, lines })
 }
 
-/// The token in its line, in characters: in its column when the line has one, else where it first stands alone.
+/// The token in its line, in characters: in its column when the line has one, else where it first stands
+/// alone.
 fn find(line: &str, column: Option<u32>, raw: &str) -> Option<(usize, usize)> {
     if raw.is_empty() {
         return None;

@@ -1,5 +1,5 @@
-//! Where a record comes from: the tree of what it rests upon, each node with who made it, when, by which command and
-//! in which ledger entry, down to the raw token in the raw file.
+//! Where a record comes from: the tree of what it rests upon, each node with who made it, when, by which
+//! command and in which ledger entry, down to the raw token in the raw file.
 
 use kernel::Ref;
 use serde::Serialize;

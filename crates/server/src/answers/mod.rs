@@ -1,5 +1,5 @@
-//! The questions that can be asked of any record, answered as data: explain, trace, impact, history. Pages draw these,
-//! the programming interface and the command line print them.
+//! The questions that can be asked of any record, answered as data: explain, trace, impact, history. Pages
+//! draw these, the programming interface and the command line print them.
 
 mod excerpt;
 mod explain;

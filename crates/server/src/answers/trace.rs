@@ -35,8 +35,8 @@ pub struct Kin {
     pub named: Named,
     /// Steps between the two.
     pub depth: u32,
-    /// Of an ancestor: the fraction of this lot that passed through it. Of a descendant: the fraction of it that came
-    /// from this lot.
+    /// Of an ancestor: the fraction of this lot that passed through it. Of a descendant: the fraction of it
+    /// that came from this lot.
     pub share: f64,
     /// The same as dry mass, kg.
     pub mass_kg_dry: Option<f64>,

@@ -87,7 +87,9 @@ pub fn list(visit: &mut Visit<'_>) -> Result<View, Miss> {
             }
         }
         (table.render(words))
-        @if let Some(before) = next_before { p { a href={ "/ledger?before=" (before) } { (words.t("ledger-older")) } } }
+        @if let Some(before) = next_before {
+            p { a href={ "/ledger?before=" (before) } { (words.t("ledger-older")) } }
+        }
     };
     let last_report = match &verification {
         Verification::Wrong(wrong, _) => Some(wrong.clone()),
@@ -194,7 +196,9 @@ pub fn entry(visit: &mut Visit<'_>) -> Result<View, Miss> {
                 @for subject in &event.subjects { a href={ "/history/" (subject) } { (subject) } " " }
             }),
             (words.t("ledger-digest").as_str(), html! { code { (digest) } }),
-            (words.t("ledger-proof").as_str(), html! { a href={ "/ledger/" (seq) "/proof" } { "entry-" (seq) ".tlog-proof" } }),
+            (words.t("ledger-proof").as_str(), html! {
+                a href={ "/ledger/" (seq) "/proof" } { "entry-" (seq) ".tlog-proof" }
+            }),
         ]))
         (blocks::section(&words.t("ledger-payload"), html! {
             @match &payload {

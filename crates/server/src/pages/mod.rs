@@ -1,4 +1,5 @@
-//! The server's own pages: today, search, the four questions about any record, the ledger, raw files, the gallery.
+//! The server's own pages: today, search, the four questions about any record, the ledger, raw files, the
+//! gallery.
 
 mod gallery;
 mod help;

@@ -17,6 +17,8 @@ use ui::{Badge, State, Words};
 use super::ledger::what;
 use crate::answers::{self, Asker, Event, Explanation, Impact, Kin, Named, Trace};
 
+/// How many records of one kind the impact page names; the data has more.
+const SHOWN: usize = 200;
 const TABS: [&str; 4] = ["explain", "trace", "impact", "history"];
 
 fn record(visit: &mut Visit<'_>) -> Result<Ref, Miss> {
@@ -196,8 +198,12 @@ fn impact_body(words: &Words, found: &Impact) -> Markup {
         @for affected in &found.affected {
             @let kind = words.t(&word("kind", affected.kind));
             (blocks::section(&format!("{kind} ({})", affected.count), html! {
-                ul.links { @for one in affected.records.iter().take(200) { li { a href=(one.url) { (one.label) } } } }
-                @if affected.count > 200 { p.muted { (words.tv("impact-more", &[("n", (affected.count - 200).into())])) } }
+                ul.links {
+                    @for one in affected.records.iter().take(SHOWN) { li { a href=(one.url) { (one.label) } } }
+                }
+                @if affected.count > SHOWN {
+                    p.muted { (words.tv("impact-more", &[("n", (affected.count - SHOWN).into())])) }
+                }
             }))
         }
     }

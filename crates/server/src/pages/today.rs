@@ -29,11 +29,14 @@ pub fn page(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let tiles: Vec<Tile> = waiting.iter().map(|one| tile(words, one)).collect();
     let body = html! {
         (page_head(&words.t("today-title"), Some(&words.t("today-lead")), None))
-        @if tiles.is_empty() { (Empty::new(words.t("today-nothing"), words.t("today-nothing-hint")).render()) }
-        @else { (blocks::tiles(&tiles)) }
+        @if tiles.is_empty() {
+            (Empty::new(words.t("today-nothing"), words.t("today-nothing-hint")).render())
+        } @else { (blocks::tiles(&tiles)) }
         @if !begin.is_empty() {
             (blocks::section(&words.t("today-begin"), html! {
-                ul.links { @for command in &begin { li { a href={ "/do/" (command) } { (words.t(&word("command", command))) } } } }
+                ul.links { @for command in &begin { li {
+                    a href={ "/do/" (command) } { (words.t(&word("command", command))) }
+                } } }
             }))
         }
     };
