@@ -156,7 +156,7 @@ fn optional(mapping: &Mapping, region: &Region, binding: &mut Binding) {
     }
 }
 
-/// A number in a unit row is a reading that would vanish: the file has fewer header rows than the mapping says.
+/// A number in a unit row is a reading that would vanish: there are fewer header rows than the mapping says.
 fn units_are_no_numbers(region: &Region, rows: &HeaderRows, targets: &[Target]) -> Result<(), String> {
     for (_, cells) in rows.iter().filter(|(role, _)| *role == HeaderRole::Unit) {
         for target in targets {
@@ -164,7 +164,7 @@ fn units_are_no_numbers(region: &Region, rows: &HeaderRows, targets: &[Target]) 
             let text = cells.get(column).map_or("", |text| text.trim());
             if text != "1" && cell::is_number(text, target.format) {
                 return Err(format!(
-                    "the unit row holds the number {text:?} under {:?}; is there a unit row? See [header] rows",
+                    "the unit row holds the number {text:?} under {:?}; see [header] rows",
                     target.header
                 ));
             }
@@ -189,7 +189,7 @@ impl Binding {
         let beyond = (width..row.len()).find(|column| !row.cell(*column).trim().is_empty())?;
         let text = row.cell(beyond).trim();
         Some(format!(
-            "the header has {width} columns, but column {} holds {text:?}; a delimiter may stand inside a value",
+            "the header has {width} columns, but column {} holds {text:?}; is a delimiter inside a value?",
             beyond + 1
         ))
     }

@@ -440,7 +440,7 @@ impl Active<'_> {
         self.binding.is_none() && self.collecting.is_none()
     }
 
-    /// Where the reading's id comes from a heading: the number of the block, and whether its header came twice.
+    /// Where ids come from headings: the number of the block, and whether its header came twice.
     pub fn block_note(&self) -> (u32, bool) {
         match self.region.sample.from {
             None => (self.block_number, self.block_number > 0 && self.headers > 1),

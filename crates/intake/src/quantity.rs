@@ -158,8 +158,8 @@ pub(crate) fn quality(
         (None, None) if text.is_empty() => (Qualifier::Missing, false),
         (None, None) => {
             let reason = format!(
-                "the token {:?} is neither a number nor named in the mapping; name it in [tokens], or state the \
-                 marks of numbers in [number]",
+                "the token {:?} is neither a number nor named in the mapping; name it in [tokens], or \
+                 state the marks of numbers in [number]",
                 raw.trim()
             );
             return Err(Refused::new(raw.trim(), reason));

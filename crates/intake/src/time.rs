@@ -16,6 +16,7 @@ pub(crate) enum When {
 
 /// Reads `text` by every format; formats are those of C `strptime`.
 pub(crate) fn read(text: &str, formats: &[String], zone: Option<&str>) -> When {
+    let text = text.replace("上午", " AM ").replace("下午", " PM ");
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut found: Vec<String> = Vec::new();
     // a date cell of a workbook arrives as ISO text, whatever the format of texts is
@@ -42,6 +43,8 @@ fn at(mut found: Vec<String>, zone: Option<&str>) -> When {
     };
     match found.len() {
         0 => When::Unreadable,
+        // an offset that stands in the file outranks the mapping's zone
+        1 if found[0].len() > "2025-03-31T14:05:00".len() => When::At(found.remove(0)),
         1 => When::At(found.remove(0) + suffix),
         _ => When::Ambiguous(found),
     }
@@ -56,7 +59,11 @@ fn one(text: &str, format: &str) -> Option<String> {
     if parsed.hour().is_none() {
         return parsed.to_date().ok().map(|date| date.to_string());
     }
-    parsed.to_datetime().ok().map(|time| time.strftime("%Y-%m-%dT%H:%M:%S").to_string())
+    let offset = match parsed.offset() {
+        Some(_) => parsed.to_string("%:z").ok()?,
+        None => String::new(),
+    };
+    parsed.to_datetime().ok().map(|time| time.strftime("%Y-%m-%dT%H:%M:%S").to_string() + &offset)
 }
 
 /// Text of a workbook's day count: ISO date, with the time when there is one.
@@ -105,6 +112,22 @@ mod tests {
         );
         assert_eq!(stated("2015/03/31 14:33", &["%Y/%m/%d %H:%M"]), is("2015-03-31T14:33:00"));
         assert_eq!(stated("2015-03-31", &["%Y-%m-%d"]), is("2015-03-31"));
+        assert_eq!(stated("2025/5/20 下午 1:05:33", &["%Y/%m/%d %p %I:%M:%S"]), is("2025-05-20T13:05:33"));
+        assert_eq!(stated("2025/5/20 上午12:05", &["%Y/%m/%d %p %I:%M"]), is("2025-05-20T00:05:00"));
+        assert_eq!(stated("2025年5月20日 9:05", &["%Y年%m月%d日 %H:%M"]), is("2025-05-20T09:05:00"));
+        assert_eq!(
+            stated("Tuesday, May 20, 2025 1:02:03", &["%A, %b %d, %Y %H:%M:%S"]),
+            is("2025-05-20T01:02:03")
+        );
+        assert_eq!(stated("2025-05-20 10:22:33.25", &["%Y-%m-%d %H:%M:%S%.f"]), is("2025-05-20T10:22:33"));
+        assert_eq!(
+            stated("2025-05-20T10:22:33+08:00", &["%Y-%m-%dT%H:%M:%S%:z"]),
+            is("2025-05-20T10:22:33+08:00")
+        );
+        assert_eq!(
+            read("2025-05-20 10:22 -0330", &["%Y-%m-%d %H:%M %z".to_owned()], Some("UTC")),
+            is("2025-05-20T10:22:00-03:30")
+        );
         assert_eq!(stated("13/31/2015", &["%d/%m/%Y", "%m/%d/%Y"]), When::Unreadable);
         assert_eq!(stated("13/02/2015", &["%d/%m/%Y", "%m/%d/%Y"]), is("2015-02-13"));
         assert!(matches!(stated("08/02/2016", &["%d/%m/%Y", "%m/%d/%Y"]), When::Ambiguous(_)));

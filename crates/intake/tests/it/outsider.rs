@@ -39,7 +39,8 @@ unit_column = "U"
 fn any_preamble_ends_where_the_header_begins() {
     let text = "LabBook;Erze_2025-05;;\r\nBediener;Müller;;\r\n;;;\r\n\
         Nr;Bezeichnung;Typ;55Mn (KED)\r\n;;;µg/l\r\n\
-        1;Blindprobe;BLK;-0,003\r\n2;Probe 1;UNKNOWN;12.345.678,9\r\n;Mittelwert;AVG;1,2E-05\r\n;RSD %;RSD;0,4\r\n";
+        1;Blindprobe;BLK;-0,003\r\n2;Probe 1;UNKNOWN;12.345.678,9\r\n\
+        ;Mittelwert;AVG;1,2E-05\r\n;RSD %;RSD;0,4\r\n";
     let latin: Vec<u8> = text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
     let import = import(
         "labbook.csv",
