@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: builds for release and lets the binary measure itself. No timed tests.
+//! `cargo xtask bench`: builds for release and lets `crates/bench` measure. No timed tests.
 
 use crate::setup;
 use crate::tools::{self, Done, target};
@@ -7,12 +7,11 @@ use crate::tools::{self, Done, target};
 pub fn run(words: &[String]) -> Done {
     setup::build()?;
     run_cargo()?;
-    let program = target().join("release/orepass").display().to_string();
-    let mut arguments = vec!["bench"];
-    arguments.extend(words.iter().map(String::as_str));
+    let program = target().join("release/bench").display().to_string();
+    let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
     tools::run(&program, &arguments)
 }
 
 fn run_cargo() -> Done {
-    tools::run("cargo", &["build", "-p", "orepass", "--release", "--locked"])
+    tools::run("cargo", &["build", "-p", "bench", "-p", "orepass", "--release", "--locked"])
 }

@@ -46,7 +46,8 @@ impl Cluster {
             .program("initdb", &["-D", &data, "-U", "orepass", "-A", "trust", "-E", "UTF8", "--locale=C"])?;
         let socket = cluster.folder.display().to_string();
         let settings = format!(
-            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={socket} -c max_connections=200"
+            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={socket} \
+             -c max_connections=200 -c fsync=off"
         );
         let log = cluster.folder.join("log").display().to_string();
         cluster.program("pg_ctl", &["-D", &data, "-l", &log, "-w", "-o", &settings, "start"])?;

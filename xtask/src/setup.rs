@@ -64,7 +64,7 @@ fn system(wanted: &[&str]) -> Done {
     let root_user = Command::new("id").arg("-u").output().is_ok_and(|out| out.stdout.starts_with(b"0"));
     if !root_user || !found("apt-get") {
         return Err(format!(
-            "some system packages are missing; run once:\n  sudo apt-get install -y --no-install-recommends {list}"
+            "system packages are missing; run once:\n  sudo apt-get install -y --no-install-recommends {list}"
         ));
     }
     let quiet = [("DEBIAN_FRONTEND", "noninteractive")];

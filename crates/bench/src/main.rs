@@ -1,6 +1,7 @@
 //! Measures what was built, as ratios within one run where a ratio makes sense. Run by `cargo xtask bench`;
 //! the figures in `docs/performance.md` come from here. Nothing here passes or fails.
 
+mod import;
 mod ledger;
 mod trace;
 
@@ -53,7 +54,7 @@ pub fn percentile(samples: &mut [Duration], part: f64) -> f64 {
 type Bench = fn() -> Vec<Figure>;
 
 fn main() {
-    let all: &[(&str, Bench)] = &[("trace", trace::run), ("ledger", ledger::run)];
+    let all: &[(&str, Bench)] = &[("import", import::run), ("trace", trace::run), ("ledger", ledger::run)];
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     println!("| what | measured | wanted | met |\n|---|---:|---:|---|");
     for (name, bench) in all {

@@ -30,20 +30,21 @@ pub fn backup(own: &ArgMatches, settings: &Settings) -> Result<Exit> {
     let store = settings.open_existing()?;
     store::backup(&store, &to)?;
     drop(store);
-    verified(&to, "backup")
+    verified(&to, None, "backup")
 }
 
-/// `orepass restore`.
-pub fn restore(own: &ArgMatches) -> Result<Exit> {
+/// `orepass restore`: into a new folder, and into an empty PostgreSQL database when one is configured.
+pub fn restore(own: &ArgMatches, settings: &Settings) -> Result<Exit> {
     let (from, to) = (path(own, "from"), path(own, "to"));
-    store::restore(&from, &to)?;
-    verified(&to, "restored")
+    let database = settings.file.database.as_deref();
+    store::restore(&from, &to, database, &server::registry()?)?;
+    verified(&to, database, "restored")
 }
 
-fn verified(folder: &std::path::Path, word: &str) -> Result<Exit> {
+fn verified(folder: &std::path::Path, database: Option<&str>, word: &str) -> Result<Exit> {
     let settings = Settings {
         data: folder.to_owned(),
-        file: FileSettings::default(),
+        file: FileSettings { database: database.map(str::to_owned), ..FileSettings::default() },
         server: None,
         token: None,
         login: None,

@@ -1,19 +1,21 @@
 //! The binary: arguments, configuration, wiring.
 //!
-//! Every command of every area is a subcommand here, made from its schema, as are the questions that can be asked of
-//! any record. They go through the same programming interface as programs do: in this process when a data folder is
-//! given, over the network when a server is.
+//! Every command of every area is a subcommand here, made from its schema, as are the questions that can be
+//! asked of any record. They go through the same programming interface as programs do: in this process when
+//! a data folder is given, over the network when a server is.
 
 mod ask;
 mod cli;
 mod client;
 mod config;
+mod demo;
 mod exit;
 mod face;
 mod files;
 mod give;
 mod init;
 mod intake;
+mod own;
 mod print;
 mod proof;
 mod reference;
@@ -58,15 +60,16 @@ fn run(matches: &ArgMatches) -> Result<Exit> {
         }
         "completions" => return cli::completions(own),
         "verify" => return proof::verify_dossier(own, matches),
-        "restore" => return files::restore(own),
         "intake" if own.subcommand_name() == Some("preview") => return intake::preview(own),
         _ => {}
     }
     let settings = Settings::read(matches)?;
     match name {
+        "demo" => demo::run(&settings),
         "init" => init::run(own, &settings),
         "serve" => files::serve(own, &settings),
         "backup" => files::backup(own, &settings),
+        "restore" => files::restore(own, &settings),
         "ledger" => proof::ledger(own, &settings),
         "list" | "show" | "search" | "explain" | "trace" | "impact" | "history" | "commands" | "openapi" => {
             ask::run(name, own, &settings)

@@ -162,11 +162,13 @@ impl Db {
     pub(crate) fn copy_to(&self, path: &std::path::Path) -> Result<(), StoreError> {
         let failed = |source| StoreError::Sqlite { sql: format!("copy to {}", path.display()), source };
         match &self.0 {
-            Inner::Sqlite(connection) => connection.backup("main", path, None::<fn(rusqlite::backup::Progress)>).map_err(failed),
-            Inner::Postgres { .. } => Err(StoreError::Configuration(
-                "a PostgreSQL database is backed up with pg_dump; `orepass backup` keeps its files and ledger"
-                    .to_owned(),
-            )),
+            Inner::Sqlite(connection) => {
+                let silent = None::<fn(rusqlite::backup::Progress)>;
+                connection.backup("main", path, silent).map_err(failed)
+            }
+            Inner::Postgres { .. } => {
+                Err(StoreError::stored("the database", "only SQLite is copied as a file"))
+            }
         }
     }
 }

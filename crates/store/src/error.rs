@@ -21,7 +21,7 @@ pub enum StoreError {
         /// What it said.
         source: postgres::Error,
     },
-    /// A stored value is not what its column must hold: the invariant is broken, or the row was edited by hand.
+    /// A stored value is not what its column must hold: the row was edited by hand.
     #[error("column {column} holds {found}, not {wanted}")]
     Column {
         /// Position in the row, from 0.

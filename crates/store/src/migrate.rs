@@ -9,7 +9,10 @@ const STORE: &str = include_str!("../migrations/0001_store.sql");
 
 /// Makes all tables of the store and of the areas, where they are missing.
 pub(crate) fn run(db: &mut Db, registry: &Registry) -> Result<(), StoreError> {
-    db.define("CREATE TABLE IF NOT EXISTS migration (area TEXT NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (area, name));")?;
+    db.define(
+        "CREATE TABLE IF NOT EXISTS migration (area TEXT NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL,
+         PRIMARY KEY (area, name));",
+    )?;
     let sql = "SELECT area, name, digest FROM migration";
     let done: BTreeSet<(String, String, String)> =
         db.query(sql, &[], |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?)))?.into_iter().collect();

@@ -73,7 +73,7 @@ impl Writer {
             }
             if unpublished {
                 if let Err(error) = self.publish() {
-                    tracing::error!(%error, "the ledger's tiles could not be written; they will be tried again");
+                    tracing::error!(%error, "the ledger's tiles could not be written; tried again later");
                 }
                 published = Stopwatch::now();
                 unpublished = false;

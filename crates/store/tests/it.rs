@@ -519,20 +519,55 @@ fn a_migration_that_was_changed_later_is_refused() {
 
 #[test]
 fn a_backup_restores_to_the_same_store() {
+    testkit::each_database(
+        || vec![AREA],
+        |_, _, _, _| Ok(vec![]),
+        |world| {
+            world.store.run(&receiver(&world), make("L-1")).unwrap();
+            world.store.keep_file("a.csv", b"Mn,32.1\n").unwrap();
+            let root = store::verify(&world.store, true).unwrap().root;
+            let (kept, back) = (world.folder().with_extension("kept"), world.folder().with_extension("back"));
+            store::backup(&world.store, &kept).unwrap();
+            assert!(store::backup(&world.store, &kept).is_err(), "a backup is never overwritten");
+            store::restore(&kept, &back, None, world.store.registry()).unwrap();
+            let again = store::restore(&kept, &back, None, world.store.registry());
+            assert!(again.is_err(), "a data folder is never overwritten");
+            let options = store::Options { folder: back.clone(), database: None, ..world.options() };
+            let again = Store::open(options).unwrap();
+            let report = store::verify(&again, true).unwrap();
+            assert_eq!((report.root, report.rows, report.files), (root, 1, 1));
+            again.run(&receiver(&world), make("L-2")).unwrap();
+            drop(again);
+            for folder in [kept, back] {
+                std::fs::remove_dir_all(folder).unwrap();
+            }
+        },
+    );
+}
+
+#[test]
+fn a_backup_moves_an_institute_to_postgresql() {
+    let Ok(cluster) = std::env::var("OREPASS_TEST_POSTGRES") else {
+        println!("PostgreSQL was left out: OREPASS_TEST_POSTGRES is not set");
+        return;
+    };
     let world = World::new(vec![AREA], |_, _, _, _| Ok(vec![]));
     world.store.run(&receiver(&world), make("L-1")).unwrap();
-    world.store.keep_file("a.csv", b"Mn,32.1\n").unwrap();
     let root = store::verify(&world.store, true).unwrap().root;
     let (kept, back) = (world.folder().with_extension("kept"), world.folder().with_extension("back"));
     store::backup(&world.store, &kept).unwrap();
-    assert!(store::backup(&world.store, &kept).is_err(), "a backup is never overwritten");
-    store::restore(&kept, &back).unwrap();
-    assert!(store::restore(&kept, &back).is_err(), "a data folder is never overwritten");
-    let again = Store::open(store::Options { folder: back.clone(), ..world.options() }).unwrap();
-    let report = store::verify(&again, true).unwrap();
-    assert_eq!((report.root, report.rows, report.files), (root, 1, 1));
-    again.run(&receiver(&world), make("L-2")).unwrap();
-    drop(again);
+    let name = format!("orepass_moved_{}", std::process::id());
+    let mut server = store::Db::postgres(&cluster).unwrap();
+    server.execute(&format!("CREATE DATABASE {name}"), &[]).unwrap();
+    let url = format!("{}/{name}", cluster.rsplit_once('/').unwrap().0);
+    store::restore(&kept, &back, Some(&url), world.store.registry()).unwrap();
+    let options = store::Options { folder: back.clone(), database: Some(url), ..world.options() };
+    let moved = Store::open(options).unwrap();
+    let report = store::verify(&moved, true).unwrap();
+    assert_eq!((report.root, report.rows), (root, 1));
+    moved.run(&receiver(&world), make("L-2")).unwrap();
+    drop(moved);
+    server.execute(&format!("DROP DATABASE {name} WITH (FORCE)"), &[]).unwrap();
     for folder in [kept, back] {
         std::fs::remove_dir_all(folder).unwrap();
     }
