@@ -2,7 +2,8 @@
 
 use kernel::{Edge, EdgeRole, Instant, MethodVersionId, QcEventId, ReadingId, Ref, ReferenceLotId, ResultId};
 use serde::{Deserialize, Serialize};
-use store::{Applied, Db, Row, StoreError, params};
+use store::{Applied, Db, Row, StoreError, Value, params};
+use ui::kit::query::TableQuery;
 
 use super::rules::{ControlKind, Event, QcVerdict};
 
@@ -249,4 +250,26 @@ pub(crate) fn of_reference(
 /// The control charts there are: lot, its code, analyte, number of points.
 pub(crate) fn charted(db: &mut Db) -> Result<Vec<(ReferenceLotId, String, String, u64)>, StoreError> {
     db.query(CHARTED, &[], |row| Ok((ReferenceLotId(row.number(0)?), row.text(1)?, row.text(2)?, row.number(3)?)))
+}
+
+/// A page of controls, newest first, and how many there are. Facets come from a fixed list; values are bound.
+pub(crate) fn page(db: &mut Db, query: &TableQuery) -> Result<(Vec<ControlLine>, usize), StoreError> {
+    let (mut tests, mut values): (Vec<String>, Vec<Value<'_>>) = (vec!["1 = 1".to_owned()], Vec::new());
+    let asked = [("verdict", query.other("verdict")), ("kind", query.other("kind"))];
+    let found = Some(query.filter.as_str()).filter(|filter| !filter.is_empty());
+    for (column, value) in asked.into_iter().chain([("analyte", found)]) {
+        if let Some(value) = value {
+            values.push(value.to_owned().into());
+            tests.push(format!("{column} = ?{}", values.len()));
+        }
+    }
+    let tests = tests.join(" AND ");
+    let count = format!("SELECT COUNT(*) FROM qc_event WHERE {tests}");
+    let total = db.one("controls", &count, &values, |row| row.number(0))?;
+    let base = EVENT_COLUMNS.trim_end_matches("WHERE number = ?1");
+    let (limit, offset) = (values.len() + 1, values.len() + 2);
+    let sql = format!("{base} WHERE {tests} ORDER BY number DESC LIMIT ?{limit} OFFSET ?{offset}");
+    values.push(query.page_size.into());
+    values.push(query.offset().into());
+    Ok((db.query(&sql, &values, line)?, total as usize))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{
     Act, Actor, AuthorisationId, CalibrationId, Code, ImportId, Instant, InstrumentId, MethodId, MethodVersionId,
-    PersonId, ReadingId, Ref, Refusal, Refuse, ResultId, Role, SampleId,
+    PersonId, ReadingId, Ref, ReferenceLotId, Refusal, Refuse, ResultId, Role, SampleId,
 };
 use laboratory::result::EnterResult;
 use serde::{Deserialize, Serialize};
@@ -163,6 +163,7 @@ pub struct Lab {
     pub instrument: InstrumentId,
     pub other: InstrumentId,
     pub calibration: CalibrationId,
+    pub reference_lot: ReferenceLotId,
 }
 
 /// A result as the tests look at it.
@@ -200,12 +201,13 @@ impl Lab {
         ));
         let material = give("reference.define", &format!(r#"{{"code": "GBW-1", {names}}}"#));
         let material: kernel::ReferenceMaterialId = material.id().unwrap();
-        give("reference.add_lot", &format!(
+        let lot = give("reference.add_lot", &format!(
             r#"{{"reference": "{material}", "code": "CRM-1", "expires": "2028-12-31",
                 "values": [{{"analyte": "Mn", "value": "1.00", "unit": "mg/L", "uncertainty": "0.02"}}]}}"#
         ));
         let (version, calibration) = (version.id().unwrap(), calibration.id().unwrap());
-        Lab { world, method, version, instrument, other, calibration }
+        let reference_lot = lot.id().unwrap();
+        Lab { world, method, version, instrument, other, calibration, reference_lot }
     }
 
     pub fn reopen(self) -> Self {
