@@ -37,7 +37,8 @@ pub fn backup(own: &ArgMatches, settings: &Settings) -> Result<Exit> {
 pub fn restore(own: &ArgMatches, settings: &Settings) -> Result<Exit> {
     let (from, to) = (path(own, "from"), path(own, "to"));
     let database = settings.file.database.as_deref();
-    store::restore(&from, &to, database, &server::registry()?)?;
+    let registry = server::registry()?;
+    store::restore(&from, &to, database, &registry)?;
     verified(&to, database, "restored")
 }
 

@@ -148,7 +148,8 @@ impl Institute {
         let answers = self.store.request_all(requests);
         let mut receipts = Vec::new();
         for (order, answer) in orders.iter().zip(answers) {
-            receipts.push(answer.map_err(|stop| anyhow!("{} {}: {}", order.name, order.fields, words(&stop)))?);
+            receipts
+                .push(answer.map_err(|stop| anyhow!("{} {}: {}", order.name, order.fields, words(&stop)))?);
         }
         Ok(receipts)
     }

@@ -37,7 +37,11 @@ pub(super) struct Channel {
 /// A number with so many significant digits, as instruments print it; never with an exponent.
 pub(super) fn printed(value: f64, significant: i32) -> String {
     let size = value.abs();
-    let before = if size >= 1.0 { 1 + (1..9).take_while(|power| size >= 10f64.powi(*power)).count() as i32 } else { 0 };
+    let before = if size >= 1.0 {
+        1 + (1..9).take_while(|power| size >= 10f64.powi(*power)).count() as i32
+    } else {
+        0
+    };
     let leading = (1..9).take_while(|power| size > 0.0 && size * 10f64.powi(*power) < 1.0).count() as i32;
     let decimals = if before > 0 { significant - before } else { significant + leading };
     format!("{value:.*}", decimals.clamp(0, 8) as usize)
@@ -163,7 +167,9 @@ mod tests {
 
     #[test]
     fn numbers_are_printed_with_their_digits_and_without_exponents() {
-        for (value, text) in [(31.94127, "31.9413"), (0.000123456, "0.00012346"), (-4.5, "-4.50000"), (0.0, "0.000000")] {
+        for (value, text) in
+            [(31.94127, "31.9413"), (0.000123456, "0.00012346"), (-4.5, "-4.50000"), (0.0, "0.000000")]
+        {
             assert_eq!(printed(value, 6), text);
         }
     }

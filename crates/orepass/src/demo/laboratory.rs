@@ -82,7 +82,11 @@ pub(super) fn channels(analytes: &'static [Analyte]) -> Vec<Channel> {
     let one = |(name, line, unit, noise, relative, _): &Analyte| {
         let name: &'static str = match *line {
             "" => name,
-            line => ICP_NAMES.iter().copied().find(|full| full.ends_with(line) && full.starts_with(name)).unwrap_or(name),
+            line => ICP_NAMES
+                .iter()
+                .copied()
+                .find(|full| full.ends_with(line) && full.starts_with(name))
+                .unwrap_or(name),
         };
         Channel { name, unit, noise: *noise, relative: *relative }
     };
@@ -90,8 +94,20 @@ pub(super) fn channels(analytes: &'static [Analyte]) -> Vec<Channel> {
 }
 
 const ICP_NAMES: &[&str] = &[
-    "Mn 257.610", "Fe 259.940", "Ca 317.933", "Mg 279.553", "K 766.491", "Na 589.592", "Pb 220.353", "Cd 214.439",
-    "Zn 213.857", "Ni 231.604", "Co 228.615", "Cu 327.395", "Si 251.611", "Al 396.152",
+    "Mn 257.610",
+    "Fe 259.940",
+    "Ca 317.933",
+    "Mg 279.553",
+    "K 766.491",
+    "Na 589.592",
+    "Pb 220.353",
+    "Cd 214.439",
+    "Zn 213.857",
+    "Ni 231.604",
+    "Co 228.615",
+    "Cu 327.395",
+    "Si 251.611",
+    "Al 396.152",
 ];
 
 /// The control material of a method as a position of a run.
@@ -106,17 +122,22 @@ pub(super) fn blank(analytes: &[Analyte]) -> Position {
 }
 
 fn spec(analyte: &Analyte, blanks: bool, basis: &str) -> Value {
-    let (name, line, unit, noise, relative, _) = *analyte;
+    let (name, line, unit, noise, relative, content) = *analyte;
     let unit = if unit == "mass%" { "%" } else { unit };
     let text = |value: f64| format!("{value:.5}").trim_end_matches('0').trim_end_matches('.').to_owned();
+    // Four and a half standard deviations at the content of the control, 1.5 % at least.
+    let at_content = (relative.powi(2) + (100.0 * noise / content).powi(2)).sqrt();
+    let tolerance = (4.5 * at_content).max(1.5);
     let mut spec = json!({
         "analyte": name, "unit": unit, "basis": basis,
         "lod": text(3.0 * noise), "loq": text(10.0 * noise),
         "range_high": if unit == "%" { "100" } else { "100000" },
         "uncertainty_percent": text(2.5 * relative), "uncertainty_absolute": text(4.0 * noise),
-        "reference_required": "yes", "reference_percent": text((4.0 * relative).max(1.5)),
+        "reference_required": "yes", "reference_percent": text(tolerance),
     });
-    if line.is_empty() { return spec }
+    if line.is_empty() {
+        return spec;
+    }
     spec["channel"] = json!(line);
     if blanks {
         spec["blank_limit"] = json!(text(10.0 * noise));
@@ -132,9 +153,27 @@ fn plain(name: &str, basis: &str, percent: &str) -> Value {
 type Named = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 const METHODS: [Named; 6] = [
-    ("ICP-MN-01", "Manganese sulphate by ICP-OES", "ICP-OES 法测定硫酸锰", "SOP-L-011", "1 g in 100 mL of 2 % nitric acid"),
-    ("XRF-RE-01", "Rare-earth oxides by XRF on fused beads", "熔片 XRF 法测定稀土氧化物", "SOP-L-021", "fused bead, 1:10"),
-    ("ICP-RE-02", "Impurities of rare-earth products by ICP-OES", "ICP-OES 法测定稀土产品杂质", "SOP-L-022", "microwave digestion"),
+    (
+        "ICP-MN-01",
+        "Manganese sulphate by ICP-OES",
+        "ICP-OES 法测定硫酸锰",
+        "SOP-L-011",
+        "1 g in 100 mL of 2 % nitric acid",
+    ),
+    (
+        "XRF-RE-01",
+        "Rare-earth oxides by XRF on fused beads",
+        "熔片 XRF 法测定稀土氧化物",
+        "SOP-L-021",
+        "fused bead, 1:10",
+    ),
+    (
+        "ICP-RE-02",
+        "Impurities of rare-earth products by ICP-OES",
+        "ICP-OES 法测定稀土产品杂质",
+        "SOP-L-022",
+        "microwave digestion",
+    ),
     ("XRF-SC-03", "Screening by XRF on pressed powder", "压片 XRF 筛查", "SOP-L-031", "pressed pellet"),
     ("CS-04", "Carbon and sulphur by combustion", "燃烧法测定碳硫", "SOP-L-041", "dried at 105 °C"),
     ("GRAV-05", "Moisture and loss on ignition", "水分与灼烧减量", "SOP-L-051", "105 °C; 950 °C"),
@@ -152,20 +191,58 @@ fn analytes(method: &str) -> Vec<Value> {
 }
 
 /// Code, English and Chinese name, serial number, calibration certificate, its first and last day.
-type Machine = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
+type Machine =
+    (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
 
 const INSTRUMENTS: [Machine; 5] = [
-    ("ICP-1", "ICP-OES, Vista-PRO layout", "电感耦合等离子体发射光谱仪", "DEMO-0401", "CAL-26-011", "2026-06-01", "2027-06-01"),
-    ("XRF-1", "XRF, Supermini layout", "波长色散 X 荧光光谱仪（熔片）", "DEMO-0217", "CAL-26-007", "2026-03-15", "2026-12-12"),
-    ("XRF-2", "XRF, S8 Tiger layout", "X 荧光光谱仪（压片）", "DEMO-0330", "CAL-26-009", "2026-04-01", "2027-04-01"),
-    ("CS-1", "Combustion analyser, CS-2000 layout", "碳硫分析仪", "DEMO-0111", "CAL-26-004", "2026-02-01", "2027-02-01"),
+    (
+        "ICP-1",
+        "ICP-OES, Vista-PRO layout",
+        "电感耦合等离子体发射光谱仪",
+        "DEMO-0401",
+        "CAL-26-011",
+        "2026-06-01",
+        "2027-06-01",
+    ),
+    (
+        "XRF-1",
+        "XRF, Supermini layout",
+        "波长色散 X 荧光光谱仪（熔片）",
+        "DEMO-0217",
+        "CAL-26-007",
+        "2026-03-15",
+        "2026-12-12",
+    ),
+    (
+        "XRF-2",
+        "XRF, S8 Tiger layout",
+        "X 荧光光谱仪（压片）",
+        "DEMO-0330",
+        "CAL-26-009",
+        "2026-04-01",
+        "2027-04-01",
+    ),
+    (
+        "CS-1",
+        "Combustion analyser, CS-2000 layout",
+        "碳硫分析仪",
+        "DEMO-0111",
+        "CAL-26-004",
+        "2026-02-01",
+        "2027-02-01",
+    ),
     ("BAL-1", "Analytical balance", "分析天平", "DEMO-0092", "CAL-26-002", "2026-01-10", "2027-01-10"),
 ];
 
 /// Methods, instruments with calibrations, reference materials.
 pub(super) fn set_up(institute: &mut Institute) -> Result<()> {
     for (code, en, zh, document, preparation) in METHODS {
-        let method = institute.make(code, "labhead", "method.define", json!({"code": code, "names": {"en": en, "zh": zh}}))?;
+        let method = institute.make(
+            code,
+            "labhead",
+            "method.define",
+            json!({"code": code, "names": {"en": en, "zh": zh}}),
+        )?;
         let version = json!({
             "method": method.to_string(), "edition": "2026", "in_force_from": "2026-01-05", "document": document,
             "preparation": preparation, "reviewer_differs": "yes", "releaser_differs": "yes",
@@ -184,8 +261,22 @@ pub(super) fn set_up(institute: &mut Institute) -> Result<()> {
     }
     for (code, lot, en, zh, expires, analytes) in [
         ("QC-MNS", "QCM-2601", "Manganese sulphate control", "硫酸锰质控样", "2027-06-30", ICP_MN),
-        ("QC-REO", "QCR-2601", "Mixed rare-earth oxide control", "混合稀土氧化物质控样", "2026-12-31", XRF_RE),
-        ("QC-PRN", "QCP-2601", "Praseodymium-neodymium oxide control", "镨钕氧化物质控样", "2027-03-31", ICP_RE),
+        (
+            "QC-REO",
+            "QCR-2601",
+            "Mixed rare-earth oxide control",
+            "混合稀土氧化物质控样",
+            "2026-12-31",
+            XRF_RE,
+        ),
+        (
+            "QC-PRN",
+            "QCP-2601",
+            "Praseodymium-neodymium oxide control",
+            "镨钕氧化物质控样",
+            "2027-03-31",
+            ICP_RE,
+        ),
     ] {
         let fields = json!({"code": code, "names": {"en": en, "zh": zh}, "producer": "Qingshi (synthetic)"});
         let reference = institute.make(code, "labhead", "reference.define", fields)?;

@@ -24,7 +24,8 @@ pub(super) fn deliveries(institute: &mut Institute) -> Result<()> {
 /// One campaign: four steps, five lots.
 pub(super) fn campaign(institute: &mut Institute, run: &Run) -> Result<()> {
     let name = |prefix: &str| format!("{prefix}-{}", run.short);
-    let (liquor, residue, pure, product, mother) = (name("ML"), name("MR"), name("MP"), name("MS"), name("MM"));
+    let (liquor, residue, pure, product, mother) =
+        (name("ML"), name("MR"), name("MP"), name("MS"), name("MM"));
     let ore = ["MO-0803", "MO-0804", "MO-0805", "MO-0806", "MO-0807"][run.index % 5];
     let day = run.day.as_str();
     let feed = [(ore, Some(10_000)), ("AC-0803", Some(4_800))];
@@ -77,8 +78,12 @@ fn contents(institute: &mut Institute, code: &str, spoilt: &[(&str, f64)]) -> Ve
 }
 
 /// What went wrong on purpose: the run, the lots, the analyte and its content.
-const SPOILT: &[(&str, &str, &str, f64)] =
-    &[("0831", "MS", "Cd", 8.2), ("0921", "MS", "Zn", 13.9), ("1016", "MS", "Fe", 11.4), ("1030", "MS", "Ca", 57.0)];
+const SPOILT: &[(&str, &str, &str, f64)] = &[
+    ("0831", "MS", "Cd", 8.2),
+    ("0921", "MS", "Zn", 13.9),
+    ("1016", "MS", "Fe", 11.4),
+    ("1030", "MS", "Ca", 57.0),
+];
 
 /// The day's ICP run: blank, control, samples, control, samples, control. On 21 September the second control drifts
 /// in cadmium and takes along what stands between its neighbours.
@@ -112,7 +117,8 @@ pub(super) fn measure(institute: &mut Institute, run: &Run) -> Result<()> {
 /// The residue is screened on the other spectrometer, one file a sample, and the product's moisture is weighed.
 pub(super) fn screen(institute: &mut Institute, run: &Run) -> Result<()> {
     let residue = [5.6, 7.9, 41.0, 9.4, 11.2, 2.1, 0.9, 12.5];
-    let rows: Vec<_> = SCREENING.iter().zip(residue).map(|((name, z, line), value)| (*name, *z, *line, value)).collect();
+    let rows: Vec<_> =
+        SCREENING.iter().zip(residue).map(|((name, z, line), value)| (*name, *z, *line, value)).collect();
     let file = instrument::screening(&mut institute.chance, &rows);
     let name = format!("MR-{}-1.csv", run.short);
     laboratory::import(institute, "analyst2", ("XRF-SC-03", "XRF-2"), &name, &file)?;
@@ -138,7 +144,8 @@ pub(super) fn rework(institute: &mut Institute, run: &Run) -> Result<()> {
 pub(super) fn split(institute: &mut Institute, run: &Run) -> Result<()> {
     let lot = format!("MS-{}", run.short);
     let (a, b) = (format!("{lot}-A"), format!("{lot}-B"));
-    let half = |code: &str| json!({"code": code, "mass_kg_wet": "2000", "packages": 80, "mass_kg_gross": "2016"});
+    let half =
+        |code: &str| json!({"code": code, "mass_kg_wet": "2000", "packages": 80, "mass_kg_gross": "2016"});
     let fields = json!({"lot": institute.id(&lot)?, "outputs": [half(&a), half(&b)]});
     institute.give("shift", "lot.split", fields)?;
     know(institute, &a)?;
@@ -161,10 +168,10 @@ pub(super) fn one_sample(institute: &mut Institute, day: &str, code: &str) -> Ve
     instrument::icp(&mut institute.chance, day, &channels(ICP_MN), &rack)
 }
 
-/// Two files that ask: one whose date may be 12 November or 11 December, one with samples that nobody registered.
+/// Two files that ask: one measures again what has results, one names samples that nobody registered.
 pub(super) fn undecided(institute: &mut Institute) -> Result<()> {
-    let file = one_sample(institute, "12/11/2026", "MR-1119-1");
-    laboratory::import(institute, "analyst", ("ICP-MN-01", "ICP-1"), "icp-mn-residue.csv", &file)?;
+    let file = one_sample(institute, "20/11/2026", "MP-1113-1");
+    laboratory::import(institute, "analyst", ("ICP-MN-01", "ICP-1"), "icp-mn-again.csv", &file)?;
     let samples = [("MR 1119 (IND) - 4".to_owned(), 0.41, 6.2), ("MR 1118 (IND) - 5".to_owned(), 0.44, 6.0)];
     let file = instrument::combustion(&mut institute.chance, "11/20/2026", &samples);
     laboratory::import(institute, "analyst", ("CS-04", "CS-1"), "eltra-1120.txt", &file)?;

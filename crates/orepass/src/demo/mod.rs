@@ -23,8 +23,16 @@ mod rows;
 mod story;
 mod tour;
 
-pub use story::make;
-pub use tour::Tour;
+use anyhow::Result;
+
+use crate::config::Settings;
+use crate::exit::Exit;
+
+/// Makes the institute in the data folder of the settings and prints the tour.
+pub fn run(settings: &Settings) -> Result<Exit> {
+    print!("{}", story::make(&settings.data)?);
+    Ok(Exit::Ok)
+}
 
 /// A day on which the lines run and the laboratory measures.
 struct Run {

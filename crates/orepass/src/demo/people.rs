@@ -70,6 +70,8 @@ const MADE: &[&str] =
     &["MN-ORE", "MN-LIQ", "MN-PUR", "MN-ML", "MSM", "MN-RES", "RE-CON", "RE-LIQ", "LACE", "PRND", "SEG"];
 
 const GRANTS: &[Grant] = &[
+    ("quality", "certify", &["MSM", "LACE", "PRND"], "2026-01-05", "2027-01-05"),
+    ("quality2", "certify", &["MSM"], "2026-01-05", "2027-01-05"),
     ("analyst", "test", &["ICP-MN-01", "ICP-RE-02", "CS-04", "GRAV-05"], "2026-01-05", "2027-01-05"),
     ("analyst2", "test", &["XRF-RE-01", "XRF-SC-03"], "2026-01-05", "2026-12-08"),
     ("analyst2", "test", &["GRAV-05"], "2026-01-05", "2027-01-05"),

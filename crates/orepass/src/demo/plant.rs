@@ -130,7 +130,13 @@ pub(super) fn process(
 }
 
 /// Takes a sample of half a kilogram from a lot.
-pub(super) fn sample(institute: &mut Institute, who: &'static str, lot: &str, code: &str, purpose: &str) -> Result<()> {
+pub(super) fn sample(
+    institute: &mut Institute,
+    who: &'static str,
+    lot: &str,
+    code: &str,
+    purpose: &str,
+) -> Result<()> {
     let fields = json!({
         "lot": institute.id(lot)?, "code": code, "mass_kg_wet": "0.5", "purpose": purpose, "plan": "SP-07",
         "point": "increment sampler",

@@ -6,23 +6,17 @@ use serde_json::{Value, json};
 use super::institute::Institute;
 use super::{Run, rows};
 
-/// The fifteen oxides of TREO as this institute reports it.
-const TREO: [&str; 15] = [
-    "La2O3", "CeO2", "Pr6O11", "Nd2O3", "Sm2O3", "Eu2O3", "Gd2O3", "Tb4O7", "Dy2O3", "Ho2O3", "Er2O3", "Tm2O3",
-    "Yb2O3", "Lu2O3", "Y2O3",
-];
-
 fn most(analyte: &str, upper: &str) -> Value {
     json!({"analyte": analyte, "upper": upper, "unit": "mg/kg", "basis": "dry"})
 }
 
 fn treo(least: &str) -> Value {
-    json!({"analyte": "TREO", "lower": least, "unit": "%", "basis": "dry", "places": 2, "sum_of": TREO,
+    json!({"analyte": "TREO", "lower": least, "unit": "%", "basis": "dry", "places": 2,
         "comparison": "rounded_value"})
 }
 
 fn share(ratio: &str, lower: &str, upper: &str) -> Value {
-    json!({"analyte": ratio, "lower": lower, "upper": upper, "unit": "%", "basis": "dry", "places": 1, "sum_of": TREO})
+    json!({"analyte": ratio, "lower": lower, "upper": upper, "unit": "%", "basis": "dry", "places": 1})
 }
 
 /// What battery-grade manganese sulphate must keep; the customer's own edition asks for less iron and sodium.
@@ -30,20 +24,32 @@ fn manganese_sulphate(iron: &str, sodium: &str) -> Vec<Value> {
     let mut items = vec![json!({
         "analyte": "Mn", "lower": "31.8", "unit": "%", "basis": "dry", "places": 2, "comparison": "rounded_value",
     })];
-    let limits = [("Fe", iron), ("Ca", "50"), ("Mg", "50"), ("K", "50"), ("Na", sodium), ("Pb", "5"), ("Cd", "5")];
+    let limits =
+        [("Fe", iron), ("Ca", "50"), ("Mg", "50"), ("K", "50"), ("Na", sodium), ("Pb", "5"), ("Cd", "5")];
     items.extend(limits.map(|(analyte, upper)| most(analyte, upper)));
-    items.extend([("Zn", "10"), ("Ni", "20"), ("Co", "20"), ("Cu", "5")].map(|(analyte, upper)| most(analyte, upper)));
+    items.extend(
+        [("Zn", "10"), ("Ni", "20"), ("Co", "20"), ("Cu", "5")].map(|(analyte, upper)| most(analyte, upper)),
+    );
     items.push(json!({"analyte": "moisture", "upper": "0.20", "unit": "%", "basis": "as_received", "optional": "yes"}));
     items
 }
 
 fn carbonate() -> Vec<Value> {
-    vec![treo("42.00"), share("CeO2/TREO", "60", "70"), share("La2O3/TREO", "30", "40"), most("Fe", "300"), most("Ca", "1500")]
+    vec![
+        treo("42.00"),
+        share("CeO2/TREO", "60", "70"),
+        share("La2O3/TREO", "30", "40"),
+        most("Fe", "300"),
+        most("Ca", "1500"),
+    ]
 }
 
 fn oxide() -> Vec<Value> {
     let mut items = vec![treo("98.50"), share("Nd2O3/TREO", "73", "77"), share("Pr6O11/TREO", "23", "27")];
-    items.extend([("Fe", "500"), ("Ca", "300"), ("Si", "300"), ("Al", "300")].map(|(analyte, upper)| most(analyte, upper)));
+    items.extend(
+        [("Fe", "500"), ("Ca", "300"), ("Si", "300"), ("Al", "300")]
+            .map(|(analyte, upper)| most(analyte, upper)),
+    );
     items.push(json!({"analyte": "LOI", "upper": "1.0", "unit": "%", "basis": "dry", "optional": "yes"}));
     items
 }
@@ -51,9 +57,27 @@ fn oxide() -> Vec<Value> {
 /// Specifications and their editions, all of them invented.
 pub(super) fn set_up(institute: &mut Institute) -> Result<()> {
     for (code, en, zh, material, grade) in [
-        ("QS/T 101 (synthetic)", "Manganese sulphate for batteries, synthetic edition", "电池用硫酸锰（合成版）", "MSM", "MSM-B1"),
-        ("QS/T 201 (synthetic)", "Lanthanum-cerium carbonate, synthetic edition", "碳酸镧铈（合成版）", "LACE", "LC-42"),
-        ("QS/T 202 (synthetic)", "Praseodymium-neodymium oxide, synthetic edition", "镨钕氧化物（合成版）", "PRND", "PN-99"),
+        (
+            "QS/T 101 (synthetic)",
+            "Manganese sulphate for batteries, synthetic edition",
+            "电池用硫酸锰（合成版）",
+            "MSM",
+            "MSM-B1",
+        ),
+        (
+            "QS/T 201 (synthetic)",
+            "Lanthanum-cerium carbonate, synthetic edition",
+            "碳酸镧铈（合成版）",
+            "LACE",
+            "LC-42",
+        ),
+        (
+            "QS/T 202 (synthetic)",
+            "Praseodymium-neodymium oxide, synthetic edition",
+            "镨钕氧化物（合成版）",
+            "PRND",
+            "PN-99",
+        ),
     ] {
         let fields = json!({
             "code": code, "names": {"en": en, "zh": zh}, "material": institute.id(material)?, "grade": grade,
@@ -81,6 +105,9 @@ pub(super) fn set_up(institute: &mut Institute) -> Result<()> {
 /// Lots that are not released on their day, each with its own story.
 const TROUBLED: &[&str] = &["MS-0831", "MS-0921", "MS-1016", "MS-1030", "PN-0928"];
 
+/// Lots made for the customer with an edition of its own.
+const FOR_BINHAI: &[&str] = &["MS-0820", "MS-0924", "MS-1027"];
+
 /// The decisions of a day: what is sound is released.
 pub(super) fn decide(institute: &Institute, run: &Run) -> Result<()> {
     let mut lots = vec![format!("MS-{}", run.short)];
@@ -88,7 +115,11 @@ pub(super) fn decide(institute: &Institute, run: &Run) -> Result<()> {
         lots.extend([format!("LC-{}", run.short), format!("PN-{}", run.short)]);
     }
     for lot in lots.iter().filter(|lot| !TROUBLED.contains(&lot.as_str())) {
-        institute.give("quality", "lot.release", json!({"lot": institute.id(lot)?}))?;
+        let mut fields = json!({"lot": institute.id(lot)?});
+        if FOR_BINHAI.contains(&lot.as_str()) {
+            fields["customer"] = json!(institute.id("CUS-BH")?);
+        }
+        institute.give("quality", "lot.release", fields)?;
     }
     Ok(())
 }
@@ -155,4 +186,25 @@ pub(super) fn ship(institute: &mut Institute, lot: &str, to: &str, kg: u32) -> R
     });
     institute.give("shift", "lot.ship", fields)?;
     super::plant::know(institute, &part)
+}
+
+/// A certificate: the lot, the customer, the contract.
+pub(super) fn certify(institute: &mut Institute, lot: &str, customer: &str, contract: &str) -> Result<()> {
+    let fields = json!({
+        "lot": institute.id(lot)?, "customer": institute.id(customer)?, "contract": contract, "packages": 100,
+        "package_kind": {"en": "bags of 25 kg", "zh": "25 kg 袋装"}, "synthetic": "yes",
+        "sampling_plan": {"en": "SP-07, increments by mechanical sampler (invented)", "zh": "SP-07，机械取样器份样（虚构）"},
+    });
+    institute.make(&format!("certificate {lot}"), "quality", "certificate.issue", fields)?;
+    Ok(())
+}
+
+/// The next revision of a lot's certificate takes its place.
+pub(super) fn supersede(institute: &mut Institute, lot: &str) -> Result<()> {
+    let fields = json!({
+        "certificate": institute.id(&format!("certificate {lot}"))?, "contract": "NM-2026-114", "synthetic": "yes",
+        "because": {"en": "Contract number corrected (invented)", "zh": "更正合同号（虚构）"},
+    });
+    institute.make(&format!("revision {lot}"), "quality", "certificate.supersede", fields)?;
+    Ok(())
 }

@@ -18,7 +18,8 @@ pub(super) fn deliveries(institute: &mut Institute) -> Result<()> {
 /// One campaign: leach and separation, five lots.
 pub(super) fn campaign(institute: &mut Institute, run: &Run) -> Result<()> {
     let name = |prefix: &str| format!("{prefix}-{}", run.short);
-    let (liquor, tails, carbonate, oxide, heavy) = (name("RL"), name("RR"), name("LC"), name("PN"), name("SG"));
+    let (liquor, tails, carbonate, oxide, heavy) =
+        (name("RL"), name("RR"), name("LC"), name("PN"), name("SG"));
     let concentrate = ["RC-0803", "RC-0805"][run.index / 2 % 2];
     let day = run.day.as_str();
     let feed = [(concentrate, Some(3_000)), ("AC-0805", Some(1_400))];
@@ -49,18 +50,35 @@ pub(super) fn take(institute: &mut Institute, run: &Run) -> Result<()> {
 
 fn samples(run: &Run) -> Vec<String> {
     let parts = [("RL", 1), ("LC", 2), ("PN", 2), ("SG", 1)];
-    parts.iter().flat_map(|(prefix, n)| (1..=*n).map(move |part| format!("{prefix}-{}-{part}", run.short))).collect()
+    parts
+        .iter()
+        .flat_map(|(prefix, n)| (1..=*n).map(move |part| format!("{prefix}-{}-{part}", run.short)))
+        .collect()
 }
 
 /// Oxides in mass-% of the dry solids, in the order of [`XRF_RE`].
 fn oxides(institute: &mut Institute, code: &str) -> Vec<f64> {
     let base: [f64; 19] = match &code[..2] {
-        "LC" => [15.1, 28.7, 0.04, 0.06, 0.01, 0.004, 0.01, 0.003, 0.004, 0.002, 0.003, 0.002, 0.002, 0.002, 0.01, 0.02, 0.03, 0.12, 0.02],
-        "PN" => [0.02, 0.03, 24.6, 74.55, 0.02, 0.004, 0.01, 0.003, 0.006, 0.003, 0.003, 0.002, 0.002, 0.002, 0.01, 0.03, 0.02, 0.02, 0.02],
-        "SG" => [0.05, 0.06, 0.1, 0.4, 31.0, 6.2, 24.5, 2.9, 9.8, 1.4, 2.6, 0.3, 1.4, 0.2, 14.1, 0.1, 0.2, 0.4, 0.2],
-        _ => [12.4, 23.8, 2.1, 7.6, 0.9, 0.2, 0.5, 0.06, 0.2, 0.03, 0.05, 0.01, 0.03, 0.01, 0.5, 1.4, 0.6, 2.8, 0.7],
+        "LC" => [
+            15.1, 28.7, 0.04, 0.06, 0.01, 0.004, 0.01, 0.003, 0.004, 0.002, 0.003, 0.002, 0.002, 0.002, 0.01,
+            0.02, 0.03, 0.12, 0.02,
+        ],
+        "PN" => [
+            0.02, 0.03, 24.6, 74.55, 0.02, 0.004, 0.01, 0.003, 0.006, 0.003, 0.003, 0.002, 0.002, 0.002,
+            0.01, 0.03, 0.02, 0.02, 0.02,
+        ],
+        "SG" => [
+            0.05, 0.06, 0.1, 0.4, 31.0, 6.2, 24.5, 2.9, 9.8, 1.4, 2.6, 0.3, 1.4, 0.2, 14.1, 0.1, 0.2, 0.4,
+            0.2,
+        ],
+        _ => [
+            12.4, 23.8, 2.1, 7.6, 0.9, 0.2, 0.5, 0.06, 0.2, 0.03, 0.05, 0.01, 0.03, 0.01, 0.5, 1.4, 0.6, 2.8,
+            0.7,
+        ],
     };
-    base.into_iter().map(|content| institute.chance.about(content, if content > 1.0 { 0.25 } else { 8.0 })).collect()
+    base.into_iter()
+        .map(|content| institute.chance.about(content, if content > 1.0 { 0.25 } else { 8.0 }))
+        .collect()
 }
 
 /// The day's beads, with the control at both ends.
@@ -72,7 +90,13 @@ pub(super) fn measure(institute: &mut Institute, run: &Run) -> Result<()> {
     }
     rack.push(control("QCR-2601", XRF_RE));
     let file = instrument::xrf(&mut institute.chance, &run.slashed(), &channels(XRF_RE), &rack);
-    laboratory::import(institute, "analyst2", ("XRF-RE-01", "XRF-1"), &format!("reo-{}.csv", run.short), &file)?;
+    laboratory::import(
+        institute,
+        "analyst2",
+        ("XRF-RE-01", "XRF-1"),
+        &format!("reo-{}.csv", run.short),
+        &file,
+    )?;
     Ok(())
 }
 
@@ -86,13 +110,20 @@ pub(super) fn impurities(institute: &mut Institute, run: &Run) -> Result<()> {
         };
         // One campaign caught iron from a corroded spout.
         let iron = if run.short == "0928" && code.starts_with("PN") { 4.1 } else { 1.0 };
-        let mut contents: Vec<f64> = base.into_iter().map(|content| institute.chance.about(content, 7.0)).collect();
+        let mut contents: Vec<f64> =
+            base.into_iter().map(|content| institute.chance.about(content, 7.0)).collect();
         contents[0] *= iron;
         rack.push(Position { label: code.clone(), kind: Kind::Sample, contents });
     }
     rack.push(control("QCP-2601", ICP_RE));
     let file = instrument::icp(&mut institute.chance, &run.european(), &channels(ICP_RE), &rack);
-    laboratory::import(institute, "analyst", ("ICP-RE-02", "ICP-1"), &format!("icp-re-{}.csv", run.short), &file)?;
+    laboratory::import(
+        institute,
+        "analyst",
+        ("ICP-RE-02", "ICP-1"),
+        &format!("icp-re-{}.csv", run.short),
+        &file,
+    )?;
     Ok(())
 }
 

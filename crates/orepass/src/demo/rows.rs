@@ -53,9 +53,8 @@ pub(super) fn results(store: &Store, method: &str, workflow: &str) -> Result<Vec
 
 /// The newest result of a sample for an analyte.
 pub(super) fn result(store: &Store, sample: &str, analyte: &str) -> Result<ResultId> {
-    let found = store.read(|db| {
-        db.maybe(RESULT, params![sample, analyte], |row| Ok(ResultId(row.number(0)?)))
-    })?;
+    let found =
+        store.read(|db| db.maybe(RESULT, params![sample, analyte], |row| Ok(ResultId(row.number(0)?))))?;
     found.with_context(|| format!("{sample} has no result for {analyte}"))
 }
 

@@ -11,9 +11,28 @@ use super::{Run, laboratory, manganese, people, plant, quality, rare_earth};
 
 /// The days of the season. All lie after the twelfth of their month, so that nobody can read 13/08 as an American date.
 const DAYS: [&str; 22] = [
-    "2026-08-13", "2026-08-17", "2026-08-20", "2026-08-24", "2026-08-27", "2026-08-31", "2026-09-14", "2026-09-17",
-    "2026-09-21", "2026-09-24", "2026-09-28", "2026-10-13", "2026-10-16", "2026-10-20", "2026-10-23", "2026-10-27",
-    "2026-10-30", "2026-11-13", "2026-11-16", "2026-11-18", "2026-11-19", "2026-11-20",
+    "2026-08-13",
+    "2026-08-17",
+    "2026-08-20",
+    "2026-08-24",
+    "2026-08-27",
+    "2026-08-31",
+    "2026-09-14",
+    "2026-09-17",
+    "2026-09-21",
+    "2026-09-24",
+    "2026-09-28",
+    "2026-10-13",
+    "2026-10-16",
+    "2026-10-20",
+    "2026-10-23",
+    "2026-10-27",
+    "2026-10-30",
+    "2026-11-13",
+    "2026-11-16",
+    "2026-11-18",
+    "2026-11-19",
+    "2026-11-20",
 ];
 
 /// How far the laboratory has come with the last days: what waits today.
@@ -23,7 +42,8 @@ const RELEASED: usize = 19;
 const DECIDED: usize = 18;
 
 /// Methods that measure every day, and those of the rare-earth days, with who reviews each.
-const DAILY: [(&str, &str); 3] = [("ICP-MN-01", "analyst2"), ("XRF-SC-03", "analyst"), ("GRAV-05", "analyst2")];
+const DAILY: [(&str, &str); 3] =
+    [("ICP-MN-01", "analyst2"), ("XRF-SC-03", "analyst"), ("GRAV-05", "analyst2")];
 const SEPARATION: [(&str, &str); 2] = [("XRF-RE-01", "analyst"), ("ICP-RE-02", "analyst2")];
 
 /// Makes the institute in an empty folder.
@@ -141,19 +161,44 @@ fn incidents(institute: &mut Institute, run: &Run) -> Result<()> {
         "0820" => {
             let fields = json!({"lot": institute.id("PN-0820")?});
             institute.refused("quality2", "lot.release", fields, "authorisation-missing")?;
+            quality::certify(institute, "MS-0820", "CUS-BH", "BH-2026-031")?;
             quality::ship(institute, "MS-0820", "CUS-BH", 2_500)?;
         }
-        "0831" => quality::reject(institute, "MS-0831", "Cadmium 8.2 mg/kg, limit 5; contaminated at the purification filter")?,
+        "0827" => quality::certify(institute, "PN-0827", "CUS-NM", "NM-2026-141")?,
+        "0831" => quality::reject(
+            institute,
+            "MS-0831",
+            "Cadmium 8.2 mg/kg, limit 5; contaminated at the purification filter",
+        )?,
         "0914" => {
             institute.give("quality", "lot.release", json!({"lot": institute.id("MS-0831-R")?}))?;
             people::withdraw(institute)?;
             quality::hold(institute, "analyst2", "PN-0914", "Bead cracked; neodymium to be looked at again")?;
         }
-        "0917" => quality::lift(institute, "quality", "PN-0914", "Second bead within 0.2 %; see XRF journal")?,
-        "0921" => quality::hold(institute, "labhead", "MS-0921", "Cadmium control failed and zinc is above the limit")?,
-        "0924" => quality::answer_for_cadmium(institute)?,
-        "0928" => quality::reject(institute, "PN-0928", "Iron above the limit: corroded spout, replaced on 29 September")?,
-        "1020" => quality::concede(institute)?,
+        "0917" => {
+            quality::lift(institute, "quality", "PN-0914", "Second bead within 0.2 %; see XRF journal")?
+        }
+        "0921" => quality::hold(
+            institute,
+            "labhead",
+            "MS-0921",
+            "Cadmium control failed and zinc is above the limit",
+        )?,
+        "0924" => {
+            quality::answer_for_cadmium(institute)?;
+            quality::supersede(institute, "PN-0827")?;
+            quality::certify(institute, "LC-0914", "CUS-KC", "KC-2026-009")?;
+        }
+        "0928" => quality::reject(
+            institute,
+            "PN-0928",
+            "Iron above the limit: corroded spout, replaced on 29 September",
+        )?,
+        "1020" => {
+            quality::concede(institute)?;
+            quality::certify(institute, "MS-1016", "CUS-SF", "SF-2026-118")?;
+        }
+        "1027" => quality::certify(institute, "MS-1027", "CUS-BH", "BH-2026-044")?,
         "1030" => quality::ship(institute, "MS-1027", "CUS-BH", 2_500)?,
         "1113" => {
             let found = "Filter cloth of 27 October found torn; solids may have passed";
