@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::Lookup;
 use crate::engine::{Extra, Note, Part, Walk};
-use crate::mapping::{Ranges, Region, Repeat};
+use crate::mapping::{Mapping, Ranges, Region, Repeat, Start};
 use crate::reading::{Account, Class, Outcome, Qualifier, Reading, Replicate};
 
 pub(crate) fn finish(walk: &mut Walk<'_>) {
@@ -17,6 +17,19 @@ pub(crate) fn finish(walk: &mut Walk<'_>) {
     occurrences(walk);
     ranges(walk);
     preferred(walk);
+    if walk.readings.is_empty() {
+        walk.warn(nothing(walk.mapping));
+    }
+}
+
+/// What to look at when a file gave no reading at all.
+fn nothing(mapping: &Mapping) -> String {
+    let awaited = mapping.regions.iter().filter(|region| !matches!(region.start, Start::AtOnce));
+    let names: Vec<&str> = awaited.map(|region| region.name.as_str()).collect();
+    match names.is_empty() {
+        true => "no row of the file gave a reading; the outcome of each row says why".to_owned(),
+        false => format!("no row of the file gave a reading; look at [start] of region {}", names.join(", ")),
+    }
 }
 
 /// Outcomes and sums, once every question is known.

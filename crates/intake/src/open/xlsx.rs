@@ -172,11 +172,27 @@ struct OpenCell {
     style: usize,
     kind: String,
     text: String,
+    formula: Option<String>,
+}
+
+impl OpenCell {
+    /// A formula that no program has computed has no value: it stands for itself and fits no number. One that
+    /// gives an empty text has type `str`.
+    fn close(&mut self) {
+        if let Some(formula) = self.formula.take()
+            && self.text.is_empty()
+            && self.kind != "str"
+        {
+            self.kind = "str".to_owned();
+            self.text = format!("={formula}");
+        }
+    }
 }
 
 fn sheet(xml: &mut Xml<'_>, name: &str, look: &Look<'_>) -> Result<Grid, IntakeError> {
     let mut grid = Grid::new(name);
     let (mut row, mut started, mut in_text, mut pending, mut finished) = (0, false, false, None, false);
+    let mut in_formula = false;
     let mut cell = OpenCell::default();
     loop {
         match xml.next(&mut pending, &["row", "c"])? {
@@ -191,12 +207,23 @@ fn sheet(xml: &mut Xml<'_>, name: &str, look: &Look<'_>) -> Result<Grid, IntakeE
                     style: attributes.get("s").and_then(|style| style.parse().ok()).unwrap_or(0),
                     kind: attributes.get("t").cloned().unwrap_or_default(),
                     text: String::new(),
+                    formula: None,
                 };
             }
             Mark::Open(name, _) if name == "v" || name == "t" => in_text = true,
             Mark::Close(name) if name == "v" || name == "t" => in_text = false,
             Mark::Text(text) if in_text => cell.text.push_str(&text),
-            Mark::Close(name) if name == "c" && !cell.text.is_empty() => {
+            Mark::Open(name, _) if name == "f" => {
+                in_formula = true;
+                cell.formula = Some(String::new());
+            }
+            Mark::Close(name) if name == "f" => in_formula = false,
+            Mark::Text(text) if in_formula => cell.formula.iter_mut().for_each(|one| one.push_str(&text)),
+            Mark::Close(name) if name == "c" => {
+                cell.close();
+                if cell.text.is_empty() {
+                    continue;
+                }
                 if !started {
                     grid.start_row(row);
                     started = true;

@@ -3,7 +3,8 @@
 
 use intake::{Limits, Mapping, Outcome, Trouble, read};
 
-use crate::foreign::{import, lines};
+use crate::foreign::{import, import as import_of, lines};
+use crate::hostile::zipped;
 
 fn refused(mapping: &str) -> String {
     let head = "name = \"x\"\nversion = 1\ninstrument = \"X\"\nclass_default = \"sample\"\n";
@@ -339,6 +340,36 @@ fn gas_modes_are_channels() {
     assert!(careless.warnings.iter().any(|text| text == told), "{:?}", careless.warnings);
 }
 
+/// A workbook written by a program that does not compute: the formula is no value, and no missing value.
+#[test]
+fn a_formula_without_a_result_is_refused() {
+    let rels = r#"<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/>
+        <Relationship Id="r2" Target="worksheets/sheet2.xml"/></Relationships>"#;
+    let book = r#"<workbook><sheets><sheet name="Sheet1" r:id="r1"/><sheet name="Sheet2" r:id="r2"/></sheets></workbook>"#;
+    let text = |text: &str| format!(r#"<c t="str"><v>{text}</v></c>"#);
+    let row = |cells: [String; 4]| format!("<row>{}</row>", cells.concat());
+    let data = |id: &str, value: &str| row([text(id), text("Mn"), value.to_owned(), text("%")]);
+    let rows = [
+        row(["S", "E", "V", "U"].map(text)),
+        data("a", "<c><f>1+1</f><v></v></c>"),
+        data("b", "<c><f>1+1</f><v>2</v></c>"),
+        data("c", r#"<c t="str"><f>IF(C3=2,"","x")</f><v></v></c>"#),
+    ];
+    let sheet = format!("<worksheet><sheetData>{}</sheetData></worksheet>", rows.concat());
+    let other =
+        format!("<worksheet><sheetData>{}</sheetData></worksheet>", row(["1", "2", "3", "4"].map(text)));
+    let bytes = zipped(&[
+        ("xl/workbook.xml", book.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", rels.as_bytes()),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+        ("xl/worksheets/sheet2.xml", other.as_bytes()),
+    ]);
+    let import = import("a.xlsx", &bytes, LONG);
+    assert_eq!(lines(&import), ["Sheet1!3|b|sample|Mn||value|2|%|", "Sheet1!4|c|sample|Mn||missing||%|"]);
+    assert_eq!(import.refusals[0].token, "=1+1");
+    assert_eq!(import.warnings, ["other sheets have content and are not read: Sheet2; see [open] sheet"]);
+}
+
 /// Conditions that could never hold are errors of the mapping, with the way out.
 #[test]
 fn conditions_that_cannot_hold_are_named() {
@@ -365,6 +396,13 @@ fn a_file_without_the_header_says_what_to_look_at() {
     );
     assert_eq!(
         import.warnings,
-        ["readings: the file ended before a header was found; look at [header] row, when and rows"]
+        [
+            "readings: the file ended before a header was found; look at [header] row, when and rows",
+            "no row of the file gave a reading; the outcome of each row says why"
+        ]
     );
+    let region =
+        "[[region]]\nname = \"results\"\nstart = { after = { column = 1, equals = \"[Results]\" } }\n";
+    let import = import_of("a.csv", b"Results\nS,E,V,U\na,Mn,1,%\n", &format!("{LONG}{region}"));
+    assert_eq!(import.warnings, ["no row of the file gave a reading; look at [start] of region results"]);
 }
