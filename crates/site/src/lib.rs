@@ -1,8 +1,9 @@
 //! What a page is given and what it gives back, so that areas can have pages without knowing the web server.
 //!
-//! An area lists its [`Page`]s and [`Listing`]s; the server routes to them, draws the frame, and turns a listing
-//! into a page, CSV, XLSX, JSON, an answer of the programming interface or a table on the command line.
-//! Pages only read. Every change is a command, posted to `/do/NAME` by a form that [`Visit::form`] starts.
+//! An area lists its [`Page`]s and [`Listing`]s; the server routes to them, draws the frame, and turns a
+//! listing into a page, CSV, XLSX, JSON, an answer of the programming interface or a table on the command
+//! line. Pages only read. Every change is a command, posted to `/do/NAME` by a form that [`Visit::form`]
+//! starts.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -220,15 +221,16 @@ pub struct FileOut {
     pub inline: bool,
 }
 
-/// Files that an area takes in. Its form is `multipart/form-data`, posted to `path` with the fields `csrf` and
-/// whatever `receive` reads; a page of the same path may hold it.
+/// Files that an area takes in. Its form is `multipart/form-data`, posted to `path` with the fields `csrf`
+/// and whatever `receive` reads; a page of the same path may hold it.
 #[derive(Clone, Copy)]
 pub struct Upload {
     /// `/intake`.
     pub path: &'static str,
     /// Who may send them; the commands it gives decide in the end.
     pub readers: &'static [Role],
-    /// Takes them and gives the address to go on to. Runs outside any transaction, as the person who sent them.
+    /// Takes them and gives the address to go on to. Runs outside any transaction, as the person who sent
+    /// them.
     pub receive: fn(&Store, &Actor, &Uploaded) -> Result<String, Miss>,
 }
 

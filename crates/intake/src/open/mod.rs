@@ -265,6 +265,12 @@ pub(crate) fn open(bytes: &[u8], how: &Open, limits: &Limits) -> Result<Book, In
     }
 }
 
+/// Opens a workbook; none when it is a text file or cannot be read.
+pub(crate) fn open_workbook(bytes: &[u8], limits: &Limits) -> Option<Book> {
+    let kind = container(bytes);
+    (kind != Container::Text).then(|| workbook(bytes, kind == Container::Ole, limits).ok()).flatten()
+}
+
 fn workbook(bytes: &[u8], ole: bool, limits: &Limits) -> Result<Book, IntakeError> {
     let mut grids = if ole {
         xls::read(bytes, limits)?

@@ -1,5 +1,6 @@
 //! The lines of a raw file around a token, decoded, with the token's place.
 
+use intake::{Limits, SheetRow};
 use serde::Serialize;
 use store::{RawPlace, Store};
 use ui::kit::explain::LINES_AROUND;
@@ -25,16 +26,36 @@ pub struct Line {
 }
 
 impl Excerpt {
-    /// Cuts the lines around a token out of a kept file. None for a workbook or a file that is gone; the
+    /// Cuts the lines around a token out of a kept file; rows of a workbook become lines. None for a file that
+    /// is gone: the
     /// place and the token are then all there is to show.
     pub fn of(store: &Store, place: &RawPlace) -> Option<Excerpt> {
-        let line: usize = place.row.parse().ok()?;
         let bytes = store.files().read(&place.sha256).ok()?;
-        if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-            return None;
+        if let Some(rows) = intake::rows_around(&bytes, &place.row, LINES_AROUND as u64, &Limits::default()) {
+            return of_sheet(&rows, place);
         }
+        let line: usize = place.row.parse().ok()?;
         cut(&decode(&bytes), line, place.column, &place.raw)
     }
+}
+
+/// Rows of a sheet as lines, their cells set apart; the token is the whole cell of its column.
+fn of_sheet(rows: &[SheetRow], place: &RawPlace) -> Option<Excerpt> {
+    const BETWEEN: &str = " │ ";
+    let line: usize = place.row.rsplit('!').next()?.parse().ok()?;
+    let own = rows.iter().find(|row| row.number as usize == line)?;
+    let by_column = place.column.and_then(|column| (column as usize).checked_sub(1));
+    let at = by_column.or_else(|| own.cells.iter().position(|cell| *cell == place.raw));
+    let long = |text: &String| text.chars().count();
+    let token = match at.filter(|at| *at < own.cells.len()) {
+        Some(at) => {
+            let before: usize = own.cells[..at].iter().map(|cell| long(cell) + BETWEEN.chars().count()).sum();
+            (before, before + long(&own.cells[at]))
+        }
+        None => (0, long(&own.cells.join(BETWEEN))),
+    };
+    let lines = rows.iter().map(|row| Line { number: row.number as usize, text: row.cells.join(BETWEEN) });
+    Some(Excerpt { line, token, lines: lines.collect() })
 }
 
 fn cut(text: &str, line: usize, column: Option<u32>, raw: &str) -> Option<Excerpt> {
@@ -97,6 +118,18 @@ mod tests {
         let text: String = (1..=20).map(|n| format!("r{n},{n}.5\r\n")).collect();
         let cut = cut(&text, 10, Some(2), "10.5").unwrap();
         assert_eq!((cut.lines.len(), cut.lines[0].number, cut.token), (11, 5, (4, 8)));
+    }
+
+    #[test]
+    fn a_cell_of_a_sheet_is_marked_in_its_row() {
+        let row = |number, cells: [&str; 3]| SheetRow { number, cells: cells.map(str::to_owned).to_vec() };
+        let rows = [row(6, ["id", "Mn", "Fe"]), row(7, ["S-1", "32.1", "1.2"])];
+        let (file_name, raw) = ("a.xlsx".to_owned(), "32.1".to_owned());
+        let place = RawPlace { sha256: String::new(), file_name, row: "Data!7".into(), column: Some(2), raw };
+        let cut = of_sheet(&rows, &place).unwrap();
+        let marked: String =
+            cut.lines[1].text.chars().skip(cut.token.0).take(cut.token.1 - cut.token.0).collect();
+        assert_eq!((cut.line, cut.lines[1].number, marked.as_str()), (7, 7, "32.1"));
     }
 
     #[test]

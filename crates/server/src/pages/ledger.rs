@@ -135,23 +135,20 @@ fn table(words: &Words, shown: &[Event]) -> Table {
         Column::text("subjects", words.t("answer-subjects")),
         Column::text("reason", words.t("field-reason")),
     ];
-    let rows = shown.iter().map(|event| {
-        let subjects = event.subjects.iter().take(4);
-        Row {
-            href: Some(format!("/ledger/{}", event.entry)),
-            id: None,
-            cells: vec![
-                Cell::Link(Link::new(event.entry.to_string(), format!("/ledger/{}", event.entry))),
-                event.at.parse().map_or(Cell::Text(event.at.clone()), Cell::Instant),
-                Cell::Text(what(words, event)),
-                Cell::Text(event.by.clone()),
-                Cell::Markup(html! {
-                    @for subject in subjects { a href={ "/history/" (subject) } { (subject) } " " }
-                    @if event.subjects.len() > 4 { "…" }
-                }),
-                event.reason.clone().map_or(Cell::Blank, Cell::Text),
-            ],
-        }
+    let rows = shown.iter().map(|event| Row {
+        href: Some(format!("/ledger/{}", event.entry)),
+        id: None,
+        cells: vec![
+            Cell::Link(Link::new(event.entry.to_string(), format!("/ledger/{}", event.entry))),
+            event.at.parse().map_or(Cell::Text(event.at.clone()), Cell::Instant),
+            Cell::Text(what(words, event)),
+            Cell::Text(event.by.clone()),
+            Cell::Markup(html! {
+                @if let Some(first) = event.subjects.first() { a href={ "/history/" (first) } { (first) } }
+                @if event.subjects.len() > 1 { " +" (event.subjects.len() - 1) }
+            }),
+            event.reason.clone().map_or(Cell::Blank, Cell::Text),
+        ],
     });
     Table::plain("entries", words.t("ledger-title"), columns, rows.collect())
 }

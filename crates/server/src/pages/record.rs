@@ -198,15 +198,25 @@ fn impact_body(words: &Words, found: &Impact) -> Markup {
         @for affected in &found.affected {
             @let kind = words.t(&word("kind", affected.kind));
             (blocks::section(&format!("{kind} ({})", affected.count), html! {
-                ul.links {
-                    @for one in affected.records.iter().take(SHOWN) { li { a href=(one.url) { (one.label) } } }
-                }
+                (affected_table(words, affected).render(words))
                 @if affected.count > SHOWN {
                     p.muted { (words.tv("impact-more", &[("n", (affected.count - SHOWN).into())])) }
                 }
             }))
         }
     }
+}
+
+fn affected_table(words: &Words, affected: &answers::Affected) -> Table {
+    let columns =
+        vec![Column::text("name", words.t("answer-name")), Column::text("record", words.t("answer-record"))];
+    let rows = affected.records.iter().take(SHOWN).map(|one| Row {
+        href: Some(one.url.clone()),
+        id: None,
+        cells: vec![Cell::Link(Link::new(&*one.label, &*one.url)), Cell::Text(one.record.to_string())],
+    });
+    let caption = words.t(&word("kind", affected.kind));
+    Table::plain(format!("affected-{}", affected.kind), caption, columns, rows.collect())
 }
 
 /// What happened to it.

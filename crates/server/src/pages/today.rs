@@ -34,9 +34,9 @@ pub fn page(visit: &mut Visit<'_>) -> Result<View, Miss> {
         } @else { (blocks::tiles(&tiles)) }
         @if !begin.is_empty() {
             (blocks::section(&words.t("today-begin"), html! {
-                ul.links { @for command in &begin { li {
-                    a href={ "/do/" (command) } { (words.t(&word("command", command))) }
-                } } }
+                p.choices { @for command in &begin {
+                    a.button href={ "/do/" (command) } { (words.t(&word("command", command))) } " "
+                } }
             }))
         }
     };
