@@ -130,7 +130,9 @@ fn lonely(walk: &mut Walk<'_>, extras: Vec<Extra>) {
         return;
     };
     let all = extras.iter().filter(|extra| extra.part == Part::Replicate).map(|extra| &extra.reading);
-    let values: Vec<Option<String>> = all.map(|one| one.value.clone()).collect();
+    // the printed limit of `<0.001` is no number of a mean
+    let number = |one: &Reading| one.value.clone().filter(|_| one.qualifier == Qualifier::Value);
+    let values: Vec<Option<String>> = all.map(number).collect();
     let places = extras.iter().find(|extra| extra.part == Part::Replicate).map(|extra| extra.note);
     set_mean(&mut reading, &values);
     for extra in extras {
@@ -168,6 +170,7 @@ fn set_mean(reading: &mut Reading, values: &[Option<String>]) {
         }
         None => {
             reading.value = None;
+            reading.limit = None;
             reading.qualifier = Qualifier::Invalid;
             reading.ask("the mean cannot be computed: a replicate is no number");
         }

@@ -48,8 +48,11 @@ impl<'a> Walk<'a> {
         let filled = row.cells().filter(|cell| !cell.trim().is_empty()).take(2).count();
         let valueless = |target: &Target| row.cell(target.column).trim().is_empty();
         if filled == 1 && active.region.replicates.is_none() && binding.targets.iter().all(valueless) {
-            let reason =
-                "only one cell has content, no value, and no rule of the mapping names this row".to_owned();
+            let only = row.cells().map(str::trim).find(|text| !text.is_empty()).unwrap_or("");
+            let shown: String = only.chars().take(80).collect();
+            let reason = format!(
+                "only one cell has content ({shown:?}), no value; add [[skip]], [[heading]] or [[preamble]] for it"
+            );
             return Outcome::Refused { reason };
         }
         let common = match self.common(active, binding, row, grid) {

@@ -286,6 +286,24 @@ fn tokens_in_parentheses_with_signs_behind_and_endless_exponents() {
     }
 }
 
+/// A mean is computed of numbers only: the limit of `<0.001` is none.
+#[test]
+fn a_mean_with_a_replicate_below_its_limit_is_a_question() {
+    let text = "Name,No,C,S\nORE,1,1.20,<0.001\n,2,1.22,0.002\n";
+    let mapping = "[sample]\ncolumn = \"Name\"\ncarry = true\n[columns]\nfrom = 3\n[unit]\nconstant = \"%\"\n\
+        [replicate_rows]\ncolumn = \"No\"\nreplicate = '^\\d+$'\ncompute = \"mean\"\n";
+    let import = import("a.csv", text.as_bytes(), mapping);
+    assert_eq!(lines(&import), ["2|ORE|sample|C||value|1.21|%|", "2|ORE|sample|S||invalid||%|"]);
+    let sulfur = &import.readings[1];
+    assert_eq!(sulfur.limit, None);
+    assert_eq!(
+        sulfur.needs_decision.as_deref(),
+        Some("the mean cannot be computed: a replicate is no number")
+    );
+    let raws: Vec<&str> = sulfur.replicates.iter().map(|one| one.raw.as_str()).collect();
+    assert_eq!(raws, ["<0.001", "0.002"]);
+}
+
 /// A mark for "below" beside a negative reading: the reading is no limit.
 #[test]
 fn a_limit_is_never_negative() {
