@@ -109,7 +109,8 @@ fn add(reading: &mut Reading, extra: Extra) {
     match extra.part {
         Part::Replicate => {
             let flag = extra.reading.flags.join(";");
-            reading.replicates.push(Replicate { raw: extra.reading.raw.trim().to_owned(), flag });
+            let value = extra.reading.value.filter(|_| extra.reading.qualifier == Qualifier::Value);
+            reading.replicates.push(Replicate { raw: extra.reading.raw.trim().to_owned(), flag, value });
         }
         Part::Attribute(name) => {
             reading.attributes.insert(name, extra.reading.raw.trim().to_owned());
@@ -188,11 +189,7 @@ fn compute_columns(walk: &mut Walk<'_>) {
         if !region.replicates.as_ref().is_some_and(|rule| rule.compute) || reading.replicates.is_empty() {
             continue;
         }
-        let read = |raw: &str| {
-            let (number, rest) = crate::cell::number(raw, region.number)?;
-            rest.is_empty().then_some(number)
-        };
-        let values: Vec<Option<String>> = reading.replicates.iter().map(|one| read(&one.raw)).collect();
+        let values: Vec<Option<String>> = reading.replicates.iter().map(|one| one.value.clone()).collect();
         set_mean(reading, &values);
     }
 }

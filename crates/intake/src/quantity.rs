@@ -2,14 +2,14 @@
 
 use crate::analyte::Named;
 use crate::bind::{Binding, Target};
-use crate::cell::{NumberFormat, Reader, Token, percent_of};
+use crate::cell::{NumberFormat, Reader, Token, number, percent_of};
 use crate::engine::Active;
 use crate::mapping::{Extract, Source, Split, ValueEntry};
 use crate::open::{CellFormat, Row};
 use crate::reading::{Qualifier, Replicate};
 use crate::row::Refused;
 use crate::scene::Scene;
-use crate::text::same_label;
+use crate::text::{half_width, same_label};
 use crate::unit;
 
 pub(crate) fn read_token(
@@ -229,12 +229,26 @@ pub(crate) fn shown(row: Row<'_>, column: usize, text: &str) -> String {
     }
 }
 
+/// Number of a replicate. As for readings, a workbook's own numbers have a point whatever texts have.
+fn replicate_value(row: Row<'_>, column: usize, raw: &str, format: NumberFormat) -> Option<String> {
+    let stored = matches!(row.format(column), Some(CellFormat::Percent | CellFormat::Number));
+    let format = if stored { NumberFormat::default() } else { format };
+    let text = half_width(raw);
+    let (number, rest) = number(&text, format).filter(|_| row.format(column) != Some(CellFormat::Error))?;
+    match row.format(column) {
+        Some(CellFormat::Percent) => percent_of(&number),
+        _ => rest.is_empty().then_some(number),
+    }
+}
+
 pub(crate) fn replicates(row: Row<'_>, active: &Active<'_>, binding: &Binding) -> Vec<Replicate> {
     let beside = active.region.replicates.as_ref().and_then(|rule| rule.flag_beside);
     let one = |column: &usize| {
         let raw = row.cell(*column).trim();
         let flag = beside.map_or("", |shift| row.cell(column + shift).trim());
-        (!raw.is_empty()).then(|| Replicate { raw: raw.to_owned(), flag: flag.to_owned() })
+        let value = replicate_value(row, *column, raw, active.region.number);
+        let raw = shown(row, *column, raw);
+        (!raw.is_empty()).then(|| Replicate { raw, flag: flag.to_owned(), value })
     };
     binding.replicates.iter().take_while(|column| **column < row.len()).filter_map(one).collect()
 }

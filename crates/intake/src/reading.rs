@@ -86,6 +86,9 @@ pub struct Replicate {
     pub raw: String,
     /// Flag beside it, empty for none.
     pub flag: String,
+    /// Decimal text, for a mean; none for anything but a plain number.
+    #[serde(skip)]
+    pub(crate) value: Option<String>,
 }
 
 /// One reading. The first thirteen members in JSON are the preview contract, in this order.

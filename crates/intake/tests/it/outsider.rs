@@ -1,6 +1,8 @@
 //! What went wrong when somebody who had only the manual wrote mappings for sixteen instruments: each trap
 //! once, so that it says something instead of losing a row, a sign, a unit or a sample.
 
+use rust_xlsxwriter::{Format, Workbook};
+
 use intake::{Limits, Mapping, Outcome, Trouble, read};
 
 use crate::foreign::{import, import as import_of, lines};
@@ -302,6 +304,33 @@ fn a_mean_with_a_replicate_below_its_limit_is_a_question() {
     );
     let raws: Vec<&str> = sulfur.replicates.iter().map(|one| one.raw.as_str()).collect();
     assert_eq!(raws, ["<0.001", "0.002"]);
+}
+
+/// A workbook's own 1.234 is 1.234 also where texts have decimal commas and points between thousands.
+#[test]
+fn means_of_replicates_in_workbook_columns() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, name) in (0u16..).zip(["S", "E", "R1", "R2"]) {
+        sheet.write_string(0, column, name).unwrap();
+    }
+    let percent = Format::new().set_num_format("0.00%");
+    for (row, id) in [(1, "a"), (2, "b"), (3, "c")] {
+        sheet.write_string(row, 0, id).unwrap().write_string(row, 1, "Mn").unwrap();
+    }
+    sheet.write_number(1, 2, 1.234).unwrap().write_string(1, 3, "1,236").unwrap();
+    sheet.write_number_with_format(2, 2, 0.1, &percent).unwrap();
+    sheet.write_number_with_format(2, 3, 0.102, &percent).unwrap();
+    sheet.write_number(3, 2, 1.2).unwrap().write_string(3, 3, "<1").unwrap();
+    let import = import(
+        "a.xlsx",
+        &book.save_to_buffer().unwrap(),
+        "[number]\ndecimal = \",\"\nthousands = \".\"\n[sample]\ncolumn = \"S\"\n[analyte]\ncolumn = \"E\"\n\
+         [unit]\nconstant = \"%\"\n[replicates]\nfrom = \"R1\"\nto = \"R2\"\ncompute = \"mean\"\n",
+    );
+    let read: Vec<(&str, Option<&str>)> =
+        import.readings.iter().map(|one| (one.sample_id.as_str(), one.value.as_deref())).collect();
+    assert_eq!(read, [("a", Some("1.235")), ("b", Some("10.1")), ("c", None)]);
 }
 
 /// A mark for "below" beside a negative reading: the reading is no limit.
