@@ -1,1 +1,88 @@
-//! quality
+//! Quality: may this lot go, and what do we put our name to?
+//!
+//! A [specification](specification) says in editions what a lot must be. [Judgement](judgement) compares results with
+//! it. A [hold](hold) stops a lot and all that is made from it. The [release](release) gate asks ten questions at one
+//! instant and answers each with evidence. A [certificate](certificate) says what was decided, and its dossier lets a
+//! stranger check it.
+//!
+//! Invariants:
+//! - A lot is released only by a decision whose every check held, or was overridden or conceded by somebody else.
+//! - What is made from a held lot is held, for as long as the hold is open.
+//! - An edition of a specification and a certificate never change; the next one takes their place.
+//! - A certificate's JSON and PDF are bound to the ledger by their hashes.
+
+mod described;
+mod given;
+mod reactions;
+mod site_map;
+mod views;
+
+pub mod certificate;
+pub mod hold;
+pub mod judgement;
+pub mod release;
+pub mod specification;
+
+pub use certificate::dossier;
+pub use given::{Count, Words, YesNo};
+pub use site_map::SITE;
+
+use store::{Area, CommandKind, FactKind, JobKind, Migration, Statement};
+
+/// What the store gets.
+pub const AREA: Area = Area {
+    name: "quality",
+    migrations: &[Migration { name: "0001_quality", sql: include_str!("../migrations/0001_quality.sql") }],
+    commands,
+    facts,
+    statements,
+    react: Some(reactions::react),
+    jobs: &[JobKind { kind: certificate::RENDER, work: certificate::render }],
+    describe: described::describe,
+};
+
+fn commands() -> Vec<CommandKind> {
+    vec![
+        CommandKind::of::<specification::define::DefineSpecification>(),
+        CommandKind::of::<specification::issue_version::IssueSpecificationVersion>(),
+        CommandKind::of::<hold::place::HoldLot>(),
+        CommandKind::of::<hold::spread::SpreadHold>(),
+        CommandKind::of::<hold::lift::LiftHold>(),
+        CommandKind::of::<release::release_lot::ReleaseLot>(),
+        CommandKind::of::<release::reject::RejectLot>(),
+        CommandKind::of::<release::concede::ConcedeLot>(),
+        CommandKind::of::<release::override_gate::OverrideGate>(),
+        CommandKind::of::<certificate::issue::IssueCertificate>(),
+        CommandKind::of::<certificate::supersede::SupersedeCertificate>(),
+        CommandKind::of::<certificate::attach::AttachPdf>(),
+    ]
+}
+
+fn facts() -> Vec<FactKind> {
+    vec![
+        FactKind::of::<specification::define::SpecificationDefined>(),
+        FactKind::of::<specification::issue_version::SpecificationVersionIssued>(),
+        FactKind::of::<hold::place::LotHeld>(),
+        FactKind::of::<hold::spread::HoldSpread>(),
+        FactKind::of::<hold::lift::HoldLifted>(),
+        FactKind::of::<release::release_lot::LotReleased>(),
+        FactKind::of::<release::reject::LotRejected>(),
+        FactKind::of::<release::concede::LotConceded>(),
+        FactKind::of::<release::override_gate::GateOverridden>(),
+        FactKind::of::<certificate::issue::CertificateIssued>(),
+        FactKind::of::<certificate::supersede::CertificateSuperseded>(),
+        FactKind::of::<certificate::attach::CertificateRendered>(),
+    ]
+}
+
+fn statements() -> Vec<Statement> {
+    [
+        views::STATEMENTS,
+        specification::rows::STATEMENTS,
+        hold::rows::STATEMENTS,
+        release::rows::STATEMENTS,
+        release::lists::STATEMENTS,
+        certificate::rows::STATEMENTS,
+    ]
+    .concat()
+}

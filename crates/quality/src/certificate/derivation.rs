@@ -1,0 +1,341 @@
+//! How every number on a certificate came about: from the printed figure over the result and the reading down to the
+//! token in the raw file, with each step written so that a stranger can do it again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{CertificateId, Ref, ResultId};
+use measure::{Decimal, Places, RoundingRule, round};
+use publish::Names;
+use publish::dossier::{DERIVATION_SCHEMA, Derivation, Edge, Node, RawFile, RawToken, Rounding, Step, Ties};
+use store::{Described, Store, StoreError};
+
+use super::document::{is_plain, node};
+use super::rows::{self, Place};
+use crate::judgement::{Line, Measured};
+
+/// What the thread knows upstream of a certificate.
+pub(super) struct Upstream {
+    /// Every record, the certificate included.
+    pub records: BTreeSet<Ref>,
+    /// Source, derived, role.
+    pub edges: Vec<(Ref, Ref, &'static str)>,
+}
+
+/// Most records a dossier follows; a lot of a long-running plant has ancestors without end.
+const MOST: usize = 5_000;
+
+/// Follows the thread upstream of a certificate: evidence, methods, signers, lots. What it superseded is another
+/// certificate's own matter.
+pub(super) fn upstream(store: &Store, certificate: CertificateId) -> Result<Upstream, StoreError> {
+    let start = Ref::from(certificate);
+    store.thread(|thread| {
+        let mut found = Upstream { records: BTreeSet::from([start]), edges: Vec::new() };
+        let mut open = std::collections::VecDeque::from([start]);
+        while let Some(at) = open.pop_front() {
+            for edge in thread.graph().inputs(at.number) {
+                let role = store::Thread::role(edge.role).map_or("context", |role| role.word());
+                let Some(from) = thread.record(edge.from) else { continue };
+                if role == "supersedes" || found.records.len() >= MOST {
+                    continue;
+                }
+                found.edges.push((from, at, role));
+                if found.records.insert(from) {
+                    open.push_back(from);
+                }
+            }
+        }
+        found
+    })
+}
+
+/// The derivation under construction.
+pub(super) struct Builder<'a> {
+    pub store: &'a Store,
+    pub nodes: BTreeMap<String, Node>,
+    pub edges: BTreeSet<(String, String, String)>,
+    pub raw: BTreeMap<String, RawFile>,
+    /// The entry that made each record.
+    pub made_by: &'a BTreeMap<Ref, u64>,
+}
+
+impl Builder<'_> {
+    /// Adds a record with its label and what is known of it.
+    pub fn context(&mut self, record: Ref, described: Option<Described>) {
+        let described = described.unwrap_or_default();
+        let label = Some(described.label).filter(|label| !label.is_empty());
+        let label = label.unwrap_or_else(|| record.to_string());
+        let facts = described.fields.into_iter().collect();
+        let seq = self.made_by.get(&record).copied();
+        let label = Names::new(&label, &label);
+        let node = Node { id: record.to_string(), label, facts, seq, ..Node::default() };
+        self.nodes.entry(node.id.clone()).or_insert(node);
+    }
+
+    /// Adds what one line of the certificate rests on.
+    pub fn line(
+        &mut self,
+        certificate: CertificateId,
+        (at, line): (usize, &Line),
+        results: &BTreeMap<ResultId, Measured>,
+    ) -> Result<(), StoreError> {
+        for id in &line.results {
+            if let Some(result) = results.get(id) {
+                self.result(result)?;
+            }
+        }
+        if is_plain(line) {
+            return Ok(());
+        }
+        let id = node(certificate, at, line);
+        let single = match line.results.as_slice() {
+            [only] => results.get(only),
+            _ => None,
+        };
+        for result in &line.results {
+            self.edge(result.to_string(), &id, "evidence");
+        }
+        let node = Node {
+            label: Names::new(&line.analyte, &line.analyte),
+            value: Some(line.figure.clone()),
+            unit: Some(line.unit.symbol().to_owned()),
+            step: Some(step(line, single)),
+            id: id.clone(),
+            ..Node::default()
+        };
+        self.edge(id.clone(), &certificate.to_string(), "certified");
+        self.nodes.insert(id, node);
+        Ok(())
+    }
+
+    fn edge(&mut self, from: String, to: &str, role: &str) {
+        self.edges.insert((from, to.to_owned(), role.to_owned()));
+    }
+
+    fn result(&mut self, result: &Measured) -> Result<(), StoreError> {
+        let id = result.id.to_string();
+        let figure = result.reported.figure();
+        let place = match result.reading {
+            Some(reading) => self.store.read(|db| rows::reading(db, reading))?.map(|place| (reading, place)),
+            None => None,
+        };
+        let mut made = self.nodes.remove(&id).unwrap_or_default();
+        made.id.clone_from(&id);
+        made.value = Some(figure.clone());
+        made.unit = Some(result.reported.unit().symbol().to_owned());
+        if made.label.en.is_empty() {
+            made.label = Names::new(result.analyte.to_string(), result.analyte.to_string());
+        }
+        match place {
+            None => made.typed = true,
+            Some((reading, place)) => {
+                let reading = reading.to_string();
+                let value = self.reading(&reading, &place, &figure)?;
+                made.step = Some(from_reading(&value, &figure));
+                self.edge(reading, &id, "evidence");
+            }
+        }
+        self.nodes.insert(id, made);
+        Ok(())
+    }
+
+    /// Adds a reading and its file; gives the reading's value.
+    fn reading(&mut self, id: &str, place: &Place, figure: &str) -> Result<String, StoreError> {
+        if !self.raw.contains_key(&place.sha256) {
+            let bytes = self.store.files().read(&place.sha256)?;
+            self.raw.insert(place.sha256.clone(), RawFile { name: place.file_name.clone(), bytes });
+        }
+        let bytes = self.raw.get(&place.sha256).map(|file| file.bytes.as_slice()).unwrap_or_default();
+        let (text, value) = token(&place.raw, figure);
+        let (sheet, row) = match place.row.rsplit_once('!') {
+            Some((sheet, row)) => (Some(sheet.to_owned()), row),
+            None => (None, place.row.as_str()),
+        };
+        let row = row.parse().unwrap_or_default();
+        let bytes = if sheet.is_some() { None } else { find(bytes, row, place.column, &place.raw, &text) };
+        let decimal = if text.contains(',') && !value.contains(',') { "," } else { "." };
+        let step = Step::Read { decimal: decimal.to_owned(), thousands: String::new() };
+        let mut node = self.nodes.remove(id).unwrap_or_default();
+        node.id = id.to_owned();
+        node.value = Some(value.clone());
+        node.step = Some(step);
+        if node.label.en.is_empty() {
+            node.label = Names::new(id, id);
+        }
+        node.raw = Some(RawToken { file: place.sha256.clone(), sheet, row, column: place.column, text, bytes });
+        self.nodes.insert(id.to_owned(), node);
+        Ok(value)
+    }
+
+    /// The derivation: nodes and edges in order. An edge between two figures that is not one of the steps above says
+    /// `context`, so that nobody computes by it.
+    pub fn finish(self, upstream: &Upstream) -> (Derivation, Vec<RawFile>) {
+        let mut edges = self.edges;
+        for (from, to, role) in &upstream.edges {
+            let (from, to) = (from.to_string(), to.to_string());
+            let computes = matches!(*role, "evidence" | "read-from");
+            let known = edges.contains(&(from.clone(), to.clone(), "evidence".to_owned()));
+            if known || !self.nodes.contains_key(&from) || !self.nodes.contains_key(&to) {
+                continue;
+            }
+            let valued = self.nodes.get(&from).is_some_and(|node| node.value.is_some());
+            let role = if computes && valued { "context" } else { role };
+            edges.insert((from, to, role.to_owned()));
+        }
+        let edges = edges.into_iter().map(|(from, to, role)| Edge { from, to, role }).collect();
+        let nodes = self.nodes.into_values().collect();
+        let derivation = Derivation { schema: DERIVATION_SCHEMA.to_owned(), nodes, edges };
+        (derivation, self.raw.into_values().collect())
+    }
+}
+
+/// The part of a cell that is the number, and the value it reads as. `28.8 % -` holds `28.8`; a cell that does not hold
+/// the figure is taken as it stands.
+fn token(raw: &str, figure: &str) -> (String, String) {
+    let whole = raw.trim();
+    if whole == figure {
+        return (raw.to_owned(), figure.to_owned());
+    }
+    let comma = figure.replace('.', ",");
+    for written in [figure, comma.as_str()] {
+        let Some(at) = whole.find(written) else { continue };
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '<' | '>'));
+        let clear = !digit(whole[..at].chars().next_back())
+            && !whole[at + written.len()..].chars().next().is_some_and(|c| c.is_ascii_digit());
+        if clear {
+            return (written.to_owned(), figure.to_owned());
+        }
+    }
+    (raw.to_owned(), raw.trim().to_owned())
+}
+
+/// Where the token stands in a text file, when that is certain: on its line, in its cell, and only there.
+fn find(bytes: &[u8], row: u64, column: u64, cell: &str, token: &str) -> Option<[u64; 2]> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let at = usize::try_from(row.checked_sub(1)?).ok()?;
+    let line = text.split_inclusive('\n').nth(at)?;
+    let start: usize = text.split_inclusive('\n').take(at).map(str::len).sum();
+    let inner = cell.find(token)?;
+    let places: Vec<usize> = line.match_indices(cell).map(|(place, _)| place).collect();
+    let place = match places.as_slice() {
+        [] => return None,
+        [only] => *only,
+        several => {
+            let cell_of = |delimiter: char| {
+                let nth = usize::try_from(column.checked_sub(1)?).ok()?;
+                let before: usize = line.split(delimiter).take(nth).map(|part| part.len() + delimiter.len_utf8()).sum();
+                let here = line.split(delimiter).nth(nth)?;
+                several.iter().copied().find(|place| (before..before + here.len().max(1)).contains(place))
+            };
+            ['\t', ';', ','].into_iter().filter(|delimiter| line.contains(*delimiter)).find_map(cell_of)?
+        }
+    };
+    let from = start + place + inner;
+    Some([from as u64, (from + token.len()) as u64])
+}
+
+/// How a result follows from its reading: unchanged, or moved by a power of ten; anything else is stated.
+fn from_reading(reading: &str, result: &str) -> Step {
+    if reading == result {
+        return Step::Copy;
+    }
+    let split = |text: &str| {
+        let digits = text.trim_start_matches(['<', '>']);
+        Some((text[..text.len() - digits.len()].to_owned(), digits.parse::<Decimal>().ok()?))
+    };
+    if let (Some((sign, from)), Some((other, to))) = (split(reading), split(result))
+        && sign == other
+        && !from.is_zero()
+        && let Some(factor) = to.checked_div(from)
+        && from.checked_mul(factor) == Some(to)
+        && is_power_of_ten(factor)
+    {
+        return Step::Convert { factor: factor.normalize().to_string(), rounding: None };
+    }
+    let rule = Names::new(
+        "Read from the cell and converted as the instrument's mapping and the method edition state.",
+        "按仪器映射与方法版本的规定由单元格读取并换算。",
+    );
+    Step::Stated { rule }
+}
+
+fn is_power_of_ten(factor: Decimal) -> bool {
+    let factor = factor.normalize();
+    let digits = factor.mantissa().unsigned_abs().to_string();
+    digits.starts_with('1') && digits[1..].bytes().all(|digit| digit == b'0')
+}
+
+/// How a printed figure follows from its results.
+fn step(line: &Line, result: Option<&Measured>) -> Step {
+    let Some(result) = result else {
+        let rule = match line.analyte.contains('/') {
+            true => Names::new("Ratio of the results named.", "所列结果之比。"),
+            false => Names::new("Sum of the results named, each as oxide where so defined.", "所列结果之和（按定义折算为氧化物）。"),
+        };
+        return Step::Stated { rule };
+    };
+    let ties = |rule| match rule {
+        RoundingRule::HalfUp => Ties::AwayFromZero,
+        RoundingRule::Gb8170HalfEven | RoundingRule::AstmE29 => Ties::ToEven,
+    };
+    let rounding = line.rounded.map(|to| Rounding { places: to.places as i32, ties: ties(to.rule) });
+    let factor = line.conversion.as_ref().map(|conversion| conversion.factor);
+    let value = result.reported.text().map(measure::DecimalText::decimal);
+    let again = value.and_then(|value| value.checked_mul(factor.unwrap_or(Decimal::ONE)));
+    let figure = |value: Decimal| match line.rounded {
+        Some(to) => round(value, to.rule, Places::Decimals(to.places)).as_str() == line.figure,
+        None => line.figure.trim_start_matches(['<', '>']).parse() == Ok(value),
+    };
+    match (factor, rounding, again) {
+        (Some(factor), rounding, Some(value)) if figure(value) => {
+            Step::Convert { factor: factor.to_string(), rounding }
+        }
+        (None, Some(rounding), Some(value)) if figure(value) => Step::Round { rounding },
+        _ => Step::Stated {
+            rule: Names::new("Converted and rounded as the specification states.", "按规范规定换算与修约。"),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_found_where_they_stand_and_nowhere_else() {
+        let file = "Sample,Mn,Cd\r\nS-1,32.14,0.0005\r\nS-2,0.5,0.5\r\n".as_bytes();
+        let at = |row, column, cell: &str, token: &str| {
+            find(file, row, column, cell, token).map(|[a, b]| String::from_utf8_lossy(&file[a as usize..b as usize]).into_owned())
+        };
+        assert_eq!(at(2, 2, "32.14", "32.14").as_deref(), Some("32.14"));
+        assert_eq!(find(file, 2, 2, "32.14", "32.14"), Some([18, 23]));
+        assert_eq!(find(file, 3, 3, "0.5", "0.5"), Some([40, 43]), "the second of two equal cells");
+        assert_eq!(at(9, 2, "32.14", "32.14"), None);
+        assert_eq!(at(2, 2, "99", "99"), None);
+    }
+
+    #[test]
+    fn the_number_is_taken_out_of_its_cell() {
+        let table = [
+            ("32.14", "32.14", "32.14", "32.14"),
+            (" 32.14 ", "32.14", " 32.14 ", "32.14"),
+            ("28.8 % -", "28.8", "28.8", "28.8"),
+            ("0,0012", "0.0012", "0,0012", "0.0012"),
+            ("<0.001", "<0.001", "<0.001", "<0.001"),
+            ("128.8", "28.8", "128.8", "128.8"),
+            ("-28.8", "28.8", "-28.8", "-28.8"),
+        ];
+        for (raw, figure, text, value) in table {
+            assert_eq!(token(raw, figure), (text.to_owned(), value.to_owned()), "{raw} {figure}");
+        }
+    }
+
+    #[test]
+    fn a_step_from_the_reading_is_a_copy_a_power_of_ten_or_only_stated() {
+        assert_eq!(from_reading("0.0010", "0.0010"), Step::Copy);
+        let moved = Step::Convert { factor: "0.0001".into(), rounding: None };
+        assert_eq!(from_reading("231", "0.0231"), moved);
+        assert_eq!(from_reading("<10", "<0.0010"), moved);
+        assert!(matches!(from_reading("231", "0.0232"), Step::Stated { .. }));
+        assert!(matches!(from_reading("ND", "<0.001"), Step::Stated { .. }));
+    }
+}

@@ -1,0 +1,114 @@
+//! Puts a certificate's dossier together: everything a stranger needs to check it offline.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{CertificateId, Ref};
+use publish::certificate::CertificateDocument;
+use publish::dossier::{DossierParts, LedgerEntry, SaltedPayload, SignedStanding, WriteError, write};
+use store::{Store, StoreError, StoredEntry, log};
+
+use super::derivation::{Builder, upstream};
+use super::document::{both, whole_second};
+use super::issue::label;
+use super::rows;
+use crate::release::rows as releases;
+
+/// Why there is no dossier.
+#[derive(Debug, thiserror::Error)]
+pub enum DossierError {
+    /// No such certificate.
+    #[error("there is no {0}")]
+    NoSuch(CertificateId),
+    /// The PDF is not typeset yet.
+    #[error("the PDF of {0} is not typeset yet; try again in a moment")]
+    NotRendered(CertificateId),
+    /// Reading failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A stored document that cannot be read.
+    #[error("the stored document cannot be read: {0}")]
+    Document(String),
+    /// Packing failed.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Entries whose payload is the reader's business. Of all others the record and its proof are enough; other
+/// customers' masses and people's accounts stay at home.
+const OPEN: &[&str] = &["certificate.", "result.", "reading.", "specification.version_issued", "lot.released"];
+
+/// The dossier of a certificate as of now, as the bytes of one zip.
+///
+/// # Errors
+/// A certificate that does not exist or has no PDF yet, a file that was changed, a failed read.
+pub fn dossier(store: &Store, id: CertificateId) -> Result<Vec<u8>, DossierError> {
+    let found = store.read(|db| rows::find(db, id))?.ok_or(DossierError::NoSuch(id))?;
+    let pdf_sha256 = found.pdf_sha256.as_deref().ok_or(DossierError::NotRendered(id))?;
+    let pdf = store.files().read(pdf_sha256)?;
+    let document = CertificateDocument::parse(found.document.as_bytes());
+    let document = document.map_err(|why| DossierError::Document(why.to_string()))?;
+    let above = upstream(store, id)?;
+    let (entries, made_by) = entries(store, id, &above.records)?;
+    let mut builder =
+        Builder { store, nodes: BTreeMap::new(), edges: BTreeSet::new(), raw: BTreeMap::new(), made_by: &made_by };
+    for record in &above.records {
+        builder.context(*record, store.describe(*record)?);
+    }
+    let release = store.read(|db| rows::release_of(db, found.disposition))?;
+    let release = release.ok_or_else(|| StoreError::Missing(found.disposition.to_string()))?;
+    let wanted: Vec<_> = release.lines.iter().flat_map(|line| line.results.iter().copied()).collect();
+    let results = store.read(|db| releases::results_by_id(db, &wanted))?;
+    for line in release.lines.iter().enumerate().filter(|(_, line)| !line.figure.is_empty()) {
+        builder.line(id, line, &results)?;
+    }
+    let (derivation, raw) = builder.finish(&above);
+    let seqs: Vec<u64> = entries.keys().copied().collect();
+    let (checkpoint, proofs) = store.prove(&seqs)?;
+    let entries = entries.into_values().zip(proofs).map(|(entry, proof)| {
+        let open = OPEN.iter().any(|prefix| entry.record.kind.starts_with(prefix));
+        let payload = match (entry.salt, entry.payload) {
+            (Some(salt), Some(text)) if open => Some(SaltedPayload { salt, bytes: text.into_bytes() }),
+            _ => None,
+        };
+        LedgerEntry { record: entry.record, payload, proof }
+    });
+    let standing = match &found.superseded {
+        None => SignedStanding::Current,
+        Some(next) => SignedStanding::Superseded {
+            by: Some(label(&found.code, next.revision)),
+            at: whole_second(next.at),
+            reason: both(&next.reason),
+        },
+    };
+    let parts = DossierParts {
+        document,
+        pdf,
+        derivation,
+        raw,
+        entries: entries.collect(),
+        checkpoint,
+        standing,
+        exported_at: whole_second(store.now()),
+    };
+    Ok(store.sign(|key| write(&parts, key))??)
+}
+
+type Entries = (BTreeMap<u64, StoredEntry>, BTreeMap<Ref, u64>);
+
+/// The entry that made each record, and all entries about the certificate itself.
+fn entries(store: &Store, id: CertificateId, records: &BTreeSet<Ref>) -> Result<Entries, StoreError> {
+    store.read(|db| {
+        let mut entries = BTreeMap::new();
+        let mut made_by = BTreeMap::new();
+        for record in records {
+            if let Some(entry) = log::origin(db, *record)? {
+                made_by.insert(*record, entry.record.seq);
+                entries.insert(entry.record.seq, entry);
+            }
+        }
+        for entry in log::history(db, id.into())? {
+            entries.insert(entry.record.seq, entry);
+        }
+        Ok((entries, made_by))
+    })
+}

@@ -1,0 +1,327 @@
+//! Issue a certificate.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{
+    Act, Activity, CertificateId, DispositionId, Edge, EdgeRole, Instant, LotId, Meaning, Names, PartyId, PersonId,
+    Ref, ResultId, Role, SpecificationVersionId,
+};
+use publish::certificate::{self as paper, CertificateDocument, Disposition, Supersedes};
+use serde::{Deserialize, Serialize};
+use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
+
+use super::document::Sources;
+use super::said::{Given, said_besides};
+use super::origin::origin;
+use super::rows;
+use super::rules::CertificateRefused;
+use crate::hold::rows as holds;
+use crate::judgement::{Cited, Measured, Signed};
+use crate::release::release_lot::LotReleased;
+use crate::release::rows as releases;
+use crate::specification::rows as specifications;
+use crate::views;
+
+said_besides! {
+    /// Issue the certificate of a released lot to a customer.
+    pub struct IssueCertificate {
+        /// The lot.
+        pub lot: LotId,
+        /// The customer.
+        pub customer: PartyId,
+    }
+}
+
+/// Signing a certificate needs an authorisation on the lot's material.
+pub(super) fn certify_act(db: &mut Db, lot: LotId) -> Result<Vec<Act>, StoreError> {
+    let lot = views::lot(db, lot)?;
+    Ok(lot.map(|lot| Act { activity: Activity::Certify, scope: Some(lot.material.into()) }).into_iter().collect())
+}
+
+impl Command for IssueCertificate {
+    const NAME: &'static str = "certificate.issue";
+    const ROLES: &'static [Role] = &[Role::QualityManager];
+    const SIGNS: Option<Meaning> = Some(Meaning::Approved);
+    const EXAMPLE: &'static str = r#"{"lot":"lot-12","customer":"party-2","contract":"BH-2026-031","packages":24,
+        "package_kind":{"en":"big bags","zh":"吨袋"},"gross_kg":"24180"}"#;
+
+    fn acts(&self, db: &mut Db) -> Result<Vec<Act>, StoreError> {
+        certify_act(db, self.lot)
+    }
+
+    fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
+        let order = Order { lot: self.lot, customer: self.customer, given: self.given(), replaces: None };
+        Ok(Facts::one(issued(db, cx, order)?))
+    }
+}
+
+/// A certificate to be written: a first issue, or the next revision of one.
+pub(super) struct Order {
+    pub lot: LotId,
+    pub customer: PartyId,
+    pub given: Given,
+    /// The revision it takes the place of, and why.
+    pub replaces: Option<(rows::Certificate, Names)>,
+}
+
+/// Gathers what the document says and writes it. A first issue needs a released lot that nobody holds; a revision
+/// says what has become of the lot.
+pub(super) fn issued(db: &mut Db, cx: &mut Context<'_>, order: Order) -> Result<CertificateIssued, Stop> {
+    let person = cx.actor.person().ok_or(CertificateRefused::NoPerson)?;
+    let institute = authority::institute::rows::find(db)?;
+    let (_, institute) = institute.ok_or(CertificateRefused::NoInstitute)?;
+    let lot = views::lot(db, order.lot)?.ok_or(CertificateRefused::NoSuch(order.lot.into()))?;
+    let customer = views::party(db, order.customer)?;
+    let customer = customer.ok_or(CertificateRefused::NoSuch(order.customer.into()))?;
+    let earlier = order.replaces.as_ref().map(|(old, _)| old.disposition);
+    let released = rows::release(db, lot.id, earlier)?;
+    let (release, released_at) = released.ok_or(CertificateRefused::NotReleased(lot.id))?;
+    let version = specifications::find(db, release.specification_version)?;
+    let version = version.ok_or(CertificateRefused::NoSuch(release.specification_version.into()))?;
+    right_customer(db, &order, &release, &version, cx.at)?;
+    let disposition = disposition(db, &lot, &release, order.replaces.is_some())?;
+    let results = results(db, &lot, &release, order.replaces.is_some())?;
+    let id = CertificateId::next(cx.numbers);
+    let (year, serial, revision) = series(db, &order, cx.at, &institute)?;
+    let number = format!("C-{year}-{serial:04}");
+    let mut signed = [person, release.person].into_iter().collect::<BTreeSet<PersonId>>();
+    for result in results.values() {
+        let signatures = [&result.tested, &result.reviewed, &result.released];
+        signed.extend(signatures.into_iter().flatten().map(|signed| signed.person));
+    }
+    let mut names = BTreeMap::new();
+    for person in signed {
+        names.insert(person, views::person(db, person)?);
+    }
+    let cited = |db: &mut Db, number: Option<kernel::AuthorisationId>| -> Result<Option<Cited>, StoreError> {
+        number.map_or(Ok(None), |number| releases::authorisation(db, number.number()))
+    };
+    let by = Signed { person, at: cx.at, under: cited(db, cx.authorisations.first().copied())? };
+    let releaser =
+        Signed { person: release.person, at: released_at, under: cited(db, release.authorisation)? };
+    let supersedes = order.replaces.as_ref().map(|(old, reason)| Supersedes {
+        number: old.code.clone(),
+        revision: old.revision,
+        reason: super::document::both(reason),
+    });
+    let document = Sources {
+        id,
+        number,
+        revision,
+        supersedes,
+        at: cx.at,
+        institute: &institute,
+        ledger: cx.ledger,
+        given: &order.given,
+        customer: &customer,
+        lot: &lot,
+        version: &version,
+        release: &release,
+        results: &results,
+        samples: &views::samples(db, lot.id)?,
+        disposition,
+        origin: origin(db, lot.id, &lot.custody)?,
+        names: &names,
+        signers: [(paper::Meaning::Released, releaser), (paper::Meaning::Approved, by)],
+    }
+    .document();
+    Ok(CertificateIssued {
+        certificate: id,
+        lot: lot.id,
+        party: order.customer,
+        specification_version: release.specification_version,
+        disposition: release.disposition,
+        year,
+        serial,
+        json_sha256: store::sha256(&document.canonical()),
+        results: release.lines.iter().flat_map(|line| line.results.iter().copied()).collect(),
+        authorisation: cx.authorisations.first().copied(),
+        person,
+        given: order.given,
+        document,
+    })
+}
+
+/// The lot must have been released for this customer, or in general where the customer has no edition of its own.
+fn right_customer(
+    db: &mut Db,
+    order: &Order,
+    release: &LotReleased,
+    version: &crate::specification::Version,
+    at: Instant,
+) -> Result<(), Stop> {
+    if release.customer == Some(order.customer) || order.replaces.is_some() {
+        return Ok(());
+    }
+    let all = specifications::of_material(db, version.material)?;
+    let right = crate::specification::rules::right_ones(&all, Some(order.customer), at);
+    let general = release.customer.is_none() && right.iter().any(|of| of.id == version.id);
+    if general {
+        return Ok(());
+    }
+    Err(CertificateRefused::OtherCustomer { lot: order.lot, customer: order.customer }.into())
+}
+
+/// What the certificate says was decided on the lot. A first issue needs a release that nothing holds up.
+fn disposition(
+    db: &mut Db,
+    lot: &views::Lot,
+    release: &LotReleased,
+    revision: bool,
+) -> Result<Disposition, Stop> {
+    use publish::Names as Both;
+    let parents = |db: &mut Db, lot| Ok(views::parents(db, lot)?.into_iter().map(|(lot, _)| lot).collect());
+    let mut doubted = holds::open_on(db, lot.id)?;
+    for (ancestor, _) in views::closure(db, lot.id, parents)? {
+        doubted.extend(holds::open_on(db, ancestor)?);
+    }
+    if let Some(open) = doubted.first() {
+        if !revision {
+            return Err(CertificateRefused::Held { lot: lot.id, hold: open.hold.into() }.into());
+        }
+        let en = format!("The lot is on hold ({}). Do not use it: {}", open.hold, open.reason);
+        let zh = format!("本批已暂扣（{}），不得使用：{}", open.hold, open.reason);
+        return Ok(Disposition::Held { statement: Both::new(en, zh) });
+    }
+    if releases::decided(db, lot.id)?.is_some_and(|decided| !decided.released) {
+        let (en, zh) = ("The lot is rejected. Do not use it.", "本批判为不合格，不得使用。");
+        return Ok(Disposition::Rejected { statement: Both::new(en, zh) });
+    }
+    let conceded = release.exceptions.iter().find_map(|record| DispositionId::try_from(*record).ok());
+    let consent = match conceded {
+        Some(id) => rows::consent(db, id)?.map(|words| (id, words)),
+        None => None,
+    };
+    Ok(match consent {
+        Some((id, (consent, reason))) => Disposition::Concession {
+            statement: Both::new(
+                format!("Released by concession with the customer's consent, for this lot only. {reason}"),
+                format!("经客户同意让步接收，仅限本批。{reason}"),
+            ),
+            reference: id.to_string(),
+            consent: Both::new(&consent, &consent),
+        },
+        None => Disposition::Released {
+            statement: Both::new(
+                "Every required item conforms to the specification. The lot is released.",
+                "所检必检项目均符合规范要求，本批准予放行。",
+            ),
+        },
+    })
+}
+
+/// The results behind the printed figures, as they stand; one that no longer stands forbids a first issue.
+fn results(
+    db: &mut Db,
+    lot: &views::Lot,
+    release: &LotReleased,
+    revision: bool,
+) -> Result<BTreeMap<ResultId, Measured>, Stop> {
+    let found = releases::results(db, lot.id)?;
+    let found: BTreeMap<ResultId, Measured> = found.into_iter().map(|result| (result.id, result)).collect();
+    let needed = release.lines.iter().flat_map(|line| &line.results);
+    match needed.copied().find(|id| !found.contains_key(id)) {
+        Some(gone) if !revision => Err(CertificateRefused::ResultGone(gone).into()),
+        _ => Ok(found),
+    }
+}
+
+fn series(
+    db: &mut Db,
+    order: &Order,
+    at: Instant,
+    institute: &authority::Institute,
+) -> Result<(i64, i64, u32), StoreError> {
+    if let Some((old, _)) = &order.replaces {
+        return Ok((old.series.0, old.series.1, old.revision + 1));
+    }
+    let year = i64::from(at.timestamp().to_zoned(institute.time_zone.zone()).year());
+    Ok((year, rows::last_serial(db, year)? + 1, 0))
+}
+
+/// A certificate was issued.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CertificateIssued {
+    /// It.
+    pub certificate: CertificateId,
+    /// For which lot.
+    pub lot: LotId,
+    /// To whom.
+    pub party: PartyId,
+    /// Against which edition.
+    pub specification_version: SpecificationVersionId,
+    /// Upon which decision.
+    pub disposition: DispositionId,
+    /// The year of its number.
+    pub year: i64,
+    /// Its place in the year.
+    pub serial: i64,
+    /// SHA-256 of its canonical JSON, in lower-case hex.
+    pub json_sha256: String,
+    /// The results printed on it.
+    pub results: Vec<ResultId>,
+    /// Under which authorisation it was signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorisation: Option<kernel::AuthorisationId>,
+    /// By whom.
+    pub person: PersonId,
+    /// What was given besides the rows.
+    pub given: Given,
+    /// The certificate itself.
+    pub document: CertificateDocument,
+}
+
+impl Fact for CertificateIssued {
+    const KIND: &'static str = "certificate.issued";
+
+    fn subjects(&self) -> Vec<Ref> {
+        vec![self.certificate.into(), self.lot.into(), self.disposition.into(), self.party.into()]
+    }
+
+    fn edges(&self) -> Vec<Edge> {
+        let to = self.certificate;
+        let mut edges = vec![
+            Edge::new(self.lot, to, EdgeRole::Certified),
+            Edge::new(self.disposition, to, EdgeRole::Decision),
+            Edge::new(self.specification_version, to, EdgeRole::Specification),
+            Edge::new(self.person, to, EdgeRole::By),
+        ];
+        edges.extend(self.authorisation.map(|by| Edge::new(by, to, EdgeRole::Authorisation)));
+        let results: BTreeSet<ResultId> = self.results.iter().copied().collect();
+        edges.extend(results.into_iter().map(|result| Edge::new(result, to, EdgeRole::Certified)));
+        edges
+    }
+
+    fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
+        rows::put(db, self, applied.at, applied.person)?;
+        let document = &self.document;
+        let label = label(&document.number, document.revision);
+        let words = format!("{label} {} {}", document.lot.code, document.verification.code);
+        store::index(db, self.certificate.into(), &label, &words)?;
+        store::jobs::enqueue(db, super::RENDER, self.certificate.into(), applied)
+    }
+
+    fn samples() -> Vec<Self> {
+        let document = paper::sample::manganese_sulphate();
+        vec![CertificateIssued {
+            certificate: CertificateId(12),
+            lot: LotId(31),
+            party: PartyId(2),
+            specification_version: SpecificationVersionId(6),
+            disposition: DispositionId(50),
+            year: 2026,
+            serial: 12,
+            json_sha256: store::sha256(&document.canonical()),
+            results: vec![ResultId(101)],
+            authorisation: None,
+            person: PersonId(3),
+            given: Given::default(),
+            document,
+        }]
+    }
+}
+
+/// `C-2026-0012`, and `C-2026-0012 / 1` for a revision.
+pub(crate) fn label(number: &str, revision: u32) -> String {
+    if revision == 0 { number.to_owned() } else { format!("{number} / {revision}") }
+}

@@ -1,0 +1,159 @@
+//! A result as the gate sees it: the figure, its statuses, and everything it was made under.
+
+use kernel::{
+    Activity, AuthorisationId, CalibrationId, InstrumentId, Instant, MethodId, MethodVersionId, Names, PersonId,
+    ReadingId, ResultId, SampleId,
+};
+use measure::{Analyte, Reported};
+use serde::{Deserialize, Serialize};
+
+/// Where a result is in its life, as far as release asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Workflow {
+    /// Assigned, measured or reviewed: somebody still has to act on it.
+    Pending,
+    /// Released by the laboratory.
+    Released,
+    /// A record that there is no figure: not received, insufficient, not analysed, no result, cancelled.
+    NoFigure,
+}
+
+impl Workflow {
+    /// From the laboratory's word; an unknown one counts as pending, so that nothing passes by mistake.
+    pub fn read(word: &str) -> Self {
+        match word {
+            "released" => Workflow::Released,
+            "listed_not_received" | "insufficient_sample" | "not_analysed" | "no_result" | "cancelled" => {
+                Workflow::NoFigure
+            }
+            _ => Workflow::Pending,
+        }
+    }
+}
+
+/// Its quality control.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Qc {
+    /// Passed, passed with a warning, or none is required.
+    Fine,
+    /// Required and not run. That is not a pass.
+    NotTested,
+    /// Failed.
+    Failure,
+    /// Failed, and overridden by a second person until this instant.
+    Overridden(Instant),
+}
+
+/// The calibration window a result was measured in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    /// Which calibration.
+    pub calibration: CalibrationId,
+    /// From when it held.
+    pub valid_from: Instant,
+    /// Until when, exclusive.
+    pub valid_until: Instant,
+    /// From when it was found not to hold.
+    pub voided_from: Option<Instant>,
+}
+
+impl Window {
+    /// Whether it held at that instant, by what is known now.
+    pub fn held_at(&self, at: Instant) -> bool {
+        self.valid_from <= at && at < self.valid_until && self.voided_from.is_none_or(|from| at < from)
+    }
+}
+
+/// The authorisation that a signature cites.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cited {
+    /// Which.
+    pub authorisation: AuthorisationId,
+    /// Whose.
+    pub person: PersonId,
+    /// For what.
+    pub activity: Option<Activity>,
+    /// From when.
+    pub valid_from: Instant,
+    /// Until when, exclusive.
+    pub valid_until: Instant,
+    /// From when it was withdrawn.
+    pub withdrawn_at: Option<Instant>,
+}
+
+/// A signature on a result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    /// Who.
+    pub person: PersonId,
+    /// When.
+    pub at: Instant,
+    /// Under which authorisation; absent when none was cited or it does not exist.
+    pub under: Option<Cited>,
+}
+
+impl Signed {
+    /// Whether the signer was authorised for this activity at that very instant, by what is known now.
+    pub fn was_authorised(&self, activity: Activity) -> bool {
+        self.under.as_ref().is_some_and(|cited| {
+            cited.person == self.person
+                && cited.activity == Some(activity)
+                && cited.valid_from <= self.at
+                && self.at < cited.valid_until
+                && cited.withdrawn_at.is_none_or(|from| self.at < from)
+        })
+    }
+}
+
+/// A result of one of the lot's samples that is neither retracted nor invalidated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measured {
+    /// Which.
+    pub id: ResultId,
+    /// Of which sample.
+    pub sample: SampleId,
+    /// Of what.
+    pub analyte: Analyte,
+    /// The figure.
+    pub reported: Reported,
+    /// By which method.
+    pub method: MethodId,
+    /// By which edition of it.
+    pub method_version: MethodVersionId,
+    /// The method's code.
+    pub method_code: String,
+    /// The edition's name.
+    pub method_edition: String,
+    /// The method's names.
+    pub method_names: Names,
+    /// The reporting limit in the unit of the figure.
+    pub reporting_limit: Option<String>,
+    /// Where it is in its life.
+    pub workflow: Workflow,
+    /// Its quality control.
+    pub qc: Qc,
+    /// Whether it lies within the method's validity range; `None` when the method states none.
+    pub in_range: Option<bool>,
+    /// On which instrument.
+    pub instrument: Option<InstrumentId>,
+    /// Under which calibration.
+    pub window: Option<Window>,
+    /// The reading it rests on.
+    pub reading: Option<ReadingId>,
+    /// Whether a person typed it.
+    pub hand_typed: bool,
+    /// Whether it was changed since it was entered.
+    pub changed: bool,
+    /// Whether its sample came from outside.
+    pub from_outside: bool,
+    /// When it was measured.
+    pub tested_at: Instant,
+    /// Who measured.
+    pub tested: Option<Signed>,
+    /// Who reviewed.
+    pub reviewed: Option<Signed>,
+    /// Who released.
+    pub released: Option<Signed>,
+}

@@ -1,0 +1,87 @@
+//! Gathers a lot's case from the rows, at an instant.
+
+use kernel::{Instant, LotId, PartyId, SpecificationVersionId};
+use serde::Serialize;
+use store::{Db, StoreError};
+
+use super::checks::{Case, Check, assess};
+use super::rows;
+use crate::hold::rows as holds;
+use crate::judgement::Line;
+use crate::specification::{Version, rows as specifications, rules::right_ones};
+use crate::views;
+
+/// A lot against the gate: what was looked at, and how each check stands.
+#[derive(Debug, Clone, Serialize)]
+pub struct Assessment {
+    /// Everything the checks looked at.
+    #[serde(skip)]
+    pub case: Case,
+    /// The verdict on each item.
+    pub lines: Vec<Line>,
+    /// The checks, in order.
+    pub checks: Vec<Check>,
+}
+
+impl Assessment {
+    /// The checks that stand in the way.
+    pub fn failing(&self) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(|check| !check.state.allows())
+    }
+
+    /// Whether the lot may go.
+    pub fn allows(&self) -> bool {
+        self.failing().next().is_none()
+    }
+}
+
+/// All checks of a lot at an instant, against one edition; nothing when there is no such lot. Without an edition
+/// the only right one is taken, if there is one.
+pub fn checks(
+    db: &mut Db,
+    lot: LotId,
+    version: Option<SpecificationVersionId>,
+    customer: Option<PartyId>,
+    at: Instant,
+) -> Result<Option<Assessment>, StoreError> {
+    let Some(lot) = views::lot(db, lot)? else { return Ok(None) };
+    let customer = customer.or(lot.shipped_to);
+    let all = specifications::of_material(db, lot.material)?;
+    let right = right_ones(&all, customer, at);
+    let version = match version {
+        Some(id) => match all.iter().find(|version| version.id == id) {
+            Some(found) => Some(found.clone()),
+            None => specifications::find(db, id)?,
+        },
+        None => sole_version(&right),
+    };
+    let right = right.into_iter().map(|version| version.id).collect();
+    let mut open = Vec::new();
+    let parents = |db: &mut Db, lot| Ok(views::parents(db, lot)?.into_iter().map(|(lot, _)| lot).collect());
+    let ancestors = views::closure(db, lot.id, parents)?;
+    for on in std::iter::once(lot.id).chain(ancestors.into_iter().map(|(lot, _)| lot)) {
+        open.extend(holds::open_on(db, on)?.into_iter().map(|hold| (on, hold)));
+    }
+    // A hold that spread along is one hold, named where it is nearest.
+    let mut seen = std::collections::BTreeSet::new();
+    open.retain(|(_, hold)| seen.insert(hold.hold));
+    let case = Case {
+        samples: views::samples(db, lot.id)?,
+        results: rows::results(db, lot.id)?,
+        overrides: rows::overrides(db, lot.id)?,
+        concessions: rows::concessions(db, lot.id)?,
+        holds: open,
+        version,
+        right,
+        customer,
+        lot,
+        at,
+    };
+    let (lines, checks) = assess(&case);
+    Ok(Some(Assessment { case, lines, checks }))
+}
+
+/// The edition to take when none is named: the first of the right ones.
+pub fn sole_version(right: &[&Version]) -> Option<Version> {
+    right.first().map(|version| (*version).clone())
+}

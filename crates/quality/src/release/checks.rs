@@ -1,0 +1,525 @@
+//! The checks of the release gate. Pure: a [`Case`] holds everything they look at.
+
+use std::collections::BTreeMap;
+
+use kernel::{Activity, DispositionId, Instant, LotId, OverrideId, PartyId, PersonId, Ref, ResultId};
+use measure::plausibility::{self, Tolerances};
+use measure::{Analyte, Basis, Decimal, Formula, MassTriple, Reported, Verdict};
+use serde::{Deserialize, Serialize};
+
+use crate::hold::rows::Open;
+use crate::judgement::{Line, Measured, Qc, Workflow};
+use crate::specification::{Item, Version};
+use crate::views::{Lot, Sample};
+
+/// The checks, in the order in which they are asked and refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Key {
+    /// The right edition of the right specification, in force.
+    Specification,
+    /// Every required result released, none pending.
+    Results,
+    /// Quality control passed or overridden.
+    Qc,
+    /// Methods inside their validity range.
+    Range,
+    /// Instruments in calibration when they measured.
+    Calibration,
+    /// Every signer authorised when they signed.
+    Signers,
+    /// Masses and moisture of lot and samples consistent.
+    Masses,
+    /// No open hold on the lot or on what it was made from.
+    Holds,
+    /// Nothing that chemistry forbids.
+    Plausibility,
+    /// Every verdict a pass.
+    Judgement,
+}
+
+impl Key {
+    /// All, in order.
+    pub const ALL: [Key; 10] = [
+        Key::Specification,
+        Key::Results,
+        Key::Qc,
+        Key::Range,
+        Key::Calibration,
+        Key::Signers,
+        Key::Masses,
+        Key::Holds,
+        Key::Plausibility,
+        Key::Judgement,
+    ];
+
+    /// Its word, stored and in the keys of texts.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Key::Specification => "specification",
+            Key::Results => "results",
+            Key::Qc => "qc",
+            Key::Range => "range",
+            Key::Calibration => "calibration",
+            Key::Signers => "signers",
+            Key::Masses => "masses",
+            Key::Holds => "holds",
+            Key::Plausibility => "plausibility",
+            Key::Judgement => "judgement",
+        }
+    }
+
+    /// The check with this word.
+    pub fn from_word(word: &str) -> Option<Key> {
+        Key::ALL.into_iter().find(|key| key.word() == word)
+    }
+
+    /// Where it comes from.
+    pub const fn clause(self) -> &'static str {
+        match self {
+            Key::Specification | Key::Judgement => "ISO/IEC 17025:2017 7.8.6",
+            Key::Results => "ISO 9001:2015 8.6",
+            Key::Qc => "ISO/IEC 17025:2017 7.7.1",
+            Key::Range => "ISO/IEC 17025:2017 7.2.2.3",
+            Key::Calibration => "ISO/IEC 17025:2017 6.4.6",
+            Key::Signers => "ISO/IEC 17025:2017 6.2.6",
+            Key::Masses => "NUMBERS 8",
+            Key::Holds => "ISO 9001:2015 8.7",
+            Key::Plausibility => "NUMBERS 5",
+        }
+    }
+
+    /// The command that makes it pass.
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Key::Specification => "specification.issue_version",
+            Key::Results => "result.release",
+            Key::Qc => "qc.override",
+            Key::Range | Key::Calibration | Key::Signers | Key::Plausibility => "result.retest",
+            Key::Masses => "lot.adjust",
+            Key::Holds => "hold.lift",
+            Key::Judgement => "lot.concede",
+        }
+    }
+
+    /// Whether a second person may override it. A missing result, a wrong specification, a hold and a verdict have
+    /// their own way out, which leaves its own record.
+    pub const fn may_be_overridden(self) -> bool {
+        !matches!(self, Key::Specification | Key::Results | Key::Holds | Key::Judgement)
+    }
+}
+
+/// How a check stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It does not hold.
+    Fail,
+    /// It cannot be said.
+    Undecidable,
+    /// It does not hold, and somebody entitled answers for that.
+    Overridden,
+    /// It holds.
+    Pass,
+}
+
+impl State {
+    /// Whether a lot may go with it.
+    pub const fn allows(self) -> bool {
+        matches!(self, State::Pass | State::Overridden)
+    }
+}
+
+/// One check of a lot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// Which.
+    pub key: Key,
+    /// How it stands.
+    pub state: State,
+    /// The records that were looked at; where it fails, those that fail it.
+    pub evidence: Vec<Ref>,
+    /// What the words need.
+    pub args: BTreeMap<String, String>,
+    /// What would make it pass; nothing when it does.
+    pub remedy: Option<String>,
+    /// The record the remedy applies to.
+    pub on: Option<Ref>,
+}
+
+/// An override of one check of a lot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Override {
+    /// Which.
+    pub id: OverrideId,
+    /// Of which check.
+    pub key: Key,
+    /// Until when, exclusive.
+    pub valid_until: Instant,
+    /// Who answers for it.
+    pub person: PersonId,
+}
+
+/// A concession: items that need not conform, with the customer's consent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Concession {
+    /// Which.
+    pub id: DispositionId,
+    /// The edition it is a concession from.
+    pub version: kernel::SpecificationVersionId,
+    /// Whose consent.
+    pub party: PartyId,
+    /// The items.
+    pub items: Vec<String>,
+    /// Until when, exclusive.
+    pub valid_until: Instant,
+    /// Who granted it.
+    pub person: Option<PersonId>,
+}
+
+/// Everything the checks look at.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// The lot.
+    pub lot: Lot,
+    /// The edition it is to be released against.
+    pub version: Option<Version>,
+    /// The editions that would be right.
+    pub right: Vec<kernel::SpecificationVersionId>,
+    /// For whom it is meant, if for somebody.
+    pub customer: Option<PartyId>,
+    /// Its samples.
+    pub samples: Vec<Sample>,
+    /// Its valid results.
+    pub results: Vec<Measured>,
+    /// Open holds on it and on everything it was made from, with the lot each is on.
+    pub holds: Vec<(LotId, Open)>,
+    /// Overrides of its checks.
+    pub overrides: Vec<Override>,
+    /// Concessions for it.
+    pub concessions: Vec<Concession>,
+    /// The instant in question.
+    pub at: Instant,
+}
+
+impl Case {
+    fn items(&self) -> &[Item] {
+        self.version.as_ref().map(|version| version.items.as_slice()).unwrap_or_default()
+    }
+
+    /// The concession that covers this line, if one does.
+    pub fn conceded(&self, analyte: &str) -> Option<&Concession> {
+        let version = self.version.as_ref()?.id;
+        self.concessions.iter().find(|concession| {
+            concession.version == version
+                && self.at < concession.valid_until
+                && self.customer == Some(concession.party)
+                && concession.items.iter().any(|item| item == analyte)
+        })
+    }
+
+    /// The override in force of a check.
+    pub fn overridden(&self, key: Key) -> Option<&Override> {
+        self.overrides.iter().find(|o| o.key == key && key.may_be_overridden() && self.at < o.valid_until)
+    }
+}
+
+/// What a check found, before overrides.
+#[derive(Default)]
+struct Found {
+    wrong: Vec<(Ref, String)>,
+    unclear: Vec<(Ref, String)>,
+    seen: Vec<Ref>,
+}
+
+impl Found {
+    fn see(&mut self, record: impl Into<Ref>) {
+        self.seen.push(record.into());
+    }
+    fn fail(&mut self, record: impl Into<Ref>, what: impl ToString) {
+        self.wrong.push((record.into(), what.to_string()));
+    }
+    fn unsure(&mut self, record: impl Into<Ref>, what: impl ToString) {
+        self.unclear.push((record.into(), what.to_string()));
+    }
+}
+
+/// All checks in order, with the lines of the judgement they rest on.
+pub fn assess(case: &Case) -> (Vec<Line>, Vec<Check>) {
+    let lines = crate::judgement::lines(case.items(), &case.results, case.lot.moisture_percent);
+    let used: Vec<&Measured> = used(case, &lines);
+    let checks = Key::ALL.into_iter().map(|key| {
+        let found = match key {
+            Key::Specification => specification(case),
+            Key::Results => results(case, &lines),
+            Key::Qc => qc(case, &used),
+            Key::Range => range(&used),
+            Key::Calibration => calibration(&used),
+            Key::Signers => signers(&used),
+            Key::Masses => masses(case),
+            Key::Holds => holds(case),
+            Key::Plausibility => plausible(case, &used),
+            Key::Judgement => judgement(case, &lines),
+        };
+        check(case, key, found)
+    });
+    let checks = checks.collect();
+    (lines, checks)
+}
+
+fn check(case: &Case, key: Key, found: Found) -> Check {
+    let state = match (found.wrong.is_empty(), found.unclear.is_empty()) {
+        (false, _) => State::Fail,
+        (true, false) => State::Undecidable,
+        (true, true) => State::Pass,
+    };
+    let mut bad = found.wrong;
+    bad.extend(found.unclear);
+    let mut args = BTreeMap::from([("lot".to_owned(), case.lot.code.clone())]);
+    if state == State::Pass {
+        let conceded = (key == Key::Judgement).then(|| concessions(case)).unwrap_or_default();
+        let state = if conceded.is_empty() { State::Pass } else { State::Overridden };
+        let evidence = conceded.into_iter().chain(found.seen).collect();
+        return Check { key, state, evidence, args, remedy: None, on: None };
+    }
+    let what: Vec<&str> = bad.iter().map(|(_, what)| what.as_str()).collect();
+    args.insert("what".to_owned(), what.join("; "));
+    args.insert("count".to_owned(), bad.len().to_string());
+    let mut evidence: Vec<Ref> = bad.iter().map(|(record, _)| *record).collect();
+    evidence.dedup();
+    if let Some(found) = case.overridden(key) {
+        evidence.insert(0, found.id.into());
+        return Check { key, state: State::Overridden, evidence, args, remedy: None, on: None };
+    }
+    let on = match key {
+        Key::Masses | Key::Judgement => Some(case.lot.id.into()),
+        Key::Holds => evidence.iter().copied().find(|record| record.kind == kernel::Kind::Hold),
+        _ => evidence.first().copied(),
+    };
+    Check { key, state, evidence, args, remedy: Some(key.remedy().to_owned()), on }
+}
+
+/// The concessions this release leans on: those that cover a line which does not pass.
+fn concessions(case: &Case) -> Vec<Ref> {
+    let lines = crate::judgement::lines(case.items(), &case.results, case.lot.moisture_percent);
+    let mut all: Vec<Ref> = lines
+        .iter()
+        .filter(|line| !line.passes())
+        .filter_map(|line| case.conceded(&line.analyte).map(|concession| concession.id.into()))
+        .collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn used<'a>(case: &'a Case, lines: &[Line]) -> Vec<&'a Measured> {
+    let considered: std::collections::BTreeSet<ResultId> =
+        lines.iter().flat_map(|line| line.considered.iter().chain(&line.results)).copied().collect();
+    case.results.iter().filter(|result| considered.contains(&result.id)).collect()
+}
+
+fn specification(case: &Case) -> Found {
+    let mut found = Found::default();
+    match &case.version {
+        None => found.fail(case.lot.material, &case.lot.material_code),
+        Some(version) if version.material != case.lot.material || !case.right.contains(&version.id) => {
+            found.fail(version.id, version.label());
+        }
+        Some(version) => found.see(version.id),
+    }
+    found
+}
+
+fn results(case: &Case, lines: &[Line]) -> Found {
+    let mut found = Found::default();
+    if case.items().is_empty() {
+        found.fail(case.lot.id, &case.lot.code);
+    }
+    for line in lines {
+        if line.required && line.considered.is_empty() && line.results.is_empty() {
+            found.fail(case.lot.id, &line.analyte);
+        }
+        line.considered.iter().for_each(|result| found.see(*result));
+    }
+    for result in case.results.iter().filter(|result| result.workflow == Workflow::Pending) {
+        if case.items().iter().any(|item| concerns(item, &result.analyte)) {
+            found.fail(result.id, &result.analyte);
+        }
+    }
+    found
+}
+
+/// Whether a result for this analyte could bear on the item.
+fn concerns(item: &Item, analyte: &Analyte) -> bool {
+    let mut wanted = item.members().unwrap_or_default();
+    if let Analyte::Ratio { part, whole } = &item.analyte {
+        wanted.extend([part.as_ref().clone(), whole.as_ref().clone()]);
+    }
+    wanted.push(item.analyte.clone());
+    wanted.iter().any(|wanted| wanted == analyte || analyte.factor_to(wanted).is_ok())
+}
+
+fn qc(case: &Case, used: &[&Measured]) -> Found {
+    let mut found = Found::default();
+    for result in used {
+        match result.qc {
+            Qc::Fine => found.see(result.id),
+            Qc::Overridden(until) if case.at < until => found.see(result.id),
+            Qc::Overridden(_) | Qc::Failure | Qc::NotTested => found.fail(result.id, &result.analyte),
+        }
+    }
+    found
+}
+
+fn range(used: &[&Measured]) -> Found {
+    let mut found = Found::default();
+    for result in used {
+        match result.in_range {
+            Some(false) => found.fail(result.id, &result.analyte),
+            Some(true) | None => found.see(result.id),
+        }
+    }
+    found
+}
+
+fn calibration(used: &[&Measured]) -> Found {
+    let mut found = Found::default();
+    for result in used {
+        let Some(instrument) = result.instrument else { continue };
+        match result.window {
+            Some(window) if window.held_at(result.tested_at) => found.see(window.calibration),
+            Some(window) => found.fail(window.calibration, &result.analyte),
+            None => found.fail(instrument, &result.analyte),
+        }
+    }
+    found.seen.sort();
+    found.seen.dedup();
+    found
+}
+
+fn signers(used: &[&Measured]) -> Found {
+    let mut found = Found::default();
+    let acts = |result: &Measured| {
+        [
+            (Activity::Test, result.tested.clone()),
+            (Activity::Check, result.reviewed.clone()),
+            (Activity::Approve, result.released.clone()),
+        ]
+    };
+    for result in used {
+        for (activity, signed) in acts(result) {
+            match signed {
+                Some(signed) if signed.was_authorised(activity) => {
+                    signed.under.iter().for_each(|cited| found.see(cited.authorisation));
+                }
+                Some(signed) => found.fail(signed.person, format!("{} ({activity})", result.analyte)),
+                None => found.fail(result.id, format!("{} ({activity})", result.analyte)),
+            }
+        }
+    }
+    found.seen.sort();
+    found.seen.dedup();
+    found
+}
+
+/// A thousandth of the wet mass and a gram: what rounding of moisture to two decimals and a balance leave open.
+fn mass_tolerance(kg_wet: Decimal) -> Decimal {
+    kg_wet * Decimal::new(1, 3) + Decimal::new(1, 3)
+}
+
+fn masses(case: &Case) -> Found {
+    let mut found = Found::default();
+    let lot = &case.lot;
+    let mut triple = |record: Ref, what: &str, parts: [Option<Decimal>; 3], needed: bool| match parts {
+        [Some(wet), Some(moisture), Some(dry)] => {
+            match MassTriple::checked(wet, moisture, dry, mass_tolerance(wet)) {
+                Ok(_) => found.see(record),
+                Err(error) => found.fail(record, format!("{what}: {error}")),
+            }
+        }
+        _ if needed => found.unsure(record, what),
+        _ => found.see(record),
+    };
+    triple(lot.id.into(), &lot.code, [lot.kg_wet, lot.moisture_percent, lot.kg_dry], true);
+    for sample in &case.samples {
+        let parts = [sample.kg_wet, sample.moisture_percent, sample.kg_dry];
+        triple(sample.id.into(), &sample.code, parts, false);
+    }
+    found
+}
+
+fn holds(case: &Case) -> Found {
+    let mut found = Found::default();
+    found.see(case.lot.id);
+    for (lot, open) in &case.holds {
+        let place = if *lot == case.lot.id { String::new() } else { format!("{lot}: ") };
+        found.fail(open.hold, format!("{place}{}", open.reason));
+    }
+    found
+}
+
+fn plausible(case: &Case, used: &[&Measured]) -> Found {
+    let mut found = Found::default();
+    let material = case.lot.formula.as_deref().map(Formula::parse);
+    if let Some(Err(error)) = &material {
+        found.unsure(case.lot.material, error);
+    }
+    let material = material.and_then(Result::ok);
+    let mut groups: BTreeMap<(Ref, Basis), BTreeMap<Analyte, Vec<&Measured>>> = BTreeMap::new();
+    for result in used {
+        let group = groups.entry((result.sample.into(), result.reported.basis())).or_default();
+        group.entry(result.analyte.clone()).or_default().push(result);
+    }
+    for ((sample, _), analytes) in groups {
+        // Each replicate is looked at; comparisons between analytes use the latest of each.
+        let deepest = analytes.values().map(Vec::len).max().unwrap_or_default();
+        for turn in 0..deepest {
+            let set: BTreeMap<Analyte, Reported> = analytes
+                .iter()
+                .filter_map(|(analyte, all)| {
+                    let of = all.get(turn).or(all.last())?;
+                    Some((analyte.clone(), of.reported.clone()))
+                })
+                .collect();
+            for warning in plausibility::check(&set, material.as_ref(), &Tolerances::default()) {
+                found.fail(sample, describe(&warning));
+            }
+        }
+        found.see(sample);
+    }
+    found.wrong.dedup();
+    found
+}
+
+fn describe(warning: &plausibility::Warning) -> String {
+    use plausibility::Warning as W;
+    let short = |value: &Decimal| value.round_dp(2).normalize().to_string();
+    match warning {
+        W::AboveCeiling { analyte, percent, ceiling_percent, material } => {
+            format!("{analyte} {} % > {} % ({material})", short(percent), short(ceiling_percent))
+        }
+        W::AboveHundred { analyte, percent } => format!("{analyte} {} % > 100 %", short(percent)),
+        W::Contradiction { analyte, other, expected_percent, found_percent } => {
+            format!("{analyte} / {other}: {} % ≠ {} %", short(expected_percent), short(found_percent))
+        }
+        W::SumFarFromHundred { percent } => format!("Σ {} %", short(percent)),
+    }
+}
+
+fn judgement(case: &Case, lines: &[Line]) -> Found {
+    let mut found = Found::default();
+    for line in lines.iter().filter(|line| case.conceded(&line.analyte).is_none()) {
+        let record = line.results.first().map_or(case.lot.id.into(), |result| Ref::from(*result));
+        let limit = line.limit.as_deref().unwrap_or_default();
+        let words = format!("{} {} ({limit} {})", line.analyte, line.figure, line.unit);
+        match line.verdict {
+            _ if line.passes() => found.see(record),
+            Some(Verdict::Fail) => found.fail(record, words),
+            _ => found.unsure(record, words),
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;

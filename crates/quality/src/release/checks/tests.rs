@@ -1,0 +1,304 @@
+//! For each check, a case that fails only it; and no lot that goes without every check.
+
+use kernel::{
+    AuthorisationId, CalibrationId, DispositionId, HoldId, InstrumentId, MaterialId, Names, SampleId,
+    SpecificationId, SpecificationVersionId,
+};
+use proptest::prelude::*;
+
+use super::*;
+use crate::judgement::{Cited, Qc, Signed, Window};
+use crate::release::Assessment;
+use crate::release::rules::{ReleaseRefused, may_release};
+
+fn at(hour: u32) -> Instant {
+    format!("2026-03-02T{hour:02}:00:00Z").parse().unwrap()
+}
+
+fn signed(person: u64, hour: u32, activity: Activity) -> Option<Signed> {
+    let cited = Cited {
+        authorisation: AuthorisationId(person + 100),
+        person: PersonId(person),
+        activity: Some(activity),
+        valid_from: at(0),
+        valid_until: at(20),
+        withdrawn_at: None,
+    };
+    Some(Signed { person: PersonId(person), at: at(hour), under: Some(cited) })
+}
+
+fn result(id: u64, analyte: &str, figure: &str) -> Measured {
+    let window = Window { calibration: CalibrationId(61), valid_from: at(0), valid_until: at(22), voided_from: None };
+    Measured {
+        instrument: Some(InstrumentId(60)),
+        window: Some(window),
+        tested: signed(1, 8, Activity::Test),
+        reviewed: signed(2, 9, Activity::Check),
+        released: signed(3, 10, Activity::Approve),
+        tested_at: at(8),
+        ..crate::judgement::sample_result(id, analyte, figure, "%")
+    }
+}
+
+/// A lot of manganese sulphate without a blemish.
+pub(crate) fn fine() -> Case {
+    let items = r#"[{"analyte":"Mn","lower":"32.0","unit":"%","basis":"dry"},
+        {"analyte":"Cd","upper":"0.0005","unit":"%","basis":"dry"}]"#;
+    let names = Names { en: "Manganese sulphate".into(), zh: "硫酸锰".into() };
+    let decimal = |text: &str| Some(text.parse().unwrap());
+    Case {
+        lot: Lot {
+            id: LotId(12),
+            code: "L-12".into(),
+            material: MaterialId(1),
+            state: "in-stock".into(),
+            kg_wet: decimal("24000"),
+            moisture_percent: decimal("0.42"),
+            kg_dry: decimal("23899.2"),
+            produced_on: Some("2026-03-01".into()),
+            custody: "mass-balance".into(),
+            shipped_to: None,
+            material_code: "MSM".into(),
+            material_names: names.clone(),
+            formula: Some("MnSO4·H2O".into()),
+        },
+        version: Some(Version {
+            id: SpecificationVersionId(6),
+            specification: SpecificationId(5),
+            code: "S".into(),
+            names,
+            grade: "A".into(),
+            edition: "1".into(),
+            material: MaterialId(1),
+            party: None,
+            in_force_from: at(0),
+            in_force_until: None,
+            items: serde_json::from_str(items).unwrap(),
+        }),
+        right: vec![SpecificationVersionId(6)],
+        customer: None,
+        samples: vec![Sample {
+            id: SampleId(1),
+            code: "S-1".into(),
+            taken_at: at(7),
+            plan: None,
+            kg_wet: decimal("2"),
+            moisture_percent: decimal("0.40"),
+            kg_dry: decimal("1.992"),
+            from_outside: false,
+        }],
+        results: vec![result(21, "Mn", "32.14"), result(22, "Cd", "<0.0001")],
+        holds: vec![],
+        overrides: vec![],
+        concessions: vec![],
+        at: at(12),
+    }
+}
+
+fn open_hold() -> Open {
+    Open { hold: HoldId(40), root: LotId(9), reason: "doubt".into(), placed_at: at(11) }
+}
+
+fn failing(case: &Case) -> Vec<Key> {
+    assess(case).1.iter().filter(|check| !check.state.allows()).map(|check| check.key).collect()
+}
+
+type Spoil = (Key, &'static str, fn(&mut Case));
+
+/// One way or several to spoil each check, and nothing else.
+fn spoils() -> Vec<Spoil> {
+    vec![
+        (Key::Specification, "not the right edition", |c| c.right.clear()),
+        (Key::Specification, "of another material", |c| {
+            if let Some(version) = &mut c.version {
+                version.material = MaterialId(2);
+            }
+        }),
+        (Key::Results, "a retest is pending", |c| {
+            c.results.push(Measured { workflow: Workflow::Pending, ..result(23, "Cd", "0.0003") });
+        }),
+        (Key::Qc, "not run", |c| c.results[1].qc = Qc::NotTested),
+        (Key::Qc, "failed", |c| c.results[0].qc = Qc::Failure),
+        (Key::Qc, "its override has ended", |c| c.results[0].qc = Qc::Overridden(at(12))),
+        (Key::Range, "above the method's range", |c| c.results[0].in_range = Some(false)),
+        (Key::Calibration, "no calibration", |c| c.results[0].window = None),
+        (Key::Calibration, "ended before the measurement", |c| {
+            c.results[0].window.as_mut().unwrap().valid_until = at(8);
+        }),
+        (Key::Calibration, "voided from before the measurement", |c| {
+            c.results[1].window.as_mut().unwrap().voided_from = Some(at(7));
+        }),
+        (Key::Signers, "lapsed at the signing", |c| {
+            c.results[0].reviewed.as_mut().unwrap().under.as_mut().unwrap().valid_until = at(9);
+        }),
+        (Key::Signers, "for another activity", |c| {
+            c.results[0].released.as_mut().unwrap().under.as_mut().unwrap().activity = Some(Activity::Test);
+        }),
+        (Key::Signers, "somebody else's", |c| {
+            c.results[1].tested.as_mut().unwrap().under.as_mut().unwrap().person = PersonId(9);
+        }),
+        (Key::Signers, "withdrawn from before", |c| {
+            c.results[1].tested.as_mut().unwrap().under.as_mut().unwrap().withdrawn_at = Some(at(8));
+        }),
+        (Key::Signers, "cites none", |c| c.results[0].tested.as_mut().unwrap().under = None),
+        (Key::Masses, "the lot's three do not agree", |c| c.lot.kg_dry = "23000".parse().ok()),
+        (Key::Masses, "the lot's moisture is not known", |c| c.lot.moisture_percent = None),
+        (Key::Masses, "a sample's three do not agree", |c| c.samples[0].kg_dry = "1.5".parse().ok()),
+        (Key::Holds, "on it", |c| c.holds.push((c.lot.id, open_hold()))),
+        (Key::Holds, "on what it was made from", |c| c.holds.push((LotId(9), open_hold()))),
+        (Key::Plausibility, "more Mn than the pure compound holds", |c| {
+            c.results[0] = result(21, "Mn", "33.0");
+        }),
+        (Key::Judgement, "fails", |c| c.results[1] = result(22, "Cd", "0.0006")),
+        (Key::Judgement, "undecidable", |c| c.results[1] = result(22, "Cd", "<0.01")),
+    ]
+}
+
+#[test]
+fn a_lot_without_a_blemish_passes_every_check() {
+    assert_eq!(failing(&fine()), []);
+    assert!(assess(&fine()).1.iter().all(|check| check.state == State::Pass && !check.evidence.is_empty()));
+}
+
+#[test]
+fn each_spoiled_case_fails_its_check_and_no_other_and_names_the_remedy() {
+    for (key, what, spoil) in spoils() {
+        let mut case = fine();
+        spoil(&mut case);
+        assert_eq!(failing(&case), [key], "{what}");
+        let checks = assess(&case).1;
+        let check = checks.iter().find(|check| check.key == key).unwrap();
+        assert_eq!(check.remedy.as_deref(), Some(key.remedy()), "{what}");
+        assert!(!check.evidence.is_empty() && check.args.contains_key("what"), "{what}");
+    }
+    let spoiled: std::collections::BTreeSet<Key> = spoils().iter().map(|(key, _, _)| *key).collect();
+    assert_eq!(spoiled.len(), Key::ALL.len(), "every check has a case");
+}
+
+#[test]
+fn a_missing_required_result_fails_and_leaves_its_verdict_open() {
+    let mut case = fine();
+    case.results.pop();
+    assert_eq!(failing(&case), [Key::Results, Key::Judgement]);
+}
+
+fn override_of(key: Key, until: Instant) -> Override {
+    Override { id: OverrideId(48), key, valid_until: until, person: PersonId(7) }
+}
+
+#[test]
+fn an_override_lets_its_own_check_pass_until_it_ends_and_only_where_one_may() {
+    for (key, what, spoil) in spoils() {
+        let mut case = fine();
+        spoil(&mut case);
+        case.overrides = vec![override_of(key, at(13))];
+        let expected: &[Key] = if key.may_be_overridden() { &[] } else { &[key] };
+        assert_eq!(failing(&case), expected, "{what}");
+        case.overrides = vec![override_of(key, at(12))];
+        assert_eq!(failing(&case), [key], "{what}: ended");
+        let other = Key::ALL.into_iter().find(|other| *other != key && other.may_be_overridden());
+        case.overrides = vec![override_of(other.unwrap(), at(13))];
+        assert_eq!(failing(&case), [key], "{what}: of another check");
+    }
+}
+
+fn conceded(case: &mut Case, item: &str) {
+    case.customer = Some(PartyId(2));
+    case.concessions = vec![Concession {
+        id: DispositionId(52),
+        version: SpecificationVersionId(6),
+        party: PartyId(2),
+        items: vec![item.to_owned()],
+        valid_until: at(13),
+        person: Some(PersonId(7)),
+    }];
+}
+
+#[test]
+fn a_concession_covers_its_items_for_its_customer_until_it_ends() {
+    let mut case = fine();
+    case.results[1] = result(22, "Cd", "0.0006");
+    conceded(&mut case, "Cd");
+    assert_eq!(failing(&case), []);
+    let check = assess(&case).1.pop().unwrap();
+    assert_eq!((check.state, check.evidence[0]), (State::Overridden, DispositionId(52).into()));
+    let spoils: [fn(&mut Case); 4] = [
+        |c| c.customer = Some(PartyId(3)),
+        |c| c.at = at(13),
+        |c| c.concessions[0].items = vec!["Mn".into()],
+        |c| c.concessions[0].version = SpecificationVersionId(7),
+    ];
+    for spoil in spoils {
+        let mut case = case.clone();
+        spoil(&mut case);
+        assert!(failing(&case).contains(&Key::Judgement));
+    }
+}
+
+fn assessment(case: Case) -> Assessment {
+    let (lines, checks) = assess(&case);
+    Assessment { case, lines, checks }
+}
+
+#[test]
+fn whoever_answers_for_an_exception_does_not_release_upon_it() {
+    let mut case = fine();
+    case.results[0].in_range = Some(false);
+    case.overrides = vec![override_of(Key::Range, at(13))];
+    let found = assessment(case);
+    let refused = may_release(&found, None, Some(PersonId(7)));
+    assert_eq!(refused, Err(ReleaseRefused::SamePerson(OverrideId(48).into())));
+    assert_eq!(may_release(&found, None, Some(PersonId(8))), Ok(PersonId(8)));
+    // An override nobody needs binds nobody.
+    let mut case = fine();
+    case.overrides = vec![override_of(Key::Range, at(13))];
+    assert_eq!(may_release(&assessment(case), None, Some(PersonId(7))), Ok(PersonId(7)));
+}
+
+#[test]
+fn the_refusal_names_the_first_check_and_lists_all() {
+    use kernel::Refuse;
+    let mut case = fine();
+    case.results[1] = result(22, "Cd", "0.0006");
+    case.results[0].qc = Qc::Failure;
+    let refusal = may_release(&assessment(case), None, Some(PersonId(8))).unwrap_err().refusal();
+    assert_eq!(refusal.code, "release-qc");
+    assert_eq!(refusal.args["failing"], "qc, judgement");
+    assert_eq!(refusal.remedy.as_deref(), Some("qc.override"));
+}
+
+proptest! {
+    /// No false release: whatever is spoiled and whatever is overridden, a released lot had every check pass, or
+    /// overridden by a valid override or concession of somebody else.
+    #[test]
+    fn nothing_is_released_but_through_every_check(
+        spoiled in proptest::collection::vec(0..spoils().len(), 0..4),
+        overridden in proptest::collection::vec((0..Key::ALL.len(), 10u32..16), 0..4),
+        concede in any::<bool>(),
+        by in 6u64..9,
+    ) {
+        let mut case = fine();
+        for index in &spoiled {
+            spoils()[*index].2(&mut case);
+        }
+        let mut overrides: Vec<Override> = Vec::new();
+        for (at_key, hour) in overridden {
+            overrides.push(override_of(Key::ALL[at_key], at(hour)));
+        }
+        case.overrides = overrides;
+        if concede {
+            conceded(&mut case, "Cd");
+        }
+        let found = assessment(case.clone());
+        if let Ok(person) = may_release(&found, None, Some(PersonId(by))) {
+            let covered = |key: Key| {
+                let by_override = key.may_be_overridden()
+                    && case.overrides.iter().any(|o| o.key == key && o.valid_until > case.at && o.person != person);
+                by_override || (key == Key::Judgement && concede && person != PersonId(7))
+            };
+            for index in spoiled {
+                prop_assert!(covered(spoils()[index].0), "{}", spoils()[index].1);
+            }
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! The tables of decisions and overrides, and the results the gate reads.
+
+use std::collections::BTreeMap;
+
+use kernel::{
+    Activity, AuthorisationId, CalibrationId, DispositionId, InstrumentId, Instant, LotId, MethodId,
+    MethodVersionId, Names, OverrideId, PartyId, PersonId, ReadingId, ResultId, SampleId, SpecificationVersionId,
+};
+use measure::{Analyte, DecimalText, Qualifier, Reported, Uncertainty, Unit};
+use store::{Db, Row, StoreError, params};
+
+use super::checks::{Concession, Key, Override};
+use super::rules::Decided;
+use crate::judgement::{Cited, Measured, Qc, Signed, Window, Workflow};
+
+store::statements! {
+    RESULTS_OF_LOT = "SELECT number, sample, analyte, qualifier, value, unit, basis, uncertainty, coverage, method,
+        method_version, method_code, method_edition, method_name_en, method_name_zh, reporting_limit, workflow, qc,
+        in_range, instrument, calibration, reading, hand_typed, changed, from_outside, tested_at, tested_by,
+        tested_authorisation, reviewed_by, reviewed_at, reviewed_authorisation, released_by, released_at,
+        released_authorisation
+        FROM v_laboratory_result
+        WHERE sample IN (SELECT number FROM v_sample WHERE lot = ?1) AND validity = 'valid' ORDER BY number";
+    RESULT_BY_ID = "SELECT number, sample, analyte, qualifier, value, unit, basis, uncertainty, coverage, method,
+        method_version, method_code, method_edition, method_name_en, method_name_zh, reporting_limit, workflow, qc,
+        in_range, instrument, calibration, reading, hand_typed, changed, from_outside, tested_at, tested_by,
+        tested_authorisation, reviewed_by, reviewed_at, reviewed_authorisation, released_by, released_at,
+        released_authorisation
+        FROM v_laboratory_result WHERE number = ?1";
+    WINDOW = "SELECT valid_from, valid_until, voided_from FROM v_laboratory_calibration WHERE number = ?1";
+    CITED = "SELECT person, activity, valid_from, valid_until, withdrawn_at FROM v_authorisation WHERE number = ?1";
+    QC_OVERRIDDEN = "SELECT MAX(valid_until) FROM v_laboratory_override WHERE result = ?1";
+    OVERRIDES_OF_LOT = "SELECT number, gate, valid_until, person FROM gate_override WHERE lot = ?1
+                        ORDER BY valid_until DESC, number";
+    CONCESSIONS_OF_LOT = "SELECT number, specification_version, party, detail, valid_until, person FROM disposition
+                          WHERE lot = ?1 AND decision = 'concession' ORDER BY valid_until DESC, number";
+    DECIDED = "SELECT d.disposition, d.decision, p.specification_version FROM lot_decision d
+               JOIN disposition p ON p.number = d.disposition WHERE d.lot = ?1";
+    DISPOSITION_INSERT = "INSERT INTO disposition (number, lot, decision, specification_version, party, at, person,
+                          \"authorisation\", reason, consent, valid_until, detail)
+                          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    DECISION_PUT = "INSERT INTO lot_decision (lot, disposition, decision) VALUES (?1, ?2, ?3)
+                    ON CONFLICT (lot) DO UPDATE SET disposition = excluded.disposition, decision = excluded.decision";
+    DISPOSITION_RESULT_INSERT = "INSERT INTO disposition_result (result, disposition) VALUES (?1, ?2)
+                                 ON CONFLICT DO NOTHING";
+    RELEASED_UPON = "SELECT d.lot FROM disposition_result r JOIN lot_decision d ON d.disposition = r.disposition
+                     WHERE r.result = ?1 AND d.decision = 'released' ORDER BY d.lot";
+    OVERRIDE_INSERT = "INSERT INTO gate_override (number, lot, gate, reason, valid_until, at, person, \"authorisation\",
+                       used) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)";
+    OVERRIDE_USED = "UPDATE gate_override SET used = used + 1 WHERE number = ?1";
+}
+
+/// The valid results of a lot's samples.
+pub fn results(db: &mut Db, lot: LotId) -> Result<Vec<Measured>, StoreError> {
+    let mut found = Vec::new();
+    db.each(RESULTS_OF_LOT, params![lot.number()], |row| {
+        found.push(Raw::read(row)?);
+        Ok(())
+    })?;
+    let mut cited = BTreeMap::new();
+    let mut windows = BTreeMap::new();
+    found.into_iter().map(|raw| raw.complete(db, &mut cited, &mut windows)).collect()
+}
+
+/// Results by id, whether they still stand or not: what a certificate said stays explained.
+pub(crate) fn results_by_id(db: &mut Db, ids: &[ResultId]) -> Result<BTreeMap<ResultId, Measured>, StoreError> {
+    let (mut cited, mut windows) = (BTreeMap::new(), BTreeMap::new());
+    let mut found = BTreeMap::new();
+    for id in ids {
+        if let Some(raw) = db.maybe(RESULT_BY_ID, params![id.number()], Raw::read)? {
+            found.insert(*id, raw.complete(db, &mut cited, &mut windows)?);
+        }
+    }
+    Ok(found)
+}
+
+/// A signature as its three columns.
+type Signature = Option<(PersonId, Instant, Option<u64>)>;
+
+/// A row before what it refers to is looked up.
+struct Raw {
+    result: Measured,
+    calibration: Option<u64>,
+    qc: String,
+    tested: Signature,
+    reviewed: Signature,
+    released: Signature,
+}
+
+impl Raw {
+    fn read(row: &Row<'_>) -> Result<Self, StoreError> {
+        let id = ResultId(row.number(0)?);
+        let wrong = |why: &dyn std::fmt::Display| StoreError::stored(id, why);
+        let qualifier: Qualifier = row.parse(3)?;
+        let text: Option<DecimalText> = row.opt_parse(4)?;
+        let unit = Unit::parse(&row.text(5)?).map_err(|why| wrong(&why))?;
+        let mut reported =
+            Reported::new(qualifier, text, unit, row.parse(6)?, None).map_err(|why| wrong(&why))?;
+        if let (Some(expanded), Some(coverage)) = (row.opt_parse(7)?, row.opt_parse(8)?) {
+            let uncertainty = Uncertainty::new(expanded, coverage, unit).map_err(|why| wrong(&why))?;
+            reported = reported.clone().with_uncertainty(uncertainty).unwrap_or(reported);
+        }
+        let tested_at: Instant = row.parse(25)?;
+        let person = |column| Ok::<_, StoreError>(row.opt_number(column)?.map(PersonId));
+        let signed = |person: Option<PersonId>, at: Option<Instant>, under| Some((person?, at?, under));
+        let under = |column| row.opt_number(column);
+        Ok(Raw {
+            calibration: row.opt_number(20)?,
+            qc: row.text(17)?,
+            tested: signed(person(26)?, Some(tested_at), under(27)?),
+            reviewed: signed(person(28)?, row.opt_parse(29)?, under(30)?),
+            released: signed(person(31)?, row.opt_parse(32)?, under(33)?),
+            result: Measured {
+                id,
+                sample: SampleId(row.number(1)?),
+                analyte: Analyte::parse(&row.text(2)?),
+                reported,
+                method: MethodId(row.number(9)?),
+                method_version: MethodVersionId(row.number(10)?),
+                method_code: row.text(11)?,
+                method_edition: row.text(12)?,
+                method_names: Names { en: row.text(13)?, zh: row.text(14)? },
+                reporting_limit: row.opt_text(15)?,
+                workflow: Workflow::read(&row.text(16)?),
+                qc: Qc::NotTested,
+                in_range: row.opt_int(18)?.map(|within| within != 0),
+                instrument: row.opt_number(19)?.map(InstrumentId),
+                window: None,
+                reading: row.opt_number(21)?.map(ReadingId),
+                hand_typed: row.flag(22)?,
+                changed: row.flag(23)?,
+                from_outside: row.opt_int(24)?.unwrap_or_default() != 0,
+                tested_at,
+                tested: None,
+                reviewed: None,
+                released: None,
+            },
+        })
+    }
+
+    fn complete(
+        self,
+        db: &mut Db,
+        cited: &mut BTreeMap<u64, Option<Cited>>,
+        windows: &mut BTreeMap<u64, Option<Window>>,
+    ) -> Result<Measured, StoreError> {
+        let mut sign = |db: &mut Db, signature: Signature| -> Result<Option<Signed>, StoreError> {
+            let Some((person, at, under)) = signature else { return Ok(None) };
+            let under = match under {
+                None => None,
+                Some(number) => match cited.get(&number) {
+                    Some(known) => known.clone(),
+                    None => {
+                        let found = authorisation(db, number)?;
+                        cited.insert(number, found.clone());
+                        found
+                    }
+                },
+            };
+            Ok(Some(Signed { person, at, under }))
+        };
+        let (tested, reviewed) = (sign(db, self.tested)?, sign(db, self.reviewed)?);
+        let released = sign(db, self.released)?;
+        let window = match self.calibration {
+            None => None,
+            Some(number) => match windows.get(&number) {
+                Some(known) => *known,
+                None => {
+                    let found = window(db, number)?;
+                    windows.insert(number, found);
+                    found
+                }
+            },
+        };
+        let qc = match self.qc.as_str() {
+            "pass" | "warning" | "not_required" => Qc::Fine,
+            "failure_overridden" => qc_overridden(db, self.result.id)?,
+            "not_tested" => Qc::NotTested,
+            _ => Qc::Failure,
+        };
+        Ok(Measured { qc, window, tested, reviewed, released, ..self.result })
+    }
+}
+
+fn window(db: &mut Db, number: u64) -> Result<Option<Window>, StoreError> {
+    db.maybe(WINDOW, params![number], |row| {
+        let (valid_from, valid_until) = (row.parse(0)?, row.parse(1)?);
+        Ok(Window { calibration: CalibrationId(number), valid_from, valid_until, voided_from: row.opt_parse(2)? })
+    })
+}
+
+/// An authorisation as a signature cites it.
+pub(crate) fn authorisation(db: &mut Db, number: u64) -> Result<Option<Cited>, StoreError> {
+    db.maybe(CITED, params![number], |row| {
+        Ok(Cited {
+            authorisation: AuthorisationId(number),
+            person: PersonId(row.number(0)?),
+            activity: Activity::from_word(&row.text(1)?),
+            valid_from: row.parse(2)?,
+            valid_until: row.parse(3)?,
+            withdrawn_at: row.opt_parse(4)?,
+        })
+    })
+}
+
+fn qc_overridden(db: &mut Db, result: ResultId) -> Result<Qc, StoreError> {
+    let until = db.maybe(QC_OVERRIDDEN, params![result.number()], |row| row.opt_parse(0))?.flatten();
+    Ok(until.map_or(Qc::Failure, Qc::Overridden))
+}
+
+pub(super) fn overrides(db: &mut Db, lot: LotId) -> Result<Vec<Override>, StoreError> {
+    let found = db.query(OVERRIDES_OF_LOT, params![lot.number()], |row| {
+        let key = Key::from_word(&row.text(1)?);
+        let (id, person) = (OverrideId(row.number(0)?), PersonId(row.number(3)?));
+        Ok((key, id, row.parse(2)?, person))
+    })?;
+    let known = found.into_iter().filter_map(|(key, id, valid_until, person)| {
+        Some(Override { id, key: key?, valid_until, person })
+    });
+    Ok(known.collect())
+}
+
+pub(super) fn concessions(db: &mut Db, lot: LotId) -> Result<Vec<Concession>, StoreError> {
+    db.query(CONCESSIONS_OF_LOT, params![lot.number()], |row| {
+        Ok(Concession {
+            id: DispositionId(row.number(0)?),
+            version: SpecificationVersionId(row.number(1)?),
+            party: PartyId(row.number(2)?),
+            items: row.json(3)?,
+            valid_until: row.parse(4)?,
+            person: row.opt_number(5)?.map(PersonId),
+        })
+    })
+}
+
+/// What was decided on a lot last.
+pub(crate) fn decided(db: &mut Db, lot: LotId) -> Result<Option<Decided>, StoreError> {
+    db.maybe(DECIDED, params![lot.number()], |row| {
+        Ok(Decided {
+            disposition: DispositionId(row.number(0)?),
+            released: row.text(1)? == "released",
+            version: row.opt_number(2)?.map(SpecificationVersionId),
+        })
+    })
+}
+
+/// A decision as its row holds it.
+pub(super) struct Put<'a> {
+    pub id: DispositionId,
+    pub lot: LotId,
+    pub decision: &'static str,
+    pub version: Option<SpecificationVersionId>,
+    pub party: Option<PartyId>,
+    pub at: Instant,
+    pub person: Option<PersonId>,
+    pub authorisation: Option<AuthorisationId>,
+    pub reason: Option<&'a str>,
+    pub consent: Option<&'a str>,
+    pub valid_until: Option<Instant>,
+    pub detail: String,
+}
+
+pub(super) fn put(db: &mut Db, put: &Put<'_>) -> Result<(), StoreError> {
+    let values = params![
+        put.id.number(),
+        put.lot.number(),
+        put.decision,
+        put.version.map(SpecificationVersionId::number),
+        put.party.map(PartyId::number),
+        put.at,
+        put.person.map(PersonId::number),
+        put.authorisation.map(AuthorisationId::number),
+        put.reason,
+        put.consent,
+        put.valid_until,
+        &put.detail
+    ];
+    db.execute(DISPOSITION_INSERT, values)?;
+    if put.decision == "concession" {
+        return Ok(());
+    }
+    db.execute(DECISION_PUT, params![put.lot.number(), put.id.number(), put.decision]).map(|_| ())
+}
+
+pub(super) fn put_rests_on(db: &mut Db, id: DispositionId, results: &[ResultId]) -> Result<(), StoreError> {
+    results.iter().try_for_each(|result| {
+        db.execute(DISPOSITION_RESULT_INSERT, params![result.number(), id.number()]).map(|_| ())
+    })
+}
+
+/// The lots that are released upon a result, by their latest decision.
+pub(crate) fn released_upon(db: &mut Db, result: ResultId) -> Result<Vec<LotId>, StoreError> {
+    db.query(RELEASED_UPON, params![result.number()], |row| Ok(LotId(row.number(0)?)))
+}
+
+pub(super) fn put_override(
+    db: &mut Db,
+    of: &Override,
+    (lot, reason): (LotId, &str),
+    at: Instant,
+    authorisation: AuthorisationId,
+) -> Result<(), StoreError> {
+    let values = params![
+        of.id.number(),
+        lot.number(),
+        of.key.word(),
+        reason,
+        of.valid_until,
+        at,
+        of.person.number(),
+        authorisation.number()
+    ];
+    db.execute(OVERRIDE_INSERT, values).map(|_| ())
+}
+
+pub(super) fn count_use(db: &mut Db, id: OverrideId) -> Result<(), StoreError> {
+    db.execute(OVERRIDE_USED, params![id.number()]).map(|_| ())
+}

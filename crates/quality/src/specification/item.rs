@@ -1,0 +1,205 @@
+//! One line of a specification: what is limited, how it is compared, and by which methods it is found.
+
+use kernel::MethodId;
+use measure::censored::Treatment;
+use measure::judgement::LimitError;
+use measure::{
+    Analyte, Basis, Bound, Comparison, Decimal, DecimalText, DecisionRule, JudgementRule, Limit, Places,
+    RoundingRule, Unit,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::given::{Count, YesNo};
+
+/// One line of a specification, as it is given and stored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// What is limited: an element (`Cd`), an oxide (`La2O3`), a ratio (`La2O3/TREO`), a sum (`TREO`) or a property.
+    #[schema(value_type = String)]
+    pub analyte: Analyte,
+    /// The least that is acceptable.
+    #[schema(value_type = Option<String>)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lower: Option<DecimalText>,
+    /// The most that is acceptable.
+    #[schema(value_type = Option<String>)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upper: Option<DecimalText>,
+    /// Whether the limits themselves are unacceptable: `<` rather than `≤`.
+    #[serde(default)]
+    pub exclusive: YesNo,
+    /// The unit of the limits.
+    #[schema(value_type = String)]
+    pub unit: Unit,
+    /// The state of the material that the limits refer to: `dry`, `as_received`, `calcined`, `not_stated`.
+    #[schema(value_type = String)]
+    pub basis: Basis,
+    /// Decimal places of the reported figure; left out, it is printed as the laboratory reported it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub places: Option<Count>,
+    /// `gb8170_half_even` (the default), `half_up` or `astm_e29`.
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    pub rounding: RoundingRule,
+    /// What is compared with the limit: `full_value` (the default) or `rounded_value` (GB/T 8170 clause 4).
+    #[schema(value_type = Option<String>)]
+    #[serde(default = "full_value")]
+    pub comparison: Comparison,
+    /// Width of the guard band in the unit of the limits; left out, the limit itself decides (ISO/IEC 17025 7.8.6).
+    #[schema(value_type = Option<String>)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guard_band: Option<Decimal>,
+    /// For a sum: its members, or the name of a stored definition such as `TREO`, `LREO`, `TREO-without-Y`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sum_of: Vec<String>,
+    /// How members below their limit count in a sum or ratio: `lower_bound`, `upper_bound`, or a fraction such as `0.5`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub treatment: Option<String>,
+    /// The methods whose results count; none means any.
+    #[schema(value_type = Vec<String>)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<MethodId>,
+    /// Whether a lot can be released without a result for it: no, unless said.
+    #[serde(default)]
+    pub optional: YesNo,
+}
+
+fn full_value() -> Comparison {
+    Comparison::FullValue
+}
+
+/// Why a line of a specification was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ItemError {
+    /// Bounds that bound nothing or leave no room.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
+    /// A guard band below zero.
+    #[error("a guard band of {0} cannot be; it must not be negative")]
+    Guard(Decimal),
+    /// A treatment of censored members that is none.
+    #[error("`{0}` is no treatment; write lower_bound, upper_bound or a fraction from 0 to 1")]
+    Treatment(String),
+    /// A sum of one name that is no stored definition.
+    #[error("`{0}` is no stored definition of a sum; list its members")]
+    Definition(String),
+}
+
+impl Item {
+    /// The limit, absent when the figure is only reported.
+    ///
+    /// # Errors
+    /// Bounds without room between them.
+    pub fn limit(&self) -> Result<Option<Limit>, ItemError> {
+        let inclusive = !self.exclusive.0;
+        let bound = |value: &Option<DecimalText>| value.clone().map(|value| Bound { value, inclusive });
+        let (lower, upper) = (bound(&self.lower), bound(&self.upper));
+        if lower.is_none() && upper.is_none() {
+            return Ok(None);
+        }
+        Ok(Some(Limit::new(lower, upper, self.unit, self.basis)?))
+    }
+
+    /// How it is judged.
+    pub fn rule(&self) -> JudgementRule {
+        let decision = self.guard_band.map_or(DecisionRule::SimpleAcceptance, DecisionRule::GuardBand);
+        JudgementRule { comparison: self.comparison, rounding: self.rounding, decision }
+    }
+
+    /// The places of the reported figure, when the specification fixes them.
+    pub fn reported_places(&self) -> Option<Places> {
+        self.places.map(|count| Places::Decimals(count.0))
+    }
+
+    /// How censored members count.
+    ///
+    /// # Errors
+    /// A word that names no treatment.
+    pub fn treatment(&self) -> Result<Treatment, ItemError> {
+        let Some(text) = self.treatment.as_deref() else { return Ok(Treatment::UpperBound) };
+        match text.trim() {
+            "" | "upper_bound" => Ok(Treatment::UpperBound),
+            "lower_bound" => Ok(Treatment::LowerBound),
+            other => match other.parse::<Decimal>() {
+                Ok(fraction) if (Decimal::ZERO..=Decimal::ONE).contains(&fraction) => {
+                    Ok(Treatment::Substitution(fraction))
+                }
+                _ => Err(ItemError::Treatment(other.to_owned())),
+            },
+        }
+    }
+
+    /// The members of a sum: those listed, or those of the definition it names; none when it is no sum.
+    ///
+    /// # Errors
+    /// A name that no definition has.
+    pub fn members(&self) -> Result<Vec<Analyte>, ItemError> {
+        let definition = |name: &str| {
+            let all = measure::rare_earth::Definition::standard();
+            all.into_iter().find(|definition| definition.name() == name)
+        };
+        let oxides = |definition: measure::rare_earth::Definition| {
+            let oxide = |element| measure::rare_earth::oxide(element).ok().map(|of| of.to_string());
+            definition.members().iter().copied().filter_map(oxide).map(|of| Analyte::parse(&of)).collect()
+        };
+        match (self.sum_of.as_slice(), &self.analyte) {
+            ([], Analyte::Group(name)) => Ok(definition(name).map(oxides).unwrap_or_default()),
+            ([], _) => Ok(Vec::new()),
+            ([name], _) => match (definition(name), Analyte::parse(name)) {
+                (Some(found), _) => Ok(oxides(found)),
+                (None, Analyte::Group(_) | Analyte::Other(_)) => Err(ItemError::Definition(name.clone())),
+                (None, single) => Ok(vec![single]),
+            },
+            (names, _) => Ok(names.iter().map(|name| Analyte::parse(name)).collect()),
+        }
+    }
+
+    /// Whether it can be judged at all as it stands.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it.
+    pub fn check(&self) -> Result<(), ItemError> {
+        self.limit()?;
+        self.treatment()?;
+        self.members()?;
+        match self.guard_band {
+            Some(width) if width < Decimal::ZERO => Err(ItemError::Guard(width)),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn item(json: &str) -> Item {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn what_cannot_be_judged_is_refused_with_its_reason() {
+        let table = [
+            (r#"{"analyte":"Cd","upper":"0.01","unit":"%","basis":"dry"}"#, "fine"),
+            (r#"{"analyte":"pH","unit":"1","basis":"not_stated"}"#, "fine"),
+            (r#"{"analyte":"Cd","lower":"2","upper":"1","unit":"%","basis":"dry"}"#, "no value lies between"),
+            (r#"{"analyte":"Cd","upper":"1","unit":"%","basis":"dry","guard_band":"-1"}"#, "guard band"),
+            (r#"{"analyte":"TREO","upper":"1","unit":"%","basis":"dry","treatment":"half"}"#, "no treatment"),
+            (r#"{"analyte":"X","upper":"1","unit":"%","basis":"dry","sum_of":["NOPE-1"]}"#, "no stored definition"),
+        ];
+        for (json, expected) in table {
+            let found = item(json).check().map_or_else(|error| error.to_string(), |()| "fine".to_owned());
+            assert!(found.contains(expected), "{json}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_sum_knows_its_members_by_definition_or_by_list() {
+        let treo = item(r#"{"analyte":"TREO","lower":"92","unit":"%","basis":"dry"}"#);
+        assert_eq!(treo.members().unwrap().len(), 15);
+        let listed = item(r#"{"analyte":"Ca+Mg","upper":"1","unit":"%","basis":"dry","sum_of":["Ca","Mg"]}"#);
+        assert_eq!(listed.members().unwrap(), [Analyte::parse("Ca"), Analyte::parse("Mg")]);
+        assert!(item(r#"{"analyte":"Cd","unit":"%","basis":"dry"}"#).members().unwrap().is_empty());
+    }
+}

@@ -1,0 +1,185 @@
+//! What quality reads of other areas: their views, all in this one place.
+
+use kernel::{LotId, MaterialId, Names, PartyId, PersonId};
+use measure::Decimal;
+use serde::Serialize;
+use store::{Db, StoreError, params};
+
+store::statements! {
+    LOT = "SELECT l.number, l.code, l.material, l.state, l.net_kg_wet, l.moisture_percent, l.net_kg_dry, l.produced_on,
+           l.custody, l.shipped_to, m.code, m.name_en, m.name_zh, m.formula
+           FROM v_lot l JOIN v_material m ON m.number = l.material WHERE l.number = ?1";
+    MATERIAL = "SELECT code, name_en, name_zh, formula FROM v_material WHERE number = ?1";
+    PARTY = "SELECT code, name_en, name_zh, address FROM v_party WHERE number = ?1";
+    PERSON = "SELECT name_en, name_zh FROM v_person WHERE number = ?1";
+    CHILDREN = "SELECT DISTINCT target FROM v_lot_flow WHERE source = ?1 ORDER BY target";
+    PARENTS = "SELECT source, share FROM v_lot_flow WHERE target = ?1 ORDER BY source, move";
+    ORIGIN = "SELECT l.code, p.name_en, p.name_zh FROM v_lot l LEFT JOIN v_party p ON p.number = l.origin_party
+              WHERE l.number = ?1";
+    SAMPLES_OF_LOT = "SELECT number, code, taken_at, plan, mass_kg_wet, moisture_percent, mass_kg_dry, sampler,
+                      \"authorisation\", purpose, from_outside FROM v_sample WHERE lot = ?1 ORDER BY number";
+}
+
+/// A lot with its material.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Lot {
+    /// Which.
+    pub id: LotId,
+    /// Its code.
+    pub code: String,
+    /// Of which material.
+    pub material: MaterialId,
+    /// Where it is in its life.
+    pub state: String,
+    /// Wet mass in stock or as shipped, kg.
+    pub kg_wet: Option<Decimal>,
+    /// Moisture, percent of the wet mass.
+    pub moisture_percent: Option<Decimal>,
+    /// Dry mass in stock or as shipped, kg.
+    pub kg_dry: Option<Decimal>,
+    /// The day it was produced.
+    pub produced_on: Option<String>,
+    /// Its custody model.
+    pub custody: String,
+    /// To whom it was shipped.
+    pub shipped_to: Option<PartyId>,
+    /// The material's code.
+    pub material_code: String,
+    /// The material's names.
+    pub material_names: Names,
+    /// The pure compound it is sold as.
+    pub formula: Option<String>,
+}
+
+/// A lot by id.
+pub fn lot(db: &mut Db, id: LotId) -> Result<Option<Lot>, StoreError> {
+    db.maybe(LOT, params![id.number()], |row| {
+        Ok(Lot {
+            id: LotId(row.number(0)?),
+            code: row.text(1)?,
+            material: MaterialId(row.number(2)?),
+            state: row.text(3)?,
+            kg_wet: row.opt_parse(4)?,
+            moisture_percent: row.opt_parse(5)?,
+            kg_dry: row.opt_parse(6)?,
+            produced_on: row.opt_text(7)?,
+            custody: row.text(8)?,
+            shipped_to: row.opt_number(9)?.map(PartyId),
+            material_code: row.text(10)?,
+            material_names: Names { en: row.text(11)?, zh: row.text(12)? },
+            formula: row.opt_text(13)?,
+        })
+    })
+}
+
+/// A material's code and names.
+pub fn material(db: &mut Db, id: MaterialId) -> Result<Option<(String, Names)>, StoreError> {
+    db.maybe(MATERIAL, params![id.number()], |row| {
+        Ok((row.text(0)?, Names { en: row.text(1)?, zh: row.text(2)? }))
+    })
+}
+
+/// A party as certificates name it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Party {
+    /// Its code.
+    pub code: String,
+    /// Its names.
+    pub names: Names,
+    /// Its address, in one language.
+    pub address: Option<String>,
+}
+
+/// A party by id.
+pub fn party(db: &mut Db, id: PartyId) -> Result<Option<Party>, StoreError> {
+    db.maybe(PARTY, params![id.number()], |row| {
+        let names = Names { en: row.text(1)?, zh: row.text(2)? };
+        Ok(Party { code: row.text(0)?, names, address: row.opt_text(3)? })
+    })
+}
+
+/// A person's names; the bare id where they are erased or unknown.
+pub fn person(db: &mut Db, id: PersonId) -> Result<Names, StoreError> {
+    let found = db.maybe(PERSON, params![id.number()], |row| Ok(Names { en: row.text(0)?, zh: row.text(1)? }))?;
+    let plain = || Names { en: id.to_string(), zh: id.to_string() };
+    Ok(found.filter(|names| !names.en.is_empty() || !names.zh.is_empty()).unwrap_or_else(plain))
+}
+
+/// Lots made directly from a lot.
+pub fn children(db: &mut Db, lot: LotId) -> Result<Vec<LotId>, StoreError> {
+    db.query(CHILDREN, params![lot.number()], |row| Ok(LotId(row.number(0)?)))
+}
+
+/// Lots a lot was made from directly, each with the share of it that came from there.
+pub fn parents(db: &mut Db, lot: LotId) -> Result<Vec<(LotId, Decimal)>, StoreError> {
+    db.query(PARENTS, params![lot.number()], |row| Ok((LotId(row.number(0)?), row.parse(1)?)))
+}
+
+/// A lot's code and the party it came from.
+pub fn origin(db: &mut Db, lot: LotId) -> Result<Option<(String, Option<Names>)>, StoreError> {
+    db.maybe(ORIGIN, params![lot.number()], |row| {
+        let names = match (row.opt_text(1)?, row.opt_text(2)?) {
+            (Some(en), Some(zh)) => Some(Names { en, zh }),
+            _ => None,
+        };
+        Ok((row.text(0)?, names))
+    })
+}
+
+/// Everything reached from a lot by `step`, the lot itself left out; cycles of rework end. With the lot through
+/// which each was reached first.
+pub fn closure(
+    db: &mut Db,
+    lot: LotId,
+    mut step: impl FnMut(&mut Db, LotId) -> Result<Vec<LotId>, StoreError>,
+) -> Result<Vec<(LotId, LotId)>, StoreError> {
+    let mut seen = std::collections::BTreeSet::from([lot]);
+    let mut found = Vec::new();
+    let mut open = std::collections::VecDeque::from([lot]);
+    while let Some(at) = open.pop_front() {
+        for next in step(db, at)? {
+            if seen.insert(next) {
+                found.push((next, at));
+                open.push_back(next);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A sample of a lot.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Sample {
+    /// Which.
+    pub id: kernel::SampleId,
+    /// Its code.
+    pub code: String,
+    /// When it was taken.
+    pub taken_at: kernel::Instant,
+    /// By which plan.
+    pub plan: Option<String>,
+    /// Wet mass, kg.
+    pub kg_wet: Option<Decimal>,
+    /// Moisture, percent.
+    pub moisture_percent: Option<Decimal>,
+    /// Dry mass, kg.
+    pub kg_dry: Option<Decimal>,
+    /// Whether it came from outside.
+    pub from_outside: bool,
+}
+
+/// The samples of a lot.
+pub fn samples(db: &mut Db, lot: LotId) -> Result<Vec<Sample>, StoreError> {
+    db.query(SAMPLES_OF_LOT, params![lot.number()], |row| {
+        Ok(Sample {
+            id: kernel::SampleId(row.number(0)?),
+            code: row.text(1)?,
+            taken_at: row.parse(2)?,
+            plan: row.opt_text(3)?,
+            kg_wet: row.opt_parse(4)?,
+            moisture_percent: row.opt_parse(5)?,
+            kg_dry: row.opt_parse(6)?,
+            from_outside: row.flag(10)?,
+        })
+    })
+}
