@@ -174,6 +174,7 @@ CREATE TABLE reading (
     CHECK ((became IS NOT NULL) = (outcome IN ('result', 'control')))
 );
 CREATE INDEX reading_import ON reading (import, outcome, position);
+CREATE INDEX reading_asks ON reading (number) WHERE outcome = 'asks';
 CREATE TABLE result (
     number INTEGER PRIMARY KEY NOT NULL,
     sample INTEGER NOT NULL,
@@ -221,8 +222,8 @@ CREATE TABLE result (
 );
 CREATE INDEX result_sample ON result (sample, analyte);
 CREATE INDEX result_run ON result (run, analyte, position);
-CREATE INDEX result_workflow ON result (workflow, qc, number);
-CREATE INDEX result_calibration ON result (calibration, tested_at);
+CREATE INDEX result_workflow ON result (workflow, validity, number);
+CREATE INDEX result_qc ON result (qc, validity, workflow);
 CREATE TABLE qc_event (
     number INTEGER PRIMARY KEY NOT NULL,
     run INTEGER NOT NULL,
@@ -271,7 +272,8 @@ JOIN method_version v ON v.number = r.method_version
 LEFT JOIN method_analyte a ON a.version = r.method_version AND a.analyte = r.analyte
 LEFT JOIN v_sample s ON s.number = r.sample;
 CREATE VIEW v_laboratory_calibration AS SELECT
-    c.number, c.instrument, i.code AS instrument_code, c.certificate, c.valid_from, c.valid_until, c.voided_from,
+    c.number, c.instrument, i.code AS instrument_code, c.certificate, c.valid_from, c.valid_until,
+    c.voided_from,
     c.voided_at, c.void_reason
 FROM calibration c JOIN instrument i ON i.number = c.instrument;
 CREATE VIEW v_laboratory_reading AS SELECT
@@ -279,7 +281,8 @@ CREATE VIEW v_laboratory_reading AS SELECT
     d.channel, d.outcome, d.became
 FROM reading d JOIN intake_import i ON i.number = d.import;
 CREATE VIEW v_laboratory_qc AS SELECT
-    r.number AS result, q.number, q.kind, q.analyte, q.run, q.position, q.reference_lot, q.verdict, q.measured,
+    r.number AS result, q.number, q.kind, q.analyte, q.run, q.position, q.reference_lot, q.verdict,
+    q.measured,
     q.target, q.tolerance, q.unit, q.rule, q.measured_at
 FROM qc_event q JOIN result r ON r.run = q.run AND r.analyte = q.analyte
 WHERE q.verdict <> 'undecidable' AND (

@@ -1,8 +1,8 @@
 //! What a record of the laboratory is, for people: in explain trees, search answers and links.
 
 use kernel::{
-    CalibrationId, FileId, ImportId, InstrumentId, Kind, MethodId, MethodVersionId, OverrideId, QcEventId, ReadingId,
-    Ref, ReferenceLotId, ReferenceMaterialId, RequestId, ResultId, WorksheetId,
+    CalibrationId, FileId, ImportId, InstrumentId, Kind, MethodId, MethodVersionId, OverrideId, QcEventId,
+    ReadingId, Ref, ReferenceLotId, ReferenceMaterialId, RequestId, ResultId, WorksheetId,
 };
 use store::{Db, Described, StoreError};
 

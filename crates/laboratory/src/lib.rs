@@ -1,17 +1,17 @@
 //! The laboratory: from a sample to a released result, with everything that number stands on.
 //!
 //! What holds here, always:
-//! - A reading is never changed. Every reading of an imported file became exactly one of: a result, a control, a
-//!   question that waits, a refusal with its reason, or something kept aside with its reason.
-//! - A result keeps the method version, instrument, calibration, person and authorisation it was measured with;
-//!   none of them can be exchanged later.
+//! - A reading is never changed. Every reading of an imported file became exactly one of: a result, a
+//!   control, a question that waits, a refusal with its reason, or something kept aside with its reason.
+//! - A result keeps the method version, instrument, calibration, person and authorisation it was measured
+//!   with; none of them can be exchanged later.
 //! - Only the method version in force is entered on (W7).
-//! - No result is released before it was reviewed, nor while a required control failed or was not run, unless a
-//!   second entitled person answers for it until a stated instant.
+//! - No result is released before it was reviewed, nor while a required control failed or was not run, unless
+//!   a second entitled person answers for it until a stated instant.
 //! - A void result stays; nothing is deleted.
 //!
-//! `method`, `instrument` and `reference` are what measurements stand on; `request` and `worksheet` plan them;
-//! `import` brings files in; `result` and `qc` hold what was found and whether it may be believed.
+//! `method`, `instrument` and `reference` are what measurements stand on; `request` and `worksheet` plan
+//! them; `import` brings files in; `result` and `qc` hold what was found and whether it may be believed.
 
 mod describe;
 mod given;

@@ -33,10 +33,6 @@ impl Named {
             false => html! { (Link::new(&self.label, &self.url)) },
         }
     }
-
-    pub(crate) fn cell(&self) -> Cell {
-        Cell::Markup(self.markup())
-    }
 }
 
 /// Names any record by asking the areas.
@@ -169,6 +165,12 @@ pub(crate) fn column(words: &Words, key: &'static str) -> Column {
     Column::text(key, words.t(&site::word("field", key)))
 }
 
+/// An honest empty state: `empty-NAME` and its hint.
+pub(crate) fn empty(words: &Words, name: &str) -> Empty {
+    let key = format!("empty-{name}");
+    Empty::new(words.t(&key), words.t(&format!("{key}.hint")))
+}
+
 /// A table that belongs to an address: titled `list-NAME`, empty as `empty-NAME` says.
 pub(crate) fn listing(
     words: &Words,
@@ -178,12 +180,11 @@ pub(crate) fn listing(
     columns: Vec<Column>,
     rows: Vec<Row>,
 ) -> Table {
-    let empty = format!("empty-{name}");
     Table {
         query: query.clone(),
         total,
         exports: true,
-        empty: Empty::new(words.t(&empty), words.t(&format!("{empty}.hint"))),
+        empty: empty(words, name),
         ..Table::plain(name, words.t(&format!("list-{name}")), columns, rows)
     }
 }

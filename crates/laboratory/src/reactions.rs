@@ -1,4 +1,5 @@
-//! What the laboratory does upon a fact: a run is judged when it is finished and whenever something in it changes.
+//! What the laboratory does upon a fact: a run is judged when it is finished and whenever something in it
+//! changes.
 
 use kernel::{Kind, MethodVersionId, Ref};
 use store::{AnyCommand, AnyFact, Db, StoreError};

@@ -83,10 +83,20 @@ fn today(visit: &mut Visit<'_>) -> Result<Vec<Waiting>, Miss> {
     };
     if visit.actor.has_any(&[Role::Analyst, Role::LaboratoryHead]) {
         add("readings-to-decide", import::rows::waiting_count(visit.db)?, "/intake", false);
-        add("results-to-review", list::count_workflow(visit.db, Workflow::Measured)?, "/laboratory/review", false);
+        add(
+            "results-to-review",
+            list::count_workflow(visit.db, Workflow::Measured)?,
+            "/laboratory/review",
+            false,
+        );
     }
     if visit.actor.has_any(&[Role::LaboratoryHead]) {
-        add("results-to-release", list::count_workflow(visit.db, Workflow::Reviewed)?, "/laboratory/release", false);
+        add(
+            "results-to-release",
+            list::count_workflow(visit.db, Workflow::Reviewed)?,
+            "/laboratory/release",
+            false,
+        );
         let failed = list::count_qc(visit.db, QcStatus::Failure)?;
         add("results-qc-failure", failed, "/laboratory/results?qc=failure", true);
         let soon = visit.now.plus_seconds(EXPIRING_DAYS * 86_400);

@@ -175,6 +175,7 @@ field-reviewer-differs = Reviewer is not who measured
 field-run = Run
 field-sample-id = Sample id
 field-serial = Serial number
+field-standing = State
 field-suspect = In doubt because of
 field-toml = Mapping (TOML)
 field-uncertainty-absolute = Uncertainty, absolute

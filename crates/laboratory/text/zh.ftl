@@ -175,6 +175,7 @@ field-reviewer-differs = 审核人与检测人不同
 field-run = 批次
 field-sample-id = 样品编号
 field-serial = 出厂编号
+field-standing = 状态
 field-suspect = 存疑原因
 field-toml = 映射（TOML）
 field-uncertainty-absolute = 不确定度（绝对）

@@ -1,7 +1,8 @@
 //! Beginning an import: by which method and instrument the file was measured, and by whom.
 
 use kernel::{
-    Act, Activity, AuthorisationId, Edge, EdgeRole, ImportId, InstrumentId, MethodId, MethodVersionId, Ref, Role,
+    Act, Activity, AuthorisationId, Edge, EdgeRole, ImportId, InstrumentId, MethodId, MethodVersionId, Ref,
+    Role,
 };
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
@@ -50,7 +51,9 @@ impl Command for BeginImport {
             let unknown = || NoCalibration::UnknownInstrument(id.to_string());
             instrument::rows::code(db, id)?.ok_or_else(unknown)?;
         }
-        if let Some(before) = rows::same(db, &self.file_sha256, &self.mapping, &self.mapping_version, self.method)? {
+        if let Some(before) =
+            rows::same(db, &self.file_sha256, &self.mapping, &self.mapping_version, self.method)?
+        {
             return Err(NoImport::Repeated(before.id).into());
         }
         if !rows::file_is_kept(db, &self.file_sha256)? {
@@ -117,7 +120,12 @@ impl Fact for ImportBegun {
 
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
         rows::insert(db, self, applied)?;
-        store::index(db, self.import.into(), &self.file_name, &format!("{} {}", self.file_name, self.mapping))?;
+        store::index(
+            db,
+            self.import.into(),
+            &self.file_name,
+            &format!("{} {}", self.file_name, self.mapping),
+        )?;
         store::jobs::enqueue(db, "import.continue", self.import.into(), applied)
     }
 

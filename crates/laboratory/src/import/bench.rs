@@ -10,8 +10,8 @@ use super::{ImportContext, ImportError, ImportReceipt, import};
 /// The mapping of the synthetic file: one row a reading.
 pub const MAPPING: &str = include_str!("bench.toml");
 
-/// A file of `readings` rows over `samples` sample ids `BENCH-1`…, in semicolon-separated rows with a header; the
-/// same for the same numbers.
+/// A file of `readings` rows over `samples` sample ids `BENCH-1`…, in semicolon-separated rows with a header;
+/// the same for the same numbers.
 pub fn file(readings: usize, samples: usize) -> String {
     let mut out = String::with_capacity(readings * 40);
     out.push_str("sample;analyte;value;unit\n");

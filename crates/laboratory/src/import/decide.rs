@@ -1,4 +1,5 @@
-//! Deciding about readings that wait: which sample it is, whether a repetition counts, whether it counts at all.
+//! Deciding about readings that wait: which sample it is, whether a repetition counts, whether it counts at
+//! all.
 
 use kernel::{Edge, EdgeRole, ImportId, ReadingId, Ref, ReferenceLotId, ResultId, Role, SampleId};
 use serde::{Deserialize, Serialize};

@@ -29,11 +29,8 @@ pub(crate) const IMPORT_PAGE: Page =
 pub(crate) const MAPPING_PAGE: Page =
     Page { path: "/intake/mappings/{mapping}", rail: "intake", readers: STAFF, show: show_mapping };
 /// Files that are dropped.
-pub(crate) const UPLOAD: Upload = Upload {
-    path: "/intake",
-    readers: &[kernel::Role::Analyst, kernel::Role::LaboratoryHead],
-    receive,
-};
+pub(crate) const UPLOAD: Upload =
+    Upload { path: "/intake", readers: &[kernel::Role::Analyst, kernel::Role::LaboratoryHead], receive };
 /// `/intake/imports`: all imports.
 pub(crate) const IMPORTS: Listing = Listing {
     name: "imports",
@@ -55,7 +52,7 @@ fn imports_table(words: &Words, lines: &[ImportRow], query: &TableQuery, total: 
         page::column(words, "mapping"),
         page::column(words, "begun_at"),
         Column::number("readings", words.t("field-readings"), ""),
-        page::column(words, "state"),
+        page::column(words, "standing"),
     ];
     let row = |line: &ImportRow| {
         let url = format!("/intake/{}", line.id);
@@ -93,7 +90,8 @@ pub(crate) struct IntakePage {
 
 fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let methods = method::rows::list(visit.db, crate::day(visit.now))?;
-    let methods = methods.into_iter().filter_map(|line| Some((line.id.to_string(), line.code, line.edition?)));
+    let methods =
+        methods.into_iter().filter_map(|line| Some((line.id.to_string(), line.code, line.edition?)));
     let instruments = instrument::rows::list(visit.db)?.into_iter();
     let mappings = run::mappings(visit.store)?;
     let (imports, total) = rows::page(visit.db, 20, 0)?;
@@ -102,7 +100,10 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
         may_import: visit.may("import.begin"),
         methods: methods.map(|(id, code, edition)| (id, format!("{code} · {edition}"))).collect(),
         instruments: instruments.map(|line| (line.id.to_string(), line.code)).collect(),
-        mappings: mappings.into_iter().map(|m| (m.name.clone(), format!("{} · {}", m.name, m.instrument))).collect(),
+        mappings: mappings
+            .into_iter()
+            .map(|m| (m.name.clone(), format!("{} · {}", m.name, m.instrument)))
+            .collect(),
         waiting: rows::waiting_count(visit.db)?,
         imports,
         total,
@@ -112,13 +113,25 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
 
 impl IntakePage {
     fn form(&self, words: &Words) -> Form {
-        let file = FieldKind::File { accept: ".csv,.tsv,.txt,.prn,.xlsx,.xls,.ods".to_owned(), multiple: true };
+        let file =
+            FieldKind::File { accept: ".csv,.tsv,.txt,.prn,.xlsx,.xls,.ods".to_owned(), multiple: true };
         let with_auto = |field: Field| field.hint(words.t("page-intake-mapping-hint"));
         Form::new("import", "/intake", &self.csrf, words.t("page-intake-import"))
             .field(Field::new("file", words.t("field-file"), file).required())
-            .field(Field::new("method", words.t("field-method"), FieldKind::Select(self.methods.clone())).required())
-            .field(Field::new("instrument", words.t("field-instrument"), FieldKind::Select(self.instruments.clone())))
-            .field(with_auto(Field::new("mapping", words.t("field-mapping"), FieldKind::Select(self.mappings.clone()))))
+            .field(
+                Field::new("method", words.t("field-method"), FieldKind::Select(self.methods.clone()))
+                    .required(),
+            )
+            .field(Field::new(
+                "instrument",
+                words.t("field-instrument"),
+                FieldKind::Select(self.instruments.clone()),
+            ))
+            .field(with_auto(Field::new(
+                "mapping",
+                words.t("field-mapping"),
+                FieldKind::Select(self.mappings.clone()),
+            )))
             .field(Field::new("zone", words.t("field-zone"), FieldKind::Text).value("Asia/Shanghai"))
     }
 }
@@ -131,7 +144,8 @@ impl ui::gallery::View for IntakePage {
             @if self.waiting > 0 { (Notice::new(State::Held, waiting)) }
             @if self.may_import { (self.form(words).render(words)) }
             (section(&words.t("list-imports"), html! {
-                (imports_table(words, &self.imports, &TableQuery::new("/intake/imports"), self.total).render(words))
+                @let query = TableQuery::new("/intake/imports");
+                (imports_table(words, &self.imports, &query, self.total).render(words))
             }))
         }
     }
@@ -139,7 +153,8 @@ impl ui::gallery::View for IntakePage {
 
 /// Takes files in: each is read whole before anything of it is kept. One file leads to its receipt.
 fn receive(store: &Store, actor: &kernel::Actor, uploaded: &Uploaded) -> Result<String, Miss> {
-    let field = |name: &str| uploaded.fields.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
+    let field =
+        |name: &str| uploaded.fields.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
     let method: MethodId = match field("method").map(str::parse) {
         Some(Ok(method)) => method,
         _ => return Err(Miss::Unclear("name the method the file was measured by".to_owned())),
@@ -285,7 +300,9 @@ impl ImportPage {
             let what = html! {
                 @if let Some(why) = &line.reading.why { (reason(words, why)) }
                 @if let Some(url) = &line.became { (Link::new(words.t("page-import-open"), url)) }
-                @if let Some(href) = &line.decide { " " a.button href=(href) { (words.t("command-reading-decide")) } }
+                @if let Some(href) = &line.decide {
+                    " " a.button href=(href) { (words.t("command-reading-decide")) }
+                }
             };
             let channel = if raw.channel.is_empty() { String::new() } else { format!(" {}", raw.channel) };
             let cells = vec![
@@ -300,7 +317,8 @@ impl ImportPage {
             Row { href: line.became.clone().or(line.decide.clone()), id: None, cells }
         };
         let rows = self.lines.iter().map(row).collect();
-        Table::plain("readings", words.t(&format!("choice-outcome-{}", self.shown)), columns, rows).render(words)
+        Table::plain("readings", words.t(&format!("choice-outcome-{}", self.shown)), columns, rows)
+            .render(words)
     }
 
     fn notes(&self, words: &Words) -> Markup {
@@ -413,7 +431,11 @@ impl Sample for ImportPage {
         };
         let usual = ImportPage {
             import: sample_import(true),
-            method: Named::new(Ref::from(kernel::MethodVersionId(2)), "ICP-01 2026", "/laboratory/methods/method-1"),
+            method: Named::new(
+                Ref::from(kernel::MethodVersionId(2)),
+                "ICP-01 2026",
+                "/laboratory/methods/method-1",
+            ),
             instrument: None,
             person: None,
             counts: BTreeMap::from([("asks".into(), 2), ("result".into(), 55)]),
@@ -425,7 +447,12 @@ impl Sample for ImportPage {
         };
         let note = Note { place: "1".into(), outcome: "header".into(), reason: String::new() };
         let notes = ImportPage { shown: NOTES.into(), notes: vec![note], lines: vec![], ..usual.clone() };
-        let working = ImportPage { import: sample_import(false), counts: BTreeMap::new(), lines: vec![], ..usual.clone() };
+        let working = ImportPage {
+            import: sample_import(false),
+            counts: BTreeMap::new(),
+            lines: vec![],
+            ..usual.clone()
+        };
         vec![("usual", usual), ("notes", notes), ("working", working)]
     }
 }
@@ -434,8 +461,15 @@ fn show_mapping(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let id: FileId = visit.id("mapping")?;
     let (name, version, toml) =
         rows::mapping_by_id(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
-    let head = page::head(visit.words, "file", &format!("{name} {version}"), format!("/intake/mappings/{id}"), vec![]);
+    let head = page::head(
+        visit.words,
+        "file",
+        &format!("{name} {version}"),
+        format!("/intake/mappings/{id}"),
+        vec![],
+    );
     let body = html! { (head.render(visit.words)) pre { code { (toml) } } };
-    let view = View::new(name.clone(), body, &serde_json::json!({"name": name, "version": version, "toml": toml}));
+    let view =
+        View::new(name.clone(), body, &serde_json::json!({"name": name, "version": version, "toml": toml}));
     Ok(view.under(Link::new(visit.words.t("page-intake"), "/intake")))
 }

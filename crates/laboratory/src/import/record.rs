@@ -1,5 +1,5 @@
-//! Recording readings, a chunk at a time. Only the system does it, from the kept file, on behalf of the person
-//! who began the import: nobody can pass off typed numbers as readings.
+//! Recording readings, a chunk at a time. Only the system does it, from the kept file, on behalf of the
+//! person who began the import: nobody can pass off typed numbers as readings.
 
 use kernel::{Edge, EdgeRole, ImportId, Kind, ReadingId, Ref, Role};
 use serde::{Deserialize, Serialize};
@@ -24,8 +24,10 @@ pub struct RecordReadings {
 impl Command for RecordReadings {
     const NAME: &'static str = "import.record";
     const ROLES: &'static [Role] = &[];
-    const EXAMPLE: &'static str = r#"{"import": "import-20", "chunk": 0, "readings": [{"position": 1, "place": "2",
-        "column": 8, "sample_id": "S-1", "class": "sample", "analyte": "Mn", "raw": "1.02", "qualifier": "value",
+    const EXAMPLE: &'static str = r#"{"import": "import-20", "chunk": 0, "readings": [{"position": 1,
+        "place": "2",
+        "column": 8, "sample_id": "S-1", "class": "sample", "analyte": "Mn", "raw": "1.02", "qualifier":
+        "value",
         "value": "1.02", "unit": "mg/L", "basis": "not_stated"}]}"#;
 
     fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
@@ -119,7 +121,8 @@ impl Fact for ReadingRecorded {
     }
 
     fn samples() -> Vec<Self> {
-        let command: RecordReadings = serde_json::from_str(RecordReadings::EXAMPLE).expect("the example parses");
+        let command: RecordReadings =
+            serde_json::from_str(RecordReadings::EXAMPLE).expect("the example parses");
         let raw = command.readings[0].clone();
         let (reading, import) = (ReadingId(21), ImportId(20));
         let new = result::ResultEntered::samples().remove(0).new;

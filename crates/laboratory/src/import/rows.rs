@@ -12,7 +12,8 @@ use super::{ImportBegun, ImportFinished, MappingAdded, ReadingRecorded};
 use crate::{instrument, method, reference, result};
 
 store::statements! {
-    IMPORT_INSERT = "INSERT INTO intake_import (number, file_sha256, file_name, mapping, mapping_version, method,
+    IMPORT_INSERT = "INSERT INTO intake_import (number, file_sha256, file_name, mapping, mapping_version,
+        method,
         method_version, instrument, zone, person, authorisation, begun_at, readings, recorded, chunks)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, 0)";
     IMPORT_SAME = "SELECT number, file_sha256, file_name, mapping, mapping_version, method, method_version,
@@ -25,14 +26,19 @@ store::statements! {
         instrument, zone, person, authorisation, begun_at, readings, recorded, chunks, finished_at, account
         FROM intake_import ORDER BY number DESC LIMIT ?1 OFFSET ?2";
     IMPORT_COUNT = "SELECT COUNT(*) FROM intake_import";
-    IMPORT_ADVANCE = "UPDATE intake_import SET recorded = recorded + ?2, chunks = chunks + 1 WHERE number = ?1";
+    IMPORT_ADVANCE = "UPDATE intake_import SET recorded = recorded + ?2, chunks = chunks + 1 WHERE number =
+        ?1";
     IMPORT_FINISH = "UPDATE intake_import SET finished_at = ?2, account = ?3 WHERE number = ?1";
-    NOTE_INSERT = "INSERT INTO intake_note (import, line, place, outcome, reason) VALUES (?1, ?2, ?3, ?4, ?5)";
-    NOTES_OF = "SELECT place, outcome, reason FROM intake_note WHERE import = ?1 ORDER BY line LIMIT ?2 OFFSET ?3";
+    NOTE_INSERT = "INSERT INTO intake_note (import, line, place, outcome, reason) VALUES (?1, ?2, ?3, ?4,
+        ?5)";
+    NOTES_OF = "SELECT place, outcome, reason FROM intake_note WHERE import = ?1 ORDER BY line LIMIT ?2
+        OFFSET ?3";
     NOTE_COUNT = "SELECT COUNT(*) FROM intake_note WHERE import = ?1";
     FILE_KEPT = "SELECT 1 FROM file WHERE sha256 = ?1";
-    READING_INSERT = "INSERT INTO reading (number, import, position, place, col, sample_id, class, analyte, channel,
-        raw, qualifier, value, unit, basis, measured_at, detail, outcome, why, became) VALUES (?1, ?2, ?3, ?4, ?5,
+    READING_INSERT = "INSERT INTO reading (number, import, position, place, col, sample_id, class, analyte,
+        channel,
+        raw, qualifier, value, unit, basis, measured_at, detail, outcome, why, became) VALUES (?1, ?2, ?3,
+        ?4, ?5,
         ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
     READING_SETTLE = "UPDATE reading SET outcome = ?2, why = ?3, became = ?4 WHERE number = ?1";
     READING_WAITING = "SELECT number, import, position, place, col, sample_id, class, analyte, channel, raw,
@@ -43,8 +49,10 @@ store::statements! {
     READINGS_OF = "SELECT number, import, position, place, col, sample_id, class, analyte, channel, raw,
         qualifier, value, unit, basis, measured_at, detail, outcome, why, became FROM reading
         WHERE import = ?1 AND outcome = ?2 ORDER BY position LIMIT ?3 OFFSET ?4";
-    READING_COUNTS = "SELECT outcome, COUNT(*) FROM reading WHERE import = ?1 GROUP BY outcome ORDER BY outcome";
-    READING_PLACE = "SELECT i.file_sha256, i.file_name, d.place, d.col, d.raw, d.import, d.sample_id, d.analyte,
+    READING_COUNTS = "SELECT outcome, COUNT(*) FROM reading WHERE import = ?1 GROUP BY outcome ORDER BY
+        outcome";
+    READING_PLACE = "SELECT i.file_sha256, i.file_name, d.place, d.col, d.raw, d.import, d.sample_id,
+        d.analyte,
         d.unit FROM reading d JOIN intake_import i ON i.number = d.import WHERE d.number = ?1";
     WAITING_COUNT = "SELECT COUNT(*) FROM reading WHERE outcome = 'asks'";
     MAPPING_INSERT = "INSERT INTO intake_mapping (number, name, version, sha256, toml, added_at, added_by)
@@ -230,7 +238,9 @@ fn reading(row: &Row<'_>) -> Result<ReadingRow, StoreError> {
     let detail = row.opt_text(15)?;
     let (detail, asks, aside) = match detail {
         None => Detail::default(),
-        Some(text) => serde_json::from_str::<Detail>(&text).map_err(|why| StoreError::stored("a reading", why))?,
+        Some(text) => {
+            serde_json::from_str::<Detail>(&text).map_err(|why| StoreError::stored("a reading", why))?
+        }
     };
     let raw = RawReading {
         position: row.number(2)?,
@@ -270,7 +280,8 @@ pub(super) fn waiting(db: &mut Db, id: ReadingId) -> Result<ReadingRow, store::S
 
 /// The waiting readings of an import with the sample id and the question of one of them.
 pub(super) fn alike(db: &mut Db, one: &ReadingRow) -> Result<Vec<ReadingRow>, StoreError> {
-    let question = |row: &ReadingRow| row.why.as_deref().and_then(|why| why.split(':').next()).map(str::to_owned);
+    let question =
+        |row: &ReadingRow| row.why.as_deref().and_then(|why| why.split(':').next()).map(str::to_owned);
     let all = db.query(READING_ALIKE, params![one.import.number(), &one.raw.sample_id], reading)?;
     Ok(all.into_iter().filter(|other| question(other) == question(one)).collect())
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use kernel::{
-    AuthorisationId, ImportId, Instant, InstrumentId, Numbers, PersonId, QcEventId, Ref, Refusal, Refuse, ResultId,
+    AuthorisationId, ImportId, Instant, InstrumentId, Numbers, PersonId, QcEventId, Ref, Refusal, Refuse,
+    ResultId,
 };
 use measure::{Basis, Decimal, DecimalText, Qualifier};
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use crate::instrument::{Calibration, rules::in_force};
 use crate::method::{AnalyteSpec, MethodVersion};
 use crate::qc::NewControl;
-use crate::qc::rules::{ControlKind, Found, Judged, QcVerdict, judge_blank, judge_duplicate, judge_reference};
+use crate::qc::rules::{
+    ControlKind, Found, Judged, QcVerdict, judge_blank, judge_duplicate, judge_reference,
+};
 use crate::reference::rows::ReferenceLot;
 use crate::result::rows::{Sample, Taken};
 use crate::result::value::{Measured, Settled, Unsettled, settle};
@@ -226,7 +229,9 @@ fn sample_outcome(
     let Some(sample) = known.cloned() else { return asks("unknown-sample", &raw.sample_id) };
     let (settled, workflow) = match settle(spec, &measured(raw, sample.moisture_percent)) {
         Ok(settled) => (settled, Workflow::Measured),
-        Err(Unsettled::NoNumber(Qualifier::InsufficientSample)) => (absent(raw), Workflow::InsufficientSample),
+        Err(Unsettled::NoNumber(Qualifier::InsufficientSample)) => {
+            (absent(raw), Workflow::InsufficientSample)
+        }
         Err(Unsettled::NoNumber(Qualifier::ListedNotReceived)) => (absent(raw), Workflow::ListedNotReceived),
         Err(why) => return unsettled(raw, &why),
     };
@@ -236,7 +241,10 @@ fn sample_outcome(
     let before = same().rfind(|one| !one.assigned);
     if let (None, Some(before), false, false) = (assigned, before, answer.beside, answer.instead) {
         let value = before.value.as_deref().unwrap_or(before.qualifier.as_str());
-        return asks("repeated", format!("{} {value}, {}", before.id, settled.value.as_deref().unwrap_or_default()));
+        return asks(
+            "repeated",
+            format!("{} {value}, {}", before.id, settled.value.as_deref().unwrap_or_default()),
+        );
     }
     let replaces = assigned.or(before.filter(|_| answer.instead).map(|before| before.id));
     let tested_at = raw.at.unwrap_or(scope.now);
@@ -368,7 +376,8 @@ fn control(
             };
             let judged = judge_reference(spec, certified, found);
             let expired = crate::day(at) > lot.expires;
-            let late = Judged { verdict: QcVerdict::Undecidable, rule: "reference-expired", ..judged.clone() };
+            let late =
+                Judged { verdict: QcVerdict::Undecidable, rule: "reference-expired", ..judged.clone() };
             (ControlKind::Reference, if expired { late } else { judged })
         }
         Against::First(first) => {

@@ -120,8 +120,12 @@ fn choose(
                 return Err(ImportError::Ambiguous { file: file_name.to_owned(), names: names.join(", ") });
             }
             intake::Recognition::None(reasons) => {
-                let reasons: Vec<String> = reasons.iter().map(|(name, why)| format!("{name}: {why}")).collect();
-                return Err(ImportError::Unrecognised { file: file_name.to_owned(), reasons: reasons.join("; ") });
+                let reasons: Vec<String> =
+                    reasons.iter().map(|(name, why)| format!("{name}: {why}")).collect();
+                return Err(ImportError::Unrecognised {
+                    file: file_name.to_owned(),
+                    reasons: reasons.join("; "),
+                });
             }
         },
     };
@@ -145,8 +149,8 @@ fn read(
     Ok(intake::read_with(file_name, bytes, mapping, &options, &mut |_| {})?)
 }
 
-/// Reads a file, keeps it, and begins its import; the job does the rest. Gives the import there is already when
-/// the same file came before.
+/// Reads a file, keeps it, and begins its import; the job does the rest. Gives the import there is already
+/// when the same file came before.
 pub fn begin(
     store: &Store,
     actor: &Actor,
@@ -185,7 +189,8 @@ fn begin_read(
         zone: context.zone.clone(),
     };
     let receipt = store.run(actor, command)?;
-    let import = receipt.id::<ImportId>().ok_or_else(|| StoreError::Missing("the import that began".into()))?;
+    let import =
+        receipt.id::<ImportId>().ok_or_else(|| StoreError::Missing("the import that began".into()))?;
     Ok((import, false))
 }
 
@@ -235,6 +240,10 @@ fn go_on(
     let row = store.read(|db| rows::by_id(db, import))?;
     let row = row.ok_or_else(|| StoreError::Missing(import.to_string()))?;
     let system = Actor { who: Who::System(row.person), via: Via::System, ..Actor::system() };
+    if found.readings.len() as u64 != row.readings || found.mapping_version != row.mapping_version {
+        let why = "it reads otherwise than when its import began: the mapping or the program has changed";
+        return Err(StoreError::stored(&row.file_name, why).into());
+    }
     let zone = TimeZone::get(&row.zone).unwrap_or(TimeZone::UTC);
     let total = found.readings.len() as u64;
     let mut done = 0;
@@ -246,14 +255,16 @@ fn go_on(
             let command = RecordReadings { import, chunk: *chunk as u32, readings: each.collect() };
             Request::new(&system, command).once(format!("{import}/{chunk}"))
         };
-        let waiting: Vec<_> = some.iter().filter(|(chunk, _)| *chunk as u32 >= row.chunks).map(request).collect();
+        let waiting: Vec<_> =
+            some.iter().filter(|(chunk, _)| *chunk as u32 >= row.chunks).map(request).collect();
         for answer in store.request_all(waiting) {
             answer?;
         }
         done += some.iter().map(|(_, readings)| readings.len() as u64).sum::<u64>();
         progress(Work { done, total });
     }
-    let account = serde_json::to_string(&found.account).map_err(|why| StoreError::stored("an account", why))?;
+    let account =
+        serde_json::to_string(&found.account).map_err(|why| StoreError::stored("an account", why))?;
     let finish = FinishImport { import, account, notes: notes(found) };
     store.request(Request::new(&system, finish).once(format!("{import}/finish")))?;
     Ok(())

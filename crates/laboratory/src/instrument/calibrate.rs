@@ -29,7 +29,8 @@ impl Command for CalibrateInstrument {
 
     fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
         let instrument = self.instrument;
-        rows::code(db, instrument)?.ok_or_else(|| NoCalibration::UnknownInstrument(instrument.to_string()))?;
+        rows::code(db, instrument)?
+            .ok_or_else(|| NoCalibration::UnknownInstrument(instrument.to_string()))?;
         if self.valid_from >= self.valid_until {
             return Err(NoCalibration::Window { from: self.valid_from, until: self.valid_until }.into());
         }

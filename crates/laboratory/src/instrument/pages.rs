@@ -40,7 +40,7 @@ fn instruments(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss>
         ];
         Row { href: Some(url), id: Some(line.id.to_string()), cells }
     };
-    let columns = ["code", "name", "serial", "calibrated_until", "state"];
+    let columns = ["code", "name", "serial", "calibrated_until", "standing"];
     let columns = columns.map(|key| page::column(words, key)).to_vec();
     Ok(page::listing(words, "instruments", query, total, columns, lines.iter().map(row).collect()))
 }
@@ -110,7 +110,7 @@ impl ui::gallery::View for InstrumentPage {
             Row { href: None, id: None, cells }
         };
         let rows = self.calibrations.iter().map(row).collect();
-        let empty = ui::kit::blocks::Empty::new(words.t("empty-calibrations"), words.t("empty-calibrations.hint"));
+        let empty = page::empty(words, "calibrations");
         let table = Table::plain("calibrations", words.t("page-instrument-calibrations"), columns, rows);
         html! { (head.render(words)) (Table { empty, ..table }.render(words)) }
     }

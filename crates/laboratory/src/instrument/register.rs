@@ -22,8 +22,8 @@ pub struct RegisterInstrument {
 impl Command for RegisterInstrument {
     const NAME: &'static str = "instrument.register";
     const ROLES: &'static [Role] = &[Role::LaboratoryHead];
-    const EXAMPLE: &'static str =
-        r#"{"code": "ICP-2", "names": {"en": "Varian Vista-PRO", "zh": "瓦里安 Vista-PRO"}, "serial": "EL0401"}"#;
+    const EXAMPLE: &'static str = r#"{"code": "ICP-2", "names": {"en": "Varian Vista-PRO",
+        "zh": "瓦里安 Vista-PRO"}, "serial": "EL0401"}"#;
 
     fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
         if rows::by_code(db, self.code.as_str())?.is_some() {

@@ -16,18 +16,24 @@ store::statements! {
         FROM instrument i ORDER BY i.code";
     CALIBRATION_INSERT = "INSERT INTO calibration (number, instrument, certificate, valid_from, valid_until,
         recorded_at, recorded_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    CALIBRATION_BY_ID = "SELECT number, valid_from, valid_until, voided_from FROM calibration WHERE number = ?1";
-    CALIBRATIONS_OF = "SELECT number, valid_from, valid_until, voided_from FROM calibration WHERE instrument = ?1
+    CALIBRATION_BY_ID = "SELECT number, valid_from, valid_until, voided_from FROM calibration WHERE number =
+        ?1";
+    CALIBRATIONS_OF = "SELECT number, valid_from, valid_until, voided_from FROM calibration WHERE instrument
+        = ?1
         ORDER BY valid_from";
-    CALIBRATION_LINES = "SELECT c.number, c.valid_from, c.valid_until, c.voided_from, c.certificate, c.void_reason,
+    CALIBRATION_LINES = "SELECT c.number, c.valid_from, c.valid_until, c.voided_from, c.certificate,
+        c.void_reason,
         c.instrument, i.code FROM calibration c JOIN instrument i ON i.number = c.instrument
         WHERE c.instrument = ?1 ORDER BY c.valid_from DESC";
-    CALIBRATION_LINE = "SELECT c.number, c.valid_from, c.valid_until, c.voided_from, c.certificate, c.void_reason,
-        c.instrument, i.code FROM calibration c JOIN instrument i ON i.number = c.instrument WHERE c.number = ?1";
+    CALIBRATION_LINE = "SELECT c.number, c.valid_from, c.valid_until, c.voided_from, c.certificate,
+        c.void_reason,
+        c.instrument, i.code FROM calibration c JOIN instrument i ON i.number = c.instrument WHERE c.number =
+        ?1";
     CALIBRATION_VOID = "UPDATE calibration SET voided_from = ?2, voided_at = ?3, void_reason = ?4
         WHERE number = ?1";
     CALIBRATIONS_EXPIRING = "SELECT COUNT(*) FROM instrument i WHERE
-        (SELECT MAX(c.valid_until) FROM calibration c WHERE c.instrument = i.number AND c.voided_at IS NULL) < ?1";
+        (SELECT MAX(c.valid_until) FROM calibration c WHERE c.instrument = i.number AND
+        c.voided_at IS NULL) < ?1";
 }
 
 pub(super) fn insert_instrument(
@@ -142,7 +148,10 @@ pub(crate) fn lines(db: &mut Db, instrument: InstrumentId) -> Result<Vec<Calibra
 }
 
 /// One calibration as it is shown.
-pub(crate) fn calibration_line(db: &mut Db, id: CalibrationId) -> Result<Option<CalibrationLine>, StoreError> {
+pub(crate) fn calibration_line(
+    db: &mut Db,
+    id: CalibrationId,
+) -> Result<Option<CalibrationLine>, StoreError> {
     db.maybe(CALIBRATION_LINE, params![id.number()], line)
 }
 

@@ -25,7 +25,9 @@ impl Calibration {
 /// The calibration that held at an instant: the one that began last.
 pub fn in_force(calibrations: &[Calibration], at: Instant) -> Option<CalibrationId> {
     let holding = calibrations.iter().filter(|calibration| calibration.held(at));
-    holding.max_by_key(|calibration| (calibration.valid_from, calibration.id)).map(|calibration| calibration.id)
+    holding
+        .max_by_key(|calibration| (calibration.valid_from, calibration.id))
+        .map(|calibration| calibration.id)
 }
 
 /// Why not, in order of precedence.
@@ -59,7 +61,9 @@ impl Refuse for NoCalibration {
     fn refusal(&self) -> Refusal {
         let clause = "ISO/IEC 17025:2017 6.4";
         match self {
-            NoCalibration::CodeTaken(code) => Refusal::new("instrument-code-taken", clause).with("code", code),
+            NoCalibration::CodeTaken(code) => {
+                Refusal::new("instrument-code-taken", clause).with("code", code)
+            }
             NoCalibration::UnknownInstrument(what) => {
                 let refusal = Refusal::new("instrument-unknown", clause).with("what", what);
                 refusal.remedy("instrument.register", None)
@@ -68,7 +72,9 @@ impl Refuse for NoCalibration {
             NoCalibration::Window { from, until } => {
                 Refusal::new("calibration-window", clause).with("from", from).with("until", until)
             }
-            NoCalibration::Voided(id) => Refusal::new("calibration-voided", "RECORDS W2").with("calibration", id),
+            NoCalibration::Voided(id) => {
+                Refusal::new("calibration-voided", "RECORDS W2").with("calibration", id)
+            }
             NoCalibration::OutsideWindow { from, on } => {
                 let refusal = Refusal::new("calibration-outside-window", "RECORDS W2").with("from", from);
                 refusal.remedy("calibration.void", Some(Ref::from(*on)))

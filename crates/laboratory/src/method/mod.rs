@@ -3,8 +3,8 @@
 //! What a laboratory can find out is a [`MethodVersion`]: which analytes, in which unit and basis, between
 //! which limits, with which uncertainty, and which quality control must have passed. A version never changes
 //! after it is issued; a result keeps the version it was measured under, and with it all of that. The version
-//! in force at a day is the one that came into force last. From then on nothing may be entered on an older one
-//! (W7).
+//! in force at a day is the one that came into force last. From then on nothing may be entered on an older
+//! one (W7).
 
 mod define;
 mod issue_version;

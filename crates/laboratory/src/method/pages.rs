@@ -122,14 +122,15 @@ impl ui::gallery::View for MethodPage {
         );
         head.action = self.may_issue.then_some(Action::Open(issue));
         let title = |version: &MethodVersion| {
-            let force = if self.in_force == Some(version.id) { "page-method-in-force" } else { "page-method-from" };
+            let force =
+                if self.in_force == Some(version.id) { "page-method-in-force" } else { "page-method-from" };
             let day = words.date(version.in_force_from.date());
             words.tv(force, &[("edition", version.edition.as_str().into()), ("day", day.into())])
         };
         html! {
             (head.render(words))
             @if self.versions.is_empty() {
-                (ui::kit::blocks::Empty::new(words.t("empty-versions"), words.t("empty-versions.hint")).render())
+                (page::empty(words, "versions").render())
             }
             @for (version, (document, preparation)) in self.versions.iter().zip(&self.texts) {
                 (section(&title(version), html! {

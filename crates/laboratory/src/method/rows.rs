@@ -7,14 +7,17 @@ use super::rules::{AnalyteSpec, MethodVersion, NoMethod};
 use super::{MethodDefined, MethodVersionIssued};
 
 store::statements! {
-    METHOD_INSERT = "INSERT INTO method (number, code, name_en, name_zh, defined_at) VALUES (?1, ?2, ?3, ?4, ?5)";
+    METHOD_INSERT = "INSERT INTO method (number, code, name_en, name_zh, defined_at) VALUES (?1, ?2, ?3, ?4,
+        ?5)";
     METHOD_BY_CODE = "SELECT number FROM method WHERE code = ?1";
     METHOD_EXISTS = "SELECT code FROM method WHERE number = ?1";
     METHOD_LIST = "SELECT m.number, m.code, m.name_en, m.name_zh,
         (SELECT v.edition FROM method_version v WHERE v.method = m.number AND v.in_force_from <= ?1
          ORDER BY v.in_force_from DESC LIMIT 1) FROM method m ORDER BY m.code";
-    VERSION_INSERT = "INSERT INTO method_version (number, method, edition, in_force_from, document, preparation,
-        reviewer_differs, releaser_differs, issued_at, issued_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    VERSION_INSERT = "INSERT INTO method_version (number, method, edition, in_force_from, document,
+        preparation,
+        reviewer_differs, releaser_differs, issued_at, issued_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
+        ?10)";
     ANALYTE_INSERT = "INSERT INTO method_analyte (version, analyte, position, unit, basis, reporting_limit,
         range_low, range_high, spec) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     VERSIONS_OF = "SELECT v.number, v.method, m.code, v.edition, v.in_force_from, v.reviewer_differs,
@@ -144,7 +147,8 @@ pub(crate) fn in_force(db: &mut Db, method: MethodId, on: Day) -> Result<Option<
     }
 }
 
-/// The edition in force on a day, or why there is none to enter anything on. A named edition must be that one.
+/// The edition in force on a day, or why there is none to enter anything on. A named edition must be that
+/// one.
 pub(crate) fn to_enter_on(
     db: &mut Db,
     method: MethodId,
@@ -163,6 +167,9 @@ pub(crate) fn to_enter_on(
 }
 
 /// The written procedure and the preparation of an edition.
-pub(crate) fn texts(db: &mut Db, id: MethodVersionId) -> Result<(Option<String>, Option<String>), StoreError> {
+pub(crate) fn texts(
+    db: &mut Db,
+    id: MethodVersionId,
+) -> Result<(Option<String>, Option<String>), StoreError> {
     db.one(id, VERSION_TEXT, params![id.number()], |row| Ok((row.opt_text(0)?, row.opt_text(1)?)))
 }

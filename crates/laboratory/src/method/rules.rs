@@ -183,7 +183,9 @@ pub enum NoMethod {
 impl Refuse for NoMethod {
     fn refusal(&self) -> Refusal {
         match self {
-            NoMethod::CodeTaken(code) => Refusal::new("method-code-taken", "RECORDS laboratory").with("code", code),
+            NoMethod::CodeTaken(code) => {
+                Refusal::new("method-code-taken", "RECORDS laboratory").with("code", code)
+            }
             NoMethod::Unknown(what) => {
                 let refusal = Refusal::new("method-unknown", "RECORDS laboratory").with("what", what);
                 refusal.remedy("method.define", None)
@@ -201,10 +203,12 @@ impl Refuse for NoMethod {
             NoMethod::Earlier { from, last } => {
                 Refusal::new("method-version-earlier", "RECORDS W7").with("from", from).with("last", last)
             }
-            NoMethod::Superseded { given, current, method } => Refusal::new("method-version-superseded", "RECORDS W7")
-                .with("given", given)
-                .with("current", current)
-                .remedy("method.issue_version", Some((*method).into())),
+            NoMethod::Superseded { given, current, method } => {
+                Refusal::new("method-version-superseded", "RECORDS W7")
+                    .with("given", given)
+                    .with("current", current)
+                    .remedy("method.issue_version", Some((*method).into()))
+            }
             NoMethod::NoneInForce(code) => {
                 let refusal = Refusal::new("method-none-in-force", "RECORDS W7").with("code", code);
                 refusal.remedy("method.issue_version", None)

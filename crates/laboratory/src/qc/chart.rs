@@ -1,8 +1,8 @@
 //! The control chart of a reference material: limits from its own history, and the rules that fired.
 //!
-//! Centre and spread are mean and sample standard deviation of the points (ISO 7870-2). The rules are those of
-//! Westgard, Barry, Hunt and Groth (Clinical Chemistry 27, 1981, 493): 1₃ₛ, 2₂ₛ, R₄ₛ, 4₁ₛ, 10ₓ. Floats: this is
-//! a numerical method, and nothing computed here is reported or judged as a result.
+//! Centre and spread are mean and sample standard deviation of the points (ISO 7870-2). The rules are those
+//! of Westgard, Barry, Hunt and Groth (Clinical Chemistry 27, 1981, 493): 1₃ₛ, 2₂ₛ, R₄ₛ, 4₁ₛ, 10ₓ. Floats:
+//! this is a numerical method, and nothing computed here is reported or judged as a result.
 
 use crate::given::words;
 

@@ -36,7 +36,12 @@ pub(crate) fn found(settled: &Settled) -> Found {
     Found { qualifier: settled.qualifier, number: number.map(|number| number.decimal()) }
 }
 
-fn judged(db: &mut Db, spec: &AnalyteSpec, place: &RackPlace, again: Found) -> Result<Option<Judged>, StoreError> {
+fn judged(
+    db: &mut Db,
+    spec: &AnalyteSpec,
+    place: &RackPlace,
+    again: Found,
+) -> Result<Option<Judged>, StoreError> {
     match place.kind {
         worksheet::PlaceKind::Blank => Ok(Some(judge_blank(spec, again))),
         worksheet::PlaceKind::Reference => {
@@ -44,7 +49,8 @@ fn judged(db: &mut Db, spec: &AnalyteSpec, place: &RackPlace, again: Found) -> R
                 Some(id) => reference::rows::lot_by_id(db, id)?,
                 None => None,
             };
-            let certified = lot.and_then(|lot| lot.values.into_iter().find(|value| value.analyte == spec.analyte));
+            let certified =
+                lot.and_then(|lot| lot.values.into_iter().find(|value| value.analyte == spec.analyte));
             Ok(certified.map(|certified| judge_reference(spec, &certified, again)))
         }
         worksheet::PlaceKind::Duplicate => {
@@ -53,7 +59,8 @@ fn judged(db: &mut Db, spec: &AnalyteSpec, place: &RackPlace, again: Found) -> R
             let first = taken.iter().rev().find(|one| one.analyte == spec.analyte && one.value.is_some());
             let number = |text: &String| measure::DecimalText::parse(text).ok().map(|n| n.decimal());
             Ok(first.map(|first| {
-                let before = Found { qualifier: first.qualifier, number: first.value.as_ref().and_then(number) };
+                let before =
+                    Found { qualifier: first.qualifier, number: first.value.as_ref().and_then(number) };
                 judge_duplicate(spec, before, again)
             }))
         }
@@ -64,7 +71,8 @@ fn judged(db: &mut Db, spec: &AnalyteSpec, place: &RackPlace, again: Found) -> R
 impl Command for EnterControl {
     const NAME: &'static str = "qc.enter";
     const ROLES: &'static [Role] = &[Role::Analyst, Role::LaboratoryHead];
-    const EXAMPLE: &'static str = r#"{"worksheet": "worksheet-30", "position": 1, "analyte": "Mn", "value": "0.002"}"#;
+    const EXAMPLE: &'static str =
+        r#"{"worksheet": "worksheet-30", "position": 1, "analyte": "Mn", "value": "0.002"}"#;
 
     fn acts(&self, db: &mut Db) -> Result<Vec<Act>, StoreError> {
         let method = worksheet::rows::method(db, self.worksheet)?;
@@ -83,8 +91,7 @@ impl Command for EnterControl {
             }
         };
         let analyte = self.analyte.as_str();
-        let (version, spec) =
-            result::specification(db, sheet.method, Some(sheet.version), analyte, cx.at)?;
+        let (version, spec) = result::specification(db, sheet.method, Some(sheet.version), analyte, cx.at)?;
         let settled = result::typed(&spec, self.value.as_str(), self.unit, None, None)?;
         let judged = judged(db, &spec, &place, found(&settled))?
             .ok_or(worksheet::NoWorksheet::NoControl(self.worksheet, self.position.0))?;

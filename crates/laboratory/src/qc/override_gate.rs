@@ -1,6 +1,8 @@
 //! A second person answers for a result whose quality control failed or was not run; with reason and end.
 
-use kernel::{Act, Activity, AuthorisationId, Edge, EdgeRole, Instant, OverrideId, PersonId, Ref, ResultId, Role};
+use kernel::{
+    Act, Activity, AuthorisationId, Edge, EdgeRole, Instant, OverrideId, PersonId, Ref, ResultId, Role,
+};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 

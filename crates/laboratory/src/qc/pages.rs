@@ -125,7 +125,8 @@ impl ui::gallery::View for ControlPage {
         let badges = vec![page::verdict_badge(words, line.verdict)];
         let name = format!("{} · {}", choice(words, "control", line.kind.word()), line.analyte);
         let head = page::head(words, "qc", &name, format!("/laboratory/qc/{}", line.id), badges);
-        let number = |text: &str| html! { (Number::new(text).unit(&line.unit).explained(format!("/explain/{}", line.id)).render(words)) };
+        let explained = format!("/explain/{}", line.id);
+        let number = |text: &str| Number::new(text).unit(&line.unit).explained(&explained).render(words);
         let chart = line.reference_lot.map(|lot| {
             let href = format!("/laboratory/charts/{lot}/{}", ui::kit::query::encode(&line.analyte));
             html! { (Link::new(words.t("page-charts"), href)) }
@@ -174,7 +175,10 @@ pub(crate) fn sample_line() -> ControlLine {
 impl Sample for ControlPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let run = Some(Named::new(kernel::ImportId(20), "run-7.csv", "/intake/import-20"));
-        vec![("usual", ControlPage { control: sample_line(), run, reading: None, reference_lot: None, against: None })]
+        vec![(
+            "usual",
+            ControlPage { control: sample_line(), run, reading: None, reference_lot: None, against: None },
+        )]
     }
 }
 
@@ -207,7 +211,7 @@ impl ui::gallery::View for ChartsPage {
         };
         let rows = self.charts.iter().map(row).collect();
         let title = words.t("page-charts");
-        let empty = ui::kit::blocks::Empty::new(words.t("empty-charts"), words.t("empty-charts.hint"));
+        let empty = page::empty(words, "charts");
         html! {
             (page_head(&title, Some(&words.t("page-charts-lead")), None))
             (Table { empty, ..Table::plain("charts", title.clone(), columns, rows) }.render(words))
@@ -283,7 +287,7 @@ impl ui::gallery::View for ChartPage {
             (page_head(&title, Some(&words.t("page-chart-lead")), None))
             @match self.spread {
                 Some(spread) => (self.chart(words, spread).render(words)),
-                None => (ui::kit::blocks::Empty::new(words.t("empty-chart"), words.t("empty-chart.hint")).render()),
+                None => (page::empty(words, "chart").render()),
             }
             (table(words, "controls", &self.controls))
         }
@@ -297,13 +301,10 @@ impl Sample for ChartPage {
             ControlLine { id: QcEventId(at), measured: text.clone(), value: Some(text), ..sample_line() }
         };
         let values = [1.0, 1.01, 0.99, 1.02, 0.98, 1.0, 1.01, 1.08, 0.99, 1.0, 1.01, 1.0];
-        let controls: Vec<_> = values.iter().enumerate().map(|(at, value)| line(at as u64 + 1, *value)).collect();
-        let usual = ChartPage {
-            code: "GBW07163".into(),
-            analyte: "La2O3".into(),
-            spread: spread(&values),
-            controls,
-        };
+        let controls: Vec<_> =
+            values.iter().enumerate().map(|(at, value)| line(at as u64 + 1, *value)).collect();
+        let usual =
+            ChartPage { code: "GBW07163".into(), analyte: "La2O3".into(), spread: spread(&values), controls };
         vec![("usual", usual.clone()), ("too few", ChartPage { spread: None, controls: vec![], ..usual })]
     }
 }

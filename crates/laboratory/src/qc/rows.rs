@@ -9,22 +9,27 @@ use super::rules::{ControlKind, Event, QcVerdict};
 
 store::statements! {
     EVENT_INSERT = "INSERT INTO qc_event (number, run, position, kind, analyte, method_version, reading,
-        reference_lot, against, measured, value, target, tolerance, unit, rule, verdict, measured_at, hand_typed,
-        recorded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+        reference_lot, against, measured, value, target, tolerance, unit, rule, verdict, measured_at,
+        hand_typed,
+        recorded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+        ?19)";
     EVENTS_OF_RUN = "SELECT position, kind, verdict FROM qc_event WHERE run = ?1 AND analyte = ?2
         ORDER BY position";
-    RUN_ANALYTES = "SELECT DISTINCT analyte FROM qc_event WHERE run = ?1 ORDER BY analyte";
-    OVERRIDE_INSERT = "INSERT INTO qc_override (number, result, person, authorisation, reason, valid_until, at)
+    OVERRIDE_INSERT = "INSERT INTO qc_override (number, result, person, authorisation, reason, valid_until,
+        at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     OVERRIDES_OF = "SELECT number, person, reason, valid_until, at FROM qc_override WHERE result = ?1
         ORDER BY number";
     OVERRIDE_BY_ID = "SELECT result, reason, valid_until FROM qc_override WHERE number = ?1";
-    EVENT_COLUMNS = "SELECT number, run, position, kind, analyte, reading, reference_lot, against, measured, value,
+    EVENT_COLUMNS = "SELECT number, run, position, kind, analyte, reading, reference_lot, against, measured,
+        value,
         target, tolerance, unit, rule, verdict, measured_at, hand_typed FROM qc_event WHERE number = ?1";
-    EVENTS_OF_RUN_SHOWN = "SELECT number, run, position, kind, analyte, reading, reference_lot, against, measured,
+    EVENTS_OF_RUN_SHOWN = "SELECT number, run, position, kind, analyte, reading, reference_lot, against,
+        measured,
         value, target, tolerance, unit, rule, verdict, measured_at, hand_typed FROM qc_event WHERE run = ?1
         ORDER BY analyte, position";
-    EVENTS_OF_REFERENCE = "SELECT number, run, position, kind, analyte, reading, reference_lot, against, measured,
+    EVENTS_OF_REFERENCE = "SELECT number, run, position, kind, analyte, reading, reference_lot, against,
+        measured,
         value, target, tolerance, unit, rule, verdict, measured_at, hand_typed FROM qc_event
         WHERE reference_lot = ?1 AND analyte = ?2 ORDER BY number DESC LIMIT 500";
     CHARTED = "SELECT e.reference_lot, l.code, e.analyte, COUNT(*) FROM qc_event e
@@ -126,12 +131,11 @@ pub(crate) fn events(db: &mut Db, run: u64, analyte: &str) -> Result<Vec<Event>,
     })
 }
 
-/// The analytes that have controls in a run.
-pub(crate) fn analytes(db: &mut Db, run: u64) -> Result<Vec<String>, StoreError> {
-    db.query(RUN_ANALYTES, params![run], |row| row.text(0))
-}
-
-pub(super) fn insert_override(db: &mut Db, fact: &super::QcOverridden, applied: &Applied) -> Result<(), StoreError> {
+pub(super) fn insert_override(
+    db: &mut Db,
+    fact: &super::QcOverridden,
+    applied: &Applied,
+) -> Result<(), StoreError> {
     let values = params![
         fact.id.number(),
         fact.result.number(),
@@ -249,7 +253,9 @@ pub(crate) fn of_reference(
 
 /// The control charts there are: lot, its code, analyte, number of points.
 pub(crate) fn charted(db: &mut Db) -> Result<Vec<(ReferenceLotId, String, String, u64)>, StoreError> {
-    db.query(CHARTED, &[], |row| Ok((ReferenceLotId(row.number(0)?), row.text(1)?, row.text(2)?, row.number(3)?)))
+    db.query(CHARTED, &[], |row| {
+        Ok((ReferenceLotId(row.number(0)?), row.text(1)?, row.text(2)?, row.number(3)?))
+    })
 }
 
 /// A page of controls, newest first, and how many there are. Facets come from a fixed list; values are bound.

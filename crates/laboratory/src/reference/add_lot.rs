@@ -50,7 +50,8 @@ impl Command for AddReferenceLot {
     const NAME: &'static str = "reference.add_lot";
     const ROLES: &'static [Role] = &[Role::LaboratoryHead];
     const EXAMPLE: &'static str = r#"{"reference": "reference-material-5", "code": "Lab Control Sample",
-        "expires": "2028-12-31", "values": [{"analyte": "Mn", "value": "1.00", "unit": "mg/L", "uncertainty": "0.01"}]}"#;
+        "expires": "2028-12-31", "values": [{"analyte": "Mn", "value": "1.00", "unit": "mg/L", "uncertainty":
+        "0.01"}]}"#;
 
     fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
         let material = self.reference;

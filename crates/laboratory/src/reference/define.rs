@@ -22,7 +22,8 @@ pub struct DefineReferenceMaterial {
 impl Command for DefineReferenceMaterial {
     const NAME: &'static str = "reference.define";
     const ROLES: &'static [Role] = &[Role::LaboratoryHead];
-    const EXAMPLE: &'static str = r#"{"code": "GBW07163", "names": {"en": "Polymetallic ore", "zh": "多金属矿石"}}"#;
+    const EXAMPLE: &'static str =
+        r#"{"code": "GBW07163", "names": {"en": "Polymetallic ore", "zh": "多金属矿石"}}"#;
 
     fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
         if rows::material_by_code(db, self.code.as_str())?.is_some() {

@@ -69,13 +69,15 @@ impl ui::gallery::View for ReferencePage {
     fn render(&self, words: &Words) -> Markup {
         let path = format!("/laboratory/references/{}", self.id);
         let mut head = page::head(words, "reference-material", &self.code, path, vec![]);
-        let add =
-            Link::new(words.t("command-reference-add-lot"), format!("/do/reference.add_lot?reference={}", self.id));
+        let add = Link::new(
+            words.t("command-reference-add-lot"),
+            format!("/do/reference.add_lot?reference={}", self.id),
+        );
         head.action = self.may_add.then_some(Action::Open(add));
         html! {
             (head.render(words))
             @if self.lots.is_empty() {
-                (ui::kit::blocks::Empty::new(words.t("empty-reference-lots"), words.t("empty-reference-lots.hint")).render())
+                (page::empty(words, "reference-lots").render())
             }
             @for lot in &self.lots {
                 @let day = words.date(lot.expires.date());
@@ -121,7 +123,8 @@ impl Sample for ReferencePage {
             expires: added.expires,
             values: added.values,
         };
-        let usual = ReferencePage { id: added.material, code: "GBW07163".into(), lots: vec![lot], may_add: true };
+        let usual =
+            ReferencePage { id: added.material, code: "GBW07163".into(), lots: vec![lot], may_add: true };
         vec![("usual", usual.clone()), ("empty", ReferencePage { lots: vec![], ..usual })]
     }
 }

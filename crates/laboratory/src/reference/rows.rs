@@ -11,7 +11,8 @@ store::statements! {
     MATERIAL_BY_CODE = "SELECT number FROM reference_material WHERE code = ?1";
     MATERIAL_CODE = "SELECT code FROM reference_material WHERE number = ?1";
     MATERIAL_LIST = "SELECT m.number, m.code, m.name_en, m.name_zh, m.producer,
-        (SELECT COUNT(*) FROM reference_lot l WHERE l.material = m.number) FROM reference_material m ORDER BY m.code";
+        (SELECT COUNT(*) FROM reference_lot l WHERE l.material = m.number) 
+        FROM reference_material m ORDER BY m.code";
     LOT_INSERT = "INSERT INTO reference_lot (number, material, code, expires, certificate, added_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     VALUE_INSERT = "INSERT INTO reference_value (lot, analyte, value, uncertainty, coverage, unit)

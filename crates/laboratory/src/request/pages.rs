@@ -53,7 +53,7 @@ fn requests(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
         page::column(words, "code"),
         page::column(words, "due"),
         Column::number("items", words.t("field-items"), ""),
-        page::column(words, "state"),
+        page::column(words, "standing"),
         page::column(words, "note"),
     ];
     Ok(page::listing(words, "requests", query, total, columns, lines.iter().map(row).collect()))
@@ -79,7 +79,8 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
 
 impl ui::gallery::View for RequestPage {
     fn render(&self, words: &Words) -> Markup {
-        let head = page::head(words, "request", &self.code, format!("/laboratory/requests/{}", self.id), vec![]);
+        let head =
+            page::head(words, "request", &self.code, format!("/laboratory/requests/{}", self.id), vec![]);
         let columns = vec![
             page::column(words, "sample"),
             page::column(words, "method"),

@@ -38,7 +38,8 @@ pub struct RegisterRequest {
 
 impl Command for RegisterRequest {
     const NAME: &'static str = "request.register";
-    const ROLES: &'static [Role] = &[Role::Receiver, Role::LaboratoryHead, Role::Analyst, Role::QualityManager];
+    const ROLES: &'static [Role] =
+        &[Role::Receiver, Role::LaboratoryHead, Role::Analyst, Role::QualityManager];
     const EXAMPLE: &'static str = r#"{"code": "R-2026-07", "due": "2026-04-01",
         "items": [{"sample": "sample-8", "method": "method-1"}]}"#;
 

@@ -25,9 +25,11 @@ store::statements! {
     REQUEST_BY_ID = "SELECT code, due, note FROM lab_request WHERE number = ?1";
     ITEMS_OF = "SELECT i.sample, s.code, m.code, i.analyte, (SELECT COUNT(*) FROM result r WHERE
         r.sample = i.sample AND r.method = i.method AND (i.analyte = '' OR i.analyte = r.analyte)
-        AND r.validity = 'valid'), (SELECT COUNT(*) FROM result r WHERE r.sample = i.sample AND r.method = i.method
+        AND r.validity = 'valid'), (SELECT COUNT(*) FROM result r WHERE r.sample = i.sample AND r.method =
+        i.method
         AND (i.analyte = '' OR i.analyte = r.analyte) AND r.validity = 'valid' AND r.workflow = 'released')
-        FROM lab_request_item i JOIN method m ON m.number = i.method LEFT JOIN v_sample s ON s.number = i.sample
+        FROM lab_request_item i JOIN method m ON m.number = i.method LEFT JOIN v_sample s ON s.number =
+        i.sample
         WHERE i.request = ?1 ORDER BY s.code, m.code, i.analyte";
 }
 
@@ -79,7 +81,11 @@ fn line(row: &Row<'_>) -> Result<RequestLine, StoreError> {
 }
 
 /// Requests, newest first, and how many there are.
-pub(crate) fn page(db: &mut Db, limit: usize, offset: usize) -> Result<(Vec<RequestLine>, usize), StoreError> {
+pub(crate) fn page(
+    db: &mut Db,
+    limit: usize,
+    offset: usize,
+) -> Result<(Vec<RequestLine>, usize), StoreError> {
     let total = db.one("requests", REQUEST_COUNT, &[], |row| row.number(0))?;
     Ok((db.query(REQUESTS, params![limit, offset], line)?, total as usize))
 }
@@ -89,7 +95,9 @@ pub(crate) fn by_id(
     db: &mut Db,
     id: RequestId,
 ) -> Result<Option<(String, Option<Day>, Option<String>)>, StoreError> {
-    db.maybe(REQUEST_BY_ID, params![id.number()], |row| Ok((row.text(0)?, row.opt_parse(1)?, row.opt_text(2)?)))
+    db.maybe(REQUEST_BY_ID, params![id.number()], |row| {
+        Ok((row.text(0)?, row.opt_parse(1)?, row.opt_text(2)?))
+    })
 }
 
 /// What a request asks for, and what there is of it.

@@ -31,7 +31,8 @@ pub struct CorrectResult {
 impl Command for CorrectResult {
     const NAME: &'static str = "result.correct";
     const ROLES: &'static [Role] = &[Role::Analyst, Role::LaboratoryHead];
-    const EXAMPLE: &'static str = r#"{"result": "result-9", "value": "32.01", "why": "digits were exchanged"}"#;
+    const EXAMPLE: &'static str =
+        r#"{"result": "result-9", "value": "32.01", "why": "digits were exchanged"}"#;
 
     fn acts(&self, db: &mut Db) -> Result<Vec<Act>, StoreError> {
         super::review::acts(db, &[self.result], Activity::Test)

@@ -1,8 +1,8 @@
 //! Entering a result by hand. It is marked as typed for ever; only the method version in force is taken (W7).
 
 use kernel::{
-    Act, Activity, Code, Edge, Instant, InstrumentId, MethodId, MethodVersionId, Ref, ResultId, Role, SampleId,
-    WorksheetId,
+    Act, Activity, Code, Edge, Instant, InstrumentId, MethodId, MethodVersionId, Ref, ResultId, Role,
+    SampleId, WorksheetId,
 };
 use measure::{Basis, NumberFormat, Unit};
 use serde::{Deserialize, Serialize};
@@ -92,7 +92,8 @@ pub(crate) fn before_judgement(spec: &AnalyteSpec) -> QcStatus {
 impl Command for EnterResult {
     const NAME: &'static str = "result.enter";
     const ROLES: &'static [Role] = &[Role::Analyst, Role::LaboratoryHead];
-    const EXAMPLE: &'static str = r#"{"sample": "sample-8", "method": "method-1", "analyte": "Mn", "value": "<0.001"}"#;
+    const EXAMPLE: &'static str =
+        r#"{"sample": "sample-8", "method": "method-1", "analyte": "Mn", "value": "<0.001"}"#;
 
     fn acts(&self, _: &mut Db) -> Result<Vec<Act>, StoreError> {
         Ok(vec![Act { activity: Activity::Test, scope: Some(self.method.into()) }])

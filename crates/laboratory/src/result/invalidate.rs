@@ -21,7 +21,8 @@ pub struct InvalidateResult {
 impl Command for InvalidateResult {
     const NAME: &'static str = "result.invalidate";
     const ROLES: &'static [Role] = &[Role::LaboratoryHead, Role::QualityManager];
-    const EXAMPLE: &'static str = r#"{"result": "result-9", "why": "the balance was found out of tolerance"}"#;
+    const EXAMPLE: &'static str =
+        r#"{"result": "result-9", "why": "the balance was found out of tolerance"}"#;
 
     fn handle(&self, db: &mut Db, _: &mut Context<'_>) -> Result<Facts, Stop> {
         let standing = rows::standing(db, self.result)?;
@@ -54,6 +55,10 @@ impl Fact for ResultInvalidated {
     }
 
     fn samples() -> Vec<Self> {
-        vec![ResultInvalidated { result: ResultId(9), sample: SampleId(8), why: "the balance was found out of tolerance".to_owned() }]
+        vec![ResultInvalidated {
+            result: ResultId(9),
+            sample: SampleId(8),
+            why: "the balance was found out of tolerance".to_owned(),
+        }]
     }
 }

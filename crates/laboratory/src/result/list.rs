@@ -1,6 +1,8 @@
 //! Results as they are shown: in lists with sorting and filters, and one by one.
 
-use kernel::{CalibrationId, Instant, InstrumentId, LotId, MethodId, PersonId, ReadingId, ResultId, SampleId};
+use kernel::{
+    CalibrationId, Instant, InstrumentId, LotId, MethodId, PersonId, ReadingId, ResultId, SampleId,
+};
 use measure::Qualifier;
 use store::{Db, Row, StoreError, Value, params};
 use ui::kit::query::TableQuery;
@@ -167,7 +169,11 @@ pub(crate) enum Queue {
 }
 
 /// A page of results, and how many there are. Sorting and facets come from a fixed list; the rest is bound.
-pub(crate) fn page(db: &mut Db, queue: Queue, query: &TableQuery) -> Result<(Vec<ResultLine>, usize), StoreError> {
+pub(crate) fn page(
+    db: &mut Db,
+    queue: Queue,
+    query: &TableQuery,
+) -> Result<(Vec<ResultLine>, usize), StoreError> {
     let mut tests: Vec<String> = Vec::new();
     let mut values: Vec<Value<'_>> = Vec::new();
     let mut equal = |column: &str, value: String| {
@@ -193,12 +199,13 @@ pub(crate) fn page(db: &mut Db, queue: Queue, query: &TableQuery) -> Result<(Vec
         values.push(query.filter.clone().into());
         let at = values.len();
         tests.push(format!(
-            "(r.sample IN (SELECT number FROM v_sample WHERE code = ?{at}) OR r.analyte = ?{at} OR m.code = ?{at})"
+            "(r.sample IN (SELECT number FROM v_sample WHERE code = ?{at}) OR r.analyte = ?{at} OR
+             r.method IN (SELECT number FROM method WHERE code = ?{at}))"
         ));
     }
     let tests = if tests.is_empty() { String::new() } else { format!("WHERE {}", tests.join(" AND ")) };
-    let joins = "FROM result r JOIN method m ON m.number = r.method";
-    let total = db.one("results", &format!("SELECT COUNT(*) {joins} {tests}"), &values, |row| row.number(0))?;
+    let total =
+        db.one("results", &format!("SELECT COUNT(*) FROM result r {tests}"), &values, |row| row.number(0))?;
     let direction = if query.descending { "DESC" } else { "ASC" };
     let order = match query.sort.as_deref() {
         Some("sample") => format!("r.sample {direction}, r.analyte"),

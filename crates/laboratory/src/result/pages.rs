@@ -15,8 +15,8 @@ use super::list::{self, Queue, ResultLine};
 use super::rules::{Validity, Workflow, roll_up};
 use crate::page::{self, Named, choice};
 use crate::qc;
-use crate::qc::rules::{QcStatus, roll_up as roll_up_qc};
 use crate::qc::rows::{ControlLine, OverrideLine};
+use crate::qc::rules::{QcStatus, roll_up as roll_up_qc};
 
 /// `/laboratory/results`: all, newest first; filtered to what waits or stands out.
 pub(crate) const RESULTS: Listing = Listing {
@@ -70,12 +70,12 @@ fn results(visit: &mut Visit<'_>, query: &TableQuery, queue: Queue) -> Result<Ta
         .filter(|command| visit.may(command))
         .map(|command| Link::new(words.t(&site::word("command", command)), format!("/do/{command}")))
         .collect();
-    let actions =
-        (!offered.is_empty()).then(|| RowActions { csrf: visit.csrf.to_owned(), buttons: offered });
+    let actions = (!offered.is_empty()).then(|| RowActions { csrf: visit.csrf.to_owned(), buttons: offered });
     let options = |field: &str, values: Vec<&'static str>| -> Vec<(String, String)> {
         values.into_iter().map(|value| (value.to_owned(), choice(words, field, value))).collect()
     };
-    let facet = |key: &'static str, options| Facet { key, label: words.t(&site::word("field", key)), options };
+    let facet =
+        |key: &'static str, options| Facet { key, label: words.t(&site::word("field", key)), options };
     let mut facets = vec![
         facet("exception", vec![("yes".to_owned(), words.t("page-results-exceptions"))]),
         facet("qc", options("qc", QcStatus::ALL.iter().map(|one| one.word()).collect())),
@@ -173,7 +173,9 @@ impl ResultPage {
         let line = &self.result;
         let link = |named: &Option<Named>| named.as_ref().map(Named::markup);
         let when = |who: &Option<Named>, at: Option<kernel::Instant>| {
-            who.as_ref().map(|who| html! { (who.markup()) @if let Some(at) = at { " · " (words.time(at.timestamp())) } })
+            who.as_ref().map(
+                |who| html! { (who.markup()) @if let Some(at) = at { " · " (words.time(at.timestamp())) } },
+            )
         };
         let uncertainty = match (&line.uncertainty, &line.coverage) {
             (Some(u), Some(k)) => page::plain(format!("± {u} {} (k = {k})", line.unit)),
@@ -191,11 +193,17 @@ impl ResultPage {
             ("field-basis", page::plain(page::basis(words, &line.basis))),
             ("field-uncertainty", uncertainty),
             ("field-instrument", link(&self.instrument)),
-            ("field-calibration", Some(link(&self.calibration).unwrap_or(html! { (words.t("page-result-no-calibration")) }))),
+            (
+                "field-calibration",
+                Some(link(&self.calibration).unwrap_or(html! { (words.t("page-result-no-calibration")) })),
+            ),
             ("kind-reading", link(&self.reading)),
             ("field-run", link(&self.run)),
             ("field-replicate", (line.replicate > 1).then(|| html! { (line.replicate) })),
-            ("field-replaces", line.replaces.map(|id| html! { a href={ "/laboratory/results/" (id) } { (id) } })),
+            (
+                "field-replaces",
+                line.replaces.map(|id| html! { a href={ "/laboratory/results/" (id) } { (id) } }),
+            ),
             ("field-why", line.why.as_ref().map(|why| html! { (why) })),
             ("field-suspect", line.suspect.as_ref().map(|why| html! { (why) })),
             ("field-tested-by", when(&self.tested_by, Some(line.tested_at))),
@@ -206,11 +214,8 @@ impl ResultPage {
     }
 
     fn overrides(&self, words: &Words) -> Markup {
-        let columns = vec![
-            page::column(words, "at"),
-            page::column(words, "reason"),
-            page::column(words, "until"),
-        ];
+        let columns =
+            vec![page::column(words, "at"), page::column(words, "reason"), page::column(words, "until")];
         let row = |one: &OverrideLine| {
             let cells = vec![page::at_cell(one.at), Cell::Text(one.reason.clone()), page::at_cell(one.until)];
             Row { href: None, id: None, cells }
@@ -234,7 +239,8 @@ impl ui::gallery::View for ResultPage {
             p.figure { (page::figure(words, line).render(words)) }
             (self.facts(words))
             @if !self.controls.is_empty() {
-                (section(&words.t("page-result-controls"), qc::pages::table(words, "controls", &self.controls)))
+                @let controls = qc::pages::table(words, "controls", &self.controls);
+                (section(&words.t("page-result-controls"), controls))
             }
             @if !self.overrides.is_empty() {
                 (section(&words.t("page-result-overrides"), self.overrides(words)))
@@ -290,7 +296,11 @@ impl Sample for ResultPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let usual = ResultPage {
             result: sample_line(),
-            instrument: Some(Named::new(kernel::InstrumentId(3), "ICP-2", "/laboratory/instruments/instrument-3")),
+            instrument: Some(Named::new(
+                kernel::InstrumentId(3),
+                "ICP-2",
+                "/laboratory/instruments/instrument-3",
+            )),
             calibration: None,
             reading: Some(Named::new(kernel::ReadingId(21), "S-26-0014 · La 0.0120", "/intake/import-20")),
             run: Some(Named::new(kernel::ImportId(20), "run-7.csv", "/intake/import-20")),
@@ -349,7 +359,7 @@ impl ui::gallery::View for SamplePage {
         let mut columns = page::result_columns(words);
         columns.iter_mut().for_each(|column| column.sortable = false);
         let table = Table::plain("results", words.t("list-results"), columns, rows);
-        let empty = ui::kit::blocks::Empty::new(words.t("empty-results"), words.t("empty-results.hint"));
+        let empty = page::empty(words, "results");
         html! { (head.render(words)) (Table { empty, ..table }.render(words)) }
     }
 }
@@ -364,7 +374,8 @@ impl Sample for SamplePage {
             results: vec![sample_line()],
             enter: Some("/do/result.enter?sample=sample-8".into()),
         };
-        let empty = SamplePage { workflow: None, qc: QcStatus::NotRequired, results: vec![], ..usual.clone() };
+        let empty =
+            SamplePage { workflow: None, qc: QcStatus::NotRequired, results: vec![], ..usual.clone() };
         vec![("usual", usual), ("empty", empty)]
     }
 }

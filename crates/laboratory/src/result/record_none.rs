@@ -76,7 +76,8 @@ impl Command for RecordNoResult {
         let sample = rows::sample_by_id(db, self.sample)?.ok_or_else(no_sample)?;
         let (version, spec) = specification(db, self.method, None, self.analyte.as_str(), cx.at)?;
         let before = rows::taken(db, self.sample, self.method)?;
-        let assigned = before.iter().find(|one| one.assigned && one.analyte == spec.analyte).map(|one| one.id);
+        let assigned =
+            before.iter().find(|one| one.assigned && one.analyte == spec.analyte).map(|one| one.id);
         let settled = Settled {
             qualifier: self.instead.qualifier(),
             value: None,

@@ -1,7 +1,9 @@
-//! Releasing: somebody answers for reviewed results. Signed; only with quality control passed or answered for.
+//! Releasing: somebody answers for reviewed results. Signed; only with quality control passed or answered
+//! for.
 
 use kernel::{
-    Act, Activity, AuthorisationId, Edge, EdgeRole, Meaning, PersonId, QcEventId, Ref, ResultId, Role, SampleId,
+    Act, Activity, AuthorisationId, Edge, EdgeRole, Meaning, PersonId, QcEventId, Ref, ResultId, Role,
+    SampleId,
 };
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
@@ -72,7 +74,8 @@ impl Fact for ResultReleased {
     }
 
     fn edges(&self) -> Vec<Edge> {
-        let authorisation = self.authorisation.map(|from| Edge::new(from, self.result, EdgeRole::Authorisation));
+        let authorisation =
+            self.authorisation.map(|from| Edge::new(from, self.result, EdgeRole::Authorisation));
         let controls = self.controls.iter().map(|from| Edge::new(*from, self.result, EdgeRole::Control));
         authorisation.into_iter().chain(controls).collect()
     }

@@ -54,6 +54,10 @@ impl Fact for ResultRetracted {
     }
 
     fn samples() -> Vec<Self> {
-        vec![ResultRetracted { result: ResultId(9), sample: SampleId(8), why: "samples were exchanged".to_owned() }]
+        vec![ResultRetracted {
+            result: ResultId(9),
+            sample: SampleId(8),
+            why: "samples were exchanged".to_owned(),
+        }]
     }
 }

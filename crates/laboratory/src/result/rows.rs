@@ -10,11 +10,14 @@ use super::rules::{NewResult, NoResult, Standing};
 
 store::statements! {
     RESULT_INSERT = "INSERT INTO result (number, sample, lot, run, position, reading, method, method_version,
-        analyte, qualifier, value, unit, basis, uncertainty, coverage, in_range, below_lod, instrument, calibration,
+        analyte, qualifier, value, unit, basis, uncertainty, coverage, in_range, below_lod, instrument,
+        calibration,
         workflow, qc, validity, hand_typed, changed, replicate, replaces, why, tested_by, tested_at,
-        tested_authorisation, recorded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
+        tested_authorisation, recorded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+        ?14, ?15,
         ?16, ?17, ?18, ?19, ?20, ?21, 'valid', ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)";
-    RESULT_STANDING = "SELECT r.number, r.sample, r.method, r.workflow, r.qc, r.validity, r.suspect, r.tested_by,
+    RESULT_STANDING = "SELECT r.number, r.sample, r.method, r.workflow, r.qc, r.validity, r.suspect,
+        r.tested_by,
         r.reviewed_by, v.reviewer_differs, v.releaser_differs,
         (SELECT MAX(o.valid_until) FROM qc_override o WHERE o.result = r.number)
         FROM result r JOIN method_version v ON v.number = r.method_version WHERE r.number = ?1";
@@ -30,10 +33,12 @@ store::statements! {
         ORDER BY number";
     RESULT_TAKEN = "SELECT number, analyte, qualifier, value, workflow, run, replicate, position FROM result
         WHERE sample = ?1 AND method = ?2 AND validity = 'valid' AND workflow <> 'cancelled' ORDER BY number";
-    RESULT_QC = "UPDATE result SET qc = CASE WHEN qc = 'failure_overridden' AND ?5 IN ('failure', 'not_tested')
+    RESULT_QC = "UPDATE result SET qc = CASE WHEN qc = 'failure_overridden' AND ?5 IN ('failure',
+        'not_tested')
         THEN qc ELSE ?5 END WHERE run = ?1 AND analyte = ?2 AND position BETWEEN ?3 AND ?4 AND qc <> ?5";
     RESULT_QC_ONE = "UPDATE result SET qc = 'failure_overridden' WHERE number = ?1";
-    RESULT_FROM = "SELECT sample, lot, method, method_version, analyte, unit, basis, run, position, instrument,
+    RESULT_FROM = "SELECT sample, lot, method, method_version, analyte, unit, basis, run, position,
+        instrument,
         calibration, tested_by, tested_at, tested_authorisation, replicate,
         (SELECT COUNT(*) FROM worksheet w WHERE w.number = result.run) FROM result WHERE number = ?1";
     SAMPLE_BY_CODE = "SELECT number, code, lot, moisture_percent FROM v_sample WHERE code = ?1";
@@ -168,7 +173,12 @@ pub(super) fn release(db: &mut Db, result: ResultId, by: Signed) -> Result<(), S
     sign(db, RESULT_RELEASE, result, by)
 }
 
-pub(super) fn set_validity(db: &mut Db, result: ResultId, validity: &str, why: &str) -> Result<(), StoreError> {
+pub(super) fn set_validity(
+    db: &mut Db,
+    result: ResultId,
+    validity: &str,
+    why: &str,
+) -> Result<(), StoreError> {
     db.execute(RESULT_VALIDITY, params![result.number(), validity, why]).map(|_| ())
 }
 
@@ -225,7 +235,12 @@ pub(crate) fn taken(db: &mut Db, sample: SampleId, method: MethodId) -> Result<V
 }
 
 /// Sets how the results of an analyte in a span of a run stand with quality control.
-pub(crate) fn set_qc(db: &mut Db, run: u64, analyte: &str, span: &crate::qc::rules::Span) -> Result<(), StoreError> {
+pub(crate) fn set_qc(
+    db: &mut Db,
+    run: u64,
+    analyte: &str,
+    span: &crate::qc::rules::Span,
+) -> Result<(), StoreError> {
     let values: &[Value<'_>] = params![run, analyte, span.from, span.to, span.status.word()];
     db.execute(RESULT_QC, values).map(|_| ())
 }

@@ -229,7 +229,9 @@ impl Refuse for NoResult {
     fn refusal(&self) -> Refusal {
         let on = |id: &ResultId| Some(Ref::from(*id));
         match self {
-            NoResult::Unknown(what) => Refusal::new("result-unknown", "RECORDS laboratory").with("what", what),
+            NoResult::Unknown(what) => {
+                Refusal::new("result-unknown", "RECORDS laboratory").with("what", what)
+            }
             NoResult::NotValid(id, is) => Refusal::new("result-not-valid", "RECORDS laboratory")
                 .with("result", id)
                 .with("is", is)
@@ -242,25 +244,33 @@ impl Refuse for NoResult {
                 .with("result", id)
                 .with("why", why)
                 .remedy("result.retest", on(id)),
-            NoResult::SamePerson { id, person, act } => Refusal::new("result-same-person", "ISO/IEC 17025:2017 7.8.1")
-                .with("result", id)
-                .with("person", person)
-                .with("act", act)
-                .remedy(if *act == "review" { "result.review" } else { "result.release" }, on(id)),
+            NoResult::SamePerson { id, person, act } => {
+                Refusal::new("result-same-person", "ISO/IEC 17025:2017 7.8.1")
+                    .with("result", id)
+                    .with("person", person)
+                    .with("act", act)
+                    .remedy(if *act == "review" { "result.review" } else { "result.release" }, on(id))
+            }
             NoResult::QcFailure(id) => Refusal::new("result-qc-failure", "ISO/IEC 17025:2017 7.7.3")
                 .with("result", id)
                 .remedy("qc.override", on(id)),
             NoResult::QcNotTested(id) => Refusal::new("result-qc-not-tested", "ISO/IEC 17025:2017 7.7.1")
                 .with("result", id)
                 .remedy("qc.override", on(id)),
-            NoResult::OverrideLapsed(id, until) => Refusal::new("qc-override-lapsed", "ISO/IEC 17025:2017 7.7.3")
-                .with("result", id)
-                .with("until", until)
-                .remedy("qc.override", on(id)),
-            NoResult::NothingToOverride(id, is) => {
-                Refusal::new("qc-nothing-to-override", "ISO/IEC 17025:2017 7.7.3").with("result", id).with("is", is)
+            NoResult::OverrideLapsed(id, until) => {
+                Refusal::new("qc-override-lapsed", "ISO/IEC 17025:2017 7.7.3")
+                    .with("result", id)
+                    .with("until", until)
+                    .remedy("qc.override", on(id))
             }
-            NoResult::NoSample(what) => Refusal::new("result-no-sample", "RECORDS laboratory").with("what", what),
+            NoResult::NothingToOverride(id, is) => {
+                Refusal::new("qc-nothing-to-override", "ISO/IEC 17025:2017 7.7.3")
+                    .with("result", id)
+                    .with("is", is)
+            }
+            NoResult::NoSample(what) => {
+                Refusal::new("result-no-sample", "RECORDS laboratory").with("what", what)
+            }
             NoResult::NotInMethod { analyte, method, code } => {
                 Refusal::new("result-not-in-method", "ISO/IEC 17025:2017 7.2.1")
                     .with("analyte", analyte)
@@ -324,7 +334,12 @@ pub fn may_release(result: &Standing, person: PersonId, at: Instant) -> Result<(
 }
 
 /// Whether a person may answer for a result's quality control until an instant.
-pub fn may_override(result: &Standing, person: PersonId, until: Instant, at: Instant) -> Result<(), NoResult> {
+pub fn may_override(
+    result: &Standing,
+    person: PersonId,
+    until: Instant,
+    at: Instant,
+) -> Result<(), NoResult> {
     counts(result)?;
     if result.tested_by == Some(person) {
         return Err(NoResult::SamePerson { id: result.id, person, act: "override" });
@@ -444,6 +459,9 @@ mod tests {
         assert!(matches!(may_override(&failed, TESTER, later, now()), Err(NoResult::SamePerson { .. })));
         assert_eq!(may_override(&failed, REVIEWER, now(), now()), Err(NoResult::Ended(now())));
         let passed = standing(Workflow::Reviewed, QcStatus::Pass);
-        assert!(matches!(may_override(&passed, REVIEWER, later, now()), Err(NoResult::NothingToOverride(..))));
+        assert!(matches!(
+            may_override(&passed, REVIEWER, later, now()),
+            Err(NoResult::NothingToOverride(..))
+        ));
     }
 }

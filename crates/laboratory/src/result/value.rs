@@ -92,7 +92,8 @@ pub fn settle(spec: &AnalyteSpec, measured: &Measured<'_>) -> Result<Settled, Un
         let below = |limit: &DecimalText| number < limit.decimal();
         settled.below_lod = spec.lod.as_ref().is_some_and(below);
         if spec.range_low.is_some() || spec.range_high.is_some() {
-            let inside = !spec.range_low.as_ref().is_some_and(below) && !spec.range_high.as_ref().is_some_and(above);
+            let inside =
+                !spec.range_low.as_ref().is_some_and(below) && !spec.range_high.as_ref().is_some_and(above);
             settled.in_range = Some(inside);
         }
         if let Some(u) = expanded(spec, number) {
@@ -111,7 +112,11 @@ fn bare(qualifier: Qualifier, value: Option<String>) -> Settled {
 }
 
 /// The number in the method's unit and basis, when that is another one.
-fn convert(spec: &AnalyteSpec, measured: &Measured<'_>, number: Decimal) -> Result<Option<Decimal>, Unsettled> {
+fn convert(
+    spec: &AnalyteSpec,
+    measured: &Measured<'_>,
+    number: Decimal,
+) -> Result<Option<Decimal>, Unsettled> {
     let mut now = number;
     let mut changed = false;
     if measured.unit != spec.unit.symbol() {
@@ -158,7 +163,12 @@ mod tests {
         }
     }
 
-    fn settled(qualifier: Qualifier, number: Option<&str>, unit: &str, basis: Basis) -> Result<Settled, Unsettled> {
+    fn settled(
+        qualifier: Qualifier,
+        number: Option<&str>,
+        unit: &str,
+        basis: Basis,
+    ) -> Result<Settled, Unsettled> {
         let moisture_percent = Some(Decimal::from(20));
         settle(&spec(), &Measured { qualifier, number, unit, basis, moisture_percent })
     }

@@ -1,5 +1,5 @@
-//! A worksheet: a rack of samples with the blanks, reference materials and duplicates between them, measured by
-//! one method version in one go. It is a run like an import: its controls gate its results.
+//! A worksheet: a rack of samples with the blanks, reference materials and duplicates between them, measured
+//! by one method version in one go. It is a run like an import: its controls gate its results.
 
 mod open;
 pub(crate) mod pages;
@@ -46,7 +46,9 @@ impl Refuse for NoWorksheet {
             NoWorksheet::CodeTaken(code) => Refusal::new("worksheet-code-taken", clause).with("code", code),
             NoWorksheet::Unknown(what) => Refusal::new("worksheet-unknown", clause).with("what", what),
             NoWorksheet::Empty => Refusal::new("worksheet-empty", clause),
-            NoWorksheet::Place(position) => Refusal::new("worksheet-place", clause).with("position", position),
+            NoWorksheet::Place(position) => {
+                Refusal::new("worksheet-place", clause).with("position", position)
+            }
             NoWorksheet::NoControl(id, position) => Refusal::new("worksheet-no-control", clause)
                 .with("position", position)
                 .remedy("worksheet.open", Some(Ref::from(*id))),

@@ -98,18 +98,23 @@ impl WorksheetPage {
             page::column(words, "qc"),
             page::column(words, "act"),
         ];
+        let measured = |line: &ControlLine| {
+            Number::new(&line.measured).unit(&line.unit).explained(format!("/explain/{}", line.id))
+        };
         let row = |place: &RackPlace| {
             let at = u64::from(place.position);
             let results = || self.results.iter().filter(|line| line.position == at);
             let controls = || self.controls.iter().filter(|line| line.position == at);
             let found = html! {
                 @for line in results() {
-                    span.quantity { (ui::format::formula(&line.analyte)) " " (page::figure(words, line).render(words)) } " "
+                    span.quantity {
+                        (ui::format::formula(&line.analyte)) " " (page::figure(words, line).render(words))
+                    } " "
                 }
                 @for line in controls() {
                     span.quantity {
                         (ui::format::formula(&line.analyte)) " "
-                        (Number::new(&line.measured).unit(&line.unit).explained(format!("/explain/{}", line.id)).render(words))
+                        (measured(line).render(words))
                     } " "
                 }
             };

@@ -12,10 +12,12 @@ store::statements! {
         VALUES (?1, ?2, ?3, ?4, ?5)";
     WORKSHEET_BY_CODE = "SELECT number FROM worksheet WHERE code = ?1";
     WORKSHEET_BY_ID = "SELECT w.number, w.code, w.method, w.method_version, w.opened_at, m.code, v.edition
-        FROM worksheet w JOIN method m ON m.number = w.method JOIN method_version v ON v.number = w.method_version
+        FROM worksheet w JOIN method m ON m.number = w.method JOIN method_version v ON v.number =
+        w.method_version
         WHERE w.number = ?1";
     WORKSHEETS = "SELECT w.number, w.code, w.method, w.method_version, w.opened_at, m.code, v.edition
-        FROM worksheet w JOIN method m ON m.number = w.method JOIN method_version v ON v.number = w.method_version
+        FROM worksheet w JOIN method m ON m.number = w.method JOIN method_version v ON v.number =
+        w.method_version
         ORDER BY w.number DESC LIMIT ?1 OFFSET ?2";
     WORKSHEET_COUNT = "SELECT COUNT(*) FROM worksheet";
     PLACES_OF = "SELECT p.position, p.kind, p.sample, p.reference_lot, w.method, s.code, l.code

@@ -1,16 +1,18 @@
-//! A small laboratory: four people, a method, two instruments, a reference material, and samples that are nothing
-//! but a code. Samples belong to another area; here they are as little as the laboratory's view of them needs.
+//! A small laboratory: four people, a method, two instruments, a reference material, and samples that are
+//! nothing but a code. Samples belong to another area; here they are as little as the laboratory's view of
+//! them needs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{
-    Act, Actor, AuthorisationId, CalibrationId, Code, ImportId, Instant, InstrumentId, MethodId, MethodVersionId,
-    PersonId, ReadingId, Ref, ReferenceLotId, Refusal, Refuse, ResultId, Role, SampleId,
+    Act, Actor, AuthorisationId, CalibrationId, Code, ImportId, Instant, InstrumentId, MethodId,
+    MethodVersionId, PersonId, ReadingId, Ref, ReferenceLotId, Refusal, Refuse, ResultId, Role, SampleId,
 };
 use laboratory::result::EnterResult;
 use serde::{Deserialize, Serialize};
 use store::{
-    Applied, Area, Command, CommandKind, Context, Db, Fact, FactKind, Facts, Migration, Stop, StoreError, params,
+    Applied, Area, Command, CommandKind, Context, Db, Fact, FactKind, Facts, Migration, Stop, StoreError,
+    params,
 };
 use testkit::World;
 
@@ -25,8 +27,10 @@ pub const MN_METHOD: &str = r#"[{"analyte": "Mn", "unit": "mg/L", "basis": "not_
 
 /// A method for whatever stands in the real files; its units do not matter there.
 pub const WIDE_METHOD: &str = r#"[{"analyte": "Mn", "unit": "mg/L", "basis": "not_stated"},
-    {"analyte": "SiO2", "unit": "%", "basis": "not_stated"}, {"analyte": "C", "unit": "%", "basis": "not_stated"},
-    {"analyte": "S", "unit": "%", "basis": "not_stated"}, {"analyte": "Cu", "unit": "mg/L", "basis": "not_stated"}]"#;
+    {"analyte": "SiO2", "unit": "%", "basis": "not_stated"}, {"analyte": "C", "unit": "%", "basis":
+        "not_stated"},
+    {"analyte": "S", "unit": "%", "basis": "not_stated"}, {"analyte": "Cu", "unit": "mg/L", "basis":
+        "not_stated"}]"#;
 
 /// Make a sample.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -67,7 +71,8 @@ const SAMPLES: Area = Area {
     name: "samples",
     migrations: &[Migration {
         name: "0001_samples",
-        sql: "CREATE TABLE sample (number INTEGER PRIMARY KEY NOT NULL, code TEXT NOT NULL UNIQUE, lot INTEGER,
+        sql:
+            "CREATE TABLE sample (number INTEGER PRIMARY KEY NOT NULL, code TEXT NOT NULL UNIQUE, lot INTEGER,
               moisture_percent TEXT, from_outside INTEGER NOT NULL DEFAULT 0);
               CREATE VIEW v_sample AS SELECT number, code, lot, moisture_percent, from_outside FROM sample;",
     }],
@@ -123,7 +128,8 @@ pub fn issue(method: MethodId, edition: &str, from: &str) -> String {
 
 fn issue_with(method: MethodId, edition: &str, from: &str, analytes: &str) -> String {
     format!(
-        r#"{{"method": "{method}", "edition": "{edition}", "in_force_from": "{from}", "releaser_differs": "yes",
+        r#"{{"method": "{method}", "edition": "{edition}", "in_force_from": "{from}", "releaser_differs":
+        "yes",
             "analytes": {analytes}}}"#
     )
 }
@@ -137,7 +143,8 @@ pub fn refused(answer: Result<store::Receipt, Stop>) -> Refusal {
 
 /// The rows of an answer key: place, sample id, analyte, raw, qualifier; sorted.
 pub fn key_rows(text: &str) -> Vec<Vec<String>> {
-    let mut rows: Vec<Vec<String>> = text.trim_start_matches('\u{feff}').lines().skip(1).map(fields).collect();
+    let mut rows: Vec<Vec<String>> =
+        text.trim_start_matches('\u{feff}').lines().skip(1).map(fields).collect();
     rows = rows.into_iter().map(|f| [0, 1, 3, 5, 6].map(|at| f[at].clone()).to_vec()).collect();
     rows.sort();
     rows
@@ -193,18 +200,26 @@ impl Lab {
         let names = r#""names": {"en": "x", "zh": "某"}"#;
         let method = give("method.define", &format!(r#"{{"code": "ICP-01", {names}}}"#)).id().unwrap();
         let version = give("method.issue_version", &issue_with(method, "2026", "2026-01-01", analytes));
-        let instrument = give("instrument.register", &format!(r#"{{"code": "ICP-9", {names}}}"#)).id().unwrap();
+        let instrument =
+            give("instrument.register", &format!(r#"{{"code": "ICP-9", {names}}}"#)).id().unwrap();
         let other = give("instrument.register", &format!(r#"{{"code": "AAS-1", {names}}}"#)).id().unwrap();
-        let calibration = give("instrument.calibrate", &format!(
-            r#"{{"instrument": "{instrument}", "certificate": "CAL-1", "valid_from": "2026-01-01T00:00:00Z",
+        let calibration = give(
+            "instrument.calibrate",
+            &format!(
+                r#"{{"instrument": "{instrument}", "certificate": "CAL-1", "valid_from":
+        "2026-01-01T00:00:00Z",
                 "valid_until": "2027-06-01T00:00:00Z"}}"#
-        ));
+            ),
+        );
         let material = give("reference.define", &format!(r#"{{"code": "GBW-1", {names}}}"#));
         let material: kernel::ReferenceMaterialId = material.id().unwrap();
-        let lot = give("reference.add_lot", &format!(
-            r#"{{"reference": "{material}", "code": "CRM-1", "expires": "2028-12-31",
+        let lot = give(
+            "reference.add_lot",
+            &format!(
+                r#"{{"reference": "{material}", "code": "CRM-1", "expires": "2028-12-31",
                 "values": [{{"analyte": "Mn", "value": "1.00", "unit": "mg/L", "uncertainty": "0.02"}}]}}"#
-        ));
+            ),
+        );
         let (version, calibration) = (version.id().unwrap(), calibration.id().unwrap());
         let reference_lot = lot.id().unwrap();
         Lab { world, method, version, instrument, other, calibration, reference_lot }
@@ -259,7 +274,8 @@ impl Lab {
     }
 
     pub fn results(&self) -> Vec<Shown> {
-        let sql = "SELECT number, sample_code, qualifier, value, workflow, qc, validity, hand_typed, changed, suspect,
+        let sql = "SELECT number, sample_code, qualifier, value, workflow, qc, validity, hand_typed, changed,
+                   suspect,
                    calibration FROM v_laboratory_result ORDER BY number";
         let row = |row: &store::Row<'_>| {
             Ok(Shown {
@@ -297,10 +313,11 @@ impl Lab {
         self.world.store.read(|db| db.query(sql, params![import.number()], row)).unwrap()
     }
 
-    /// Independently of the rows: every result whose first fact, in the ledger's own words, names the calibration
-    /// and was measured since.
+    /// Independently of the rows: every result whose first fact, in the ledger's own words, names the
+    /// calibration and was measured since.
     pub fn measured_under(&self, calibration: CalibrationId, since: Instant) -> Vec<u64> {
-        let sql = "SELECT payload FROM ledger_entry WHERE kind IN ('reading.recorded', 'result.entered') ORDER BY seq";
+        let sql = "SELECT payload FROM ledger_entry WHERE kind IN ('reading.recorded', 'result.entered')
+                   ORDER BY seq";
         let payloads = self.world.store.read(|db| db.query(sql, &[], |row| row.text(0))).unwrap();
         let mut found = Vec::new();
         for payload in payloads {

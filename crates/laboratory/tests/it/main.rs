@@ -5,8 +5,8 @@ mod pages;
 
 use std::collections::BTreeMap;
 
-use lab::*;
 use kernel::{InstrumentId, Kind, Ref, Role};
+use lab::*;
 use laboratory::import::{AddMapping, DecideReading, Decision, ImportContext, import};
 use laboratory::instrument::VoidCalibration;
 use laboratory::method::IssueMethodVersion;
@@ -52,7 +52,8 @@ fn take(lab: &Lab, name: &str, rows: &[(&str, &str, &str)]) -> laboratory::Impor
     let text = csv(rows);
     let mut seen = 0;
     let done = &mut |work: laboratory::Work| seen = work.done;
-    let receipt = import(&lab.world.store, &lab.analyst(), name, text.as_bytes(), Some("plain"), &context, done);
+    let receipt =
+        import(&lab.world.store, &lab.analyst(), name, text.as_bytes(), Some("plain"), &context, done);
     let receipt = receipt.unwrap();
     assert!(receipt.again || seen == rows.len() as u64);
     receipt
@@ -86,8 +87,11 @@ fn a_clean_run_is_imported_reviewed_and_released_by_two_persons() {
         assert_eq!(receipt.readings, BTreeMap::from([("control".into(), 4), ("result".into(), 3)]));
         let rows = lab.results();
         let shown: Vec<_> = rows.iter().map(|r| (&*r.qualifier, r.value.as_deref(), &*r.qc)).collect();
-        let expected =
-            [("value", Some("12.30"), "pass"), ("below", Some("0.003"), "pass"), ("value", Some("-0.0005"), "pass")];
+        let expected = [
+            ("value", Some("12.30"), "pass"),
+            ("below", Some("0.003"), "pass"),
+            ("value", Some("-0.0005"), "pass"),
+        ];
         assert_eq!(shown, expected);
         let results: Vec<_> = rows.iter().map(|row| row.id).collect();
         let early = lab.world.store.run(&lab.head(), ReleaseResults { results: results.clone() });
@@ -97,9 +101,12 @@ fn a_clean_run_is_imported_reviewed_and_released_by_two_persons() {
         lab.world.store.run(&lab.reviewer(), ReviewResults { results: results.clone() }).unwrap();
         lab.world.store.run(&lab.head(), ReleaseResults { results: results.clone() }).unwrap();
         assert!(lab.results().iter().all(|row| row.workflow == "released" && row.calibration.is_some()));
-        let sql = "SELECT method_edition, reporting_limit, uncertainty, in_range, released_by FROM v_laboratory_result
+        let sql = "SELECT method_edition, reporting_limit, uncertainty, in_range, released_by
+                   FROM v_laboratory_result
                    ORDER BY number LIMIT 1";
-        let row = |row: &store::Row<'_>| Ok((row.text(0)?, row.text(1)?, row.text(2)?, row.int(3)?, row.number(4)?));
+        let row = |row: &store::Row<'_>| {
+            Ok((row.text(0)?, row.text(1)?, row.text(2)?, row.int(3)?, row.number(4)?))
+        };
         let one = lab.world.store.read(|db| db.one("a result", sql, &[], row)).unwrap();
         assert_eq!(one, ("2026".into(), "0.003".into(), "0.492".into(), 1, HEAD.0));
         assert!(store::verify(&lab.world.store, true).unwrap().rows > 20);
@@ -159,7 +166,10 @@ fn a_failed_blank_holds_what_it_covers_until_a_second_person_answers_for_it() {
         lab.world.store.run(&lab.reviewer(), ReviewResults { results: all.clone() }).unwrap();
         let held = lab.world.store.run(&lab.head(), ReleaseResults { results: vec![all[1]] });
         let refusal = refused(held);
-        assert_eq!((refusal.code.as_str(), refusal.remedy.as_deref()), ("result-qc-failure", Some("qc.override")));
+        assert_eq!(
+            (refusal.code.as_str(), refusal.remedy.as_deref()),
+            ("result-qc-failure", Some("qc.override"))
+        );
         lab.world.store.run(&lab.head(), ReleaseResults { results: vec![all[2]] }).unwrap();
         let until = lab.world.store.now().plus_seconds(3600);
         let command = OverrideQc { result: all[1], until, why: reason("the vial was not the blank") };
@@ -174,7 +184,10 @@ fn a_failed_blank_holds_what_it_covers_until_a_second_person_answers_for_it() {
         lab.world.store.run(&lab.reviewer_head(), command).unwrap();
         lab.world.store.run(&lab.head(), ReleaseResults { results: vec![all[1]] }).unwrap();
         let counted = "SELECT COUNT(*) FROM v_laboratory_override";
-        assert_eq!(lab.world.store.read(|db| db.one("overrides", counted, &[], |row| row.int(0))).unwrap(), 2);
+        assert_eq!(
+            lab.world.store.read(|db| db.one("overrides", counted, &[], |row| row.int(0))).unwrap(),
+            2
+        );
         store::verify(&lab.world.store, true).unwrap();
     });
 }
@@ -220,7 +233,10 @@ fn what_is_not_clear_waits_with_both_values_and_a_person_decides() {
             why: reason("looked at"),
         };
         let store = &lab.world.store;
-        assert_eq!(refused(store.run(&lab.analyst(), decide(2, Decision::Accept))).code, "reading-still-asks");
+        assert_eq!(
+            refused(store.run(&lab.analyst(), decide(2, Decision::Accept))).code,
+            "reading-still-asks"
+        );
         assert_eq!(refused(store.run(&lab.analyst(), decide(2, Decision::Sample))).code, "reading-names");
         store.run(&lab.analyst(), decide(0, Decision::Replace)).unwrap();
         store.run(&lab.analyst(), decide(1, Decision::Ignore)).unwrap();
@@ -228,7 +244,8 @@ fn what_is_not_clear_waits_with_both_values_and_a_person_decides() {
         store.run(&lab.analyst(), decide(2, Decision::Accept)).unwrap();
         assert_eq!(refused(store.run(&lab.analyst(), decide(2, Decision::Accept))).code, "reading-settled");
         let rows = lab.results();
-        let s1: Vec<_> = rows.iter().filter(|r| r.sample == "S-1").map(|r| (r.value.as_deref(), &*r.validity)).collect();
+        let s1: Vec<_> =
+            rows.iter().filter(|r| r.sample == "S-1").map(|r| (r.value.as_deref(), &*r.validity)).collect();
         assert_eq!(s1, [(Some("12.30"), "retracted"), (Some("12.90"), "valid")]);
         let x7 = rows.iter().find(|row| row.sample == "X-7").unwrap();
         assert_eq!((x7.value.as_deref(), &*x7.qc), (Some("3.3"), "pass"));
@@ -247,10 +264,12 @@ fn a_calibration_found_bad_marks_exactly_what_was_measured_under_it_since() {
         take(&lab, "late.csv", &[("S-2", "Mn", "2.0"), ("S-3", "Mn", "3.0")]);
         let hand = EnterResult { measured_at: Some(at("2026-03-02T11:00:00Z")), ..lab.typed("S-4", "4.0") };
         lab.world.store.run(&lab.analyst(), hand).unwrap();
-        let other = EnterResult { instrument: Some(InstrumentId(lab.other.number())), ..lab.typed("S-5", "5.0") };
+        let other =
+            EnterResult { instrument: Some(InstrumentId(lab.other.number())), ..lab.typed("S-5", "5.0") };
         lab.world.store.run(&lab.analyst(), other).unwrap();
         let from = Some(at("2026-03-02T10:00:00Z"));
-        let command = VoidCalibration { calibration: lab.calibration, from, why: reason("the standard drifted") };
+        let command =
+            VoidCalibration { calibration: lab.calibration, from, why: reason("the standard drifted") };
         let receipt = lab.world.store.run(&lab.head(), command).unwrap();
         let said: Vec<u64> =
             receipt.subjects.iter().filter(|one| one.kind == Kind::Result).map(|one| one.number).collect();
@@ -274,7 +293,8 @@ fn nothing_is_entered_on_an_older_version_once_a_newer_one_is_in_force() {
         let lab = lab(world);
         let old = EnterResult { method_version: Some(lab.version), ..lab.typed("S-6", "4.0") };
         lab.world.store.run(&lab.analyst(), old).unwrap();
-        let newer: IssueMethodVersion = serde_json::from_str(&issue(lab.method, "2027", "2026-03-05")).unwrap();
+        let newer: IssueMethodVersion =
+            serde_json::from_str(&issue(lab.method, "2027", "2026-03-05")).unwrap();
         lab.world.store.run(&lab.head(), newer.clone()).unwrap();
         let still = EnterResult { method_version: Some(lab.version), ..lab.typed("S-7", "4.0") };
         lab.world.store.run(&lab.analyst(), still).unwrap();
@@ -286,7 +306,8 @@ fn nothing_is_entered_on_an_older_version_once_a_newer_one_is_in_force() {
         let editions = "SELECT method_edition FROM v_laboratory_result ORDER BY number";
         let editions = lab.world.store.read(|db| db.query(editions, &[], |row| row.text(0))).unwrap();
         assert_eq!(editions, ["2026", "2026", "2027"]);
-        let backwards = IssueMethodVersion { edition: code("x"), in_force_from: "2026-03-01".parse().unwrap(), ..newer };
+        let backwards =
+            IssueMethodVersion { edition: code("x"), in_force_from: "2026-03-01".parse().unwrap(), ..newer };
         assert_eq!(refused(lab.world.store.run(&lab.head(), backwards)).code, "method-version-earlier");
     });
 }
@@ -310,9 +331,14 @@ fn typed_numbers_stay_marked_and_the_three_verbs_differ() {
         let lab = lab(world);
         let store = &lab.world.store;
         for wrong in ["1.2.3", "about 4", "3 %"] {
-            assert_eq!(refused(store.run(&lab.analyst(), lab.typed("S-1", wrong))).code, "result-value", "{wrong}");
+            assert_eq!(
+                refused(store.run(&lab.analyst(), lab.typed("S-1", wrong))).code,
+                "result-value",
+                "{wrong}"
+            );
         }
-        let first: kernel::ResultId = store.run(&lab.analyst(), lab.typed("S-1", "12.03")).unwrap().id().unwrap();
+        let first: kernel::ResultId =
+            store.run(&lab.analyst(), lab.typed("S-1", "12.03")).unwrap().id().unwrap();
         let correct = CorrectResult {
             result: first,
             value: code("12.30"),
@@ -325,8 +351,11 @@ fn typed_numbers_stay_marked_and_the_three_verbs_differ() {
         assert_eq!(refused(again).code, "result-not-valid");
         let early = store.run(&lab.head(), InvalidateResult { result: second, why: reason("x") });
         assert_eq!(refused(early).code, "result-state");
-        store.run(&lab.head(), RetestResult { result: second, why: reason("the customer doubts it") }).unwrap();
-        let third: kernel::ResultId = store.run(&lab.analyst(), lab.typed("S-1", "12.35")).unwrap().id().unwrap();
+        store
+            .run(&lab.head(), RetestResult { result: second, why: reason("the customer doubts it") })
+            .unwrap();
+        let third: kernel::ResultId =
+            store.run(&lab.analyst(), lab.typed("S-1", "12.35")).unwrap().id().unwrap();
         let rows = lab.results();
         let shown: Vec<_> = rows
             .iter()
@@ -354,7 +383,11 @@ fn every_statement_prepares_and_every_example_parses() {
         (command.parse)(command.example).unwrap_or_else(|why| panic!("{}: {why:?}", command.name));
     }
     for fact in (laboratory::AREA.facts)() {
-        assert!(!(fact.samples)().is_empty() && (fact.samples)().iter().all(|text| text.len() > 2), "{}", fact.kind);
+        assert!(
+            !(fact.samples)().is_empty() && (fact.samples)().iter().all(|text| text.len() > 2),
+            "{}",
+            fact.kind
+        );
     }
 }
 
@@ -366,7 +399,8 @@ fn every_real_file_reads_into_the_laboratory_as_its_key_says() {
         println!("left out: {folder} is not there");
         return;
     };
-    let mut names: Vec<String> = entries.flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> =
+        entries.flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect();
     names.retain(|name| !name.ends_with(".key.csv") && name != "README.md");
     names.sort();
     assert_eq!(names.len(), 13);
@@ -382,7 +416,8 @@ fn every_real_file_reads_into_the_laboratory_as_its_key_says() {
                 "bruker-s8-tiger-xrf.xlsx" => "DU-0001-234987347.xlsx",
                 other => other,
             };
-            let receipt = import(&lab.world.store, &lab.analyst(), given, &bytes, None, &context, &mut |_| {});
+            let receipt =
+                import(&lab.world.store, &lab.analyst(), given, &bytes, None, &context, &mut |_| {});
             let receipt = receipt.unwrap_or_else(|why| panic!("{name}: {why}"));
             let key = key_rows(&key);
             let sql = "SELECT place, sample_id, analyte, raw, qualifier, value FROM reading WHERE import = ?1
@@ -397,7 +432,8 @@ fn every_real_file_reads_into_the_laboratory_as_its_key_says() {
             for (stored, key) in stored.iter().zip(&key) {
                 assert_eq!(stored, key, "{name}");
             }
-            let again = import(&lab.world.store, &lab.analyst(), given, &bytes, None, &context, &mut |_| {}).unwrap();
+            let again =
+                import(&lab.world.store, &lab.analyst(), given, &bytes, None, &context, &mut |_| {}).unwrap();
             assert!(again.again && again.readings == receipt.readings);
         }
         store::verify(&lab.world.store, true).unwrap();
@@ -412,15 +448,51 @@ fn what_cannot_be_read_leaves_nothing_behind() {
         let entries = lab.entries();
         let junk: &[&[u8]] = &[b"\x00\x01\x02\xff\xfe junk", b"", b"PK\x03\x04 not a zip"];
         for bytes in junk {
-            let run = import(&lab.world.store, &lab.analyst(), "junk.xlsx", bytes, Some("plain"), &context, &mut |_| {});
+            let run = import(
+                &lab.world.store,
+                &lab.analyst(),
+                "junk.xlsx",
+                bytes,
+                Some("plain"),
+                &context,
+                &mut |_| {},
+            );
             assert!(run.is_err());
-            assert!(import(&lab.world.store, &lab.analyst(), "j", bytes, None, &context, &mut |_| {}).is_err());
+            assert!(
+                import(&lab.world.store, &lab.analyst(), "j", bytes, None, &context, &mut |_| {}).is_err()
+            );
         }
         assert_eq!(lab.entries(), entries);
         assert!(lab.world.store.files().all().unwrap().is_empty());
         let nobody = lab.world.actor_as(kernel::PersonId(77), &[Role::Analyst]);
         let text = csv(CLEAN);
-        let run = import(&lab.world.store, &nobody, "c.csv", text.as_bytes(), Some("plain"), &context, &mut |_| {});
+        let run =
+            import(&lab.world.store, &nobody, "c.csv", text.as_bytes(), Some("plain"), &context, &mut |_| {});
         assert!(matches!(run, Err(laboratory::ImportError::Stopped(store::Stop::Refused(_)))));
+    });
+}
+
+#[test]
+fn the_synthetic_file_of_the_bench_takes_the_real_path() {
+    let readings: usize =
+        std::env::var("OREPASS_BENCH_READINGS").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
+    on_each_database(|world| {
+        let spec = |at: usize| format!(r#"{{"analyte": "A{at}", "unit": "mg/L", "basis": "not_stated"}}"#);
+        let method = format!("[{}]", (1..=10).map(spec).collect::<Vec<_>>().join(","));
+        let lab = Lab::new(world, &method);
+        for at in 1..=readings / 10 {
+            lab.sample(&format!("BENCH-{at}"));
+        }
+        let mapping =
+            AddMapping { name: code("orepass-bench"), toml: laboratory::import::bench::MAPPING.to_owned() };
+        lab.world.store.run(&lab.analyst(), mapping).unwrap();
+        let context = ImportContext { method: lab.method, instrument: Some(lab.instrument), zone: None };
+        let text = laboratory::import::bench::file(readings, readings / 10);
+        let begun = std::time::Instant::now();
+        let receipt =
+            laboratory::import::bench::run(&lab.world.store, &lab.analyst(), &context, &text).unwrap();
+        println!("{readings} readings in {:?}", begun.elapsed());
+        assert_eq!(receipt.readings, BTreeMap::from([("result".to_owned(), readings as u64)]));
+        assert_eq!(laboratory::import::bench::file(readings, readings / 10), text);
     });
 }

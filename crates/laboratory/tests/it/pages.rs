@@ -22,7 +22,12 @@ fn words(lang: Lang) -> Words {
     catalogue().words(lang, TimeZone::get("Asia/Shanghai").expect("a zone"))
 }
 
-fn visited<T>(lab: &Lab, path: &[(&str, String)], query: &[(&str, &str)], show: impl Fn(&mut Visit<'_>) -> T) -> T {
+fn visited<T>(
+    lab: &Lab,
+    path: &[(&str, String)],
+    query: &[(&str, &str)],
+    show: impl Fn(&mut Visit<'_>) -> T,
+) -> T {
     let words = words(Lang::Zh);
     let actor = lab.world.actor(&[Role::LaboratoryHead, Role::Analyst]);
     let pairs = |pairs: &[(&str, String)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
@@ -67,7 +72,8 @@ fn every_page_and_list_shows_a_laboratory_at_work() {
         .unwrap();
         let worksheet = lab.world.store.run(&lab.analyst(), sheet).unwrap().subjects[0];
         let control = "SELECT number FROM qc_event WHERE kind = 'reference' ORDER BY number";
-        let control = lab.world.store.read(|db| db.maybe(control, &[], |row| row.number(0))).unwrap().unwrap();
+        let control =
+            lab.world.store.read(|db| db.maybe(control, &[], |row| row.number(0))).unwrap().unwrap();
         let named = |key: &'static str, value: String| vec![(key, value)];
         for (path, named) in [
             ("/laboratory", vec![]),
@@ -90,14 +96,16 @@ fn every_page_and_list_shows_a_laboratory_at_work() {
             assert!(!body.contains('⟦') && !view.title.contains('⟦'), "{path}: {body}");
             assert!(view.data.is_object(), "{path}");
         }
-        let notes = page(&lab, "/intake/{import}", &[("import", receipt.import.to_string())], &[("show", "notes")]);
+        let notes =
+            page(&lab, "/intake/{import}", &[("import", receipt.import.to_string())], &[("show", "notes")]);
         assert!(notes.unwrap().body.into_string().contains("表头"));
         assert!(matches!(
             page(&lab, "/laboratory/results/{result}", &[("result", "result-1".into())], &[]),
             Err(Miss::NoSuch(_))
         ));
         for listing in (SITE.listings)() {
-            let table = visited(&lab, &[], &[], |visit| (listing.fetch)(visit, &TableQuery::new(listing.path)));
+            let table =
+                visited(&lab, &[], &[], |visit| (listing.fetch)(visit, &TableQuery::new(listing.path)));
             let table = table.unwrap_or_else(|why| panic!("{}: {why}", listing.name));
             let body = table.render(&words(Lang::En)).into_string();
             assert!(!body.contains('⟦'), "{}: {body}", listing.name);
@@ -149,7 +157,8 @@ fn a_worksheet_gates_what_is_typed_from_it() {
             let command = (kind.parse)(&json.to_string()).unwrap_or_else(|why| panic!("{name}: {why:?}"));
             lab.world.store.request(store::Request { actor: lab.analyst(), command, reason: None, key: None })
         };
-        let places = serde_json::json!([{"kind": "blank"}, {"kind": "reference", "reference_lot": lab.reference_lot},
+        let places = serde_json::json!([{"kind": "blank"},
+            {"kind": "reference", "reference_lot": lab.reference_lot},
             {"kind": "sample", "sample": sample}]);
         let open = serde_json::json!({"code": "WS-1", "method": lab.method, "places": places});
         let sheet = give("worksheet.open", open.clone()).unwrap().subjects[0];
@@ -157,9 +166,11 @@ fn a_worksheet_gates_what_is_typed_from_it() {
         let bad = serde_json::json!({"code": "WS-2", "method": lab.method, "places": [{"kind": "sample"}]});
         assert_eq!(refused(give("worksheet.open", bad)).code, "worksheet-place");
         let control = |position: u32, value: &str| {
-            serde_json::json!({"worksheet": sheet, "position": position.to_string(), "analyte": "Mn", "value": value})
+            serde_json::json!({"worksheet": sheet,
+            "position": position.to_string(), "analyte": "Mn", "value": value})
         };
-        let result = serde_json::json!({"sample": sample, "method": lab.method, "analyte": "Mn", "value": "12.3",
+        let result = serde_json::json!({"sample": sample, "method": lab.method, "analyte": "Mn",
+            "value": "12.3",
             "worksheet": sheet, "position": "3"});
         give("result.enter", result).unwrap();
         assert_eq!(lab.results()[0].qc, "not_tested");
@@ -194,7 +205,9 @@ fn both_languages_say_everything_and_the_gallery_shows_every_page() {
             has(format!("refusal-{code}{part}"));
         }
     }
-    for (call, prefix) in [("asks(\"", "why"), ("refused(\"", "why"), ("kept(\"", "why"), ("rule: \"", "rule")] {
+    for (call, prefix) in
+        [("asks(\"", "why"), ("refused(\"", "why"), ("kept(\"", "why"), ("rule: \"", "rule")]
+    {
         for code in written(call) {
             has(format!("{prefix}-{code}"));
         }
