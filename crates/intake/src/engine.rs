@@ -332,6 +332,7 @@ impl<'a> Walk<'a> {
             return Ok(skipped(&format!("region {} is ignored", region.name)));
         }
         if self.heading(active, row, grid) {
+            self.doubt(active, row, "[[heading]]");
             return Ok(Outcome::Attribute);
         }
         if active.lacks_unit_row(row) {

@@ -1,7 +1,8 @@
 //! Pairs of label and value around the tables: they become attributes of the file.
 
-use crate::bind;
-use crate::engine::{Sheet, Walk};
+use crate::bind::{self, Target};
+use crate::cell;
+use crate::engine::{Active, Sheet, Walk};
 use crate::mapping::{Preamble, PreambleKind, Region};
 use crate::open::{Grid, Row};
 use crate::reading::Outcome;
@@ -23,7 +24,21 @@ impl<'a> Walk<'a> {
             pairs(rule, row)
         })?;
         self.file.extend(pairs);
+        if let Some(active) = &sheet.active {
+            self.doubt(active, row, "[[preamble]]");
+        }
         Some(Outcome::Attribute)
+    }
+
+    /// Says so when a rule for lines around the data takes a row that looks like data.
+    pub(crate) fn doubt(&mut self, active: &Active<'a>, row: Row<'a>, rule: &str) {
+        let filled = row.cells().filter(|cell| !cell.trim().is_empty()).take(3).count();
+        let Some(binding) = active.binding.as_ref().filter(|_| filled == 3) else { return };
+        let number = |target: &Target| cell::is_number(row.cell(target.column), target.format);
+        if binding.targets.iter().all(number) && self.seen.insert(rule.to_owned()) {
+            let text = "looks like data, but a rule takes it; let its pattern begin with ^ and say more";
+            self.warn(format!("row {} {text}: {rule}", row.label()));
+        }
     }
 
     /// Whether no table is being read and none begins at this row.

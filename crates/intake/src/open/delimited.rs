@@ -5,6 +5,8 @@ use crate::error::{IntakeError, Limits, Trouble};
 use crate::mapping::{Delimiter, Open};
 
 pub(crate) fn split(text: &str, how: &Open, limits: &Limits) -> Result<Grid, IntakeError> {
+    // programs of old end a text file with this character
+    let text = text.trim_end_matches('\u{1a}');
     match &how.delimiter {
         Delimiter::Auto => delimited(text, detect(text), how.quote, limits),
         Delimiter::Character(delimiter) => delimited(text, *delimiter, how.quote, limits),

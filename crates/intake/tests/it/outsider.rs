@@ -387,6 +387,18 @@ fn gas_modes_are_channels() {
     assert!(careless.warnings.iter().any(|text| text == told), "{:?}", careless.warnings);
 }
 
+/// A pattern that is not anchored takes rows of data for lines of the preamble.
+#[test]
+fn rules_that_take_rows_of_data_are_told() {
+    let text = b"Date,5/20/2025,,\nS,E,V,U\na 5/21/2025,Mn,1,%\nb,Mn,2,%\n\x1a";
+    let head = "[header]\nrow = 2\n[[preamble]]\npattern = '(?<time>\\d+/\\d+/\\d+)'\n";
+    let import = import("a.csv", text, &format!("{head}{LONG}"));
+    assert_eq!(lines(&import), ["4|b|sample|Mn||value|2|%|"]);
+    assert_eq!(import.warnings.len(), 1);
+    assert!(import.warnings[0].starts_with("row 3 looks like data"), "{:?}", import.warnings);
+    assert_eq!(import.account.refused, 0, "the end-of-file mark of old programs is no row");
+}
+
 /// A workbook written by a program that does not compute: the formula is no value, and no missing value.
 #[test]
 fn a_formula_without_a_result_is_refused() {
