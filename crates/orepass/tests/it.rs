@@ -2,6 +2,9 @@
 //! form, every word in both languages, every statement on both databases, the documents as the program has
 //! them.
 
+#[path = "it/scenario.rs"]
+mod scenario;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
