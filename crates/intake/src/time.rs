@@ -66,6 +66,23 @@ fn one(text: &str, format: &str) -> Option<String> {
     parsed.to_datetime().ok().map(|time| time.strftime("%Y-%m-%dT%H:%M:%S").to_string() + &offset)
 }
 
+/// Whether a format can tell a day at all: a time written by it is read back.
+pub(crate) fn tells_a_day(format: &str) -> bool {
+    let noon = DateTime::constant(2025, 3, 31, 14, 5, 6, 0).to_zoned(jiff::tz::TimeZone::UTC);
+    let written = noon.ok().and_then(|noon| BrokenDownTime::from(&noon).to_string(format).ok());
+    written.is_some_and(|text| one(&text, format).is_some_and(|time| time.starts_with("2025-03-31")))
+}
+
+/// `local`, `UTC`, `+08:00`.
+pub(crate) fn is_zone(text: &str) -> bool {
+    let digits: Vec<bool> = text.bytes().skip(1).map(|byte| byte.is_ascii_digit()).collect();
+    text == "local"
+        || text == "UTC"
+        || text.starts_with(['+', '-'])
+            && digits == [true, true, false, true, true]
+            && text.as_bytes().get(3) == Some(&b':')
+}
+
 /// Text of a workbook's day count: ISO date, with the time when there is one.
 pub(crate) fn serial_date(text: &str, from_1904: bool) -> Option<String> {
     let days: f64 = text.trim().parse().ok()?;
@@ -132,6 +149,20 @@ mod tests {
         assert_eq!(stated("13/02/2015", &["%d/%m/%Y", "%m/%d/%Y"]), is("2015-02-13"));
         assert!(matches!(stated("08/02/2016", &["%d/%m/%Y", "%m/%d/%Y"]), When::Ambiguous(_)));
         assert_eq!(stated("08/08/2016", &["%d/%m/%Y", "%m/%d/%Y"]), is("2016-08-08"));
+    }
+
+    #[test]
+    fn formats_that_tell_no_day_and_zones_that_are_none() {
+        for good in
+            ["%d/%m/%Y", "%y%m%d %H%M", "%A, %b %d, %Y %I:%M %p", "%Y年%m月%d日", "%FT%T%.f%:z", "%B %e %Y"]
+        {
+            assert!(tells_a_day(good), "{good}");
+        }
+        for bad in ["dd.mm.yyyy", "%H:%M:%S", "%d/%m", "", "%Q", "%d/%M/%Y"] {
+            assert!(!tells_a_day(bad), "{bad}");
+        }
+        assert!(["local", "UTC", "+08:00", "-03:30"].into_iter().all(is_zone));
+        assert!(!["CET", "8", "+8", "+0800", "+08-00", ""].into_iter().any(is_zone));
     }
 
     #[test]

@@ -50,7 +50,8 @@ pub(crate) fn read(text: &str, name: &str) -> Result<Node, MappingError> {
         line: line_of(error.span().map_or(0, |span| span.start)),
         key: String::new(),
         problem: format!("this is not TOML: {}", error.message()),
-        remedy: "Write regular expressions in 'single quotes'".to_owned(),
+        remedy: "Each key and [table] stands once, entries of a list are [[doubled]], patterns are in 'single quotes'"
+            .to_owned(),
     })?;
     let starts: Vec<usize> =
         std::iter::once(0).chain(text.match_indices('\n').map(|(offset, _)| offset + 1)).collect();
@@ -234,7 +235,11 @@ impl<'a> Table<'a> {
         RegexBuilder::new(text).size_limit(1 << 20).dfa_size_limit(1 << 20).nest_limit(50).build().map_err(
             |error| {
                 let line = error.to_string().lines().last().unwrap_or("").trim().to_owned();
-                self.fail(key, format!("`{text}` is not a usable regular expression: {line}"), "Simplify it")
+                self.fail(
+                    key,
+                    format!("`{text}` is not a usable regular expression: {line}"),
+                    "Mend it; see Conditions",
+                )
             },
         )
     }

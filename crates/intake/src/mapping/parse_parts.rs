@@ -208,7 +208,7 @@ pub(super) fn replicate_rows(table: Table<'_>, columns: &mut ColumnList) -> Pars
     })
 }
 
-pub(super) fn time(table: Table<'_>, columns: &mut ColumnList) -> Parsed<Time> {
+pub(super) fn time_rule(table: Table<'_>, columns: &mut ColumnList) -> Parsed<Time> {
     let keys = ["column", "columns", "attribute", "constant", "pattern"];
     let formats = table.texts("format")?;
     if formats.is_empty() {
@@ -218,9 +218,18 @@ pub(super) fn time(table: Table<'_>, columns: &mut ColumnList) -> Parsed<Time> {
             "State the order, e.g. \"%d/%m/%Y %H:%M:%S\"",
         ));
     }
+    if let Some(format) = formats.iter().find(|format| !crate::time::tells_a_day(format)) {
+        let problem = format!("`{format}` does not tell year, month and day");
+        return Err(table.fail("format", problem, "Write it with %Y (or %y), %m (or %b) and %d"));
+    }
+    let zone = table.text("zone")?;
+    if let Some(zone) = zone.as_deref().filter(|zone| !crate::time::is_zone(zone)) {
+        let problem = format!("`{zone}` is no zone");
+        return Err(table.fail("zone", problem, "Write local, UTC, or an offset as +08:00"));
+    }
     let from = extract(table, &keys, columns)?.unwrap_or(Extract {
         source: Source::Attribute("time".to_owned()),
         pattern: table.regex("pattern")?,
     });
-    Ok(Time { from, formats, zone: table.text("zone")? })
+    Ok(Time { from, formats, zone })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::node::{Parsed, Table};
 use super::parse::Columns as ColumnList;
 use super::parse_parts::{
-    basis_word, decimal, extract, replicate_rows, replicates, separator, time, value, wide,
+    basis_word, decimal, extract, replicate_rows, replicates, separator, time_rule, value, wide,
 };
 use super::parse_rules::{
     before_header, class_word, classes, flags, headings, marks, qualifiers, skips, tokens, when,
@@ -80,7 +80,7 @@ pub(super) fn region(table: Table<'_>, name: String, columns: &mut ColumnList) -
             Some(part) => Some(Ranges { order: part.regexes("order")? }),
             None => None,
         },
-        time: table.table("time", "time")?.map(|part| time(part, columns)).transpose()?,
+        time: table.table("time", "time")?.map(|part| time_rule(part, columns)).transpose()?,
         marks: marks(table, columns)?,
         own_columns: first_column..columns.all.len(),
         name,
