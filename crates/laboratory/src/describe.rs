@@ -35,7 +35,7 @@ pub(crate) fn describe(db: &mut Db, record: Ref) -> Result<Option<Described>, St
         Kind::ReferenceLot => describe_reference_lot(db, ReferenceLotId(number)),
         Kind::Request => {
             let found = request::rows::by_id(db, RequestId(number))?;
-            Ok(found.and_then(|(code, ..)| one(code, format!("/laboratory/requests/{record}"), &[])))
+            Ok(found.and_then(|head| one(head.code, format!("/laboratory/requests/{record}"), &[])))
         }
         Kind::Worksheet => {
             let found = worksheet::rows::by_id(db, WorksheetId(number))?;
@@ -102,16 +102,16 @@ fn describe_import(db: &mut Db, id: ImportId) -> Result<Option<Described>, Store
 }
 
 fn describe_reading(db: &mut Db, id: ReadingId) -> Result<Option<Described>, StoreError> {
-    Ok(import::rows::place(db, id)?.and_then(|(raw, import, sample, analyte, unit)| {
-        let label = format!("{sample} · {analyte} · {} {unit}", raw.raw);
-        let fields = [("field-sample-id", sample), ("field-place", raw.row.clone())];
-        let described = one(label.trim_end(), format!("/intake/{import}"), &fields)?;
-        Some(Described { raw: Some(raw), ..described })
+    Ok(import::rows::place(db, id)?.and_then(|place| {
+        let label = format!("{} · {} · {} {}", place.sample_id, place.analyte, place.raw.raw, place.unit);
+        let fields = [("field-sample-id", place.sample_id), ("field-place", place.raw.row.clone())];
+        let described = one(label.trim_end(), format!("/intake/{}", place.import), &fields)?;
+        Some(Described { raw: Some(place.raw), ..described })
     }))
 }
 
 fn describe_result(db: &mut Db, id: ResultId) -> Result<Option<Described>, StoreError> {
-    Ok(result::list::by_id(db, id)?.and_then(|line| {
+    Ok(result::list_rows::by_id(db, id)?.and_then(|line| {
         let sample = line.sample_code.clone().unwrap_or_else(|| line.sample.to_string());
         let label = format!("{sample} · {} = {} {}", line.analyte, line.figure(), line.unit);
         let uncertainty = match (&line.uncertainty, &line.coverage) {

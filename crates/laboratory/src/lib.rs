@@ -118,7 +118,7 @@ fn statements() -> Vec<Statement> {
         worksheet::rows::STATEMENTS,
         import::rows::STATEMENTS,
         result::rows::STATEMENTS,
-        result::list::STATEMENTS,
+        result::list_rows::STATEMENTS,
         qc::rows::STATEMENTS,
     ]
     .concat()

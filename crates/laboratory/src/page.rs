@@ -10,7 +10,7 @@ use ui::kit::table::{Cell, Column, Row, Table};
 use ui::{Badge, Link, Markup, State, Words, html};
 
 use crate::qc::rules::{QcStatus, QcVerdict};
-use crate::result::list::ResultLine;
+use crate::result::list_rows::ResultLine;
 use crate::result::{Validity, Workflow};
 
 /// A record as pages name it.

@@ -10,7 +10,7 @@ use ui::kit::record::page_head;
 use ui::{Link, Markup, State, Words, html};
 
 use crate::qc::rules::QcStatus;
-use crate::result::{Workflow, list};
+use crate::result::{Workflow, list_rows as list};
 use crate::{import, instrument, method, qc, reference, request, result, worksheet};
 
 /// Days before its end at which a calibration asks for the next.

@@ -305,11 +305,18 @@ pub(crate) fn counts(db: &mut Db, import: ImportId) -> Result<BTreeMap<String, u
     Ok(db.query(READING_COUNTS, params![import.number()], pair)?.into_iter().collect())
 }
 
-/// Where a reading's token stands, its import, and what it is of.
-pub(crate) fn place(
-    db: &mut Db,
-    id: ReadingId,
-) -> Result<Option<(RawPlace, ImportId, String, String, String)>, StoreError> {
+/// Where a reading's token stands, and what it is of.
+#[derive(Debug, Clone)]
+pub(crate) struct ReadingPlace {
+    pub raw: RawPlace,
+    pub import: ImportId,
+    pub sample_id: String,
+    pub analyte: String,
+    pub unit: String,
+}
+
+/// Where a reading's token stands.
+pub(crate) fn place(db: &mut Db, id: ReadingId) -> Result<Option<ReadingPlace>, StoreError> {
     db.maybe(READING_PLACE, params![id.number()], |row| {
         let raw = RawPlace {
             sha256: row.text(0)?,
@@ -318,7 +325,8 @@ pub(crate) fn place(
             column: Some(row.number(3)? as u32),
             raw: row.text(4)?,
         };
-        Ok((raw, ImportId(row.number(5)?), row.text(6)?, row.text(7)?, row.text(8)?))
+        let import = ImportId(row.number(5)?);
+        Ok(ReadingPlace { raw, import, sample_id: row.text(6)?, analyte: row.text(7)?, unit: row.text(8)? })
     })
 }
 

@@ -62,8 +62,8 @@ pub struct ImportReceipt {
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// It cannot be read.
-    #[error(transparent)]
-    Unreadable(#[from] intake::IntakeError),
+    #[error("{0}")]
+    Unreadable(Box<intake::IntakeError>),
     /// No mapping fits.
     #[error("no mapping fits {file}: {reasons}. Name one, or write one after docs/intake.md")]
     Unrecognised {
@@ -86,6 +86,12 @@ pub enum ImportError {
     /// A command was refused, or failed.
     #[error(transparent)]
     Stopped(#[from] Stop),
+}
+
+impl From<intake::IntakeError> for ImportError {
+    fn from(error: intake::IntakeError) -> Self {
+        ImportError::Unreadable(Box::new(error))
+    }
 }
 
 impl From<StoreError> for ImportError {

@@ -71,7 +71,8 @@ pub(crate) struct RequestPage {
 
 fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let id: RequestId = visit.id("request")?;
-    let (code, due, note) = rows::by_id(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
+    let head = rows::by_id(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
+    let rows::RequestHead { code, due, note } = head;
     let data = RequestPage { id, code, due, note, items: rows::items(visit.db, id)? };
     let view = View::new(data.code.clone(), data.render(visit.words), &data);
     Ok(view.under(Link::new(visit.words.t("list-requests"), "/laboratory/requests")))

@@ -90,13 +90,18 @@ pub(crate) fn page(
     Ok((db.query(REQUESTS, params![limit, offset], line)?, total as usize))
 }
 
-/// Code, due day and note of a request.
-pub(crate) fn by_id(
-    db: &mut Db,
-    id: RequestId,
-) -> Result<Option<(String, Option<Day>, Option<String>)>, StoreError> {
+/// What a request says of itself.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestHead {
+    pub code: String,
+    pub due: Option<Day>,
+    pub note: Option<String>,
+}
+
+/// What a request says of itself.
+pub(crate) fn by_id(db: &mut Db, id: RequestId) -> Result<Option<RequestHead>, StoreError> {
     db.maybe(REQUEST_BY_ID, params![id.number()], |row| {
-        Ok((row.text(0)?, row.opt_parse(1)?, row.opt_text(2)?))
+        Ok(RequestHead { code: row.text(0)?, due: row.opt_parse(1)?, note: row.opt_text(2)? })
     })
 }
 

@@ -13,7 +13,7 @@
 mod correct;
 mod enter_by_hand;
 mod invalidate;
-pub(crate) mod list;
+pub(crate) mod list_rows;
 pub(crate) mod pages;
 mod record_none;
 mod release;

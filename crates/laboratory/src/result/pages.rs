@@ -11,7 +11,7 @@ use ui::kit::record::Action;
 use ui::kit::table::{Cell, Facet, Row, RowActions, Table};
 use ui::{Markup, Words, html};
 
-use super::list::{self, Queue, ResultLine};
+use super::list_rows::{self as list, Queue, ResultLine};
 use super::rules::{Validity, Workflow, roll_up};
 use crate::page::{self, Named, choice};
 use crate::qc;

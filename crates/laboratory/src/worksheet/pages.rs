@@ -16,7 +16,7 @@ use super::rows::{self, RackPlace, Sheet};
 use crate::page;
 use crate::qc::pages::table as controls_table;
 use crate::qc::rows::ControlLine;
-use crate::result::list::{self, ResultLine};
+use crate::result::list_rows::{self as list, ResultLine};
 
 /// `/laboratory/worksheets`.
 pub(crate) const WORKSHEETS: Listing = Listing {
