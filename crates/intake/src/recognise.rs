@@ -1,5 +1,6 @@
 //! Which mapping a file was written for. Two that fit are a question, never a choice.
 
+use crate::cell::{NumberFormat, is_number};
 use crate::error::Limits;
 use crate::mapping::{CellType, Mapping};
 use crate::open::{self, Book, Grid};
@@ -152,6 +153,7 @@ fn header(grid: &Grid, mapping: &Mapping) -> Result<(), String> {
 fn columns(grid: &Grid, mapping: &Mapping) -> Result<(), String> {
     let rule = &mapping.recognise;
     let rows = grid.rows().filter(|row| !row.is_blank()).take(rule.within);
+    let format = mapping.regions.first().map_or(NumberFormat::default(), |region| region.number);
     for row in rows {
         let (count, number) = (row.len(), row.number());
         let few = rule.columns_min.is_some_and(|least| count < least);
@@ -160,7 +162,7 @@ fn columns(grid: &Grid, mapping: &Mapping) -> Result<(), String> {
         }
         for (column, kind) in rule.column_types.iter().enumerate() {
             let text = row.cell(column).trim();
-            if !is_type(text, *kind) {
+            if !is_type(text, *kind, format) {
                 return Err(format!("row {number}, column {} holds {text:?}", column + 1));
             }
         }
@@ -171,9 +173,9 @@ fn columns(grid: &Grid, mapping: &Mapping) -> Result<(), String> {
     Ok(())
 }
 
-fn is_type(text: &str, kind: CellType) -> bool {
-    let format = crate::cell::NumberFormat::default();
-    let number = |text: &str| crate::cell::number(text, format).is_some_and(|(_, rest)| rest.is_empty());
+fn is_type(text: &str, kind: CellType, format: NumberFormat) -> bool {
+    // numbers as the mapping writes them; those of a workbook have a point
+    let number = |text: &str| is_number(text, format) || is_number(text, NumberFormat::default());
     match kind {
         CellType::Any => true,
         CellType::Empty => text.is_empty(),

@@ -51,7 +51,7 @@ impl<'a> Walk<'a> {
             let only = row.cells().map(str::trim).find(|text| !text.is_empty()).unwrap_or("");
             let shown: String = only.chars().take(80).collect();
             let reason = format!(
-                "only one cell has content ({shown:?}), no value; add [[skip]], [[heading]] or [[preamble]] for it"
+                "only one cell has content ({shown:?}), no value; add [[skip]], [[heading]] or [[preamble]]"
             );
             return Outcome::Refused { reason };
         }
@@ -264,11 +264,9 @@ impl<'a> Walk<'a> {
             return Err(Refused::new(raw.trim(), reason));
         }
         let (basis, question) = basis_of(&scene, active, target);
-        questions.extend(question);
-        questions.extend(self.meanings(&flags, raw)?);
+        questions.extend(question.into_iter().chain(self.meanings(&flags, raw)?));
         let marks = marks(&scene, active, target, from_mapping && !unit_raw.is_empty());
         let reported = entry.reported_when.as_ref().is_none_or(|when| scene.holds(when));
-        let attributes = attributes(row, target, &named, common);
         let mut reading = Reading {
             row: row.label(),
             sample_id: common.sample_id.clone(),
@@ -289,7 +287,7 @@ impl<'a> Walk<'a> {
             chosen: None,
             needs_decision: None,
             marks,
-            attributes,
+            attributes: attributes(row, target, &named, common),
             replicates: replicates(row, active, binding),
             region: region.name.clone(),
             flags,

@@ -50,7 +50,7 @@ pub(crate) fn read(text: &str, name: &str) -> Result<Node, MappingError> {
         line: line_of(error.span().map_or(0, |span| span.start)),
         key: String::new(),
         problem: format!("this is not TOML: {}", error.message()),
-        remedy: "Each key and [table] stands once, entries of a list are [[doubled]], patterns are in 'single quotes'"
+        remedy: "Keys and [tables] stand once, lists are [[doubled]], patterns are in 'single quotes'"
             .to_owned(),
     })?;
     let starts: Vec<usize> =

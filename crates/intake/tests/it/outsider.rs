@@ -3,7 +3,7 @@
 
 use rust_xlsxwriter::{Format, Workbook};
 
-use intake::{Limits, Mapping, Outcome, Trouble, read};
+use intake::{Limits, Mapping, Outcome, Recognition, Trouble, read, recognise};
 
 use crate::foreign::{import, import as import_of, lines};
 use crate::hostile::zipped;
@@ -387,6 +387,47 @@ fn gas_modes_are_channels() {
     assert!(careless.warnings.iter().any(|text| text == told), "{:?}", careless.warnings);
 }
 
+/// Each mapping takes its own file, by what the manual offers; a file that fits both is a question.
+#[test]
+fn mappings_of_outsiders_are_recognised() {
+    let mapping = |name: &str, rest: &str| {
+        let head = format!("name = \"{name}\"\nversion = 1\ninstrument = \"X\"\n");
+        Mapping::parse(&format!("{head}{rest}{LONG}"), name).unwrap()
+    };
+    let all = [
+        mapping(
+            "report",
+            "[recognise]\nfile_name = '(?i)\\.rep$'\nlines = ['^Sample ID: +\\S', '^Analyte +Mass']\n\
+             [open]\nwidths = [9, 9]\n",
+        ),
+        mapping(
+            "peaks",
+            "[recognise]\nheader = [\"Peak\", \"Name\"]\ncell = [{ row = 1, equals = \"Ident\" }]\n",
+        ),
+        mapping(
+            "bare",
+            "[recognise]\ncontent = \"text\"\ncolumns = 3\ncolumn_types = [\"text\", \"time\", \"number\"]\n\
+             [number]\ndecimal = \",\"\n",
+        ),
+    ];
+    for (file, text, wanted) in [
+        ("a.REP", "Summary\nSample ID:   ORE\nAnalyte  Mass\n", Some("report")),
+        ("a.txt", "Summary\nSample ID:   ORE\nAnalyte  Mass\n", None),
+        ("a.csv", "Ident;L1\nPeak;Conc;Name\n1;2;F\n", Some("peaks")),
+        ("a.csv", "A1;20.05.2025 9:05;1,25\nA2;20.05.2025 9:06;NaN\n", Some("bare")),
+        ("a.csv", "A1;20.05.2025 9:05;<1\n", None),
+    ] {
+        let found = recognise(file, text.as_bytes(), &all);
+        match wanted {
+            Some(name) => assert_eq!(found, Recognition::One(name.to_owned()), "{text}"),
+            None => assert!(matches!(&found, Recognition::None(why) if why.len() == 3), "{text}: {found:?}"),
+        }
+    }
+    let twice = [all[1].clone(), all[1].clone()];
+    let found = recognise("a.csv", b"Ident;L1\nPeak;Conc;Name\n1;2;F\n", &twice);
+    assert!(matches!(found, Recognition::Several(names) if names.len() == 2));
+}
+
 /// A pattern that is not anchored takes rows of data for lines of the preamble.
 #[test]
 fn rules_that_take_rows_of_data_are_told() {
@@ -404,7 +445,8 @@ fn rules_that_take_rows_of_data_are_told() {
 fn a_formula_without_a_result_is_refused() {
     let rels = r#"<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/>
         <Relationship Id="r2" Target="worksheets/sheet2.xml"/></Relationships>"#;
-    let book = r#"<workbook><sheets><sheet name="Sheet1" r:id="r1"/><sheet name="Sheet2" r:id="r2"/></sheets></workbook>"#;
+    let book = r#"<workbook><sheets><sheet name="Sheet1" r:id="r1"/>
+        <sheet name="Sheet2" r:id="r2"/></sheets></workbook>"#;
     let text = |text: &str| format!(r#"<c t="str"><v>{text}</v></c>"#);
     let row = |cells: [String; 4]| format!("<row>{}</row>", cells.concat());
     let data = |id: &str, value: &str| row([text(id), text("Mn"), value.to_owned(), text("%")]);
