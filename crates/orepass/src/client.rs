@@ -76,11 +76,16 @@ fn body(ask: &Ask) -> (String, Option<Vec<u8>>) {
     const EDGE: &str = "orepass-7f1c2b9a54";
     match (&ask.file, &ask.body) {
         (Some((name, bytes)), _) => {
-            let name = name.replace(['"', '\r', '\n'], "_");
-            let mut body = format!(
-                "--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
-            )
-            .into_bytes();
+            let clean = |text: &str| text.replace(['"', '\r', '\n'], "_");
+            let mut body = Vec::new();
+            let mut part = |head: String| {
+                let start = format!("--{EDGE}\r\nContent-Disposition: form-data; {head}");
+                body.extend_from_slice(start.as_bytes());
+            };
+            for (field, value) in &ask.fields {
+                part(format!("name=\"{}\"\r\n\r\n{}\r\n", clean(field), value));
+            }
+            part(format!("name=\"file\"; filename=\"{}\"\r\n\r\n", clean(name)));
             body.extend_from_slice(bytes);
             body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
             (format!("multipart/form-data; boundary={EDGE}"), Some(body))

@@ -27,6 +27,8 @@ pub struct Ask {
     pub headers: Vec<(&'static str, String)>,
     /// A file to be taken in, with its name.
     pub file: Option<(String, Vec<u8>)>,
+    /// What is said of the file: method, instrument, mapping.
+    pub fields: Vec<(String, String)>,
 }
 
 impl Ask {
@@ -87,7 +89,7 @@ impl Folder {
         let change = ask.body.is_some() || ask.file.is_some();
         let method = if change { ApiMethod::Post } else { ApiMethod::Get };
         let mut call = match ask.file {
-            Some((name, bytes)) => api::local_upload(&ask.path, name, bytes),
+            Some((name, bytes)) => api::local_upload(&ask.path, name, bytes, ask.fields),
             None => api::local(method, &ask.path, ask.query, ask.body),
         };
         call.headers.extend(ask.headers.into_iter().map(|(name, value)| (name.to_owned(), value)));

@@ -19,11 +19,17 @@ pub fn command() -> Command {
         .long("mapping")
         .value_name("FILE|NAME")
         .help("A TOML file, or the name of a mapping that comes with the program; left out, it is found");
+    let said = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).help(help)
+    };
     Command::new("intake")
         .about("Take in instrument files, or look at what they would give")
         .args_conflicts_with_subcommands(true)
         .subcommand_negates_reqs(true)
         .arg(file().required(true).help("Files to take in"))
+        .arg(said("method", "METHOD-ID", "The method they were measured by"))
+        .arg(said("instrument", "INSTRUMENT-ID", "The instrument they were measured on"))
+        .arg(said("with", "MAPPING", "The mapping; left out, it is found"))
         .subcommand(
             Command::new("preview")
                 .about("Print every reading of a file; needs no data folder")
@@ -155,9 +161,15 @@ fn table(import: &intake::Import) -> Result<String> {
 pub fn take(own: &ArgMatches, settings: &Settings) -> Result<Exit> {
     let face = Face::open(settings, true)?;
     let mut exit = Exit::Ok;
+    let said = [("method", "method"), ("instrument", "instrument"), ("with", "mapping")];
+    let fields: Vec<(String, String)> = said
+        .iter()
+        .filter_map(|(flag, name)| Some(((*name).to_owned(), own.get_one::<String>(flag)?.clone())))
+        .collect();
     for path in own.get_many::<String>("file").into_iter().flatten() {
         let file = Some((base(path), read(path)?));
-        let told = face.ask(Ask { path: "/intake".to_owned(), file, ..Ask::default() })?;
+        let told =
+            face.ask(Ask { path: "/intake".to_owned(), file, fields: fields.clone(), ..Ask::default() })?;
         let Some(receipt) = told.body["location"].as_str().map(str::to_owned) else {
             exit = print::answer(&told, settings.json, print::tree);
             continue;

@@ -95,8 +95,8 @@ pub fn local(method: Method, path: &str, query: Vec<(String, String)>, body: Opt
 }
 
 /// A file handed in within this process.
-pub fn local_upload(path: &str, name: String, bytes: Vec<u8>) -> Call {
-    let uploaded = site::Uploaded { files: vec![(name, bytes)], ..site::Uploaded::default() };
+pub fn local_upload(path: &str, name: String, bytes: Vec<u8>, fields: Vec<(String, String)>) -> Call {
+    let uploaded = site::Uploaded { files: vec![(name, bytes)], fields: fields.into_iter().collect() };
     Call { body: Body::Upload(uploaded), ..local(Method::Post, path, Vec::new(), None) }
 }
 

@@ -193,18 +193,14 @@ impl Maker<'_, '_> {
     }
 }
 
-/// The word of a choice: `choice-FIELD-VALUE`, `choice-VALUE`, or a shared word of that value.
+/// The word of a choice: `choice-FIELD-VALUE`, `FIELD-VALUE`, or a shared word of that value.
 pub fn choice(words: &Words, name: &str, value: &str) -> String {
     let plain = value.replace(['.', '_'], "-");
-    let own = format!("choice-{}-{plain}", last(name).replace('_', "-"));
-    let keys = [
-        own,
-        format!("choice-{plain}"),
-        format!("role-{plain}"),
-        format!("activity-{plain}"),
-        format!("meaning-{plain}"),
-    ];
-    keys.iter().find(|key| words.has(key)).map_or_else(|| value.to_owned(), |key| words.t(key))
+    let field = last(name).replace('_', "-");
+    let own = [format!("choice-{field}-{plain}"), format!("{field}-{plain}")];
+    let shared = ["choice", "role", "activity", "meaning"].map(|kind| format!("{kind}-{plain}"));
+    let mut keys = own.iter().chain(&shared);
+    keys.find(|key| words.has(key)).map_or_else(|| value.to_owned(), |key| words.t(key))
 }
 
 /// Whether a group is a name in two languages, which stands on one line.

@@ -1,7 +1,7 @@
 //! Where a record comes from: the tree of what it rests upon, each node with who made it, when, by which
 //! command and in which ledger entry, down to the raw token in the raw file.
 
-use kernel::Ref;
+use kernel::{EdgeRole, Ref};
 use serde::Serialize;
 use store::{Described, RawPlace, StoreError, Thread};
 
@@ -81,9 +81,27 @@ pub fn explain(ask: &mut Asker<'_>, record: Ref) -> Result<Explanation, StoreErr
 fn close(path: &mut Vec<Explanation>) {
     let Some(done) = path.pop() else { return };
     match path.last_mut() {
-        Some(above) => above.inputs.push(done),
+        Some(above) => {
+            above.inputs.push(done);
+            above.inputs.sort_by_key(|input| importance(input.role));
+        }
         None => path.push(done),
     }
+}
+
+/// What makes the number comes first, then what it is a number of, then how and by whom.
+fn importance(role: Option<&'static str>) -> usize {
+    const ORDER: [EdgeRole; 8] = [
+        EdgeRole::Evidence,
+        EdgeRole::ReadFrom,
+        EdgeRole::Certified,
+        EdgeRole::Material,
+        EdgeRole::SampleOf,
+        EdgeRole::Method,
+        EdgeRole::Calibration,
+        EdgeRole::Control,
+    ];
+    ORDER.iter().position(|known| Some(known.word()) == role).unwrap_or(ORDER.len())
 }
 
 fn node(ask: &mut Asker<'_>, record: Ref, step: Option<&thread::Step>) -> Result<Explanation, StoreError> {

@@ -8,10 +8,12 @@ use store::StoreError;
 
 use super::{Asker, Named};
 
+/// The kinds that are always named in full.
+const FULL: [Kind; 4] = [Kind::Certificate, Kind::Party, Kind::Disposition, Kind::Lot];
 /// The kinds that people have been told of come first: whoever holds a certificate must hear of it.
 const FIRST: [Kind; 5] = [Kind::Certificate, Kind::Party, Kind::Disposition, Kind::Lot, Kind::Result];
-/// How many of one kind are named; all are counted.
-const MOST: usize = 2_000;
+/// How many of one kind are named; all are counted. Whoever was told, and what they hold, is named in full.
+const MOST: usize = 200;
 
 /// Everything downstream of a record.
 #[derive(Debug, Clone, Serialize)]
@@ -52,8 +54,9 @@ pub fn impact(ask: &mut Asker<'_>, record: Ref) -> Result<Impact, StoreError> {
     let mut affected = Vec::new();
     for ((_, kind), records) in by_kind {
         let count = records.len();
+        let most = if FULL.contains(&kind) { usize::MAX } else { MOST };
         let records =
-            records.into_iter().take(MOST).map(|record| ask.name(record)).collect::<Result<_, _>>()?;
+            records.into_iter().take(most).map(|record| ask.name(record)).collect::<Result<_, _>>()?;
         affected.push(Affected { kind: kind.word(), count, records });
     }
     Ok(Impact { named: ask.name(record)?, total, affected })

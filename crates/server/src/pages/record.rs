@@ -16,6 +16,7 @@ use ui::{Badge, State, Words};
 
 use super::ledger::what;
 use crate::answers::{self, Asker, Event, Explanation, Impact, Kin, Named, Trace};
+use crate::form;
 
 /// How many records of one kind the impact page names; the data has more.
 const SHOWN: usize = 200;
@@ -63,7 +64,9 @@ fn explain_node(words: &Words, at: &Explanation) -> ExplainNode {
     let mut rule: Vec<String> = at.role.iter().map(|role| words.t(&word("edge", role))).collect();
     rule.extend(at.share.map(|share| format!("{} %", percent(share))));
     rule.extend(at.mass_kg_dry.map(mass));
-    rule.extend(at.fields.iter().map(|(key, text)| format!("{}: {text}", field(words, key))));
+    rule.extend(
+        at.fields.iter().map(|(key, text)| format!("{}: {}", field(words, key), said(words, key, text))),
+    );
     if at.above {
         rule.push(words.t("explain-above"));
     }
@@ -92,6 +95,14 @@ fn field(words: &Words, key: &str) -> String {
     let keys = [key.to_owned(), word("field", key)];
     let found = keys.iter().find(|key| words.has(key));
     found.map_or_else(|| key.replace(['_', '-'], " "), |key| words.t(key))
+}
+
+/// The text of a field for reading: instants on the institute's clock, states in words.
+fn said(words: &Words, key: &str, text: &str) -> String {
+    match text.parse::<kernel::Instant>() {
+        Ok(at) => words.instant(at.timestamp()),
+        Err(_) => form::choice(words, key.strip_prefix("field-").unwrap_or(key), text),
+    }
 }
 
 fn excerpt(raw: &RawPlace, found: Option<&answers::Excerpt>) -> tree::Excerpt {
@@ -216,7 +227,10 @@ fn affected_table(words: &Words, affected: &answers::Affected) -> Table {
         cells: vec![Cell::Link(Link::new(&*one.label, &*one.url)), Cell::Text(one.record.to_string())],
     });
     let caption = words.t(&word("kind", affected.kind));
-    Table::plain(format!("affected-{}", affected.kind), caption, columns, rows.collect())
+    let mut table =
+        Table::plain(format!("affected-{}", affected.kind), caption.clone(), columns, rows.collect());
+    table.query.path = caption;
+    table
 }
 
 /// What happened to it.
