@@ -1,0 +1,214 @@
+// The whole product in a real browser: the demo institute is made and served, and somebody walks through it from a
+// file in the intake to a dossier that verifies. Every page and list answers in both languages; axe looks on.
+import assert from "node:assert/strict";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { launch, look, tab } from "./browser.mjs";
+
+const root = new URL("../..", import.meta.url).pathname;
+const orepass = process.env.OREPASS || join(root, "target/debug/orepass");
+const files = join(root, "../shared/data/instruments");
+const PASSWORD = "ore to certificate";
+const folder = mkdtempSync(join(tmpdir(), "orepass-walk-"));
+const data = join(folder, "institute");
+let browser, server, site, tour;
+
+before(async () => {
+  assert.ok(existsSync(orepass), `${orepass} is not built; name it in OREPASS`);
+  tour = execFileSync(orepass, ["demo", "--data", data], { encoding: "utf8" });
+  const port = await free();
+  site = `http://127.0.0.1:${port}`;
+  server = spawn(orepass, ["serve", "--data", data, "--listen", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "ignore"] });
+  await new Promise((ready, failed) => {
+    server.stdout.once("data", ready);
+    server.once("exit", (code) => failed(new Error(`the server ended with ${code}`)));
+  });
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  server?.kill("SIGTERM");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function free() {
+  return new Promise((found) => {
+    const socket = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = socket.address();
+      socket.close(() => found(port));
+    });
+  });
+}
+
+/** A tab of somebody who signed in. */
+async function signedIn(login, width = 1280, options = {}) {
+  const page = await tab(browser, width, options);
+  await page.goto(`${site}/sign-in`);
+  await page.locator("[name=user_name]").fill(login);
+  await page.locator("[name=password]").fill(PASSWORD);
+  await page.locator("main form button").click();
+  await page.waitForURL(`${site}/`);
+  return page;
+}
+
+/** The addresses that the tour names on the line with these words. */
+function stop(words) {
+  const line = tour.split("\n").find((one) => one.includes(words));
+  assert.ok(line, `the tour says nothing of ${words}`);
+  return line.match(/http:\/\/[^/]+(\/\S*)/)[1];
+}
+
+async function open(page, path, name = path) {
+  const answer = await page.goto(site + path);
+  assert.equal(answer.status(), 200, name);
+  await look(page, name);
+}
+
+test("the sign-in is sound, and a wrong password is told from a right one", async () => {
+  const page = await tab(browser);
+  await open(page, "/sign-in");
+  await page.locator("[name=user_name]").fill("analyst");
+  await page.locator("[name=password]").fill("not the password");
+  await page.locator("main form button").click();
+  await page.locator("[role=alert], .error").first().waitFor();
+  page.wrong.length = 0; // the browser notes the answer 422 itself
+  await look(page, "sign-in, refused");
+  await page.context().close();
+});
+
+test("a real instrument file goes in, and every row of it is accounted for", { skip: !existsSync(files) }, async () => {
+  const page = await signedIn("analyst");
+  await open(page, "/intake");
+  await page.locator("input[type=file]").setInputFiles(join(files, "varian-vista-pro-icp.csv"));
+  await page.locator("[name=method]").selectOption({ label: "ICP-MN-01 · 2026" });
+  await page.locator("[name=instrument]").selectOption({ label: "ICP-1" });
+  await page.locator("main form button.primary").click();
+  await page.waitForURL("**/intake/import-*");
+  await page.waitForFunction(() => document.body.innerText.includes("varian-vista-pro-icp.csv"));
+  for (let tries = 0; tries < 40 && !(await page.locator(".badge", { hasText: "Finished" }).count()); tries += 1) {
+    await page.waitForTimeout(250);
+    await page.reload();
+  }
+  await look(page, "the receipt");
+  const text = await page.locator("main").innerText();
+  assert.match(text, /Need a decision|Refused/);
+  const again = page.url();
+  await page.goto(`${site}/intake`);
+  await page.locator("input[type=file]").setInputFiles(join(files, "varian-vista-pro-icp.csv"));
+  await page.locator("[name=method]").selectOption({ label: "ICP-MN-01 · 2026" });
+  await page.locator("main form button.primary").click();
+  await page.waitForURL("**/intake/import-*");
+  assert.equal(new URL(page.url()).pathname, new URL(again).pathname, "the same file is the same import");
+  await page.context().close();
+});
+
+test("what waits for each of them", async () => {
+  for (const login of ["analyst", "labhead", "quality", "director", "auditor"]) {
+    const page = await signedIn(login);
+    await look(page, `today of ${login}`);
+    await page.context().close();
+  }
+});
+
+test("a number opens down to the token in the raw file", async () => {
+  const page = await signedIn("auditor");
+  await open(page, stop("where a number comes from"));
+  const token = page.locator(".explain mark, mark").first();
+  await token.waitFor();
+  const label = await page.locator("h1").innerText();
+  assert.ok(label.includes((await token.innerText()).trim()), `${label} is not ${await token.innerText()}`);
+  await page.context().close();
+});
+
+test("a held lot says why, a lot that is ready says so, and genealogy stands behind both", async () => {
+  const page = await signedIn("quality");
+  const held = stop("a held lot, and why");
+  await open(page, held);
+  assert.match(await page.locator("main").innerText(), /filter cloth/i);
+  await open(page, stop("a lot ready to be released"));
+  for (const words of ["where a blend comes from", "what of it is at a customer"]) await open(page, stop(words));
+  const lot = held.match(/lot-\d+/)[0];
+  for (const path of [`/lots/${lot}`, `/history/${lot}`, `/impact/${lot}`, `/trace/${lot}`]) await open(page, path);
+  await page.context().close();
+});
+
+test("search, ledger, people", async () => {
+  const page = await signedIn("quality");
+  await page.keyboard.press("/");
+  await page.keyboard.type("MS-08");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/search**");
+  await look(page, "search");
+  for (const path of ["/ledger", "/ledger/12", "/people", "/authorisations", "/authorisations/matrix", "/refusals"]) await open(page, path);
+  await page.context().close();
+});
+
+test("language, theme and phone", async () => {
+  for (const width of [1280, 390]) {
+    const page = await signedIn("quality", width);
+    const paths = ["/", "/lots", "/intake", stop("a held lot, and why"), stop("where a number comes from"), stop("certificate C-")];
+    for (const [lang, theme] of [["en", "dark"], ["zh", "light"], ["zh", "dark"]]) {
+      await page.context().addCookies([{ name: "orepass_lang", value: lang, url: site }, { name: "orepass_theme", value: theme, url: site }]);
+      for (const path of paths) await open(page, path, `${path}, ${lang}, ${theme}, ${width} px`);
+      assert.equal(await page.locator("html").getAttribute("lang"), lang === "zh" ? "zh-CN" : "en");
+    }
+    await page.context().close();
+  }
+});
+
+test("a dossier is downloaded and a stranger verifies it; a changed byte is found", async () => {
+  const page = await signedIn("quality");
+  await open(page, stop("certificate C-2026-0001"));
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("a[href$='dossier.zip'], a[href*='dossier']").first().click()]);
+  const dossier = join(folder, "dossier.zip");
+  await download.saveAs(dossier);
+  const verify = (path) => spawnSync(orepass, ["verify", path], { encoding: "utf8" });
+  const good = verify(dossier);
+  assert.equal(good.status, 0, good.stdout + good.stderr);
+  const bytes = Buffer.from(await (await import("node:fs/promises")).readFile(dossier));
+  bytes[Math.floor(bytes.length / 2)] ^= 1;
+  const spoilt = join(folder, "spoilt.zip");
+  writeFileSync(spoilt, bytes);
+  assert.equal(verify(spoilt).status, 4);
+  const replaced = tour.split("\n").find((one) => one.includes("superseded by")).match(/(\/\S*certificate-\d+)/)[1].replace(/^\/\/[^/]+/, "");
+  await open(page, replaced);
+  assert.match(await page.locator("main").innerText(), /superseded/i);
+  await page.context().close();
+});
+
+/** Addresses on a page that lead further into the site. */
+async function links(page) {
+  const all = await page.locator("a[href]").evaluateAll((list) => list.map((one) => one.getAttribute("href")));
+  const plain = all.filter((href) => href.startsWith("/") && !href.startsWith("//")).map((href) => href.split("#")[0]);
+  return plain.filter((href) => !/format=|\.pdf|\.zip|\.csv|\/raw\/|\/assets\/|\/proof$|checkpoint|key$|sort=|page=/.test(href));
+}
+
+test("every page that can be reached answers, in both languages", { timeout: 150_000 }, async () => {
+  const page = await signedIn("director");
+  const kinds = new Map(); // one address of each shape is enough
+  const queue = ["/"];
+  while (queue.length) {
+    const path = queue.shift();
+    const shape = path.replace(/\?.*/, "").replace(/-?\d+/g, "-N").replace(/\/[^/]*-N[^/]*/g, "/N");
+    if (kinds.has(shape)) continue;
+    kinds.set(shape, path);
+    const answer = await page.goto(site + path, { waitUntil: "domcontentloaded" });
+    assert.equal(answer.status(), 200, path);
+    queue.push(...(await links(page)));
+  }
+  assert.ok(kinds.size > 25, [...kinds.keys()].join(" "));
+  await page.context().addCookies([{ name: "orepass_lang", value: "zh", url: site }]);
+  for (const path of kinds.values()) {
+    const answer = await page.request.get(site + path);
+    assert.equal(answer.status(), 200, `${path} in Chinese`);
+    const text = await answer.text();
+    assert.ok(text.includes('lang="zh-CN"'), path);
+    assert.ok(!/\b(page|column|field|command|list|state)-[a-z]+-[a-z-]+\b(?=<)/.test(text), `${path} shows a key for a word`);
+  }
+  await page.context().close();
+});
