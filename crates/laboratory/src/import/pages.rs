@@ -253,7 +253,15 @@ fn reason(words: &Words, why: &str) -> Markup {
     let (code, about) = why.split_once(": ").unwrap_or((why, ""));
     let key = format!("why-{code}");
     let said = if words.has(&key) { words.t(&key) } else { code.to_owned() };
-    html! { (said) @if !about.is_empty() { " · " span.muted { (about) } } }
+    let (first, rest) = about.split_once(' ').unwrap_or((about, ""));
+    html! {
+        (said)
+        @if first.parse::<kernel::ResultId>().is_ok() {
+            " · " a href={ "/laboratory/results/" (first) } { (first) } " " span.muted { (rest) }
+        } @else if !about.is_empty() {
+            " · " span.muted { (about) }
+        }
+    }
 }
 
 impl ImportPage {

@@ -1,6 +1,7 @@
 //! Imports, readings and mappings in the database.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use kernel::{
     AuthorisationId, FileId, ImportId, Instant, InstrumentId, MethodId, MethodVersionId, PersonId, ReadingId,
@@ -367,7 +368,7 @@ pub(super) fn scope<'a>(
     }
     Ok(Scope {
         import: import.id,
-        version,
+        version: Arc::new(version),
         instrument: import.instrument,
         calibrations,
         references,

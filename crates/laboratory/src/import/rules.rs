@@ -1,6 +1,7 @@
 //! What becomes of a reading. Pure: from the reading, the method version, the samples and results there are.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kernel::{
     AuthorisationId, ImportId, Instant, InstrumentId, Numbers, PersonId, QcEventId, Ref, Refusal, Refuse,
@@ -138,7 +139,7 @@ pub struct Scope {
     /// The import.
     pub import: ImportId,
     /// The method version.
-    pub version: MethodVersion,
+    pub version: Arc<MethodVersion>,
     /// The instrument.
     pub instrument: Option<InstrumentId>,
     /// Its calibrations.
@@ -178,7 +179,8 @@ pub fn outcome(scope: &mut Scope, raw: &RawReading, answer: &Answer, numbers: &m
     if let (Some(aside), None) = (&raw.aside, answer.class) {
         return kept(aside);
     }
-    let Some(spec) = scope.version.named(&raw.analyte).cloned() else {
+    let version = Arc::clone(&scope.version);
+    let Some(spec) = version.named(&raw.analyte) else {
         return refused("analyte-not-in-method", format!("{}, {}", raw.analyte, scope.version.code));
     };
     if spec.channel.as_ref().is_some_and(|channel| *channel != raw.channel) {
@@ -188,10 +190,10 @@ pub fn outcome(scope: &mut Scope, raw: &RawReading, answer: &Answer, numbers: &m
         return asks("instrument", question);
     }
     match class {
-        "sample" => sample_outcome(scope, &spec, raw, answer, numbers),
-        "blank" => control(scope, &spec, raw, numbers, Against::Nothing),
-        "control" => reference_outcome(scope, &spec, raw, answer, numbers),
-        "duplicate" => duplicate_outcome(scope, &spec, raw, answer, numbers),
+        "sample" => sample_outcome(scope, spec, raw, answer, numbers),
+        "blank" => control(scope, spec, raw, numbers, Against::Nothing),
+        "control" => reference_outcome(scope, spec, raw, answer, numbers),
+        "duplicate" => duplicate_outcome(scope, spec, raw, answer, numbers),
         "standard" => kept("calibration-standard"),
         _ => asks("unknown-class", &raw.sample_id),
     }

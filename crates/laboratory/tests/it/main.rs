@@ -103,6 +103,11 @@ fn a_clean_run_is_imported_reviewed_and_released_by_two_persons() {
         lab.world.store.run(&lab.reviewer(), ReviewResults { results: results.clone() }).unwrap();
         lab.world.store.run(&lab.head(), ReleaseResults { results: results.clone() }).unwrap();
         assert!(lab.results().iter().all(|row| row.workflow == "released" && row.calibration.is_some()));
+        let reached = lab.reached(Ref::from(lab.reference_lot));
+        assert!(
+            results.iter().all(|id| reached.contains(&id.number())),
+            "a reference lot found bad reaches them"
+        );
         let sql = "SELECT method_edition, reporting_limit, uncertainty, in_range, released_by
                    FROM v_laboratory_result
                    ORDER BY number LIMIT 1";
