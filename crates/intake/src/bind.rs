@@ -3,8 +3,8 @@
 use crate::analyte::{self, Named};
 use crate::cell::{self, NumberFormat};
 use crate::mapping::{
-    ColumnAt, ColumnId, ColumnRef, ColumnSet, Columns, Companion, HeaderRole, Mapping, Region, Source,
-    ValueEntry,
+    ColumnAt, ColumnId, ColumnRef, ColumnSet, Columns, Companion, Delimiter, HeaderRole, Mapping, Region,
+    Source, ValueEntry,
 };
 use crate::open::Row;
 use crate::text::same_label;
@@ -41,6 +41,8 @@ pub(crate) struct Binding {
     pub replicates: Vec<usize>,
     /// Columns of the header; `None` where rows may go on beyond it.
     pub width: Option<usize>,
+    /// Runs of blanks part the columns.
+    pub blanks: bool,
     pub warnings: Vec<String>,
 }
 
@@ -61,6 +63,7 @@ pub(crate) fn bind(mapping: &Mapping, region: &Region, rows: &HeaderRows) -> Res
         return Err(format!("no column holds values; the header has: {}", listed(&names)));
     }
     units_are_no_numbers(region, rows, &targets)?;
+    binding.blanks = matches!(mapping.open.delimiter, Delimiter::Blanks(_));
     binding.width = width(region, rows, &binding.positions);
     binding.targets = targets;
     binding.warnings.extend(warnings);
@@ -183,9 +186,17 @@ fn width(region: &Region, rows: &HeaderRows, positions: &[Option<usize>]) -> Opt
 }
 
 impl Binding {
-    /// A row with more cells than its header: perhaps a delimiter inside a number has moved the columns.
-    pub fn too_wide(&self, row: Row<'_>) -> Option<String> {
+    /// A row with more cells than its header: perhaps a delimiter inside a number has moved the columns. Where
+    /// blanks part the columns an empty cell is not to be seen, so a row with fewer cells is doubtful too.
+    pub fn misfit(&self, row: Row<'_>) -> Option<String> {
         let width = self.width?;
+        if self.blanks && row.len() < width {
+            return Some(format!(
+                "the header has {width} columns, the row {}; an empty cell cannot be seen between blanks, so \
+                 use widths",
+                row.len()
+            ));
+        }
         let beyond = (width..row.len()).find(|column| !row.cell(*column).trim().is_empty())?;
         let text = row.cell(beyond).trim();
         Some(format!(

@@ -60,7 +60,9 @@ impl<'a> Walk<'a> {
             Err(outcome) => return outcome,
         };
         let mut common = common;
-        common.questions.extend(binding.too_wide(row));
+        if common.class != Class::Statistics {
+            common.questions.extend(binding.misfit(row));
+        }
         let (part, group) = match self.part(active, binding, row, &common) {
             Ok(part) => part,
             Err(outcome) => return outcome,

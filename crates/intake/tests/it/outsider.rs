@@ -221,6 +221,18 @@ fn a_sample_is_no_unit_row() {
     assert!(error.to_string().contains("the unit row holds the number \"1.5\" under \"Mn\""), "{error}");
 }
 
+/// Between blanks an empty cell is not to be seen: the error would be read as the value.
+#[test]
+fn an_empty_cell_between_blanks_is_a_question() {
+    let text = "S   E    V     sd\na   Mn   31.5  0.2\nb   Mn         0.2\n\nc  Mn  <1  0.1\n";
+    let mapping = "[open]\ndelimiter = \"blanks2\"\n[sample]\ncolumn = \"S\"\n[analyte]\ncolumn = \"E\"\n\
+        [value]\ncolumn = \"V\"\nattributes = { sd = \"sd\" }\n[unit]\nconstant = \"%\"\n";
+    let import = import("a.txt", text.as_bytes(), mapping);
+    let said: Vec<String> = ["2", "3", "5"].iter().map(|row| outcome(&import, row)).collect();
+    assert_eq!((said[0].as_str(), said[2].as_str()), ("1 readings", "1 readings"));
+    assert!(said[1].starts_with("asks: the header has 4 columns, the row 3;"), "{}", said[1]);
+}
+
 /// A thousands comma without quotes moves every cell behind it.
 #[test]
 fn a_delimiter_inside_a_number_is_a_question() {
