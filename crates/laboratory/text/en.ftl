@@ -408,7 +408,14 @@ refusal-reading-names = The decision needs { $what ->
 } that exists.
     .rule = A decision names what the reading is.
     .remedy = Name it.
-refusal-reading-still-asks = It still needs a decision ({ $why }).
+refusal-reading-still-asks = It still needs a decision: { $question ->
+    [unknown-sample] no sample has this id
+    [unknown-class] it is not clear what the row is
+    [unknown-reference] no reference material has this code
+    [repeated] there is a result already
+    [no-original] the result it repeats is not there
+   *[instrument] the file needs a decision
+} ({ $what }).
     .rule = A reading counts only when it is clear what it is.
     .remedy = Register the sample, or choose another decision.
 refusal-mapping-unreadable = The mapping cannot be used: { $why }
@@ -426,7 +433,17 @@ refusal-result-not-valid = { $result } does not count any more: { $is ->
 }.
     .rule = A void result stays void.
     .remedy = Measure again.
-refusal-result-state = { $result } is not in the state for this: { $is }.
+refusal-result-state = { $result } is not in the state for this: { $is ->
+    [assigned] assigned
+    [measured] measured
+    [reviewed] reviewed
+    [released] released
+    [listed_not_received] listed, not received
+    [insufficient_sample] insufficient sample
+    [not_analysed] not analysed
+    [no_result] no result
+   *[cancelled] cancelled
+}.
     .rule = Measured, then reviewed, then released.
     .remedy = Do the step before first.
 refusal-result-suspect = { $result } is in doubt because of { $why }.
@@ -448,7 +465,11 @@ refusal-result-qc-not-tested = A required control of { $result } was not run.
 refusal-qc-override-lapsed = The override of { $result } ended at { $until }.
     .rule = An override holds until its stated end.
     .remedy = Override again with a reason.
-refusal-qc-nothing-to-override = The quality control of { $result } needs no override ({ $is }).
+refusal-qc-nothing-to-override = The quality control of { $result } needs no override ({ $is ->
+    [warning] passed with a warning
+    [pass] passed
+   *[not_required] none required
+}).
     .rule = Only a failed or missing control is overridden.
     .remedy = Release the result.
 refusal-qc-override-ended = It would have ended at { $until }, before now.

@@ -408,7 +408,14 @@ refusal-reading-names = 该处理需要指定已有的{ $what ->
 }。
     .rule = 处理须说明读数是什么。
     .remedy = 请指定。
-refusal-reading-still-asks = 仍需处理（{ $why }）。
+refusal-reading-still-asks = 仍需处理：{ $question ->
+    [unknown-sample] 无此编号的样品
+    [unknown-class] 无法判断该行类别
+    [unknown-reference] 无此编号的标准物质
+    [repeated] 已有结果
+    [no-original] 未找到所对应的结果
+   *[instrument] 文件内容需人工判断
+}（{ $what }）。
     .rule = 读数明确后才计入。
     .remedy = 请登记样品，或选择其他处理。
 refusal-mapping-unreadable = 映射不可用：{ $why }
@@ -426,7 +433,17 @@ refusal-result-not-valid = { $result } 已不作数：{ $is ->
 }。
     .rule = 作废的结果不再恢复。
     .remedy = 请重新检测。
-refusal-result-state = { $result } 的状态（{ $is }）不允许此操作。
+refusal-result-state = { $result } 的状态（{ $is ->
+    [assigned] 待测
+    [measured] 已测定
+    [reviewed] 已审核
+    [released] 已批准
+    [listed_not_received] 列出未收到
+    [insufficient_sample] 样品不足
+    [not_analysed] 未检测
+    [no_result] 无结果
+   *[cancelled] 已取消
+}）不允许此操作。
     .rule = 先测定，再审核，后批准。
     .remedy = 请先完成前一步。
 refusal-result-suspect = { $result } 存疑：{ $why }。
@@ -448,7 +465,11 @@ refusal-result-qc-not-tested = { $result } 所需的质控未做。
 refusal-qc-override-lapsed = { $result } 的放行已于 { $until } 截止。
     .rule = 放行在规定期限内有效。
     .remedy = 请说明理由后重新放行。
-refusal-qc-nothing-to-override = { $result } 的质控无需放行（{ $is }）。
+refusal-qc-nothing-to-override = { $result } 的质控无需放行（{ $is ->
+    [warning] 警告通过
+    [pass] 通过
+   *[not_required] 无需质控
+}）。
     .rule = 只有未通过或未做的质控才需放行。
     .remedy = 请直接批准结果。
 refusal-qc-override-ended = 截止时间 { $until } 早于现在。

@@ -76,7 +76,7 @@ impl Command for DecideReading {
                 _ => outcome(&mut scope, &one.raw, &answer, cx.numbers),
             };
             if let Outcome::Asks(code, what) = &outcome {
-                return Err(NoImport::StillAsks(format!("{code}: {what}")).into());
+                return Err(NoImport::StillAsks(code.clone(), what.clone()).into());
             }
             let void = match (&outcome, self.decision) {
                 (Outcome::Result(new), Decision::Replace) => new.replaces,

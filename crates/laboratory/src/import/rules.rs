@@ -439,7 +439,7 @@ pub enum NoImport {
     /// The decision needs a sample or reference material that was not named, or does not exist.
     Names(&'static str),
     /// It is still not clear what it is.
-    StillAsks(String),
+    StillAsks(String, String),
     /// A mapping that cannot be read.
     Mapping(String),
     /// There is such a mapping.
@@ -462,9 +462,10 @@ impl Refuse for NoImport {
             NoImport::Unfinished(import) => Refusal::new("import-unfinished", clause).with("import", import),
             NoImport::Settled(what) => Refusal::new("reading-settled", clause).with("what", what),
             NoImport::Names(what) => Refusal::new("reading-names", clause).with("what", what),
-            NoImport::StillAsks(why) => {
-                Refusal::new("reading-still-asks", clause).with("why", why).remedy("reading.decide", None)
-            }
+            NoImport::StillAsks(question, what) => Refusal::new("reading-still-asks", clause)
+                .with("question", question)
+                .with("what", what)
+                .remedy("reading.decide", None),
             NoImport::Mapping(why) => Refusal::new("mapping-unreadable", clause).with("why", why),
             NoImport::MappingTaken(name) => Refusal::new("mapping-taken", clause).with("name", name),
             NoImport::Zone(zone) => Refusal::new("import-zone", clause).with("zone", zone),
