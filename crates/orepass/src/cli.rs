@@ -17,8 +17,8 @@ pub const OWN: [&str; 3] = ["json", "key", "why"];
 
 const ABOUT: &str = "From the ore to the certificate: every number proved.
 
-Commands of the laboratory are `orepass RECORD VERB`, as `orepass lot receive`. They act on a data folder (--data,
-with --as LOGIN and OREPASS_PASSWORD) or on a running server (--server, with --token).";
+Commands of the laboratory are `orepass RECORD VERB`, as `orepass lot receive`. They act on a data folder
+(--data, with --as LOGIN and OREPASS_PASSWORD) or on a running server (--server, with --token).";
 
 /// The whole command line.
 pub fn command() -> Command {

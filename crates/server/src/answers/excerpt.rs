@@ -26,9 +26,8 @@ pub struct Line {
 }
 
 impl Excerpt {
-    /// Cuts the lines around a token out of a kept file; rows of a workbook become lines. None for a file that
-    /// is gone: the
-    /// place and the token are then all there is to show.
+    /// Cuts the lines around a token out of a kept file; rows of a workbook become lines. None for a file
+    /// that is gone: the place and the token are then all there is to show.
     pub fn of(store: &Store, place: &RawPlace) -> Option<Excerpt> {
         let bytes = store.files().read(&place.sha256).ok()?;
         if let Some(rows) = intake::rows_around(&bytes, &place.row, LINES_AROUND as u64, &Limits::default()) {
