@@ -164,7 +164,7 @@ test("language, theme and phone", async () => {
 test("a dossier is downloaded and a stranger verifies it; a changed byte is found", async () => {
   const page = await signedIn("quality");
   await open(page, stop("certificate C-2026-0001"));
-  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("a[href$='dossier.zip'], a[href*='dossier']").first().click()]);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator('a[href$="/dossier"]').first().click()]);
   const dossier = join(folder, "dossier.zip");
   await download.saveAs(dossier);
   const verify = (path) => spawnSync(orepass, ["verify", path], { encoding: "utf8" });
@@ -185,7 +185,7 @@ test("a dossier is downloaded and a stranger verifies it; a changed byte is foun
 async function links(page) {
   const all = await page.locator("a[href]").evaluateAll((list) => list.map((one) => one.getAttribute("href")));
   const plain = all.filter((href) => href.startsWith("/") && !href.startsWith("//")).map((href) => href.split("#")[0]);
-  return plain.filter((href) => !/format=|\.pdf|\.zip|\.csv|\/raw\/|\/assets\/|\/proof$|checkpoint|key$|sort=|page=/.test(href));
+  return plain.filter((href) => !/format=|\/dossier$|\/pdf$|\/json$|\.pdf|\.zip|\.csv|\/raw\/|\/assets\/|\/proof$|checkpoint|key$|sort=|page=/.test(href));
 }
 
 test("every page that can be reached answers, in both languages", { timeout: 150_000 }, async () => {

@@ -22,8 +22,8 @@ impl Chance {
         (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    /// Close to a standard normal deviate: the sum of twelve even ones less six (Irwin and Hall), which needs no
-    /// function that two mathematics libraries may round differently.
+    /// Close to a standard normal deviate: the sum of twelve even ones less six (Irwin and Hall), which needs
+    /// no function that two mathematics libraries may round differently.
     pub(super) fn normal(&mut self) -> f64 {
         (0..12).map(|_| self.even()).sum::<f64>() - 6.0
     }

@@ -50,8 +50,9 @@ pub(super) fn printed(value: f64, significant: i32) -> String {
 /// An ICP-OES result export in the layout of a Vista-PRO. `day` is printed as given, day first.
 pub(super) fn icp(chance: &mut Chance, day: &str, channels: &[Channel], run: &[Position]) -> Vec<u8> {
     let mut text = String::from(concat!(
-        r#""Solution Label","Batch Label","Customer Id","Customer Label","Type","Element","Flags","Soln Conc","#,
-        r#""Units","Corr Con","Units","Int","Internal Std","Date","Time","SD","RSD","IntSD","IntRSD","Act Wgt","#,
+        r#""Solution Label","Batch Label","Customer Id","Customer Label","Type","Element","Flags","#,
+        r#""Soln Conc","Units","Corr Con","Units","Int","Internal Std","Date","Time","SD","RSD","#,
+        r#""IntSD","IntRSD","Act Wgt","#,
         r#""Act Vol","DF","NumReps","Replicates",,,"#,
         "\r\n"
     ));
@@ -70,8 +71,10 @@ pub(super) fn icp(chance: &mut Chance, day: &str, channels: &[Channel], run: &[P
             let intensity = 40.0 + content * 810.0 / (channel.noise * 100.0 + 1.0);
             let _ = write!(
                 text,
-                "\"{}\",\"DEMO\",\"\",\"\",\"{kind}\",\"{}\",\"{flag}\",{value},\"{unit}\",{value},\"{unit}\",\
-                 {intensity:.2},\"-\",\"{day}\",\"{time}\",{:.5},{:.4},\"{:.4}\",\"{:.4}\",1,100,1,2,{},\"{flag}\",\
+                "\"{}\",\"DEMO\",\"\",\"\",\"{kind}\",\"{}\",\"{flag}\",{value},\"{unit}\",{value},\
+                 \"{unit}\",\
+                 {intensity:.2},\"-\",\"{day}\",\"{time}\",{:.5},{:.4},\"{:.4}\",\"{:.4}\",\
+                 1,100,1,2,{},\"{flag}\",\
                  {twin},\"{flag}\"\r\n",
                 position.label,
                 channel.name,
@@ -141,7 +144,8 @@ pub(super) fn combustion(chance: &mut Chance, day: &str, samples: &[(String, f64
         let (c, s, mass) = (printed(c, 8), printed(s, 8), 150.0 + chance.even() * 5.0);
         let _ = writeln!(
             text,
-            "{day} 2:{:02} PM\t{label}\t{c}\t{s}\tI 1 / 3\t{mass:.1}\t50\t{c}\t0.00000001\t{s}\t0.010385\t41.2\t\
+            "{day} 2:{:02} PM\t{label}\t{c}\t{s}\tI 1 / 3\t{mass:.1}\t50\t{c}\t\
+             0.00000001\t{s}\t0.010385\t41.2\t\
              0.00000001\t2.41\t0.0901\t0",
             10 + at * 3
         );

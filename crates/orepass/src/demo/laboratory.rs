@@ -8,8 +8,8 @@ use super::institute::{Institute, order};
 use super::instrument::{Channel, Kind, Position};
 use super::rows;
 
-/// An analyte of a method: name, channel, unit, noise (one standard deviation near zero), scatter in %, what the
-/// control material holds.
+/// An analyte of a method: name, channel, unit, noise (one standard deviation near zero), scatter in %, what
+/// the control material holds.
 pub(super) type Analyte = (&'static str, &'static str, &'static str, f64, f64, f64);
 
 /// Manganese and its companions by ICP-OES.
@@ -244,7 +244,8 @@ pub(super) fn set_up(institute: &mut Institute) -> Result<()> {
             json!({"code": code, "names": {"en": en, "zh": zh}}),
         )?;
         let version = json!({
-            "method": method.to_string(), "edition": "2026", "in_force_from": "2026-01-05", "document": document,
+            "method": method.to_string(), "edition": "2026", "in_force_from": "2026-01-05",
+            "document": document,
             "preparation": preparation, "reviewer_differs": "yes", "releaser_differs": "yes",
             "analytes": analytes(code),
         });
@@ -283,10 +284,12 @@ pub(super) fn set_up(institute: &mut Institute) -> Result<()> {
         let value = |(name, _, unit, noise, relative, content): &Analyte| {
             let unit = if *unit == "mass%" { "%" } else { unit };
             let uncertainty = format!("{:.4}", content * relative / 200.0 + noise);
-            json!({"analyte": name, "value": format!("{content:.3}"), "unit": unit, "uncertainty": uncertainty})
+            json!({"analyte": name, "value": format!("{content:.3}"), "unit": unit,
+            "uncertainty": uncertainty})
         };
         let fields = json!({
-            "reference": reference.to_string(), "code": lot, "expires": expires, "certificate": format!("C-{lot}"),
+            "reference": reference.to_string(), "code": lot, "expires": expires,
+            "certificate": format!("C-{lot}"),
             "values": analytes.iter().map(value).collect::<Vec<_>>(),
         });
         institute.make(lot, "labhead", "reference.add_lot", fields)?;

@@ -85,8 +85,8 @@ const SPOILT: &[(&str, &str, &str, f64)] = &[
     ("1030", "MS", "Ca", 57.0),
 ];
 
-/// The day's ICP run: blank, control, samples, control, samples, control. On 21 September the second control drifts
-/// in cadmium and takes along what stands between its neighbours.
+/// The day's ICP run: blank, control, samples, control, samples, control. On 21 September the second control
+/// drifts in cadmium and takes along what stands between its neighbours.
 pub(super) fn measure(institute: &mut Institute, run: &Run) -> Result<()> {
     let mut rack = vec![blank(ICP_MN), control("QCM-2601", ICP_MN)];
     for (at, code) in measured(run).iter().enumerate() {
@@ -114,7 +114,8 @@ pub(super) fn measure(institute: &mut Institute, run: &Run) -> Result<()> {
     Ok(())
 }
 
-/// The residue is screened on the other spectrometer, one file a sample, and the product's moisture is weighed.
+/// The residue is screened on the other spectrometer, one file a sample, and the product's moisture is
+/// weighed.
 pub(super) fn screen(institute: &mut Institute, run: &Run) -> Result<()> {
     let residue = [5.6, 7.9, 41.0, 9.4, 11.2, 2.1, 0.9, 12.5];
     let rows: Vec<_> =

@@ -94,7 +94,8 @@ pub(super) fn authorise(institute: &mut Institute) -> Result<()> {
         for scope in *scopes {
             let fields = json!({
                 "person": institute.id(who)?, "activity": activity, "scope": institute.id(scope)?,
-                "valid_from": format!("{from}T00:00:00+08:00"), "valid_until": format!("{until}T00:00:00+08:00"),
+                "valid_from": format!("{from}T00:00:00+08:00"),
+                "valid_until": format!("{until}T00:00:00+08:00"),
                 "basis": "Supervised work, assessed by the head of the laboratory (invented)",
             });
             institute.make(&format!("{who} {activity} {scope}"), "talent", "authorisation.grant", fields)?;

@@ -81,8 +81,8 @@ pub(super) type Input<'a> = (&'a str, Option<u32>);
 /// What comes out of a step: code, material, share of the dry mass that went in, moisture in %.
 pub(super) type Output<'a> = (&'a str, &'a str, &'a str, &'a str);
 
-/// A process step. What does not come out is declared as loss, and the water as added or driven off, so that the
-/// books close.
+/// A process step. What does not come out is declared as loss, and the water as added or driven off, so that
+/// the books close.
 pub(super) fn process(
     institute: &mut Institute,
     who: &'static str,

@@ -22,7 +22,8 @@ fn share(ratio: &str, lower: &str, upper: &str) -> Value {
 /// What battery-grade manganese sulphate must keep; the customer's own edition asks for less iron and sodium.
 fn manganese_sulphate(iron: &str, sodium: &str) -> Vec<Value> {
     let mut items = vec![json!({
-        "analyte": "Mn", "lower": "31.8", "unit": "%", "basis": "dry", "places": 2, "comparison": "rounded_value",
+        "analyte": "Mn", "lower": "31.8", "unit": "%", "basis": "dry", "places": 2,
+        "comparison": "rounded_value",
     })];
     let limits =
         [("Fe", iron), ("Ca", "50"), ("Mg", "50"), ("K", "50"), ("Na", sodium), ("Pb", "5"), ("Cd", "5")];
@@ -30,7 +31,8 @@ fn manganese_sulphate(iron: &str, sodium: &str) -> Vec<Value> {
     items.extend(
         [("Zn", "10"), ("Ni", "20"), ("Co", "20"), ("Cu", "5")].map(|(analyte, upper)| most(analyte, upper)),
     );
-    items.push(json!({"analyte": "moisture", "upper": "0.20", "unit": "%", "basis": "as_received", "optional": "yes"}));
+    items.push(json!({"analyte": "moisture", "upper": "0.20", "unit": "%", "basis": "as_received",
+    "optional": "yes"}));
     items
 }
 
@@ -170,7 +172,7 @@ pub(super) fn answer_for_cadmium(institute: &Institute) -> Result<()> {
         }
         let fields = json!({
             "result": result, "until": "2026-12-31T00:00:00+08:00",
-            "why": "Control read 13 % high, the product lies at a tenth of the limit; see note N-26-31 (invented)",
+            "why": "Control read 13 % high, the product at a tenth of its limit; note N-26-31 (invented)",
         });
         institute.give("labhead2", "qc.override", fields)?;
     }
@@ -193,7 +195,8 @@ pub(super) fn certify(institute: &mut Institute, lot: &str, customer: &str, cont
     let fields = json!({
         "lot": institute.id(lot)?, "customer": institute.id(customer)?, "contract": contract, "packages": 100,
         "package_kind": {"en": "bags of 25 kg", "zh": "25 kg 袋装"}, "synthetic": "yes",
-        "sampling_plan": {"en": "SP-07, increments by mechanical sampler (invented)", "zh": "SP-07，机械取样器份样（虚构）"},
+        "sampling_plan": {"en": "SP-07, increments by mechanical sampler (invented)",
+        "zh": "SP-07，机械取样器份样（虚构）"},
     });
     institute.make(&format!("certificate {lot}"), "quality", "certificate.issue", fields)?;
     Ok(())
@@ -202,7 +205,8 @@ pub(super) fn certify(institute: &mut Institute, lot: &str, customer: &str, cont
 /// The next revision of a lot's certificate takes its place.
 pub(super) fn supersede(institute: &mut Institute, lot: &str) -> Result<()> {
     let fields = json!({
-        "certificate": institute.id(&format!("certificate {lot}"))?, "contract": "NM-2026-114", "synthetic": "yes",
+        "certificate": institute.id(&format!("certificate {lot}"))?, "contract": "NM-2026-114",
+        "synthetic": "yes",
         "because": {"en": "Contract number corrected (invented)", "zh": "更正合同号（虚构）"},
     });
     institute.make(&format!("revision {lot}"), "quality", "certificate.supersede", fields)?;

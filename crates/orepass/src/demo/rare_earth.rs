@@ -1,4 +1,5 @@
-//! The rare-earth line: concentrate, leach, solvent extraction; La-Ce carbonate, Pr-Nd oxide, heavy concentrate.
+//! The rare-earth line: concentrate, leach, solvent extraction; La-Ce carbonate, Pr-Nd oxide, heavy
+//! concentrate.
 
 use anyhow::Result;
 

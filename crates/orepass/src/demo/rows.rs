@@ -7,10 +7,10 @@ use store::{Store, params};
 
 store::statements! {
     LOT = "SELECT number, mass_kg_wet, mass_kg_dry FROM v_lot WHERE code = ?1";
-    RESULTS = "SELECT sample_code, number, qc FROM v_laboratory_result WHERE method_code = ?1 AND workflow = ?2
-        AND validity = 'valid' ORDER BY sample_code, number";
-    RESULT = "SELECT number FROM v_laboratory_result WHERE sample_code = ?1 AND analyte = ?2 AND validity = 'valid'
-        ORDER BY number DESC LIMIT 1";
+    RESULTS = "SELECT sample_code, number, qc FROM v_laboratory_result
+        WHERE method_code = ?1 AND workflow = ?2 AND validity = 'valid' ORDER BY sample_code, number";
+    RESULT = "SELECT number FROM v_laboratory_result
+        WHERE sample_code = ?1 AND analyte = ?2 AND validity = 'valid' ORDER BY number DESC LIMIT 1";
     COUNTS = "SELECT (SELECT COUNT(*) FROM v_lot), (SELECT COUNT(*) FROM v_laboratory_result),
         (SELECT COUNT(*) FROM v_person), (SELECT COUNT(*) FROM v_certificate),
         (SELECT COUNT(DISTINCT lot) FROM v_hold WHERE lifted_at IS NULL)";

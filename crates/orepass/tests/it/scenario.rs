@@ -1,5 +1,5 @@
-//! From the real files of six instruments to released and held lots, a certificate, and a dossier that a stranger
-//! verifies. On both databases.
+//! From the real files of six instruments to released and held lots, a certificate, and a dossier that a
+//! stranger verifies. On both databases.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _, Write as _};
@@ -74,9 +74,11 @@ impl House {
 fn found(world: World) -> House {
     world.clock.set("2026-04-01T01:00:00Z".parse().unwrap());
     let foundation = serde_json::from_value(json!({
-        "institute": {"names": {"en": "Institute of the test", "zh": "测试院"}, "address": {"en": "Here", "zh": "此处"},
+        "institute": {"names": {"en": "Institute of the test", "zh": "测试院"}, "address": {"en": "Here",
+        "zh": "此处"},
             "time_zone": "Asia/Shanghai"},
-        "code": "AD", "names": {"en": "Shen Qing", "zh": "沈清"}, "login": "admin", "password": "ore to certificate",
+        "code": "AD", "names": {"en": "Shen Qing", "zh": "沈清"}, "login": "admin",
+        "password": "ore to certificate",
     }));
     let admin = authority::found(&world.store, foundation.unwrap()).unwrap();
     let mut house = House { world, people: BTreeMap::new(), records: BTreeMap::new() };
@@ -145,9 +147,15 @@ fn set_up(house: &mut House) {
             grant(house, who, activity, code);
         }
     }
-    let one = |analyte: &str, value: &str, unit: &str| json!({"analyte": analyte, "value": value, "unit": unit});
+    let one = |analyte: &str, value: &str, unit: &str| {
+        json!({"analyte": analyte, "value": value,
+    "unit": unit})
+    };
     for (code, values) in [
-        ("Lab Control Sample", vec![one("Mn", "1.00", "mg/L"), one("Fe", "1.00", "mg/L"), one("Al", "1.00", "mg/L")]),
+        (
+            "Lab Control Sample",
+            vec![one("Mn", "1.00", "mg/L"), one("Fe", "1.00", "mg/L"), one("Al", "1.00", "mg/L")],
+        ),
         ("AMIS0299", vec![one("SiO2", "74.70", "%")]),
     ] {
         let fields = json!({"code": format!("RM {code}"), "names": {"en": code}});
@@ -155,13 +163,20 @@ fn set_up(house: &mut House) {
         let fields = json!({"reference": reference, "code": code, "expires": "2028-12-31", "values": values});
         house.give("head", "reference.add_lot", fields);
     }
-    for (code, limits) in [("WATER", [("Fe", "0.3", "mg/L"), ("Mn", "0.1", "mg/L")]), ("ORE", [("SiO2", "65.0", "%"), ("Fe2O3", "5.0", "%")])] {
+    for (code, limits) in [
+        ("WATER", [("Fe", "0.3", "mg/L"), ("Mn", "0.1", "mg/L")]),
+        ("ORE", [("SiO2", "65.0", "%"), ("Fe2O3", "5.0", "%")]),
+    ] {
         let fields = json!({"code": code, "kind": "other", "names": {"en": code}});
         let material = house.make(code, "metallurgist", "material.define", fields).to_string();
-        let fields = json!({"code": format!("Q-{code}"), "names": {"en": code}, "material": material, "grade": "A"});
-        let specification = house.make(&format!("Q-{code}"), "quality", "specification.define", fields).to_string();
+        let fields = json!({"code": format!("Q-{code}"), "names": {"en": code}, "material": material,
+        "grade": "A"});
+        let specification =
+            house.make(&format!("Q-{code}"), "quality", "specification.define", fields).to_string();
         let item = |(analyte, upper, unit): (&str, &str, &str)| {
-            json!({"analyte": analyte, "upper": upper, "unit": unit, "basis": "not_stated"})
+            let mut item = plain(analyte, unit);
+            item["upper"] = json!(upper);
+            item
         };
         let fields = json!({"specification": specification, "edition": "1", "items": limits.map(item),
             "in_force_from": "2026-01-01T00:00:00Z"});
@@ -193,7 +208,8 @@ const LOTS: [(&str, &str, &[&str]); 5] = [
 
 fn register(house: &mut House, keys: &[Vec<Vec<String>>]) {
     for (lot, material, samples) in LOTS {
-        let fields = json!({"code": lot, "material": house.id(material), "mass_kg_wet": "1000", "moisture_percent": "5"});
+        let fields = json!({"code": lot, "material": house.id(material), "mass_kg_wet": "1000",
+        "moisture_percent": "5"});
         house.make(lot, "receiver", "lot.receive", fields);
         let lot = house.records[lot];
         for code in samples {
@@ -201,7 +217,8 @@ fn register(house: &mut House, keys: &[Vec<Vec<String>>]) {
             house.make(code, "receiver", "lot.sample", fields);
         }
     }
-    let mut codes: Vec<&String> = keys.iter().flatten().filter(|row| row[2] == "sample").map(|row| &row[1]).collect();
+    let rows = keys.iter().flatten().filter(|row| row[2] == "sample");
+    let mut codes: Vec<&String> = rows.map(|row| &row[1]).collect();
     codes.sort();
     codes.dedup();
     for code in codes {
@@ -252,11 +269,13 @@ fn import(house: &House, (file, given, method): (&str, &str, &str)) -> kernel::I
     receipt.unwrap_or_else(|why| panic!("{file}: {why}")).import
 }
 
-/// Every reading in the database against the key, which was made by reading the file and by no import program.
+/// Every reading in the database against the key, which was made by reading the file and by no import
+/// program.
 fn compare(house: &House, import: kernel::ImportId, file: &str, key: &[Vec<String>]) {
     let sql = "SELECT place, sample_id, class, analyte, channel, raw, qualifier, value, unit FROM reading
                WHERE import = ?1 ORDER BY position";
-    let row = |row: &store::Row<'_>| Ok((0..9).map(|at| row.opt_text(at).map(Option::unwrap_or_default)).collect());
+    let cell = |row: &store::Row<'_>, at| row.opt_text(at).map(Option::unwrap_or_default);
+    let row = |row: &store::Row<'_>| Ok((0..9).map(|at| cell(row, at)).collect());
     let stored: Vec<Result<Vec<String>, _>> =
         house.world.store.read(|db| db.query(sql, params![import.number()], row)).unwrap();
     assert_eq!(stored.len(), key.len(), "{file}");
@@ -274,10 +293,13 @@ fn compare(house: &House, import: kernel::ImportId, file: &str, key: &[Vec<Strin
 
 /// Reviews and releases whatever stands with its quality control, and says how many did not.
 fn sign(house: &House, method: &str) -> usize {
-    let measured = "SELECT 'result-' || number FROM v_laboratory_result WHERE method_code = ?1 AND workflow = 'measured'";
-    let good = "SELECT 'result-' || number FROM v_laboratory_result WHERE method_code = ?1 AND workflow = 'reviewed'
+    let measured = "SELECT 'result-' || number FROM v_laboratory_result
+                    WHERE method_code = ?1 AND workflow = 'measured'";
+    let good = "SELECT 'result-' || number FROM v_laboratory_result
+                WHERE method_code = ?1 AND workflow = 'reviewed'
                 AND qc NOT IN ('failure', 'not_tested')";
-    let bad = "SELECT 'result-' || number FROM v_laboratory_result WHERE method_code = ?1 AND workflow = 'reviewed'";
+    let bad = "SELECT 'result-' || number FROM v_laboratory_result
+               WHERE method_code = ?1 AND workflow = 'reviewed'";
     for results in house.texts(measured, method).chunks(50) {
         house.give("analyst2", "result.review", json!({"results": results}));
     }
@@ -304,7 +326,8 @@ fn real_files_end_in_released_and_held_lots_a_certificate_and_a_dossier_that_a_s
             compare(&house, import(&house, *file), file.0, key);
         }
         house.world.clock.advance_seconds(3600);
-        let held: Vec<usize> = ["ICP", "ICP-ROCK", "XRF", "XRF-SCREEN", "CS", "AAS"].map(|m| sign(&house, m)).into();
+        let held: Vec<usize> =
+            ["ICP", "ICP-ROCK", "XRF", "XRF-SCREEN", "CS", "AAS"].map(|m| sign(&house, m)).into();
         assert!(held[0] > 0, "iron is held by its control");
         assert_eq!(held[1..], [0, 0, 0, 0, 0]);
         decide(&mut house);
@@ -320,7 +343,10 @@ fn decide(house: &mut House) {
     house.give("quality", "lot.release", lot(house, "O-652"));
     // The control before POT06 read 1.02006 for iron, 2 % are allowed.
     let refusal = house.refused("quality", "lot.release", lot(house, "W-POT06"));
-    assert_eq!((refusal.code.as_str(), refusal.remedy.as_deref()), ("release-results", Some("result.release")));
+    assert_eq!(
+        (refusal.code.as_str(), refusal.remedy.as_deref()),
+        ("release-results", Some("result.release"))
+    );
     assert!(refusal.args["failing"].contains("results"), "{refusal:?}");
     let iron = house.texts(
         "SELECT 'result-' || number FROM v_laboratory_result WHERE sample_code = ?1 AND analyte = 'Fe'",
