@@ -14,6 +14,7 @@
 mod described;
 mod given;
 mod reactions;
+mod show;
 mod site_map;
 mod views;
 

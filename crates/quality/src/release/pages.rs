@@ -1,0 +1,333 @@
+//! The release page: ten checks with their evidence, failing first, what would mend each, and who can do that.
+
+use kernel::{LotId, PartyId, SpecificationVersionId};
+use serde::Serialize;
+use site::{Miss, Page, STAFF, View, Visit};
+use ui::gallery::{self, Sample};
+use ui::kit::blocks::section;
+use ui::kit::form::{Field, FieldKind, Form, Item};
+use ui::kit::gate::{Gate, checklist};
+use ui::kit::number::Number;
+use ui::kit::record::{RecordHead, RecordTab};
+use ui::kit::table::{Cell, Column, Row, Table};
+use ui::{Arg, Badge, Link, Markup, State as Shade, Words, html};
+
+use super::case::{self, Assessment};
+use super::checks::{Check, Key, State};
+use super::{lists, rows};
+use crate::certificate::issue::label;
+use crate::certificate::rows as certificates;
+use crate::judgement::Line;
+use crate::show::{Named, decision, field, name, pick, who};
+use crate::specification::{rows as specifications, rules::right_ones};
+use crate::views;
+
+/// `/quality/release/{lot}`.
+pub(crate) const PAGE: Page =
+    Page { path: "/quality/release/{lot}", rail: "quality", readers: STAFF, show };
+
+/// A check with what the page says beside it.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Shown {
+    #[serde(flatten)]
+    check: Check,
+    named: Vec<Named>,
+    who: Option<String>,
+}
+
+/// A lot before the gate.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ReleasePage {
+    lot: Named,
+    material: kernel::Names,
+    specification: Option<Named>,
+    allows: bool,
+    decided: Option<String>,
+    checks: Vec<Shown>,
+    lines: Vec<Line>,
+    decisions: Vec<lists::Disposition>,
+    certificates: Vec<(Named, bool)>,
+}
+
+fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
+    let lot: LotId = visit.id("lot")?;
+    let asked: Option<SpecificationVersionId> = visit.asked("specification_version").parse().ok();
+    let customer: Option<PartyId> = visit.asked("customer").parse().ok();
+    let found = case::checks(visit.db, lot, asked, customer, visit.now)?;
+    let found = found.ok_or_else(|| Miss::NoSuch(lot.to_string()))?;
+    let page = gather(visit, &found)?;
+    let forms = forms(visit, &found, page.decided.as_deref())?;
+    let body = gallery::View::render(&page, visit.words);
+    let up = Link::new(visit.words.t("list-release"), super::lists_pages::WAITING.path);
+    let title = visit.words.tv("page-release-title", &[("lot", Arg::from(page.lot.label.as_str()))]);
+    Ok(View::new(title, html! { (body) (forms) }, &page).under(up))
+}
+
+fn gather(visit: &mut Visit<'_>, found: &Assessment) -> Result<ReleasePage, Miss> {
+    let lot = &found.case.lot;
+    let mut checks = Vec::new();
+    for check in &found.checks {
+        let mut named = Vec::new();
+        for record in check.evidence.iter().take(12) {
+            named.push(name(visit, *record)?);
+        }
+        let who = match &check.remedy {
+            Some(command) => who(visit, command)?,
+            None => None,
+        };
+        checks.push(Shown { check: check.clone(), named, who });
+    }
+    let decided = rows::decided(visit.db, lot.id)?;
+    let decided = decided.map(|of| if of.released { "released" } else { "rejected" }.to_owned());
+    let certificates = certificates::of_lot(visit.db, lot.id)?.into_iter().map(|(id, code, revision, old)| {
+        (Named::at(id, label(&code, revision), format!("/certificates/{id}")), old)
+    });
+    let certificates = certificates.collect();
+    let version = found.case.version.as_ref();
+    Ok(ReleasePage {
+        lot: Named::lot(lot.id, &lot.code),
+        material: lot.material_names.clone(),
+        specification: version
+            .map(|of| Named::at(of.id, of.label(), format!("/quality/specification-versions/{}", of.id))),
+        allows: found.allows(),
+        decided,
+        checks,
+        lines: found.lines.clone(),
+        decisions: lists::of_lot(visit.db, lot.id)?,
+        certificates,
+    })
+}
+
+/// The forms that the lot's state and the reader's roles allow.
+fn forms(visit: &mut Visit<'_>, found: &Assessment, decided: Option<&str>) -> Result<Markup, Miss> {
+    let lot = found.case.lot.id;
+    let here = format!("/quality/release/{lot}");
+    let words = visit.words;
+    let mut all: Vec<Form> = Vec::new();
+    if decided != Some("rejected") && found.allows() && visit.may("lot.release") {
+        all.push(release_form(visit, found, &here)?);
+    }
+    let mut simple = |command: &'static str, fields: Vec<Field>| {
+        if visit.may(command) {
+            let mut form = visit.form(command, Some(here.clone()));
+            form.primary = false;
+            form = form.item(Item::Hidden("lot".into(), lot.to_string()));
+            all.push(fields.into_iter().fold(form, Form::field));
+        }
+    };
+    let reason = || field(words, "reason", FieldKind::Area { rows: 2 }).required();
+    simple("lot.hold", vec![reason(), field(words, "lot-hold-scope", FieldKind::Text).named("scope")]);
+    if decided != Some("rejected") {
+        simple("lot.reject", vec![reason()]);
+        let failing = found.failing().filter(|check| check.key.may_be_overridden());
+        let gates: Vec<(String, String)> = failing
+            .map(|check| (check.key.word().to_owned(), words.t(&format!("gate-{}", check.key.word()))))
+            .collect();
+        if !gates.is_empty() {
+            let gate = field(words, "gate", FieldKind::Select(gates)).required();
+            let until = field(words, "valid-until", FieldKind::Instant).named("valid_until").required();
+            simple("gate.override", vec![gate, reason(), until]);
+        }
+    }
+    Ok(html! {
+        @if !all.is_empty() {
+            (section(&words.t("page-release-acts"), html! {
+                @for form in &all { details open[form.primary] { summary { (form.submit) } (form.render(words)) } }
+            }))
+        }
+    })
+}
+
+fn release_form(visit: &mut Visit<'_>, found: &Assessment, here: &str) -> Result<Form, Miss> {
+    let words = visit.words;
+    let material = found.case.lot.material;
+    let all = specifications::of_material(visit.db, material)?;
+    let right = right_ones(&all, found.case.customer, visit.now);
+    let options: Vec<(String, String)> =
+        right.iter().map(|version| (version.id.to_string(), version.label())).collect();
+    let chosen = found.case.version.as_ref().map(|version| version.id.to_string()).unwrap_or_default();
+    let mut form = visit.form("lot.release", Some(here.to_owned()));
+    form = form.item(Item::Hidden("lot".into(), found.case.lot.id.to_string()));
+    let version = field(words, "specification_version", FieldKind::Select(options)).value(chosen).required();
+    form = form.field(version);
+    if let Some(customer) = found.case.customer {
+        form = form.item(Item::Hidden("customer".into(), customer.to_string()));
+        if let Some(party) = views::party(visit.db, customer)? {
+            let said = format!("{}: {}", words.t("field-customer"), pick(words, &party.names));
+            form = form.item(Item::Markup(html! { p { (said) } }));
+        }
+    }
+    let password = FieldKind::Password { new: false };
+    Ok(form.field(field(words, "password", password).required()))
+}
+
+/// A field posted under another name than its words have.
+trait NamedField {
+    fn named(self, name: &str) -> Self;
+}
+
+impl NamedField for Field {
+    fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+}
+
+impl gallery::View for ReleasePage {
+    fn render(&self, words: &Words) -> Markup {
+        let mut badges = vec![match self.allows {
+            true => Badge::new(Shade::Pass, words.t("state-gate-allows")),
+            false => Badge::new(Shade::Fail, words.t("state-gate-refuses")),
+        }];
+        badges.extend(self.decided.as_deref().map(|decided| decision(words, decided)));
+        let head = RecordHead {
+            kind: words.t("page-release"),
+            name: self.lot.label.clone(),
+            badges,
+            action: None,
+            others: self.certificates.iter().map(|(named, _)| named.link()).collect(),
+            path: self.lot.url.clone(),
+            tab: RecordTab::Overview,
+        };
+        let gates: Vec<Gate> = self.checks.iter().map(|shown| gate(words, shown)).collect();
+        html! {
+            (head.render(words))
+            p {
+                (pick(words, &self.material)) " · "
+                @if let Some(of) = &self.specification { (of.link()) } @else { (words.t("page-release-no-version")) }
+            }
+            (section(&words.t("page-release-checks"), checklist(words, &gates)))
+            (section(&words.t("page-release-lines"), lines(words, &self.lines).render(words)))
+            @if !self.decisions.is_empty() {
+                (section(&words.t("page-release-decisions"), decisions(words, &self.decisions)))
+            }
+        }
+    }
+}
+
+fn gate(words: &Words, shown: &Shown) -> Gate {
+    let check = &shown.check;
+    let key = check.key.word();
+    let (state, verdict) = match check.state {
+        State::Fail => (Shade::Fail, "fail"),
+        State::Undecidable => (Shade::Held, "undecidable"),
+        State::Overridden => (Shade::Warning, "overridden"),
+        State::Pass => (Shade::Pass, "pass"),
+    };
+    let what = check.args.get("what").map(|what| format!(": {what}")).unwrap_or_default();
+    let args: Vec<(&str, Arg<'_>)> =
+        check.args.iter().map(|(name, value)| (name.as_str(), Arg::from(value.as_str()))).collect();
+    let action = check.remedy.as_deref().map(|command| {
+        let href = match check.on {
+            Some(on) => format!("/do/{command}?{}={on}", on.kind.word().replace('-', "_")),
+            None => format!("/do/{command}"),
+        };
+        Link::new(words.t(&site::word("remedy", command)), href)
+    });
+    let bad = !check.state.allows();
+    Gate {
+        state,
+        verdict: format!("{}{what}", words.t(&format!("gate-state-{verdict}"))),
+        what: words.t(&format!("gate-{key}")),
+        evidence: shown.named.iter().map(Named::link).collect(),
+        rule: bad.then(|| format!("{} ({})", words.tv(&format!("refusal-release-{key}.rule"), &args), check.key.clause())),
+        remedy: bad.then(|| words.tv(&format!("refusal-release-{key}.remedy"), &args)),
+        who: shown.who.clone().filter(|_| bad),
+        action: action.filter(|_| bad),
+    }
+}
+
+/// The verdicts as a table; every figure leads to its explanation.
+pub(crate) fn lines(words: &Words, lines: &[Line]) -> Table {
+    let rows = lines.iter().map(|line| {
+        let (shade, verdict) = match line.verdict {
+            Some(measure::Verdict::Pass) => (Shade::Pass, "pass"),
+            Some(measure::Verdict::Fail) => (Shade::Fail, "fail"),
+            Some(measure::Verdict::Undecidable) => (Shade::Held, "undecidable"),
+            None => (Shade::Neutral, "not-judged"),
+        };
+        let number = Number::new(&line.figure).unit(line.unit.symbol());
+        let number = match line.results.first() {
+            Some(result) => number.explained(format!("/explain/{result}")),
+            None => number,
+        };
+        let conversion = line.conversion.as_ref().map(|conversion| {
+            format!("{} × {}", conversion.from, conversion.factor.round_dp(6).normalize())
+        });
+        let why = words.t(&format!("reason-{}", line.reason.word()));
+        Row {
+            href: None,
+            id: None,
+            cells: vec![
+                Cell::Markup(html! { (measure::Analyte::parse(&line.analyte).label()) }),
+                Cell::Text(line.limit.clone().unwrap_or_default()),
+                if line.figure.is_empty() { Cell::Blank } else { Cell::Number(number) },
+                Cell::Text(words.t(&format!("basis-{}", line.basis.as_str().replace('_', "-")))),
+                Cell::Badge(Badge::new(shade, words.t(&format!("verdict-{verdict}")))),
+                Cell::Text(why),
+                Cell::Text(conversion.unwrap_or_default()),
+            ],
+        }
+    });
+    let columns = vec![
+        Column::text("analyte", words.t("field-analyte")),
+        Column::text("limit", words.t("field-limit")),
+        Column::number("figure", words.t("field-result"), ""),
+        Column::text("basis", words.t("field-basis")),
+        Column::text("verdict", words.t("column-verdict")),
+        Column::text("why", words.t("column-why")),
+        Column::text("conversion", words.t("column-conversion")),
+    ];
+    Table::plain("lines", words.t("page-release-lines"), columns, rows.collect())
+}
+
+fn decisions(words: &Words, all: &[lists::Disposition]) -> Markup {
+    html! {
+        ul {
+            @for of in all {
+                li {
+                    (decision(words, &of.decision)) " "
+                    a href={ "/quality/dispositions/" (of.id) } { (words.time(of.at.timestamp())) }
+                    @if let Some(names) = &of.person_names { " · " (pick(words, names)) }
+                    @if let Some(reason) = &of.reason { " · " (reason) }
+                }
+            }
+        }
+    }
+}
+
+impl Sample for ReleasePage {
+    fn samples() -> Vec<(&'static str, Self)> {
+        let shown = |key: Key, state: State, what: Option<&str>| {
+            let mut args = std::collections::BTreeMap::from([("lot".to_owned(), "MS-260314-02".to_owned())]);
+            args.extend(what.map(|what| ("what".to_owned(), what.to_owned())));
+            let remedy = (!state.allows()).then(|| key.remedy().to_owned());
+            let lot: kernel::Ref = LotId(12).into();
+            let check = Check { key, state, evidence: vec![lot], args, remedy, on: Some(lot) };
+            let named = vec![Named::lot(LotId(12), "MS-260314-02")];
+            Shown { check, named, who: Some("Quality manager (Gao Min)".into()) }
+        };
+        let page = |bad: Option<(Key, State, &str)>| ReleasePage {
+            lot: Named::lot(LotId(12), "MS-260314-02"),
+            material: kernel::Names { en: "Manganese sulphate".into(), zh: "硫酸锰".into() },
+            specification: None,
+            allows: bad.is_none(),
+            decided: None,
+            checks: Key::ALL
+                .into_iter()
+                .map(|key| match bad {
+                    Some((of, state, what)) if of == key => shown(key, state, Some(what)),
+                    _ => shown(key, State::Pass, None),
+                })
+                .collect(),
+            lines: vec![],
+            decisions: vec![],
+            certificates: vec![],
+        };
+        vec![
+            ("passes", page(None)),
+            ("fails", page(Some((Key::Judgement, State::Fail, "Cd 0.0007 (≤0.0005 %)")))),
+            ("undecidable", page(Some((Key::Judgement, State::Undecidable, "Cd <0.01 (≤0.0005 %)")))),
+        ]
+    }
+}

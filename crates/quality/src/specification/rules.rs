@@ -48,7 +48,8 @@ impl Refuse for SpecificationRefused {
 }
 
 /// How an edition stands at an instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Force {
     /// Not yet.
     Coming,

@@ -123,7 +123,7 @@ fn spoils() -> Vec<Spoil> {
         (Key::Range, "above the method's range", |c| c.results[0].in_range = Some(false)),
         (Key::Calibration, "no calibration", |c| c.results[0].window = None),
         (Key::Calibration, "ended before the measurement", |c| {
-            c.results[0].window.as_mut().unwrap().valid_until = at(8);
+            c.results[0].window.iter_mut().for_each(|window| window.valid_until = at(8));
         }),
         (Key::Calibration, "voided from before the measurement", |c| {
             c.results[1].window.as_mut().unwrap().voided_from = Some(at(7));
@@ -147,10 +147,14 @@ fn spoils() -> Vec<Spoil> {
         (Key::Holds, "on it", |c| c.holds.push((c.lot.id, open_hold()))),
         (Key::Holds, "on what it was made from", |c| c.holds.push((LotId(9), open_hold()))),
         (Key::Plausibility, "more Mn than the pure compound holds", |c| {
-            c.results[0] = result(21, "Mn", "33.0");
+            c.results[0].reported = result(21, "Mn", "33.0").reported;
         }),
-        (Key::Judgement, "fails", |c| c.results[1] = result(22, "Cd", "0.0006")),
-        (Key::Judgement, "undecidable", |c| c.results[1] = result(22, "Cd", "<0.01")),
+        (Key::Judgement, "fails", |c| {
+            c.results[1].reported = result(22, "Cd", "0.0006").reported;
+        }),
+        (Key::Judgement, "undecidable", |c| {
+            c.results[1].reported = result(22, "Cd", "<0.01").reported;
+        }),
     ]
 }
 

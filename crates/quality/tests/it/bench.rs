@@ -1,0 +1,150 @@
+//! A stand-in for the laboratory: its views as tables, and two facts that fill them.
+
+use kernel::{
+    AuthorisationId, Edge, EdgeRole, Instant, PersonId, ReadingId, Ref, ResultId, Role, SampleId,
+};
+use serde::{Deserialize, Serialize};
+use store::{Applied, Area, Command, CommandKind, Context, Db, Fact, FactKind, Facts, Migration, Stop, StoreError, params};
+
+pub const AREA: Area = Area {
+    name: "bench",
+    migrations: &[Migration { name: "0001_bench", sql: TABLES }],
+    commands: || vec![CommandKind::of::<Measure>(), CommandKind::of::<Invalidate>()],
+    facts: || vec![FactKind::of::<ResultMeasured>(), FactKind::of::<ResultInvalidated>()],
+    statements: Vec::new,
+    react: None,
+    jobs: &[],
+    describe: |_, _| Ok(None),
+};
+
+const TABLES: &str = r#"
+CREATE TABLE v_laboratory_result (
+    number INTEGER PRIMARY KEY NOT NULL, sample INTEGER, analyte TEXT, qualifier TEXT, value TEXT, unit TEXT,
+    basis TEXT, uncertainty TEXT, coverage TEXT, method INTEGER, method_version INTEGER, method_code TEXT,
+    method_edition TEXT, method_name_en TEXT, method_name_zh TEXT, reporting_limit TEXT, workflow TEXT, qc TEXT,
+    in_range INTEGER, instrument INTEGER, calibration INTEGER, reading INTEGER, hand_typed INTEGER, changed INTEGER,
+    from_outside INTEGER, tested_at TEXT, tested_by INTEGER, tested_authorisation INTEGER, reviewed_by INTEGER,
+    reviewed_at TEXT, reviewed_authorisation INTEGER, released_by INTEGER, released_at TEXT,
+    released_authorisation INTEGER, validity TEXT);
+CREATE TABLE v_laboratory_calibration (number INTEGER PRIMARY KEY NOT NULL, valid_from TEXT, valid_until TEXT, voided_from TEXT);
+CREATE TABLE v_laboratory_override (number INTEGER PRIMARY KEY NOT NULL, result INTEGER, valid_until TEXT);
+CREATE TABLE v_laboratory_reading (number INTEGER PRIMARY KEY NOT NULL, file_sha256 TEXT, file_name TEXT, "row" TEXT, col INTEGER, raw TEXT);
+"#;
+
+/// A result measured, checked and released at once.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Measure {
+    pub sample: SampleId,
+    pub analyte: String,
+    pub qualifier: String,
+    pub value: String,
+    pub unit: String,
+    /// Where it stands: file, row, column, token; nothing when it was typed.
+    #[schema(value_type = Vec<String>)]
+    pub place: Option<(String, u32, u32, String)>,
+    #[schema(value_type = Vec<String>)]
+    pub signers: [(PersonId, AuthorisationId); 3],
+}
+
+impl Command for Measure {
+    const NAME: &'static str = "bench.measure";
+    const ROLES: &'static [Role] = &[Role::Analyst];
+    const EXAMPLE: &'static str = "{}";
+    fn handle(&self, _: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
+        let reading = self.place.is_some().then(|| ReadingId::next(cx.numbers));
+        let result = ResultId::next(cx.numbers);
+        Ok(Facts::one(ResultMeasured { result, reading, measured: self.clone(), at: cx.at }))
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ResultMeasured {
+    pub result: ResultId,
+    pub reading: Option<ReadingId>,
+    pub measured: Measure,
+    pub at: Instant,
+}
+
+impl Fact for ResultMeasured {
+    const KIND: &'static str = "result.measured";
+    fn subjects(&self) -> Vec<Ref> {
+        let mut all = vec![self.result.into(), self.measured.sample.into()];
+        all.extend(self.reading.map(Ref::from));
+        all
+    }
+    fn edges(&self) -> Vec<Edge> {
+        let mut edges = vec![Edge::new(self.measured.sample, self.result, EdgeRole::SampleOf)];
+        edges.extend(self.reading.map(|reading| Edge::new(reading, self.result, EdgeRole::Evidence)));
+        for (person, authorisation) in self.measured.signers {
+            edges.push(Edge::new(person, self.result, EdgeRole::By));
+            edges.push(Edge::new(authorisation, self.result, EdgeRole::Authorisation));
+        }
+        edges
+    }
+    fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
+        let m = &self.measured;
+        if let (Some(reading), Some((file, row, column, raw))) = (self.reading, &m.place) {
+            let sql = "INSERT INTO v_laboratory_reading VALUES (?1, ?2, 'run.csv', ?3, ?4, ?5)";
+            db.execute(sql, params![reading.number(), file, row.to_string(), *column, raw])?;
+        }
+        let sql = "INSERT INTO v_laboratory_result VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'dry', NULL, NULL, 70, 71, 'OP-ICP', '3',
+            'ICP-OES', '电感耦合等离子体发射光谱法', '0.0001', 'released', 'pass', 1, NULL, NULL, ?7, ?8, 0, 0, ?9, ?10,
+            ?11, ?12, ?9, ?13, ?14, ?9, ?15, 'valid')";
+        let [(tester, a), (checker, b), (approver, c)] = m.signers;
+        let values = params![
+            self.result.number(),
+            m.sample.number(),
+            &m.analyte,
+            &m.qualifier,
+            &m.value,
+            &m.unit,
+            self.reading.map(ReadingId::number),
+            self.reading.is_none(),
+            self.at,
+            tester.number(),
+            a.number(),
+            checker.number(),
+            b.number(),
+            approver.number(),
+            c.number()
+        ];
+        db.execute(sql, values).map(|_| ())
+    }
+    fn samples() -> Vec<Self> {
+        Vec::new()
+    }
+}
+
+/// A result that was found wrong after it went out.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Invalidate {
+    pub result: ResultId,
+}
+
+impl Command for Invalidate {
+    const NAME: &'static str = "bench.invalidate";
+    const ROLES: &'static [Role] = &[Role::LaboratoryHead];
+    const EXAMPLE: &'static str = "{}";
+    fn handle(&self, _: &mut Db, _: &mut Context<'_>) -> Result<Facts, Stop> {
+        Ok(Facts::one(ResultInvalidated { result: self.result }))
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ResultInvalidated {
+    pub result: ResultId,
+}
+
+impl Fact for ResultInvalidated {
+    const KIND: &'static str = "result.invalidated";
+    fn subjects(&self) -> Vec<Ref> {
+        vec![self.result.into()]
+    }
+    fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
+        let sql = "UPDATE v_laboratory_result SET validity = 'invalidated' WHERE number = ?1";
+        db.execute(sql, params![self.result.number()]).map(|_| ())
+    }
+    fn samples() -> Vec<Self> {
+        Vec::new()
+    }
+}
