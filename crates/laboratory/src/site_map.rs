@@ -22,7 +22,7 @@ pub const SITE: Site = Site {
         vec![
             PAGE,
             import::pages::PAGE,
-            import::pages::IMPORT_PAGE,
+            import::receipt::PAGE,
             import::pages::MAPPING_PAGE,
             result::pages::PAGE,
             result::pages::SAMPLE_PAGE,
@@ -55,7 +55,7 @@ pub const SITE: Site = Site {
         vec![
             GalleryEntry::of::<LaboratoryPage>("laboratory"),
             GalleryEntry::of::<import::pages::IntakePage>("laboratory-intake"),
-            GalleryEntry::of::<import::pages::ImportPage>("laboratory-import"),
+            GalleryEntry::of::<import::receipt::ImportPage>("laboratory-import"),
             GalleryEntry::of::<result::pages::ResultPage>("laboratory-result"),
             GalleryEntry::of::<result::pages::SamplePage>("laboratory-sample"),
             GalleryEntry::of::<qc::pages::ControlPage>("laboratory-control"),

@@ -17,6 +17,7 @@ pub mod bench;
 mod decide;
 mod finish;
 pub(crate) mod pages;
+pub(crate) mod receipt;
 mod record;
 pub(crate) mod rows;
 pub mod rules;

@@ -50,6 +50,8 @@ store::statements! {
     READINGS_OF = "SELECT number, import, position, place, col, sample_id, class, analyte, channel, raw,
         qualifier, value, unit, basis, measured_at, detail, outcome, why, became FROM reading
         WHERE import = ?1 AND outcome = ?2 ORDER BY position LIMIT ?3 OFFSET ?4";
+    READING_GROUPS = "SELECT sample_id, why, MIN(number), COUNT(*) FROM reading WHERE import = ?1
+        AND outcome = 'asks' GROUP BY sample_id, why HAVING COUNT(*) > 1 ORDER BY MIN(position) LIMIT 100";
     READING_COUNTS = "SELECT outcome, COUNT(*) FROM reading WHERE import = ?1 GROUP BY outcome ORDER BY
         outcome";
     READING_PLACE = "SELECT i.file_sha256, i.file_name, d.place, d.col, d.raw, d.import, d.sample_id,
@@ -297,6 +299,23 @@ pub(crate) fn readings(
 ) -> Result<Vec<(ReadingRow, Option<u64>)>, StoreError> {
     db.query(READINGS_OF, params![import.number(), outcome, limit, offset], |row| {
         Ok((reading(row)?, row.opt_number(18)?))
+    })
+}
+
+/// Waiting readings that ask the same about the same sample id.
+#[derive(Debug, Clone, serde::Serialize)]
+pub(crate) struct AskGroup {
+    pub sample_id: String,
+    pub why: String,
+    pub first: ReadingId,
+    pub count: u64,
+}
+
+/// The waiting readings of an import that can be decided together; at most 100 groups.
+pub(crate) fn groups(db: &mut Db, import: ImportId) -> Result<Vec<AskGroup>, StoreError> {
+    db.query(READING_GROUPS, params![import.number()], |row| {
+        let first = ReadingId(row.number(2)?);
+        Ok(AskGroup { sample_id: row.text(0)?, why: row.text(1)?, first, count: row.number(3)? })
     })
 }
 

@@ -262,6 +262,31 @@ fn what_is_not_clear_waits_with_both_values_and_a_person_decides() {
 }
 
 #[test]
+fn readings_that_ask_alike_are_decided_together() {
+    on_each_database(|world| {
+        let lab = Lab::new(world, WIDE_METHOD);
+        let mapping = AddMapping { name: code("plain"), toml: MAPPING.to_owned() };
+        lab.world.store.run(&lab.analyst(), mapping).unwrap();
+        let receipt = take(&lab, "x.csv", &[("X-7", "Mn", "1"), ("X-7", "Cu", "2"), ("X-8", "Mn", "3")]);
+        assert_eq!(receipt.readings, BTreeMap::from([("asks".into(), 3)]));
+        let command = DecideReading {
+            reading: lab.waiting(receipt.import)[0].0,
+            decision: Decision::Sample,
+            sample: Some(lab.sample("S-1")),
+            reference_lot: None,
+            all_alike: Some(laboratory::YesNo::Yes),
+            why: reason("the label says so"),
+        };
+        lab.world.store.run(&lab.analyst(), command).unwrap();
+        let found: Vec<_> = lab.results().iter().map(|r| (r.sample.clone(), r.value.clone())).collect();
+        let expected = [("S-1".to_owned(), Some("1".to_owned())), ("S-1".to_owned(), Some("2".to_owned()))];
+        assert_eq!(found, expected);
+        assert_eq!(lab.waiting(receipt.import).len(), 1);
+        store::verify(&lab.world.store, true).unwrap();
+    });
+}
+
+#[test]
 fn a_calibration_found_bad_marks_exactly_what_was_measured_under_it_since() {
     on_each_database(|world| {
         let lab = lab(world);
