@@ -9,8 +9,8 @@ use store::{Applied, Area, Command, CommandKind, Context, Db, Fact, FactKind, Fa
 pub const AREA: Area = Area {
     name: "bench",
     migrations: &[Migration { name: "0001_bench", sql: TABLES }],
-    commands: || vec![CommandKind::of::<Measure>(), CommandKind::of::<Invalidate>()],
-    facts: || vec![FactKind::of::<ResultMeasured>(), FactKind::of::<ResultInvalidated>()],
+    commands: || vec![CommandKind::of::<Measure>(), CommandKind::of::<Invalidate>(), CommandKind::of::<MakeMethod>()],
+    facts: || vec![FactKind::of::<ResultMeasured>(), FactKind::of::<ResultInvalidated>(), FactKind::of::<MethodMade>()],
     statements: Vec::new,
     react: None,
     jobs: &[],
@@ -143,6 +143,37 @@ impl Fact for ResultInvalidated {
     fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
         let sql = "UPDATE v_laboratory_result SET validity = 'invalidated' WHERE number = ?1";
         db.execute(sql, params![self.result.number()]).map(|_| ())
+    }
+    fn samples() -> Vec<Self> {
+        Vec::new()
+    }
+}
+
+/// A method, so that people can be authorised on it.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct MakeMethod {}
+
+impl Command for MakeMethod {
+    const NAME: &'static str = "bench.method";
+    const ROLES: &'static [Role] = &[Role::LaboratoryHead];
+    const EXAMPLE: &'static str = "{}";
+    fn handle(&self, _: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
+        Ok(Facts::one(MethodMade { method: kernel::MethodId::next(cx.numbers) }))
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MethodMade {
+    pub method: kernel::MethodId,
+}
+
+impl Fact for MethodMade {
+    const KIND: &'static str = "method.made";
+    fn subjects(&self) -> Vec<Ref> {
+        vec![self.method.into()]
+    }
+    fn apply(&self, _: &mut Db, _: &Applied) -> Result<(), StoreError> {
+        Ok(())
     }
     fn samples() -> Vec<Self> {
         Vec::new()

@@ -119,15 +119,15 @@ fn a_check_is_overridden_by_a_second_person_and_counted_and_a_verdict_never_is()
 fn a_hold_reaches_all_that_is_made_from_the_lot_before_and_after_and_lifts_at_its_root() {
     everywhere(|plant| {
         let lot = plant.lot("R");
-        let split = |lot: LotId, codes: [&str; 2]| -> Vec<LotId> {
+        let split = |lot: LotId, codes: [&str; 2], kg: u32| -> Vec<LotId> {
             let receipt = plant.work("lot.split", &format!(r#"{{"lot":"{lot}","outputs":[
-                {{"code":"{}","mass_kg_wet":"1000"}},{{"code":"{}","mass_kg_wet":"1000"}}]}}"#, codes[0], codes[1]));
+                {{"code":"{}","mass_kg_wet":"{kg}"}},{{"code":"{}","mass_kg_wet":"{kg}"}}]}}"#, codes[0], codes[1]));
             receipt.subjects.iter().filter_map(|s| LotId::try_from(*s).ok()).filter(|made| *made != lot).collect()
         };
-        let before = split(lot, ["A", "B"]);
+        let before = split(lot, ["A", "B"], 1000);
         plant.work("lot.ship", &format!(r#"{{"lot":"{}","to":"{}"}}"#, before[0], plant.customer));
         let hold: HoldId = plant.give(0, "lot.hold", &format!(r#"{{"lot":"{lot}","reason":"drift"}}"#)).unwrap().id().unwrap();
-        let after = split(before[1], ["C", "D"]);
+        let after = split(before[1], ["C", "D"], 400);
         let held = |lot: LotId| {
             let sql = "SELECT COUNT(*) FROM v_hold WHERE lot = ?1 AND lifted_at IS NULL";
             plant.world.store.read(|db| db.one("holds", sql, params![lot.number()], |row| row.int(0))).unwrap()
@@ -174,19 +174,19 @@ fn holds_agree_with_a_brute_force_closure_over_seeded_moves() {
     };
     let mut lots: Vec<LotId> = (0..4).map(|n| plant.lot(&format!("R{n}"))).collect();
     let mut roots: Vec<(HoldId, LotId)> = Vec::new();
-    for step in 0..40 {
+    for step in 0..60 {
         let lot = lots[random(lots.len())];
         let other = lots[random(lots.len())];
         match random(5) {
             0 | 1 => {
-                let json = format!(r#"{{"lot":"{lot}","outputs":[{{"code":"S{step}","mass_kg_wet":"50"}}]}}"#);
-                let made = plant.work("lot.split", &json);
+                let json = format!(r#"{{"lot":"{lot}","outputs":[{{"code":"S{step}","mass_kg_wet":"5"}}]}}"#);
+                let Some(made) = plant.tried("lot.split", &json) else { continue };
                 lots.extend(made.subjects.iter().filter_map(|s| LotId::try_from(*s).ok()).filter(|l| !lots.contains(l)).collect::<Vec<_>>());
             }
             2 | 3 if lot != other => {
-                let json = format!(r#"{{"inputs":[{{"lot":"{lot}","mass_kg_wet":"10"}},{{"lot":"{other}","mass_kg_wet":"10"}}],
+                let json = format!(r#"{{"inputs":[{{"lot":"{lot}","mass_kg_wet":"3"}},{{"lot":"{other}","mass_kg_wet":"3"}}],
                     "output":{{"code":"B{step}"}}}}"#);
-                let made = plant.work("lot.blend", &json);
+                let Some(made) = plant.tried("lot.blend", &json) else { continue };
                 lots.extend(made.subjects.iter().filter_map(|s| LotId::try_from(*s).ok()).filter(|l| !lots.contains(l)).collect::<Vec<_>>());
             }
             _ => {
