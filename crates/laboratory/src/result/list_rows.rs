@@ -168,6 +168,12 @@ pub(crate) enum Queue {
     In(Workflow),
 }
 
+/// The pattern of what begins with these words, upper and lower case alike.
+fn beginning_with(words: &str) -> String {
+    let plain = words.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("{plain}%")
+}
+
 /// A page of results, and how many there are. Sorting and facets come from a fixed list; the rest is bound.
 pub(crate) fn page(
     db: &mut Db,
@@ -195,12 +201,13 @@ pub(crate) fn page(
         tests.push(odd.to_owned());
     }
     if !query.filter.is_empty() {
-        // The words name a sample or an analyte from its beginning: both are found through an index.
+        // The words begin a sample's code, or are an analyte or a method.
         values.push(query.filter.clone().into());
-        let at = values.len();
+        values.push(beginning_with(&query.filter).into());
+        let (is, begins) = (values.len() - 1, values.len());
         tests.push(format!(
-            "(r.sample IN (SELECT number FROM v_sample WHERE code = ?{at}) OR r.analyte = ?{at} OR
-             r.method IN (SELECT number FROM method WHERE code = ?{at}))"
+            "(r.sample IN (SELECT number FROM v_sample WHERE LOWER(code) LIKE ?{begins} ESCAPE '\\') OR
+             r.analyte = ?{is} OR r.method IN (SELECT number FROM method WHERE code = ?{is}))"
         ));
     }
     let tests = if tests.is_empty() { String::new() } else { format!("WHERE {}", tests.join(" AND ")) };

@@ -137,7 +137,9 @@ fn results_are_sorted_filtered_and_paged_by_the_address() {
         let all = results(&lab, &[]);
         assert_eq!(all.1, 3);
         assert_eq!(results(&lab, &[("q", "S-2")]).1, 1);
+        assert_eq!(results(&lab, &[("q", "s-")]).1, 3);
         assert_eq!(results(&lab, &[("q", "S-%")]).1, 0);
+        assert_eq!((results(&lab, &[("q", "Mn")]).1, results(&lab, &[("q", "ICP-01")]).1), (3, 3));
         assert_eq!(results(&lab, &[("qc", "pass")]).1, 3);
         assert_eq!(results(&lab, &[("qc", "'; DROP TABLE result")]).1, 0);
         assert_eq!(results(&lab, &[("sort", "1; DROP TABLE result")]).0, all.0);
