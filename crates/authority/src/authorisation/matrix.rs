@@ -120,7 +120,7 @@ impl ui::gallery::View for MatrixPage {
             @if self.duties.is_empty() {
                 (Empty::new(words.t("empty-authorisations"), words.t("empty-authorisations.hint")).render())
             } @else {
-                section.table aria-label=(words.t("page-matrix")) { (self.grid(words)) }
+                div.table { (self.grid(words)) }
             }
             @if self.left_out > 0 {
                 p.muted { (words.tv("page-matrix-left-out", &[("n", self.left_out.into())])) }

@@ -398,7 +398,8 @@ fn cell(words: &Words, cell: Option<&Cell>, width: usize) -> Markup {
 /// Which rows are shown of how many, and the ways to the other pages.
 pub fn pagination(words: &Words, query: &TableQuery, total: usize) -> Markup {
     let pages = total.div_ceil(query.page_size.max(1)).max(1);
-    if total == 0 || (pages == 1 && total < 10) {
+    // A table without an address of its own shows all its rows.
+    if total == 0 || query.path.is_empty() || (pages == 1 && total < 10) {
         return html! {};
     }
     let first = query.offset() + 1;
