@@ -73,7 +73,7 @@ pub fn preview(own: &ArgMatches) -> Result<Exit> {
 fn read(path: &str) -> Result<Vec<u8>> {
     let limit = Limits::default().bytes;
     let size = std::fs::metadata(path).with_context(|| format!("read {path}"))?.len();
-    anyhow::ensure!(size <= limit as u64, "{path} has {size} bytes; at most {limit} are taken; split it");
+    anyhow::ensure!(size <= limit, "{path} has {size} bytes; at most {limit} are taken; split it");
     std::fs::read(path).with_context(|| format!("read {path}"))
 }
 

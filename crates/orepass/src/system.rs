@@ -16,7 +16,7 @@ impl Clock for SystemClock {
 }
 
 /// Fills bytes from the system's source.
-pub fn entropy() -> Box<dyn FnMut(&mut [u8]) + Send> {
+pub fn entropy() -> store::Entropy {
     Box::new(|bytes| getrandom::fill(bytes).expect("the system gives random bytes"))
 }
 

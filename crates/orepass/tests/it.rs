@@ -2,6 +2,10 @@
 //! form, every word in both languages, every statement on both databases, the documents as the program has
 //! them.
 
+#![allow(clippy::unwrap_used)]
+
+#[path = "it/kill.rs"]
+mod kill;
 #[path = "it/scenario.rs"]
 mod scenario;
 

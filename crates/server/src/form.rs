@@ -42,7 +42,7 @@ impl Entered {
 
     /// What belongs to no field of the form.
     fn others(&self, names: &[String]) -> Option<String> {
-        let known = |error: &&FieldError| names.iter().any(|name| error.field == *name);
+        let known = |error: &&FieldError| names.contains(&error.field);
         let others: Vec<String> = self.errors.iter().filter(|error| !known(error)).map(said).collect();
         (!others.is_empty()).then(|| others.join(" · "))
     }

@@ -178,10 +178,9 @@ fn get(app: &App, reader: &Reader, call: &Call) -> Result<Reply, Miss> {
         let tile = pages::tile(&app.store, &call.path).ok_or_else(|| Miss::NoSuch(call.path.clone()))?;
         return Ok(Reply::new(200, "application/octet-stream", tile));
     }
-    if call.path == "/search" && reader.may_read(site::STAFF) {
-        if let Some(page) = search::jump(app, call.asked("q")) {
-            return Ok(Reply::see_other(&page));
-        }
+    let may_jump = call.path == "/search" && reader.may_read(site::STAFF);
+    if let Some(page) = may_jump.then(|| search::jump(app, call.asked("q"))).flatten() {
+        return Ok(Reply::see_other(&page));
     }
     match show::read(app, reader, call) {
         Err(Miss::NoSuch(what)) => match tab(&call.path) {

@@ -144,7 +144,7 @@ impl Book {
                     name: name.clone(),
                     required: required.contains(&name.as_str()) && !nullable,
                     doc: if own.is_empty() { doc(&resolved) } else { own },
-                    shape: self.shape(name, &resolved, example.get(name).unwrap_or(&Value::Null)),
+                    shape: self.shape(&resolved, example.get(name).unwrap_or(&Value::Null)),
                 }
             })
             .collect();
@@ -158,7 +158,7 @@ impl Book {
         fields
     }
 
-    fn shape(&self, name: &str, schema: &Value, example: &Value) -> Shape {
+    fn shape(&self, schema: &Value, example: &Value) -> Shape {
         if let Some(words) = schema.get("enum").and_then(Value::as_array) {
             let words = words.iter().filter_map(Value::as_str).map(str::to_owned);
             return Shape::Choice(words.collect());
@@ -173,7 +173,7 @@ impl Book {
         if kinds.contains(&"array") {
             let (items, _) = self.resolve(schema.get("items").unwrap_or(&Value::Null));
             let first = example.get(0).unwrap_or(&Value::Null);
-            return match self.shape(name, &items, first) {
+            return match self.shape(&items, first) {
                 Shape::Group(fields) => Shape::Lines(fields),
                 Shape::Lines(_) | Shape::List(_) | Shape::Json => Shape::Json,
                 simple => Shape::List(Box::new(simple)),

@@ -1,6 +1,8 @@
 //! The site as a browser and a program meet it, without a socket: sign-in, forms, lists, the four questions,
 //! the programming interface, and what is refused at the door.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
