@@ -1,6 +1,8 @@
 //! How the commit path behaves, on both databases, with the smallest area there can be: lots that have a
 //! code.
 
+#![allow(clippy::unwrap_used)]
+
 use std::path::Path;
 
 use kernel::{
