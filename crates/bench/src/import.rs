@@ -38,9 +38,9 @@ pub fn run() -> Vec<Figure> {
         Ok(acts.iter().map(|_| AuthorisationId(1)).collect())
     });
     let actor = world.actor(Role::ALL);
-    let method = prepare(&world, &actor);
+    let method = prepare(&world, &actor, SAMPLES);
     let before = counts(&world);
-    let text = file();
+    let text = file(SAMPLES, ANALYTES);
     let context = ImportContext { method, instrument: None, zone: None };
     let (receipt, took) = timed(|| {
         let bytes = text.as_bytes();
@@ -83,7 +83,8 @@ fn parse(world: &World, name: &str, json: &str) -> Box<dyn store::AnyCommand> {
     (kind.parse)(json).unwrap_or_else(|wrong| panic!("{name}: {}: {}", wrong.field, wrong.message))
 }
 
-fn prepare(world: &World, actor: &Actor) -> MethodId {
+/// A method, a mapping and samples `S-00000` and on.
+pub fn prepare(world: &World, actor: &Actor, samples: usize) -> MethodId {
     let names = r#""names":{"en":"Bench","zh":"基准"}"#;
     let method: MethodId = give(world, actor, "method.define", &format!(r#"{{"code":"ICP-01",{names}}}"#))
         .id()
@@ -104,7 +105,7 @@ fn prepare(world: &World, actor: &Actor) -> MethodId {
     give(world, actor, "mapping.add", &mapping);
     let party = r#"{"code":"B","kind":"customer","names":{"en":"B","zh":"乙"}}"#;
     let party: PartyId = give(world, actor, "party.register", party).id().expect("a party");
-    let requests = (0..SAMPLES)
+    let requests = (0..samples)
         .map(|n| {
             let json = format!(r#"{{"code":"S-{n:05}","from":"{party}","name":"n","mass_kg_wet":"0.1"}}"#);
             let command = parse(world, "sample.receive", &json);
@@ -115,10 +116,11 @@ fn prepare(world: &World, actor: &Actor) -> MethodId {
     method
 }
 
-fn file() -> String {
+/// A file with a reading of each sample and analyte.
+pub fn file(samples: usize, analytes: &[&str]) -> String {
     let mut text = "sample;analyte;value;unit\n".to_owned();
-    for n in 0..SAMPLES {
-        for (at, analyte) in ANALYTES.iter().enumerate() {
+    for n in 0..samples {
+        for (at, analyte) in analytes.iter().enumerate() {
             let value = (n * 37 + at * 101) % 9_973;
             text.push_str(&format!("S-{n:05};{analyte};{}.{:03};mg/L\n", value / 100, value % 1000));
         }

@@ -3,6 +3,8 @@
 
 mod import;
 mod ledger;
+mod pages;
+mod start;
 mod trace;
 
 use std::time::{Duration, Instant};
@@ -54,7 +56,13 @@ pub fn percentile(samples: &mut [Duration], part: f64) -> f64 {
 type Bench = fn() -> Vec<Figure>;
 
 fn main() {
-    let all: &[(&str, Bench)] = &[("import", import::run), ("trace", trace::run), ("ledger", ledger::run)];
+    let all: &[(&str, Bench)] = &[
+        ("import", import::run),
+        ("pages", pages::run),
+        ("trace", trace::run),
+        ("ledger", ledger::run),
+        ("start", start::run),
+    ];
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     println!("| what | measured | wanted | met |\n|---|---:|---:|---|");
     for (name, bench) in all {

@@ -65,7 +65,7 @@ fn run(matches: &ArgMatches) -> Result<Exit> {
     }
     let settings = Settings::read(matches)?;
     match name {
-        "demo" => demo::run(&settings),
+        "demo" => demo::run(own, &settings),
         "init" => init::run(own, &settings),
         "serve" => files::serve(own, &settings),
         "backup" => files::backup(own, &settings),

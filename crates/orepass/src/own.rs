@@ -40,7 +40,12 @@ fn setting_up() -> Vec<Command> {
         option("field", "NAME=VALUE", "One field, as outputs[0].mass_kg=12.5").action(ArgAction::Append);
     vec![
         init,
-        Command::new("demo").about(demo),
+        Command::new("demo").about(demo).arg(
+            Arg::new("receipts")
+                .long("receipts")
+                .action(ArgAction::SetTrue)
+                .help("Print of each command the last entry it committed"),
+        ),
         Command::new("serve")
             .about("Serve pages and the programming interface until interrupted")
             .arg(option("listen", "ADDRESS", "Where [default: 127.0.0.1:8480]").env("OREPASS_LISTEN")),

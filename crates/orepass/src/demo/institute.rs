@@ -40,11 +40,12 @@ pub(super) struct Institute {
     calendar: Arc<Calendar>,
     people: BTreeMap<&'static str, Actor>,
     records: BTreeMap<String, Ref>,
+    receipts: bool,
 }
 
 impl Institute {
     /// An empty data folder on the calendar's first day.
-    pub(super) fn open(folder: &Path) -> Result<Self> {
+    pub(super) fn open(folder: &Path, receipts: bool) -> Result<Self> {
         if folder.join("keys").exists() {
             bail!("{} holds data already; name a folder that does not exist yet", folder.display());
         }
@@ -60,7 +61,14 @@ impl Institute {
         };
         let store = Store::open(options).with_context(|| format!("open {}", folder.display()))?;
         let (people, records) = (BTreeMap::new(), BTreeMap::new());
-        Ok(Institute { store: Arc::new(store), chance: Chance::new(2026), calendar, people, records })
+        Ok(Institute {
+            store: Arc::new(store),
+            chance: Chance::new(2026),
+            calendar,
+            people,
+            records,
+            receipts,
+        })
     }
 
     /// Turns the calendar to a local time, `2026-08-13 15:30`, and the whole story with it. Never back.
@@ -150,6 +158,11 @@ impl Institute {
         for (order, answer) in orders.iter().zip(answers) {
             receipts
                 .push(answer.map_err(|stop| anyhow!("{} {}: {}", order.name, order.fields, words(&stop)))?);
+        }
+        if self.receipts {
+            for receipt in &receipts {
+                println!("committed {}", receipt.entries.last().copied().unwrap_or_default());
+            }
         }
         Ok(receipts)
     }

@@ -1,14 +1,15 @@
-//! The demo institute: an invented season of an invented institute, made only by the commands that people give and the
-//! files that instruments write.
+//! The demo institute: an invented season of an invented institute, made only by the commands that people
+//! give and the files that instruments write.
 //!
-//! Two lines run from 3 August to 20 November 2026. Ore becomes battery-grade manganese sulphate ([`manganese`]),
-//! concentrate becomes lanthanum-cerium carbonate and praseodymium-neodymium oxide ([`rare_earth`]). What is made is
-//! sampled, measured ([`laboratory`], from files that [`instrument`] writes), judged, and released or not
-//! ([`quality`]). Things go wrong on purpose: a contaminated lot and its rework, a failed control, a concession, a
-//! hold that follows material to a customer, a lapsed authorisation. Names say that all of it is synthetic.
+//! Two lines run from 3 August to 20 November 2026. Ore becomes battery-grade manganese sulphate
+//! ([`manganese`]), concentrate becomes lanthanum-cerium carbonate and praseodymium-neodymium oxide
+//! ([`rare_earth`]). What is made is sampled, measured ([`laboratory`], from files that [`instrument`]
+//! writes), judged, and released or not ([`quality`]). Things go wrong on purpose: a contaminated lot and its
+//! rework, a failed control, a concession, a hold that follows material to a customer, a lapsed
+//! authorisation. Names say that all of it is synthetic.
 //!
-//! The story has its own calendar and its own chance, so every institute made is the same one, up to the salts of
-//! passwords.
+//! The story has its own calendar and its own chance, so every institute made is the same one, up to the
+//! salts of passwords.
 
 mod chance;
 mod institute;
@@ -24,13 +25,14 @@ mod story;
 mod tour;
 
 use anyhow::Result;
+use clap::ArgMatches;
 
 use crate::config::Settings;
 use crate::exit::Exit;
 
 /// Makes the institute in the data folder of the settings and prints the tour.
-pub fn run(settings: &Settings) -> Result<Exit> {
-    print!("{}", story::make(&settings.data)?);
+pub fn run(own: &ArgMatches, settings: &Settings) -> Result<Exit> {
+    print!("{}", story::make(&settings.data, own.get_flag("receipts"))?);
     Ok(Exit::Ok)
 }
 

@@ -9,7 +9,8 @@ use super::institute::Institute;
 use super::tour::Tour;
 use super::{Run, laboratory, manganese, people, plant, quality, rare_earth};
 
-/// The days of the season. All lie after the twelfth of their month, so that nobody can read 13/08 as an American date.
+/// The days of the season. All lie after the twelfth of their month, so that nobody can read 13/08 as an
+/// American date.
 const DAYS: [&str; 22] = [
     "2026-08-13",
     "2026-08-17",
@@ -46,12 +47,13 @@ const DAILY: [(&str, &str); 3] =
     [("ICP-MN-01", "analyst2"), ("XRF-SC-03", "analyst"), ("GRAV-05", "analyst2")];
 const SEPARATION: [(&str, &str); 2] = [("XRF-RE-01", "analyst"), ("ICP-RE-02", "analyst2")];
 
-/// Makes the institute in an empty folder.
+/// Makes the institute in an empty folder. With `receipts`, says of each command which entry it ended with,
+/// once that is committed.
 ///
 /// # Errors
 /// A folder that holds data, or a command that is not answered as the story says.
-pub fn make(folder: &Path) -> Result<Tour> {
-    let mut institute = Institute::open(folder)?;
+pub fn make(folder: &Path, receipts: bool) -> Result<Tour> {
+    let mut institute = Institute::open(folder, receipts)?;
     found(&mut institute)?;
     for (index, day) in DAYS.iter().enumerate() {
         let run = Run::new(index, day);
@@ -203,7 +205,8 @@ fn incidents(institute: &mut Institute, run: &Run) -> Result<()> {
         "1113" => {
             let found = "Filter cloth of 27 October found torn; solids may have passed";
             quality::hold(institute, "shift", "ML-1027", found)?;
-            let fields = json!({"lot": institute.id("AC-0803")?, "change_kg_wet": "-35", "#because": "Stock-take of 13 November"});
+            let fields = json!({"lot": institute.id("AC-0803")?, "change_kg_wet": "-35",
+            "#because": "Stock-take of 13 November"});
             institute.give("metallurgist", "lot.adjust", fields)?;
         }
         _ => {}
