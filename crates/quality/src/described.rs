@@ -1,6 +1,8 @@
 //! What quality's records are, for explain trees, search answers and links.
 
-use kernel::{CertificateId, DispositionId, HoldId, Kind, OverrideId, Ref, SpecificationId, SpecificationVersionId};
+use kernel::{
+    CertificateId, DispositionId, HoldId, Kind, OverrideId, Ref, SpecificationId, SpecificationVersionId,
+};
 use store::{Db, Described, StoreError};
 
 use crate::certificate::{issue::label, rows as certificates};

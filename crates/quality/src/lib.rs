@@ -1,12 +1,13 @@
 //! Quality: may this lot go, and what do we put our name to?
 //!
-//! A [specification](specification) says in editions what a lot must be. [Judgement](judgement) compares results with
-//! it. A [hold](hold) stops a lot and all that is made from it. The [release](release) gate asks ten questions at one
-//! instant and answers each with evidence. A [certificate](certificate) says what was decided, and its dossier lets a
-//! stranger check it.
+//! A [specification](specification) says in editions what a lot must be. [Judgement](judgement) compares
+//! results with it. A [hold](hold) stops a lot and all that is made from it. The [release](release) gate asks
+//! ten questions at one instant and answers each with evidence. A [certificate](certificate) says what was
+//! decided, and its dossier lets a stranger check it.
 //!
 //! Invariants:
-//! - A lot is released only by a decision whose every check held, or was overridden or conceded by somebody else.
+//! - A lot is released only by a decision whose every check held, or was overridden or conceded by somebody
+//!   else.
 //! - What is made from a held lot is held, for as long as the hold is open.
 //! - An edition of a specification and a certificate never change; the next one takes their place.
 //! - A certificate's JSON and PDF are bound to the ledger by their hashes.

@@ -1,4 +1,5 @@
-//! What quality does upon facts: holds follow the material, and doubt about a result holds the lots that rest on it.
+//! What quality does upon facts: holds follow the material, and doubt about a result holds the lots that rest
+//! on it.
 
 use kernel::{EdgeRole, LotId, ResultId};
 use store::{AnyCommand, AnyFact, Db, StoreError};
@@ -44,11 +45,7 @@ fn spread(
 }
 
 /// A lot that was released upon a result that no longer stands is held.
-fn doubt(
-    db: &mut Db,
-    fact: &dyn AnyFact,
-    commands: &mut Vec<Box<dyn AnyCommand>>,
-) -> Result<(), StoreError> {
+fn doubt(db: &mut Db, fact: &dyn AnyFact, commands: &mut Vec<Box<dyn AnyCommand>>) -> Result<(), StoreError> {
     for result in fact.subjects().into_iter().filter_map(|subject| ResultId::try_from(subject).ok()) {
         for lot in releases::released_upon(db, result)? {
             let why = format!("{result}: {}", fact.kind());

@@ -12,7 +12,8 @@ use crate::{certificate, hold, release, specification};
 /// What the server gets.
 pub const SITE: Site = Site {
     pages: || {
-        let mut pages = vec![release::pages::PAGE, hold::pages::PAGE, certificate::pages::PAGE, certificate::check::PAGE];
+        let mut pages =
+            vec![release::pages::PAGE, hold::pages::PAGE, certificate::pages::PAGE, certificate::check::PAGE];
         pages.extend(specification::pages::PAGES);
         pages.extend(lists_pages::PAGES);
         pages

@@ -6,7 +6,8 @@ use serde::Serialize;
 use store::{Db, StoreError, params};
 
 store::statements! {
-    LOT = "SELECT l.number, l.code, l.material, l.state, l.net_kg_wet, l.moisture_percent, l.net_kg_dry, l.produced_on,
+    LOT = "SELECT l.number, l.code, l.material, l.state, l.net_kg_wet, l.moisture_percent, l.net_kg_dry,
+        l.produced_on,
            l.custody, l.shipped_to, m.code, m.name_en, m.name_zh, m.formula
            FROM v_lot l JOIN v_material m ON m.number = l.material WHERE l.number = ?1";
     MATERIAL = "SELECT code, name_en, name_zh, formula FROM v_material WHERE number = ?1";
@@ -14,9 +15,11 @@ store::statements! {
     PERSON = "SELECT name_en, name_zh FROM v_person WHERE number = ?1";
     CHILDREN = "SELECT DISTINCT target FROM v_lot_flow WHERE source = ?1 ORDER BY target";
     PARENTS = "SELECT source, share FROM v_lot_flow WHERE target = ?1 ORDER BY source, move";
-    ORIGIN = "SELECT l.code, p.name_en, p.name_zh FROM v_lot l LEFT JOIN v_party p ON p.number = l.origin_party
+    ORIGIN = "SELECT l.code, p.name_en, p.name_zh FROM v_lot l LEFT JOIN v_party p ON p.number =
+        l.origin_party
               WHERE l.number = ?1";
-    SAMPLES_OF_LOT = "SELECT number, code, taken_at, plan, mass_kg_wet, moisture_percent, mass_kg_dry, sampler,
+    SAMPLES_OF_LOT = "SELECT number, code, taken_at, plan, mass_kg_wet, moisture_percent, mass_kg_dry,
+        sampler,
                       \"authorisation\", purpose, from_outside FROM v_sample WHERE lot = ?1 ORDER BY number";
 }
 
@@ -100,7 +103,8 @@ pub fn party(db: &mut Db, id: PartyId) -> Result<Option<Party>, StoreError> {
 
 /// A person's names; the bare id where they are erased or unknown.
 pub fn person(db: &mut Db, id: PersonId) -> Result<Names, StoreError> {
-    let found = db.maybe(PERSON, params![id.number()], |row| Ok(Names { en: row.text(0)?, zh: row.text(1)? }))?;
+    let found =
+        db.maybe(PERSON, params![id.number()], |row| Ok(Names { en: row.text(0)?, zh: row.text(1)? }))?;
     let plain = || Names { en: id.to_string(), zh: id.to_string() };
     Ok(found.filter(|names| !names.en.is_empty() || !names.zh.is_empty()).unwrap_or_else(plain))
 }
@@ -126,8 +130,8 @@ pub fn origin(db: &mut Db, lot: LotId) -> Result<Option<(String, Option<Names>)>
     })
 }
 
-/// Everything reached from a lot by `step`, the lot itself left out; cycles of rework end. With the lot through
-/// which each was reached first.
+/// Everything reached from a lot by `step`, the lot itself left out; cycles of rework end. With the lot
+/// through which each was reached first.
 pub fn closure(
     db: &mut Db,
     lot: LotId,

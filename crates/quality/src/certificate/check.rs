@@ -1,8 +1,8 @@
 //! The public page on which anybody checks a certificate by its code: current, superseded, or unknown.
 
+use publish::certificate::CertificateDocument;
 use serde::Serialize;
 use site::{Miss, PUBLIC, Page, View, Visit};
-use publish::certificate::CertificateDocument;
 use store::StoreError;
 use ui::gallery::{self, Sample};
 use ui::kit::blocks::{Notice, facts};
@@ -64,9 +64,9 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
                 issued_on: document.issued_on,
                 json_sha256: of.json_sha256,
                 pdf_sha256: of.pdf_sha256,
-                superseded: of.superseded.map(|next| {
-                    (label(&of.code, next.revision), super::document::both(&next.reason))
-                }),
+                superseded: of
+                    .superseded
+                    .map(|next| (label(&of.code, next.revision), super::document::both(&next.reason))),
             }))
         }
     };
@@ -79,7 +79,8 @@ impl gallery::View for CheckPage {
         let of = match self {
             CheckPage::Unknown { code } => {
                 let said = words.tv("page-check-unknown", &[("code", Arg::from(code.as_str()))]);
-                return html! { (page_head(&words.t("page-check"), None, None)) (Notice::new(State::Fail, said)) };
+                let head = page_head(&words.t("page-check"), None, None);
+                return html! { (head) (Notice::new(State::Fail, said)) };
             }
             CheckPage::Known(of) => of,
         };
@@ -91,7 +92,14 @@ impl gallery::View for CheckPage {
                 Notice::new(State::Fail, words.tv("page-check-superseded", &[("by", by), ("reason", reason)]))
             }
         };
-        let keys = ["field-certificate", "field-issuer", "field-product", "field-lot", "field-issued-on", "field-check-code"];
+        let keys = [
+            "field-certificate",
+            "field-issuer",
+            "field-product",
+            "field-lot",
+            "field-issued-on",
+            "field-check-code",
+        ];
         let label = keys.map(|key| words.t(key));
         html! {
             (page_head(&words.t("page-check"), None, None))

@@ -1,5 +1,5 @@
-//! How every number on a certificate came about: from the printed figure over the result and the reading down to the
-//! token in the raw file, with each step written so that a stranger can do it again.
+//! How every number on a certificate came about: from the printed figure over the result and the reading down
+//! to the token in the raw file, with each step written so that a stranger can do it again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,8 +24,8 @@ pub(super) struct Upstream {
 /// Most records a dossier follows; a lot of a long-running plant has ancestors without end.
 const MOST: usize = 5_000;
 
-/// Follows the thread upstream of a certificate: evidence, methods, signers, lots. What it superseded is another
-/// certificate's own matter.
+/// Follows the thread upstream of a certificate: evidence, methods, signers, lots. What it superseded is
+/// another certificate's own matter.
 pub(super) fn upstream(store: &Store, certificate: CertificateId) -> Result<Upstream, StoreError> {
     let start = Ref::from(certificate);
     store.thread(|thread| {
@@ -161,13 +161,14 @@ impl Builder<'_> {
         if node.label.en.is_empty() {
             node.label = Names::new(id, id);
         }
-        node.raw = Some(RawToken { file: place.sha256.clone(), sheet, row, column: place.column, text, bytes });
+        node.raw =
+            Some(RawToken { file: place.sha256.clone(), sheet, row, column: place.column, text, bytes });
         self.nodes.insert(id.to_owned(), node);
         Ok(value)
     }
 
-    /// The derivation: nodes and edges in order. An edge between two figures that is not one of the steps above says
-    /// `context`, so that nobody computes by it.
+    /// The derivation: nodes and edges in order. An edge between two figures that is not one of the steps
+    /// above says `context`, so that nobody computes by it.
     pub fn finish(self, upstream: &Upstream) -> (Derivation, Vec<RawFile>) {
         let mut edges = self.edges;
         for (from, to, role) in &upstream.edges {
@@ -188,8 +189,8 @@ impl Builder<'_> {
     }
 }
 
-/// The part of a cell that is the number, and the value it reads as. `28.8 % -` holds `28.8`; a cell that does not hold
-/// the figure is taken as it stands.
+/// The part of a cell that is the number, and the value it reads as. `28.8 % -` holds `28.8`; a cell that
+/// does not hold the figure is taken as it stands.
 fn token(raw: &str, figure: &str) -> (String, String) {
     let whole = raw.trim();
     if whole == figure {
@@ -198,14 +199,31 @@ fn token(raw: &str, figure: &str) -> (String, String) {
     let comma = figure.replace('.', ",");
     for written in [figure, comma.as_str()] {
         let Some(at) = whole.find(written) else { continue };
-        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '<' | '>'));
+        let digit = |c: Option<char>| {
+            c.is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '<' | '>'))
+        };
         let clear = !digit(whole[..at].chars().next_back())
             && !whole[at + written.len()..].chars().next().is_some_and(|c| c.is_ascii_digit());
         if clear {
             return (written.to_owned(), figure.to_owned());
         }
     }
-    (raw.to_owned(), raw.trim().to_owned())
+    match leading_number(whole) {
+        Some(number) => (number.to_owned(), number.replace(',', ".")),
+        None => (raw.to_owned(), whole.to_owned()),
+    }
+}
+
+/// The number a cell begins with, when something else than a digit follows: `231 PPM`, `<10 mg/kg`, `0,12`. A
+/// cell with both point and comma is left alone, since one of them groups thousands.
+fn leading_number(cell: &str) -> Option<&str> {
+    let end = cell
+        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '<' | '>' | '-')))
+        .unwrap_or(cell.len());
+    let number = cell[..end].trim_end_matches([',', '.']);
+    let digits = number.trim_start_matches(['<', '>']).replace(',', ".");
+    let plain = digits.bytes().filter(|byte| *byte == b'.').count() <= 1;
+    (plain && digits.parse::<Decimal>().is_ok()).then_some(number)
 }
 
 /// Where the token stands in a text file, when that is certain: on its line, in its cell, and only there.
@@ -222,7 +240,8 @@ fn find(bytes: &[u8], row: u64, column: u64, cell: &str, token: &str) -> Option<
         several => {
             let cell_of = |delimiter: char| {
                 let nth = usize::try_from(column.checked_sub(1)?).ok()?;
-                let before: usize = line.split(delimiter).take(nth).map(|part| part.len() + delimiter.len_utf8()).sum();
+                let before: usize =
+                    line.split(delimiter).take(nth).map(|part| part.len() + delimiter.len_utf8()).sum();
                 let here = line.split(delimiter).nth(nth)?;
                 several.iter().copied().find(|place| (before..before + here.len().max(1)).contains(place))
             };
@@ -269,7 +288,10 @@ fn step(line: &Line, result: Option<&Measured>) -> Step {
     let Some(result) = result else {
         let rule = match line.analyte.contains('/') {
             true => Names::new("Ratio of the results named.", "所列结果之比。"),
-            false => Names::new("Sum of the results named, each as oxide where so defined.", "所列结果之和（按定义折算为氧化物）。"),
+            false => Names::new(
+                "Sum of the results named, each as oxide where so defined.",
+                "所列结果之和（按定义折算为氧化物）。",
+            ),
         };
         return Step::Stated { rule };
     };
@@ -304,7 +326,8 @@ mod tests {
     fn tokens_are_found_where_they_stand_and_nowhere_else() {
         let file = "Sample,Mn,Cd\r\nS-1,32.14,0.0005\r\nS-2,0.5,0.5\r\n".as_bytes();
         let at = |row, column, cell: &str, token: &str| {
-            find(file, row, column, cell, token).map(|[a, b]| String::from_utf8_lossy(&file[a as usize..b as usize]).into_owned())
+            find(file, row, column, cell, token)
+                .map(|[a, b]| String::from_utf8_lossy(&file[a as usize..b as usize]).into_owned())
         };
         assert_eq!(at(2, 2, "32.14", "32.14").as_deref(), Some("32.14"));
         assert_eq!(find(file, 2, 2, "32.14", "32.14"), Some([18, 23]));
@@ -323,6 +346,11 @@ mod tests {
             ("<0.001", "<0.001", "<0.001", "<0.001"),
             ("128.8", "28.8", "128.8", "128.8"),
             ("-28.8", "28.8", "-28.8", "-28.8"),
+            ("231 PPM", "0.0231", "231", "231"),
+            ("<10 mg/kg", "<0.0010", "<10", "<10"),
+            ("0,12", "0.0012", "0,12", "0.12"),
+            ("1,234.5", "0.12345", "1,234.5", "1,234.5"),
+            ("ND", "<0.1", "ND", "ND"),
         ];
         for (raw, figure, text, value) in table {
             assert_eq!(token(raw, figure), (text.to_owned(), value.to_owned()), "{raw} {figure}");

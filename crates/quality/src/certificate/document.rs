@@ -52,7 +52,10 @@ impl Sources<'_> {
                 name: both(&institute.names),
                 address: both(&institute.address),
                 contact: institute.contact.as_ref().map(|text| text.as_str().to_owned()),
-                accreditation: institute.accreditation.as_ref().map(|text| Names::new(text.as_str(), text.as_str())),
+                accreditation: institute
+                    .accreditation
+                    .as_ref()
+                    .map(|text| Names::new(text.as_str(), text.as_str())),
             },
             number: self.number.clone(),
             revision: self.revision,
@@ -120,9 +123,12 @@ impl Sources<'_> {
             .filter(|sample| self.printed().any(|result| result.sample == sample.id))
             .collect();
         let first = tested.first()?;
-        let plan = self.given.sampling_plan.as_ref().map(both).or_else(|| {
-            first.plan.as_ref().map(|plan| Names::new(plan, plan))
-        });
+        let plan = self
+            .given
+            .sampling_plan
+            .as_ref()
+            .map(both)
+            .or_else(|| first.plan.as_ref().map(|plan| Names::new(plan, plan)));
         Some(Sampling {
             plan: plan.unwrap_or_else(|| Names::new("not stated", "未说明")),
             sampled_on: self.day(first.taken_at),
@@ -162,7 +168,11 @@ impl Sources<'_> {
             analyte: analytes::name(&line.analyte),
             limit: line.limit.clone(),
             result: Reported { qualifier: qualifier(line.qualifier), text: line.figure.clone() },
-            unit: if line.unit == measure::Unit::One { "—".to_owned() } else { line.unit.symbol().to_owned() },
+            unit: if line.unit == measure::Unit::One {
+                "—".to_owned()
+            } else {
+                line.unit.symbol().to_owned()
+            },
             basis: basis(line.basis),
             method: Method {
                 code: first.method_code.clone(),
@@ -181,8 +191,8 @@ impl Sources<'_> {
         })
     }
 
-    /// By meaning, in the order of the paper; a person who signed several results under one authorisation stands
-    /// there once, with the last instant.
+    /// By meaning, in the order of the paper; a person who signed several results under one authorisation
+    /// stands there once, with the last instant.
     fn signatures(&self) -> Vec<Signature> {
         let mut signed: Vec<(paper::Meaning, &Signed)> = Vec::new();
         for result in self.printed() {
@@ -205,7 +215,10 @@ impl Sources<'_> {
                 meaning,
                 name: self.names.get(&person).map_or_else(Names::default, both),
                 at: whole_second(signed.at),
-                authorisation: signed.under.as_ref().map_or_else(String::new, |c| c.authorisation.to_string()),
+                authorisation: signed
+                    .under
+                    .as_ref()
+                    .map_or_else(String::new, |c| c.authorisation.to_string()),
                 authorised: signed.under.as_ref().map_or_else(String::new, |c: &Cited| {
                     format!("{} – {}", day(c.valid_from), day(c.valid_until))
                 }),
@@ -213,19 +226,22 @@ impl Sources<'_> {
             .collect()
     }
 
-    /// Twelve characters of Crockford's base 32, from the hash of what is known only once the certificate is issued.
+    /// Twelve characters of Crockford's base 32, from the hash of what is known only once the certificate is
+    /// issued.
     fn verification(&self) -> VerificationCode {
         const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
         let seed = format!("{}|{}|{}|{}", self.ledger, self.id, self.at, self.release.disposition);
         let hash = store::sha256(seed.as_bytes());
         let digits: Vec<u8> = hash.bytes().collect();
         let letter = |pair: &[u8]| {
-            let value = pair.iter().fold(0, |sum, digit| sum * 16 + (*digit as char).to_digit(16).unwrap_or(0));
+            let value =
+                pair.iter().fold(0, |sum, digit| sum * 16 + (*digit as char).to_digit(16).unwrap_or(0));
             ALPHABET[(value % 32) as usize] as char
         };
         let letters: String = digits.chunks(2).take(12).map(letter).collect();
         let code = format!("{}-{}-{}", &letters[..4], &letters[4..8], &letters[8..12]);
-        let site = self.institute.origin_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
+        let site =
+            self.institute.origin_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
         VerificationCode { url: format!("{}/check/{code}", site.unwrap_or_default()), code }
     }
 }
@@ -289,7 +305,9 @@ fn uncertainty(line: &Line, result: &Measured) -> Option<String> {
 fn judgement(version: &Version) -> Names {
     let rounded = |comparison| version.items.iter().any(|item| item.comparison == comparison);
     let (en, zh) = match (rounded(Comparison::FullValue), rounded(Comparison::RoundedValue)) {
-        (true, true) => ("full or rounded value by item, GB/T 8170", "按项目采用全数值或修约值比较法，GB/T 8170"),
+        (true, true) => {
+            ("full or rounded value by item, GB/T 8170", "按项目采用全数值或修约值比较法，GB/T 8170")
+        }
         (false, true) => ("rounded value compared with the limit, GB/T 8170", "修约值比较法，GB/T 8170"),
         _ => ("full value compared with the limit, GB/T 8170", "全数值比较法，GB/T 8170"),
     };

@@ -35,7 +35,8 @@ pub enum DossierError {
 
 /// Entries whose payload is the reader's business. Of all others the record and its proof are enough; other
 /// customers' masses and people's accounts stay at home.
-const OPEN: &[&str] = &["certificate.", "result.", "reading.", "specification.version_issued", "lot.released"];
+const OPEN: &[&str] =
+    &["certificate.", "result.", "reading.", "specification.version_issued", "lot.released"];
 
 /// The dossier of a certificate as of now, as the bytes of one zip.
 ///
@@ -49,8 +50,13 @@ pub fn dossier(store: &Store, id: CertificateId) -> Result<Vec<u8>, DossierError
     let document = document.map_err(|why| DossierError::Document(why.to_string()))?;
     let above = upstream(store, id)?;
     let (entries, made_by) = entries(store, id, &above.records)?;
-    let mut builder =
-        Builder { store, nodes: BTreeMap::new(), edges: BTreeSet::new(), raw: BTreeMap::new(), made_by: &made_by };
+    let mut builder = Builder {
+        store,
+        nodes: BTreeMap::new(),
+        edges: BTreeSet::new(),
+        raw: BTreeMap::new(),
+        made_by: &made_by,
+    };
     for record in &above.records {
         builder.context(*record, store.describe(*record)?);
     }

@@ -3,18 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{
-    Act, Activity, CertificateId, DispositionId, Edge, EdgeRole, Instant, LotId, Meaning, Names, PartyId, PersonId,
-    Ref, ResultId, Role, SpecificationVersionId,
+    Act, Activity, CertificateId, DispositionId, Edge, EdgeRole, Instant, LotId, Meaning, Names, PartyId,
+    PersonId, Ref, ResultId, Role, SpecificationVersionId,
 };
 use publish::certificate::{self as paper, CertificateDocument, Disposition, Supersedes};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
 use super::document::Sources;
-use super::said::{Given, said_besides};
 use super::origin::origin;
 use super::rows;
 use super::rules::CertificateRefused;
+use super::said::{Given, said_besides};
 use crate::hold::rows as holds;
 use crate::judgement::{Cited, Measured, Signed};
 use crate::release::release_lot::LotReleased;
@@ -35,14 +35,18 @@ said_besides! {
 /// Signing a certificate needs an authorisation on the lot's material.
 pub(super) fn certify_act(db: &mut Db, lot: LotId) -> Result<Vec<Act>, StoreError> {
     let lot = views::lot(db, lot)?;
-    Ok(lot.map(|lot| Act { activity: Activity::Certify, scope: Some(lot.material.into()) }).into_iter().collect())
+    Ok(lot
+        .map(|lot| Act { activity: Activity::Certify, scope: Some(lot.material.into()) })
+        .into_iter()
+        .collect())
 }
 
 impl Command for IssueCertificate {
     const NAME: &'static str = "certificate.issue";
     const ROLES: &'static [Role] = &[Role::QualityManager];
     const SIGNS: Option<Meaning> = Some(Meaning::Approved);
-    const EXAMPLE: &'static str = r#"{"lot":"lot-12","customer":"party-2","contract":"BH-2026-031","packages":24,
+    const EXAMPLE: &'static str = r#"{"lot":"lot-12","customer":"party-2","contract":"BH-2026-031",
+        "packages":24,
         "package_kind":{"en":"big bags","zh":"吨袋"},"gross_kg":"24180"}"#;
 
     fn acts(&self, db: &mut Db) -> Result<Vec<Act>, StoreError> {
@@ -64,8 +68,8 @@ pub(super) struct Order {
     pub replaces: Option<(rows::Certificate, Names)>,
 }
 
-/// Gathers what the document says and writes it. A first issue needs a released lot that nobody holds; a revision
-/// says what has become of the lot.
+/// Gathers what the document says and writes it. A first issue needs a released lot that nobody holds; a
+/// revision says what has become of the lot.
 pub(super) fn issued(db: &mut Db, cx: &mut Context<'_>, order: Order) -> Result<CertificateIssued, Stop> {
     let person = cx.actor.person().ok_or(CertificateRefused::NoPerson)?;
     let institute = authority::institute::rows::find(db)?;
@@ -84,15 +88,7 @@ pub(super) fn issued(db: &mut Db, cx: &mut Context<'_>, order: Order) -> Result<
     let id = CertificateId::next(cx.numbers);
     let (year, serial, revision) = series(db, &order, cx.at, &institute)?;
     let number = format!("C-{year}-{serial:04}");
-    let mut signed = [person, release.person].into_iter().collect::<BTreeSet<PersonId>>();
-    for result in results.values() {
-        let signatures = [&result.tested, &result.reviewed, &result.released];
-        signed.extend(signatures.into_iter().flatten().map(|signed| signed.person));
-    }
-    let mut names = BTreeMap::new();
-    for person in signed {
-        names.insert(person, views::person(db, person)?);
-    }
+    let names = names(db, [person, release.person], &results)?;
     let cited = |db: &mut Db, number: Option<kernel::AuthorisationId>| -> Result<Option<Cited>, StoreError> {
         number.map_or(Ok(None), |number| releases::authorisation(db, number.number()))
     };
@@ -142,7 +138,22 @@ pub(super) fn issued(db: &mut Db, cx: &mut Context<'_>, order: Order) -> Result<
     })
 }
 
-/// The lot must have been released for this customer, or in general where the customer has no edition of its own.
+/// The names of everybody who signed.
+fn names(
+    db: &mut Db,
+    first: [PersonId; 2],
+    results: &BTreeMap<ResultId, Measured>,
+) -> Result<BTreeMap<PersonId, Names>, StoreError> {
+    let mut signed = BTreeSet::from(first);
+    for result in results.values() {
+        let signatures = [&result.tested, &result.reviewed, &result.released];
+        signed.extend(signatures.into_iter().flatten().map(|signed| signed.person));
+    }
+    signed.into_iter().map(|person| Ok((person, views::person(db, person)?))).collect()
+}
+
+/// The lot must have been released for this customer, or in general where the customer has no edition of its
+/// own.
 fn right_customer(
     db: &mut Db,
     order: &Order,

@@ -30,7 +30,8 @@ pub(crate) const LISTING: Listing = Listing {
 };
 
 /// The page of one certificate.
-pub(crate) const PAGE: Page = Page { path: "/certificates/{certificate}", rail: "quality", readers: STAFF, show };
+pub(crate) const PAGE: Page =
+    Page { path: "/certificates/{certificate}", rail: "quality", readers: STAFF, show };
 
 /// PDF, JSON and dossier.
 pub(crate) const DOWNLOADS: [Download; 3] = [
@@ -118,7 +119,8 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
     };
     let body = gallery::View::render(&page, visit.words);
     let title = label(&of.code, of.revision);
-    let mut view = View::new(title, body, &page).under(Link::new(visit.words.t("list-certificates"), LISTING.path));
+    let mut view =
+        View::new(title, body, &page).under(Link::new(visit.words.t("list-certificates"), LISTING.path));
     view.refresh = (!page.rendered).then_some(2);
     Ok(view)
 }
@@ -166,7 +168,9 @@ impl gallery::View for CertificatePage {
                 (label[0].as_str(), html! { (self.lot.link()) }),
                 (label[1].as_str(), html! { (pick(&document.customer.name)) }),
                 (label[2].as_str(), html! { (pick(&document.product.name)) " " (document.product.grade) }),
-                (label[3].as_str(), html! { (document.specification.code) " " (document.specification.edition) }),
+                (label[3].as_str(), html! {
+                    (document.specification.code) " " (document.specification.edition)
+                }),
                 (label[4].as_str(), html! { (document.issued_on) }),
                 (label[5].as_str(), html! { a href=(check) { (document.verification.code) } }),
                 ("SHA-256 JSON", html! { code { (self.json_sha256) } }),
@@ -227,7 +231,8 @@ fn signatures(words: &Words, document: &CertificateDocument) -> Markup {
                 li {
                     (words.t(&format!("meaning-{}", meaning.as_str().unwrap_or_default()))) ": "
                     (words.pick(&of.name.en, &of.name.zh)) " · " (of.at) " · "
-                    a href={ "/authorisations/" (of.authorisation) } { (of.authorisation) } " (" (of.authorised) ")"
+                    a href={ "/authorisations/" (of.authorisation) } { (of.authorisation) }
+                    " (" (of.authorised) ")"
                 }
             }
         }
@@ -260,7 +265,10 @@ fn make_pdf(visit: &mut Visit<'_>) -> Result<FileOut, Miss> {
     let name = format!("{}.pdf", file_name(&of));
     let bytes = match &of.superseded {
         None => {
-            let hash = of.pdf_sha256.as_deref().ok_or_else(|| Miss::Unclear(visit.words.t("state-certificate-rendering")))?;
+            let hash = of
+                .pdf_sha256
+                .as_deref()
+                .ok_or_else(|| Miss::Unclear(visit.words.t("state-certificate-rendering")))?;
             visit.store.files().read(hash)?
         }
         Some(next) => {
@@ -282,5 +290,10 @@ fn make_json(visit: &mut Visit<'_>) -> Result<FileOut, Miss> {
 fn make_dossier(visit: &mut Visit<'_>) -> Result<FileOut, Miss> {
     let (of, _) = found(visit)?;
     let bytes = super::dossier(visit.store, of.id).map_err(|why| Miss::Unclear(why.to_string()))?;
-    Ok(FileOut { name: format!("{}-dossier.zip", file_name(&of)), content_type: "application/zip", bytes, inline: false })
+    Ok(FileOut {
+        name: format!("{}-dossier.zip", file_name(&of)),
+        content_type: "application/zip",
+        bytes,
+        inline: false,
+    })
 }

@@ -1,4 +1,5 @@
-//! The job that typesets a certificate. Equal documents give equal bytes, so that doing it twice binds the same hash.
+//! The job that typesets a certificate. Equal documents give equal bytes, so that doing it twice binds the
+//! same hash.
 
 use kernel::{Actor, CertificateId, Ref};
 use publish::certificate::{CertificateDocument, Standing, pdf};

@@ -1,6 +1,6 @@
 //! The table of certificates.
 
-use kernel::{CertificateId, DispositionId, Instant, LotId, PartyId, PersonId, ReadingId, SpecificationVersionId};
+use kernel::{CertificateId, DispositionId, Instant, LotId, PartyId, PersonId, ReadingId};
 use serde::Serialize;
 use store::{Db, Row, StoreError, params};
 use ui::kit::query::TableQuery;
@@ -12,17 +12,22 @@ store::statements! {
     CERTIFICATE_INSERT = "INSERT INTO certificate (number, code, year, serial, revision, lot, party,
         specification_version, disposition, check_code, given, document, json_sha256, issued_at, issued_by)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
-    CERTIFICATE_BY_ID = "SELECT c.number, c.code, c.revision, c.lot, c.party, c.specification_version, c.disposition,
-        c.check_code, c.given, c.document, c.json_sha256, c.pdf_sha256, c.issued_at, c.issued_by, c.superseded_by,
+    CERTIFICATE_BY_ID = "SELECT c.number, c.code, c.revision, c.lot, c.party, c.specification_version,
+        c.disposition,
+        c.check_code, c.given, c.document, c.json_sha256, c.pdf_sha256, c.issued_at, c.issued_by,
+        c.superseded_by,
         c.superseded_at, c.superseded_reason, c.year, c.serial, n.revision
         FROM certificate c LEFT JOIN certificate n ON n.number = c.superseded_by WHERE c.number = ?1";
     CERTIFICATE_BY_CODE = "SELECT number FROM certificate WHERE check_code = ?1";
     LAST_SERIAL = "SELECT COALESCE(MAX(serial), 0) FROM certificate WHERE year = ?1";
     CERTIFICATE_ATTACH = "UPDATE certificate SET pdf_sha256 = ?2 WHERE number = ?1";
-    CERTIFICATE_SUPERSEDE = "UPDATE certificate SET superseded_by = ?2, superseded_at = ?3, superseded_reason = ?4
+    CERTIFICATE_SUPERSEDE = "UPDATE certificate SET superseded_by = ?2, superseded_at = ?3,
+                             superseded_reason = ?4
                              WHERE number = ?1";
-    CERTIFICATES_OF_LOT = "SELECT number, code, revision, superseded_at FROM certificate WHERE lot = ?1 ORDER BY number";
-    RELEASE_DETAIL = "SELECT p.number, p.detail, p.at FROM lot_decision d JOIN disposition p ON p.number = d.disposition
+    CERTIFICATES_OF_LOT = "SELECT number, code, revision, superseded_at FROM certificate WHERE lot = ?1
+        ORDER BY number";
+    RELEASE_DETAIL = "SELECT p.number, p.detail, p.at FROM lot_decision d JOIN disposition p ON p.number =
+        d.disposition
                       WHERE d.lot = ?1 AND d.decision = 'released'";
     RELEASE_BY_ID = "SELECT number, detail, at FROM disposition WHERE number = ?1 AND decision = 'released'";
     CONSENT = "SELECT consent, reason FROM disposition WHERE number = ?1 AND decision = 'concession'";
@@ -32,7 +37,8 @@ store::statements! {
         WHERE (?1 = '' OR (?1 = 'current') = (c.superseded_at IS NULL))
           AND (?2 = '' OR LOWER(c.code || ' ' || COALESCE(l.code, '') || ' ' || COALESCE(p.name_en, '') || ' '
                || COALESCE(p.name_zh, '')) LIKE '%' || LOWER(?2) || '%')";
-    CERTIFICATES_PAGE = "SELECT c.number, c.code, c.revision, c.lot, l.code, p.name_en, p.name_zh, c.issued_at,
+    CERTIFICATES_PAGE = "SELECT c.number, c.code, c.revision, c.lot, l.code, p.name_en, p.name_zh,
+        c.issued_at,
         c.superseded_at, c.pdf_sha256 FROM certificate c LEFT JOIN v_lot l ON l.number = c.lot
         LEFT JOIN v_party p ON p.number = c.party
         WHERE (?1 = '' OR (?1 = 'current') = (c.superseded_at IS NULL))
@@ -54,8 +60,6 @@ pub struct Certificate {
     pub lot: LotId,
     /// For whom.
     pub party: PartyId,
-    /// Against which edition.
-    pub specification_version: SpecificationVersionId,
     /// Upon which decision.
     pub disposition: DispositionId,
     /// What a person types to check it.
@@ -70,8 +74,6 @@ pub struct Certificate {
     pub pdf_sha256: Option<String>,
     /// When it was issued.
     pub issued_at: Instant,
-    /// By whom.
-    pub issued_by: Option<PersonId>,
     /// What superseded it.
     pub superseded: Option<Superseded>,
     /// Year and serial of its number.
@@ -105,7 +107,6 @@ fn certificate(row: &Row<'_>) -> Result<Certificate, StoreError> {
         revision: row.int(2)? as u32,
         lot: LotId(row.number(3)?),
         party: PartyId(row.number(4)?),
-        specification_version: SpecificationVersionId(row.number(5)?),
         disposition: DispositionId(row.number(6)?),
         check_code: row.text(7)?,
         given: row.text(8)?,
@@ -113,7 +114,6 @@ fn certificate(row: &Row<'_>) -> Result<Certificate, StoreError> {
         json_sha256: row.text(10)?,
         pdf_sha256: row.opt_text(11)?,
         issued_at: row.parse(12)?,
-        issued_by: row.opt_number(13)?.map(PersonId),
         superseded,
         series: (row.int(17)?, row.int(18)?),
     })

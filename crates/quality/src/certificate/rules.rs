@@ -38,7 +38,9 @@ impl Refuse for CertificateRefused {
         let clause = "ISO/IEC 17025:2017 7.8.2.1";
         match self {
             Self::NoSuch(what) => Refusal::new("quality-no-such", "HOUSE one path 3").with("what", what),
-            Self::NoInstitute => Refusal::new("certificate-no-institute", clause).remedy("institute.set", None),
+            Self::NoInstitute => {
+                Refusal::new("certificate-no-institute", clause).remedy("institute.set", None)
+            }
             Self::NotReleased(lot) => {
                 let refusal = Refusal::new("certificate-lot-not-released", "ISO 9001:2015 8.6");
                 refusal.with("lot", lot).remedy("lot.release", Some((*lot).into()))

@@ -8,7 +8,11 @@ use crate::given::{Count, Words, YesNo};
 
 /// A command with the fields of [`Given`] behind its own.
 macro_rules! said_besides {
-    ($(#[$doc:meta])* pub struct $name:ident { $( $(#[$field_doc:meta])* pub $field:ident: $type:ty, )* }) => {
+    (
+        $(#[$doc:meta])* pub struct $name:ident {
+            $( $(#[$field_doc:meta])* pub $field:ident: $type:ty, )*
+        }
+    ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         #[serde(deny_unknown_fields)]

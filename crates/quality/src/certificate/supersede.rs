@@ -10,7 +10,8 @@ use super::rules::CertificateRefused;
 use super::said::{Given, said_besides};
 
 said_besides! {
-    /// Supersede a certificate: the next revision is issued from the rows as they stand, and the old one says so.
+    /// Supersede a certificate: the next revision is issued from the rows as they stand, and the old one says
+    /// so.
     pub struct SupersedeCertificate {
         /// The certificate to be superseded.
         pub certificate: CertificateId,

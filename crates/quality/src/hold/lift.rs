@@ -22,7 +22,8 @@ pub struct LiftHold {
 impl Command for LiftHold {
     const NAME: &'static str = "hold.lift";
     const ROLES: &'static [Role] = &[Role::QualityManager, Role::Director];
-    const EXAMPLE: &'static str = r#"{"hold":"hold-40","reason":"Control sample repeated twice, within limits"}"#;
+    const EXAMPLE: &'static str =
+        r#"{"hold":"hold-40","reason":"Control sample repeated twice, within limits"}"#;
 
     fn acts(&self, db: &mut Db) -> Result<Vec<Act>, StoreError> {
         match rows::find(db, self.hold)? {

@@ -26,8 +26,7 @@ pub(crate) const LISTING: Listing = Listing {
 };
 
 /// The page of one hold.
-pub(crate) const PAGE: Page =
-    Page { path: "/quality/holds/{hold}", rail: "quality", readers: STAFF, show };
+pub(crate) const PAGE: Page = Page { path: "/quality/holds/{hold}", rail: "quality", readers: STAFF, show };
 
 fn list(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let words = visit.words;
@@ -83,7 +82,8 @@ pub(crate) struct HoldPage {
 
 fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let id: HoldId = visit.id("hold")?;
-    let (hold, lift_reason, lots) = rows::detail(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
+    let (hold, lift_reason, lots) =
+        rows::detail(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
     let (placed_by, lifted_by) = (person(visit, hold.placed_by)?, person(visit, hold.lifted_by)?);
     let page = HoldPage { hold, placed_by, lifted_by, lift_reason, lots };
     let mut body = gallery::View::render(&page, visit.words);
@@ -125,7 +125,8 @@ impl gallery::View for HoldPage {
             Column::text("at", words.t("field-at")),
         ];
         let table = Table::plain("lots", words.t("field-lots"), columns, rows.collect());
-        let keys = ["field-lot", "field-placed-at", "field-person", "field-lot-hold-scope", "field-lifted-at"];
+        let keys =
+            ["field-lot", "field-placed-at", "field-person", "field-lot-hold-scope", "field-lifted-at"];
         let label = keys.map(|key| words.t(key));
         let lifted = hold.lifted_at.map(|at| words.time(at.timestamp()));
         html! {
@@ -137,7 +138,8 @@ impl gallery::View for HoldPage {
                 (label[3].as_str(), html! { (hold.scope.as_deref().unwrap_or("—")) }),
                 (label[4].as_str(), html! {
                     @if let Some(lifted) = lifted {
-                        (lifted) " · " (self.lifted_by) " · " (self.lift_reason.as_deref().unwrap_or_default())
+                        (lifted) " · " (self.lifted_by) " · "
+                        (self.lift_reason.as_deref().unwrap_or_default())
                     } @else { "—" }
                 }),
             ]))

@@ -35,7 +35,8 @@ impl Command for HoldLot {
         Role::Receiver,
         Role::Director,
     ];
-    const EXAMPLE: &'static str = r#"{"lot":"lot-12","reason":"Cd drifts on the control chart","scope":"Cd"}"#;
+    const EXAMPLE: &'static str =
+        r#"{"lot":"lot-12","reason":"Cd drifts on the control chart","scope":"Cd"}"#;
 
     fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
         if views::lot(db, self.lot)?.is_none() {
@@ -61,7 +62,10 @@ impl Command for HoldLot {
 pub(crate) fn release_act(db: &mut Db, lot: LotId) -> Result<Vec<Act>, StoreError> {
     // A lot that does not exist is refused by the command itself, which names it.
     let lot = views::lot(db, lot)?;
-    Ok(lot.map(|lot| Act { activity: Activity::Release, scope: Some(lot.material.into()) }).into_iter().collect())
+    Ok(lot
+        .map(|lot| Act { activity: Activity::Release, scope: Some(lot.material.into()) })
+        .into_iter()
+        .collect())
 }
 
 /// A lot was held.

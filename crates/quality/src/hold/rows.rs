@@ -6,26 +6,32 @@ use store::{Db, StoreError, params};
 use ui::kit::query::TableQuery;
 
 store::statements! {
-    HOLD_INSERT = "INSERT INTO hold (number, lot, scope, reason, placed_at, placed_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    HOLD_INSERT = "INSERT INTO hold (number, lot, scope, reason, placed_at, placed_by) VALUES (?1, ?2, ?3,
+        ?4, ?5, ?6)";
     HOLD_LOT_INSERT = "INSERT INTO hold_lot (hold, lot, via, at) VALUES (?1, ?2, ?3, ?4)";
     HOLD_BY_ID = "SELECT number, lot, lifted_at, placed_by FROM hold WHERE number = ?1";
     HOLD_LIFT = "UPDATE hold SET lifted_at = ?2, lifted_by = ?3, lift_reason = ?4 WHERE number = ?1";
     HOLD_REACHES = "SELECT lot FROM hold_lot WHERE hold = ?1 ORDER BY lot";
-    OPEN_ON_LOT = "SELECT h.number, h.lot, h.reason, h.placed_at FROM hold_lot l JOIN hold h ON h.number = l.hold
+    OPEN_ON_LOT = "SELECT h.number, h.lot, h.reason, h.placed_at FROM hold_lot l JOIN hold h ON h.number =
+        l.hold
                    WHERE l.lot = ?1 AND h.lifted_at IS NULL ORDER BY h.number";
     OPEN_COUNT = "SELECT COUNT(*) FROM hold WHERE lifted_at IS NULL";
     HELD_LOTS_COUNT = "SELECT COUNT(DISTINCT l.lot) FROM hold_lot l JOIN hold h ON h.number = l.hold
                        WHERE h.lifted_at IS NULL";
     HOLDS_COUNT = "SELECT COUNT(*) FROM hold h LEFT JOIN v_lot l ON l.number = h.lot
-                   WHERE (?1 = '' OR (?1 = 'open' AND h.lifted_at IS NULL) OR (?1 = 'lifted' AND h.lifted_at IS NOT NULL))
+                   WHERE (?1 = '' OR (?1 = 'open' AND h.lifted_at IS NULL) OR (?1 = 'lifted' AND
+                   h.lifted_at IS NOT NULL))
                      AND (?2 = '' OR LOWER(l.code || ' ' || h.reason) LIKE '%' || LOWER(?2) || '%')";
-    HOLDS_PAGE = "SELECT h.number, h.lot, l.code, h.reason, h.scope, h.placed_at, h.placed_by, h.lifted_at, h.lifted_by,
+    HOLDS_PAGE = "SELECT h.number, h.lot, l.code, h.reason, h.scope, h.placed_at, h.placed_by, h.lifted_at,
+        h.lifted_by,
                   (SELECT COUNT(*) FROM hold_lot r WHERE r.hold = h.number)
                   FROM hold h LEFT JOIN v_lot l ON l.number = h.lot
-                  WHERE (?1 = '' OR (?1 = 'open' AND h.lifted_at IS NULL) OR (?1 = 'lifted' AND h.lifted_at IS NOT NULL))
+                  WHERE (?1 = '' OR (?1 = 'open' AND h.lifted_at IS NULL) OR (?1 = 'lifted' AND h.lifted_at
+                  IS NOT NULL))
                     AND (?2 = '' OR LOWER(l.code || ' ' || h.reason) LIKE '%' || LOWER(?2) || '%')
                   ORDER BY h.number DESC LIMIT ?3 OFFSET ?4";
-    HOLD_DETAIL = "SELECT h.number, h.lot, l.code, h.reason, h.scope, h.placed_at, h.placed_by, h.lifted_at, h.lifted_by,
+    HOLD_DETAIL = "SELECT h.number, h.lot, l.code, h.reason, h.scope, h.placed_at, h.placed_by,
+        h.lifted_at, h.lifted_by,
                    (SELECT COUNT(*) FROM hold_lot r WHERE r.hold = h.number), h.lift_reason
                    FROM hold h LEFT JOIN v_lot l ON l.number = h.lot WHERE h.number = ?1";
     HOLD_LOTS = "SELECT r.lot, l.code, l.state, r.via, v.code, r.at FROM hold_lot r

@@ -3,7 +3,9 @@
 use kernel::ResultId;
 use measure::censored::Censored;
 use measure::judgement::{Judgement, Why};
-use measure::{Basis, Decimal, DecimalText, Limit, Places, Qualifier, Reported, RoundingRule, Unit, Verdict, round};
+use measure::{
+    Basis, Decimal, DecimalText, Limit, Places, Qualifier, Reported, RoundingRule, Unit, Verdict, round,
+};
 use serde::{Deserialize, Serialize};
 
 use super::Measured;

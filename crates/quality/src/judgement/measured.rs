@@ -1,8 +1,8 @@
 //! A result as the gate sees it: the figure, its statuses, and everything it was made under.
 
 use kernel::{
-    Activity, AuthorisationId, CalibrationId, InstrumentId, Instant, MethodId, MethodVersionId, Names, PersonId,
-    ReadingId, ResultId, SampleId,
+    Activity, AuthorisationId, CalibrationId, Instant, InstrumentId, MethodId, MethodVersionId, Names,
+    PersonId, ReadingId, ResultId, SampleId,
 };
 use measure::{Analyte, Reported};
 use serde::{Deserialize, Serialize};

@@ -1,10 +1,10 @@
 //! A lot's results against one edition of a specification: one line per item, pass, fail or undecidable.
 //!
-//! A line rests on results for the very analyte where there are any; otherwise on results that chemistry alone turns
-//! into it (Mn into MnO), and says which factor was used. Sums and ratios carry the interval in which censored
-//! members leave them, and are undecidable where that interval straddles the limit. Several results for one analyte
-//! are judged one by one: the worst verdict stands, and among equal verdicts the latest result is printed. All of it
-//! is pure, so that the page, the gate and the certificate say the same.
+//! A line rests on results for the very analyte where there are any; otherwise on results that chemistry
+//! alone turns into it (Mn into MnO), and says which factor was used. Sums and ratios carry the interval in
+//! which censored members leave them, and are undecidable where that interval straddles the limit. Several
+//! results for one analyte are judged one by one: the worst verdict stands, and among equal verdicts the
+//! latest result is printed. All of it is pure, so that the page, the gate and the certificate say the same.
 
 mod line;
 pub(crate) mod measured;
@@ -62,7 +62,8 @@ fn candidates<'a>(
     results: &[&'a Measured],
     moisture: Option<Decimal>,
 ) -> Result<Vec<Candidate<'a>>, Reason> {
-    let direct: Vec<&Measured> = results.iter().copied().filter(|result| result.analyte == *analyte).collect();
+    let direct: Vec<&Measured> =
+        results.iter().copied().filter(|result| result.analyte == *analyte).collect();
     let found = if direct.is_empty() {
         let linked = |result: &&&Measured| result.analyte.factor_to(analyte).is_ok();
         results.iter().filter(linked).copied().collect()
@@ -179,7 +180,8 @@ fn ratio(
     moisture: Option<Decimal>,
 ) -> Line {
     // Both members are taken in percent on the item's basis, since only their quotient matters.
-    let as_content = Item { unit: Unit::Percent, analyte: whole.clone(), sum_of: item.sum_of.clone(), ..item.clone() };
+    let as_content =
+        Item { unit: Unit::Percent, analyte: whole.clone(), sum_of: item.sum_of.clone(), ..item.clone() };
     let Ok(treatment) = item.treatment() else { return Line::undecidable(item, Reason::NotJudgeable) };
     let numerator = latest(part, &as_content, results, moisture);
     let members = as_content.members().unwrap_or_default();
@@ -200,7 +202,8 @@ fn ratio(
             }
         };
         let failed = |error: censored::CensoredError| Reason::NotComputed(error.to_string());
-        let above = censored::sum([("part", &numerator.reported)], Unit::Percent, &treatment).map_err(failed)?;
+        let above =
+            censored::sum([("part", &numerator.reported)], Unit::Percent, &treatment).map_err(failed)?;
         let found = censored::quotient(&above, &below.map_err(failed)?).map_err(failed)?;
         from.insert(0, numerator);
         Ok((found, from))
@@ -211,7 +214,8 @@ fn ratio(
     }
 }
 
-/// A plain ratio in the unit of the limit, such as percent. What cannot be converted is left as it is and judged so.
+/// A plain ratio in the unit of the limit, such as percent. What cannot be converted is left as it is and
+/// judged so.
 fn in_unit(ratio: &Censored, unit: Unit) -> Censored {
     let turn = |value: Decimal| Unit::convert(value, ratio.unit, unit).ok();
     match turn(ratio.value) {
@@ -233,12 +237,7 @@ fn computed(item: &Item, limit: Option<&Limit>, total: &Censored, from: &[Candid
 }
 
 /// Both ends of the interval must agree, and for the same reason; an open end never passes.
-fn interval(
-    item: &Item,
-    limit: &Limit,
-    total: &Censored,
-    at: &dyn Fn(Decimal) -> Reported,
-) -> Judgement {
+fn interval(item: &Item, limit: &Limit, total: &Censored, at: &dyn Fn(Decimal) -> Reported) -> Judgement {
     let rule = item.rule();
     let figure = judge(&at(total.value), limit, &rule);
     let end = |value: Option<Decimal>| value.map(|value| judge(&at(value), limit, &rule));

@@ -46,8 +46,7 @@ pub(crate) fn result(id: u64, analyte: &str, figure: &str, unit: &str) -> Measur
 
 fn said(item: &str, results: &[(&str, &str, &str)]) -> String {
     let item = crate::specification::item_tests::item(item);
-    let results: Vec<Measured> =
-        results.iter().zip(1..).map(|((a, f, u), id)| result(id, a, f, u)).collect();
+    let results: Vec<Measured> = results.iter().zip(1..).map(|((a, f, u), id)| result(id, a, f, u)).collect();
     let line = &lines(&[item], &results, Some("5".parse().unwrap()))[0];
     let verdict = line.verdict.map_or("reported", |verdict| verdict.as_str());
     format!("{verdict} {} ({})", line.figure, line.reason.word())
@@ -90,7 +89,10 @@ fn verdicts_of_single_results() {
 fn rounding_by_gb_8170_and_by_half_up_flip_a_verdict() {
     let by = |rule: &str| {
         let rule = format!(r#""comparison":"rounded_value","rounding":"{rule}""#);
-        said(&format!(r#"{{"analyte":"Mn","lower":"32.1","unit":"%","basis":"dry",{rule}}}"#), &[("Mn", "32.05", "%")])
+        said(
+            &format!(r#"{{"analyte":"Mn","lower":"32.1","unit":"%","basis":"dry",{rule}}}"#),
+            &[("Mn", "32.05", "%")],
+        )
     };
     assert_eq!(by("gb8170_half_even"), "fail 32.05 (below-lower)");
     assert_eq!(by("half_up"), "pass 32.05 (within-limits)");
@@ -112,7 +114,9 @@ fn chemistry_turns_an_element_into_the_oxide_that_is_limited() {
 #[test]
 fn another_basis_is_reached_by_the_lots_moisture_or_not_at_all() {
     let received = item(r#"{"analyte":"Fe","upper":"10","unit":"%","basis":"as_received"}"#);
-    let line = &lines(std::slice::from_ref(&received), &[result(1, "Fe", "10.20", "%")], Some("5".parse().unwrap()))[0];
+    let line =
+        &lines(std::slice::from_ref(&received), &[result(1, "Fe", "10.20", "%")], Some("5".parse().unwrap()))
+            [0];
     assert_eq!((line.figure.as_str(), line.verdict), ("9.690", Some(Verdict::Pass)));
     let line = &lines(&[received], &[result(1, "Fe", "10.20", "%")], None)[0];
     assert_eq!(line.reason, Reason::Measured(Why::BasesDiffer));
@@ -122,7 +126,10 @@ fn another_basis_is_reached_by_the_lots_moisture_or_not_at_all() {
 fn of_several_results_the_worst_stands() {
     let upper = r#"{"analyte":"Cd","upper":"0.0010","unit":"%","basis":"dry"}"#;
     assert_eq!(said(upper, &[("Cd", "0.0012", "%"), ("Cd", "0.0008", "%")]), "fail 0.0012 (above-upper)");
-    assert_eq!(said(upper, &[("Cd", "0.0008", "%"), ("Cd", "<0.01", "%")]), "undecidable <0.01 (limit-straddles-bound)");
+    assert_eq!(
+        said(upper, &[("Cd", "0.0008", "%"), ("Cd", "<0.01", "%")]),
+        "undecidable <0.01 (limit-straddles-bound)"
+    );
     assert_eq!(said(upper, &[("Cd", "0.0008", "%"), ("Cd", "0.0009", "%")]), "pass 0.0009 (within-limits)");
 }
 
@@ -131,12 +138,18 @@ fn sums_and_ratios_carry_the_interval_of_their_censored_members() {
     let sum = r#"{"analyte":"Ca+Mg","upper":"0.010","unit":"%","basis":"dry","sum_of":["Ca","Mg"]}"#;
     assert_eq!(said(sum, &[("Ca", "0.0040", "%"), ("Mg", "0.0050", "%")]), "pass 0.009 (within-limits)");
     assert_eq!(said(sum, &[("Ca", "0.0040", "%"), ("Mg", "<0.0050", "%")]), "pass 0.009 (within-limits)");
-    assert_eq!(said(sum, &[("Ca", "0.0080", "%"), ("Mg", "<0.0050", "%")]), "undecidable 0.013 (limit-straddles-bound)");
+    assert_eq!(
+        said(sum, &[("Ca", "0.0080", "%"), ("Mg", "<0.0050", "%")]),
+        "undecidable 0.013 (limit-straddles-bound)"
+    );
     assert_eq!(said(sum, &[("Ca", "0.0120", "%"), ("Mg", "<0.0050", "%")]), "fail 0.017 (above-upper)");
     assert_eq!(said(sum, &[("Ca", "0.0120", "%")]), "undecidable  (member-missing)");
     let ratio = r#"{"analyte":"La2O3/CeO2","upper":"60","unit":"%","basis":"dry","places":1}"#;
     assert_eq!(said(ratio, &[("La2O3", "10", "%"), ("CeO2", "20", "%")]), "pass 50.0 (within-limits)");
-    assert_eq!(said(ratio, &[("La2O3", "10", "%"), ("CeO2", "<20", "%")]), "undecidable 50.0 (limit-not-known)");
+    assert_eq!(
+        said(ratio, &[("La2O3", "10", "%"), ("CeO2", "<20", "%")]),
+        "undecidable 50.0 (limit-not-known)"
+    );
 }
 
 #[test]
@@ -144,7 +157,8 @@ fn results_that_are_not_released_or_by_another_method_do_not_count() {
     let by_method = item(r#"{"analyte":"Cd","upper":"1","unit":"%","basis":"dry","methods":["method-9"]}"#);
     let line = &lines(std::slice::from_ref(&by_method), &[result(1, "Cd", "0.1", "%")], None)[0];
     assert!(!line.passes());
-    let pending = Measured { workflow: Workflow::Pending, method: MethodId(9), ..result(1, "Cd", "0.1", "%") };
+    let pending =
+        Measured { workflow: Workflow::Pending, method: MethodId(9), ..result(1, "Cd", "0.1", "%") };
     assert!(!lines(&[by_method], &[pending], None)[0].passes());
     let reported = item(r#"{"analyte":"pH","unit":"1","basis":"dry"}"#);
     assert!(!lines(&[reported.clone()], &[], None)[0].passes(), "required, though only reported");

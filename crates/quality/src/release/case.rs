@@ -35,8 +35,8 @@ impl Assessment {
     }
 }
 
-/// All checks of a lot at an instant, against one edition; nothing when there is no such lot. Without an edition
-/// the only right one is taken, if there is one.
+/// All checks of a lot at an instant, against one edition; nothing when there is no such lot. Without an
+/// edition the only right one is taken, if there is one.
 pub fn checks(
     db: &mut Db,
     lot: LotId,

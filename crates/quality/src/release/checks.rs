@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::{Activity, DispositionId, Instant, LotId, OverrideId, PartyId, PersonId, Ref, ResultId};
-use measure::plausibility::{self, Tolerances};
-use measure::{Analyte, Basis, Decimal, Formula, MassTriple, Reported, Verdict};
+use measure::{Analyte, Decimal, MassTriple, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::hold::rows::Open;
@@ -102,8 +101,8 @@ impl Key {
         }
     }
 
-    /// Whether a second person may override it. A missing result, a wrong specification, a hold and a verdict have
-    /// their own way out, which leaves its own record.
+    /// Whether a second person may override it. A missing result, a wrong specification, a hold and a verdict
+    /// have their own way out, which leaves its own record.
     pub const fn may_be_overridden(self) -> bool {
         !matches!(self, Key::Specification | Key::Results | Key::Holds | Key::Judgement)
     }
@@ -258,7 +257,7 @@ pub fn assess(case: &Case) -> (Vec<Line>, Vec<Check>) {
             Key::Signers => signers(&used),
             Key::Masses => masses(case),
             Key::Holds => holds(case),
-            Key::Plausibility => plausible(case, &used),
+            Key::Plausibility => chemistry::plausible(case, &used),
             Key::Judgement => judgement(case, &lines),
         };
         check(case, key, found)
@@ -422,7 +421,8 @@ fn signers(used: &[&Measured]) -> Found {
     found
 }
 
-/// A thousandth of the wet mass and a gram: what rounding of moisture to two decimals and a balance leave open.
+/// A thousandth of the wet mass and a gram: what rounding of moisture to two decimals and a balance leave
+/// open.
 fn mass_tolerance(kg_wet: Decimal) -> Decimal {
     kg_wet * Decimal::new(1, 3) + Decimal::new(1, 3)
 }
@@ -458,54 +458,6 @@ fn holds(case: &Case) -> Found {
     found
 }
 
-fn plausible(case: &Case, used: &[&Measured]) -> Found {
-    let mut found = Found::default();
-    let material = case.lot.formula.as_deref().map(Formula::parse);
-    if let Some(Err(error)) = &material {
-        found.unsure(case.lot.material, error);
-    }
-    let material = material.and_then(Result::ok);
-    let mut groups: BTreeMap<(Ref, Basis), BTreeMap<Analyte, Vec<&Measured>>> = BTreeMap::new();
-    for result in used {
-        let group = groups.entry((result.sample.into(), result.reported.basis())).or_default();
-        group.entry(result.analyte.clone()).or_default().push(result);
-    }
-    for ((sample, _), analytes) in groups {
-        // Each replicate is looked at; comparisons between analytes use the latest of each.
-        let deepest = analytes.values().map(Vec::len).max().unwrap_or_default();
-        for turn in 0..deepest {
-            let set: BTreeMap<Analyte, Reported> = analytes
-                .iter()
-                .filter_map(|(analyte, all)| {
-                    let of = all.get(turn).or(all.last())?;
-                    Some((analyte.clone(), of.reported.clone()))
-                })
-                .collect();
-            for warning in plausibility::check(&set, material.as_ref(), &Tolerances::default()) {
-                found.fail(sample, describe(&warning));
-            }
-        }
-        found.see(sample);
-    }
-    found.wrong.dedup();
-    found
-}
-
-fn describe(warning: &plausibility::Warning) -> String {
-    use plausibility::Warning as W;
-    let short = |value: &Decimal| value.round_dp(2).normalize().to_string();
-    match warning {
-        W::AboveCeiling { analyte, percent, ceiling_percent, material } => {
-            format!("{analyte} {} % > {} % ({material})", short(percent), short(ceiling_percent))
-        }
-        W::AboveHundred { analyte, percent } => format!("{analyte} {} % > 100 %", short(percent)),
-        W::Contradiction { analyte, other, expected_percent, found_percent } => {
-            format!("{analyte} / {other}: {} % ≠ {} %", short(expected_percent), short(found_percent))
-        }
-        W::SumFarFromHundred { percent } => format!("Σ {} %", short(percent)),
-    }
-}
-
 fn judgement(case: &Case, lines: &[Line]) -> Found {
     let mut found = Found::default();
     for line in lines.iter().filter(|line| case.conceded(&line.analyte).is_none()) {
@@ -521,5 +473,6 @@ fn judgement(case: &Case, lines: &[Line]) -> Found {
     found
 }
 
+mod chemistry;
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,8 @@
 //! Concede that items of a lot do not conform, with the customer's consent.
 
 use kernel::{
-    Act, AuthorisationId, DispositionId, Edge, EdgeRole, Instant, LotId, Meaning, PartyId, PersonId, Ref, Role,
-    SpecificationVersionId,
+    Act, AuthorisationId, DispositionId, Edge, EdgeRole, Instant, LotId, Meaning, PartyId, PersonId, Ref,
+    Role, SpecificationVersionId,
 };
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
@@ -39,7 +39,8 @@ impl Command for ConcedeLot {
     const ROLES: &'static [Role] = &[Role::QualityManager, Role::Director];
     const SIGNS: Option<Meaning> = Some(Meaning::Approved);
     const EXAMPLE: &'static str = r#"{"lot":"lot-12","specification_version":"specification-version-6",
-        "party":"party-2","consent":"BH letter 2026-03-13","items":["Cd"],"valid_until":"2026-06-30T00:00:00Z",
+        "party":"party-2","consent":"BH letter 2026-03-13","items":["Cd"],
+        "valid_until":"2026-06-30T00:00:00Z",
         "reason":"Cd slightly above; the customer's process tolerates it"}"#;
 
     fn acts(&self, db: &mut Db) -> Result<Vec<Act>, StoreError> {

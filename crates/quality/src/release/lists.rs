@@ -19,27 +19,39 @@ store::statements! {
           AND l.material IN (SELECT material FROM specification)
           AND (?1 = '' OR LOWER(l.code) LIKE '%' || LOWER(?1) || '%')
         ORDER BY l.number DESC LIMIT ?2 OFFSET ?3";
-    DISPOSITION_BY_ID = "SELECT d.number, d.lot, l.code, d.decision, d.specification_version, d.party, d.at, d.person,
-        d.reason, d.consent, d.valid_until, p.name_en, p.name_zh, d.detail FROM disposition d LEFT JOIN v_lot l ON l.number = d.lot
+    DISPOSITION_BY_ID = "SELECT d.number, d.lot, l.code, d.decision, d.specification_version, d.party,
+        d.at, d.person,
+        d.reason, d.consent, d.valid_until, p.name_en, p.name_zh, d.detail FROM disposition d LEFT JOIN
+        v_lot l ON l.number = d.lot
         LEFT JOIN v_person p ON p.number = d.person WHERE d.number = ?1";
-    DISPOSITIONS_OF_LOT = "SELECT d.number, d.lot, l.code, d.decision, d.specification_version, d.party, d.at, d.person,
-        d.reason, d.consent, d.valid_until, p.name_en, p.name_zh, '' FROM disposition d LEFT JOIN v_lot l ON l.number = d.lot
+    DISPOSITIONS_OF_LOT = "SELECT d.number, d.lot, l.code, d.decision, d.specification_version, d.party,
+        d.at, d.person,
+        d.reason, d.consent, d.valid_until, p.name_en, p.name_zh, '' FROM disposition d LEFT JOIN v_lot l
+        ON l.number = d.lot
         LEFT JOIN v_person p ON p.number = d.person WHERE d.lot = ?1 ORDER BY d.number DESC LIMIT 100";
     DISPOSITIONS_COUNT = "SELECT COUNT(*) FROM disposition d LEFT JOIN v_lot l ON l.number = d.lot
         WHERE (?1 = '' OR d.decision = ?1) AND (?2 = '' OR LOWER(l.code) LIKE '%' || LOWER(?2) || '%')";
-    DISPOSITIONS_PAGE = "SELECT d.number, d.lot, l.code, d.decision, d.specification_version, d.party, d.at, d.person,
-        d.reason, d.consent, d.valid_until, p.name_en, p.name_zh, '' FROM disposition d LEFT JOIN v_lot l ON l.number = d.lot
+    DISPOSITIONS_PAGE = "SELECT d.number, d.lot, l.code, d.decision, d.specification_version, d.party,
+        d.at, d.person,
+        d.reason, d.consent, d.valid_until, p.name_en, p.name_zh, '' FROM disposition d LEFT JOIN v_lot l
+        ON l.number = d.lot
         LEFT JOIN v_person p ON p.number = d.person
         WHERE (?1 = '' OR d.decision = ?1) AND (?2 = '' OR LOWER(l.code) LIKE '%' || LOWER(?2) || '%')
         ORDER BY d.number DESC LIMIT ?3 OFFSET ?4";
-    OVERRIDE_BY_ID = "SELECT o.number, o.lot, l.code, o.gate, o.reason, o.at, o.valid_until, o.person, p.name_en, p.name_zh,
-        o.used FROM gate_override o LEFT JOIN v_lot l ON l.number = o.lot LEFT JOIN v_person p ON p.number = o.person
+    OVERRIDE_BY_ID = "SELECT o.number, o.lot, l.code, o.gate, o.reason, o.at, o.valid_until, o.person,
+        p.name_en, p.name_zh,
+        o.used FROM gate_override o LEFT JOIN v_lot l ON l.number = o.lot LEFT JOIN v_person p ON p.number
+        = o.person
         WHERE o.number = ?1";
     OVERRIDES_COUNT = "SELECT COUNT(*) FROM gate_override o LEFT JOIN v_lot l ON l.number = o.lot
-        WHERE (?1 = '' OR o.gate = ?1) AND (?2 = '' OR LOWER(l.code || ' ' || o.reason) LIKE '%' || LOWER(?2) || '%')";
-    OVERRIDES_PAGE = "SELECT o.number, o.lot, l.code, o.gate, o.reason, o.at, o.valid_until, o.person, p.name_en, p.name_zh,
-        o.used FROM gate_override o LEFT JOIN v_lot l ON l.number = o.lot LEFT JOIN v_person p ON p.number = o.person
-        WHERE (?1 = '' OR o.gate = ?1) AND (?2 = '' OR LOWER(l.code || ' ' || o.reason) LIKE '%' || LOWER(?2) || '%')
+        WHERE (?1 = '' OR o.gate = ?1) AND (?2 = '' OR LOWER(l.code || ' ' || o.reason) LIKE '%' ||
+        LOWER(?2) || '%')";
+    OVERRIDES_PAGE = "SELECT o.number, o.lot, l.code, o.gate, o.reason, o.at, o.valid_until, o.person,
+        p.name_en, p.name_zh,
+        o.used FROM gate_override o LEFT JOIN v_lot l ON l.number = o.lot LEFT JOIN v_person p ON p.number
+        = o.person
+        WHERE (?1 = '' OR o.gate = ?1) AND (?2 = '' OR LOWER(l.code || ' ' || o.reason) LIKE '%' ||
+        LOWER(?2) || '%')
         ORDER BY o.number DESC LIMIT ?3 OFFSET ?4";
     OVERRIDES_ENDING = "SELECT COUNT(*) FROM gate_override WHERE valid_until > ?1 AND valid_until <= ?2";
 }
@@ -134,10 +146,7 @@ pub(super) fn of_lot(db: &mut Db, lot: LotId) -> Result<Vec<Disposition>, StoreE
     db.query(DISPOSITIONS_OF_LOT, params![lot.number()], disposition_row)
 }
 
-pub(super) fn dispositions(
-    db: &mut Db,
-    query: &TableQuery,
-) -> Result<(Vec<Disposition>, usize), StoreError> {
+pub(super) fn dispositions(db: &mut Db, query: &TableQuery) -> Result<(Vec<Disposition>, usize), StoreError> {
     let decision = query.other("decision").unwrap_or_default().to_owned();
     let values = params![&decision, &query.filter];
     let total = db.one("decisions", DISPOSITIONS_COUNT, values, |row| row.number(0))?;

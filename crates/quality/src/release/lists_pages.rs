@@ -47,7 +47,12 @@ pub(crate) const OVERRIDES: Listing = Listing {
 
 /// The pages of one decision and of one override.
 pub(crate) const PAGES: [Page; 2] = [
-    Page { path: "/quality/dispositions/{disposition}", rail: "quality", readers: STAFF, show: show_disposition },
+    Page {
+        path: "/quality/dispositions/{disposition}",
+        rail: "quality",
+        readers: STAFF,
+        show: show_disposition,
+    },
     Page { path: "/quality/overrides/{override}", rail: "quality", readers: STAFF, show: show_override },
 ];
 
@@ -144,7 +149,8 @@ fn overrides(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let mut table = Table::plain("overrides", words.t("list-overrides"), columns, rows.collect());
     (table.query, table.total, table.filter, table.exports) = (query.clone(), total, true, true);
     let gates = Key::ALL.into_iter().filter(|key| key.may_be_overridden());
-    let options = gates.map(|key| (key.word().to_owned(), words.t(&format!("gate-{}", key.word())))).collect();
+    let options =
+        gates.map(|key| (key.word().to_owned(), words.t(&format!("gate-{}", key.word())))).collect();
     table.facets = vec![Facet { key: "gate", label: words.t("field-gate"), options }];
     table.empty.title = words.t("empty-overrides");
     Ok(table)

@@ -1,11 +1,12 @@
-//! The story of a release. A lot is released when every check holds at that instant: the right edition of the right
-//! specification, all required results released with their quality control, methods, instruments and signers in
-//! order, masses consistent, no open hold on the lot or on anything it was made from, nothing implausible, and
-//! every verdict a pass. What fails is refused with the reason, what would mend it, and who can do that.
+//! The story of a release. A lot is released when every check holds at that instant: the right edition of the
+//! right specification, all required results released with their quality control, methods, instruments and
+//! signers in order, masses consistent, no open hold on the lot or on anything it was made from, nothing
+//! implausible, and every verdict a pass. What fails is refused with the reason, what would mend it, and who
+//! can do that.
 //!
-//! Some checks may be overridden by a second person with a reason and an expiry; a verdict is never overridden but
-//! conceded, with the customer's consent. Both are records, are counted, and stand on the certificate where the
-//! reader needs them. A rejected lot is not released; rework makes another lot.
+//! Some checks may be overridden by a second person with a reason and an expiry; a verdict is never
+//! overridden but conceded, with the customer's consent. Both are records, are counted, and stand on the
+//! certificate where the reader needs them. A rejected lot is not released; rework makes another lot.
 
 mod case;
 pub(crate) mod checks;

@@ -1,6 +1,8 @@
 //! Override a check of the gate.
 
-use kernel::{Act, AuthorisationId, Edge, EdgeRole, Instant, LotId, Meaning, OverrideId, PersonId, Ref, Role};
+use kernel::{
+    Act, AuthorisationId, Edge, EdgeRole, Instant, LotId, Meaning, OverrideId, PersonId, Ref, Role,
+};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
@@ -29,7 +31,8 @@ impl Command for OverrideGate {
     const NAME: &'static str = "gate.override";
     const ROLES: &'static [Role] = &[Role::QualityManager, Role::Director];
     const SIGNS: Option<Meaning> = Some(Meaning::Approved);
-    const EXAMPLE: &'static str = r#"{"lot":"lot-12","gate":"calibration","valid_until":"2026-03-31T00:00:00Z",
+    const EXAMPLE: &'static str = r#"{"lot":"lot-12","gate":"calibration",
+        "valid_until":"2026-03-31T00:00:00Z",
         "reason":"Calibration certificate delayed; check standard within limits before and after"}"#;
 
     fn acts(&self, db: &mut Db) -> Result<Vec<Act>, StoreError> {

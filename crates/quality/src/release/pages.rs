@@ -1,4 +1,5 @@
-//! The release page: ten checks with their evidence, failing first, what would mend each, and who can do that.
+//! The release page: ten checks with their evidence, failing first, what would mend each, and who can do
+//! that.
 
 use kernel::{LotId, PartyId, SpecificationVersionId};
 use serde::Serialize;
@@ -23,8 +24,7 @@ use crate::specification::{rows as specifications, rules::right_ones};
 use crate::views;
 
 /// `/quality/release/{lot}`.
-pub(crate) const PAGE: Page =
-    Page { path: "/quality/release/{lot}", rail: "quality", readers: STAFF, show };
+pub(crate) const PAGE: Page = Page { path: "/quality/release/{lot}", rail: "quality", readers: STAFF, show };
 
 /// A check with what the page says beside it.
 #[derive(Debug, Clone, Serialize)]
@@ -79,9 +79,10 @@ fn gather(visit: &mut Visit<'_>, found: &Assessment) -> Result<ReleasePage, Miss
     }
     let decided = rows::decided(visit.db, lot.id)?;
     let decided = decided.map(|of| if of.released { "released" } else { "rejected" }.to_owned());
-    let certificates = certificates::of_lot(visit.db, lot.id)?.into_iter().map(|(id, code, revision, old)| {
-        (Named::at(id, label(&code, revision), format!("/certificates/{id}")), old)
-    });
+    let certificates =
+        certificates::of_lot(visit.db, lot.id)?.into_iter().map(|(id, code, revision, old)| {
+            (Named::at(id, label(&code, revision), format!("/certificates/{id}")), old)
+        });
     let certificates = certificates.collect();
     let version = found.case.version.as_ref();
     Ok(ReleasePage {
@@ -132,7 +133,9 @@ fn forms(visit: &mut Visit<'_>, found: &Assessment, decided: Option<&str>) -> Re
     Ok(html! {
         @if !all.is_empty() {
             (section(&words.t("page-release-acts"), html! {
-                @for form in &all { details open[form.primary] { summary { (form.submit) } (form.render(words)) } }
+                @for form in &all {
+                    details open[form.primary] { summary { (form.submit) } (form.render(words)) }
+                }
             }))
         }
     })
@@ -194,7 +197,8 @@ impl gallery::View for ReleasePage {
             (head.render(words))
             p {
                 (pick(words, &self.material)) " · "
-                @if let Some(of) = &self.specification { (of.link()) } @else { (words.t("page-release-no-version")) }
+                @if let Some(of) = &self.specification { (of.link()) }
+                @else { (words.t("page-release-no-version")) }
             }
             (section(&words.t("page-release-checks"), checklist(words, &gates)))
             (section(&words.t("page-release-lines"), lines(words, &self.lines).render(words)))
@@ -230,7 +234,9 @@ fn gate(words: &Words, shown: &Shown) -> Gate {
         verdict: format!("{}{what}", words.t(&format!("gate-state-{verdict}"))),
         what: words.t(&format!("gate-{key}")),
         evidence: shown.named.iter().map(Named::link).collect(),
-        rule: bad.then(|| format!("{} ({})", words.tv(&format!("refusal-release-{key}.rule"), &args), check.key.clause())),
+        rule: bad.then(|| {
+            format!("{} ({})", words.tv(&format!("refusal-release-{key}.rule"), &args), check.key.clause())
+        }),
         remedy: bad.then(|| words.tv(&format!("refusal-release-{key}.remedy"), &args)),
         who: shown.who.clone().filter(|_| bad),
         action: action.filter(|_| bad),
@@ -251,9 +257,10 @@ pub(crate) fn lines(words: &Words, lines: &[Line]) -> Table {
             Some(result) => number.explained(format!("/explain/{result}")),
             None => number,
         };
-        let conversion = line.conversion.as_ref().map(|conversion| {
-            format!("{} × {}", conversion.from, conversion.factor.round_dp(6).normalize())
-        });
+        let conversion = line
+            .conversion
+            .as_ref()
+            .map(|conversion| format!("{} × {}", conversion.from, conversion.factor.round_dp(6).normalize()));
         let why = words.t(&format!("reason-{}", line.reason.word()));
         Row {
             href: None,

@@ -100,6 +100,12 @@ impl Fact for LotRejected {
 
     fn samples() -> Vec<Self> {
         let (disposition, lot, reason) = (DispositionId(51), LotId(12), "Cd above the limit".to_owned());
-        vec![LotRejected { disposition, lot, reason, person: PersonId(3), authorisation: Some(AuthorisationId(4)) }]
+        vec![LotRejected {
+            disposition,
+            lot,
+            reason,
+            person: PersonId(3),
+            authorisation: Some(AuthorisationId(4)),
+        }]
     }
 }

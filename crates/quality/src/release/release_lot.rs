@@ -15,7 +15,8 @@ use crate::hold::place::release_act;
 use crate::judgement::Line;
 use crate::views;
 
-/// Release a lot against an edition of a specification. Refused, with the first reason, unless every check holds.
+/// Release a lot against an edition of a specification. Refused, with the first reason, unless every check
+/// holds.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReleaseLot {

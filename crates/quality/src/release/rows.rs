@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use kernel::{
-    Activity, AuthorisationId, CalibrationId, DispositionId, InstrumentId, Instant, LotId, MethodId,
-    MethodVersionId, Names, OverrideId, PartyId, PersonId, ReadingId, ResultId, SampleId, SpecificationVersionId,
+    Activity, AuthorisationId, CalibrationId, DispositionId, Instant, InstrumentId, LotId, MethodId,
+    MethodVersionId, Names, OverrideId, PartyId, PersonId, ReadingId, ResultId, SampleId,
+    SpecificationVersionId,
 };
 use measure::{Analyte, DecimalText, Qualifier, Reported, Uncertainty, Unit};
 use store::{Db, Row, StoreError, params};
@@ -14,38 +15,48 @@ use super::rules::Decided;
 use crate::judgement::{Cited, Measured, Qc, Signed, Window, Workflow};
 
 store::statements! {
-    RESULTS_OF_LOT = "SELECT number, sample, analyte, qualifier, value, unit, basis, uncertainty, coverage, method,
-        method_version, method_code, method_edition, method_name_en, method_name_zh, reporting_limit, workflow, qc,
+    RESULTS_OF_LOT = "SELECT number, sample, analyte, qualifier, value, unit, basis, uncertainty, coverage,
+        method,
+        method_version, method_code, method_edition, method_name_en, method_name_zh, reporting_limit,
+        workflow, qc,
         in_range, instrument, calibration, reading, hand_typed, changed, from_outside, tested_at, tested_by,
         tested_authorisation, reviewed_by, reviewed_at, reviewed_authorisation, released_by, released_at,
         released_authorisation
         FROM v_laboratory_result
         WHERE sample IN (SELECT number FROM v_sample WHERE lot = ?1) AND validity = 'valid' ORDER BY number";
-    RESULT_BY_ID = "SELECT number, sample, analyte, qualifier, value, unit, basis, uncertainty, coverage, method,
-        method_version, method_code, method_edition, method_name_en, method_name_zh, reporting_limit, workflow, qc,
+    RESULT_BY_ID = "SELECT number, sample, analyte, qualifier, value, unit, basis, uncertainty, coverage,
+        method,
+        method_version, method_code, method_edition, method_name_en, method_name_zh, reporting_limit,
+        workflow, qc,
         in_range, instrument, calibration, reading, hand_typed, changed, from_outside, tested_at, tested_by,
         tested_authorisation, reviewed_by, reviewed_at, reviewed_authorisation, released_by, released_at,
         released_authorisation
         FROM v_laboratory_result WHERE number = ?1";
     WINDOW = "SELECT valid_from, valid_until, voided_from FROM v_laboratory_calibration WHERE number = ?1";
-    CITED = "SELECT person, activity, valid_from, valid_until, withdrawn_at FROM v_authorisation WHERE number = ?1";
+    CITED = "SELECT person, activity, valid_from, valid_until, withdrawn_at FROM v_authorisation WHERE
+        number = ?1";
     QC_OVERRIDDEN = "SELECT MAX(valid_until) FROM v_laboratory_override WHERE result = ?1";
     OVERRIDES_OF_LOT = "SELECT number, gate, valid_until, person FROM gate_override WHERE lot = ?1
                         ORDER BY valid_until DESC, number";
-    CONCESSIONS_OF_LOT = "SELECT number, specification_version, party, detail, valid_until, person FROM disposition
+    CONCESSIONS_OF_LOT = "SELECT number, specification_version, party, detail, valid_until, person FROM
+        disposition
                           WHERE lot = ?1 AND decision = 'concession' ORDER BY valid_until DESC, number";
     DECIDED = "SELECT d.disposition, d.decision, p.specification_version FROM lot_decision d
                JOIN disposition p ON p.number = d.disposition WHERE d.lot = ?1";
-    DISPOSITION_INSERT = "INSERT INTO disposition (number, lot, decision, specification_version, party, at, person,
+    DISPOSITION_INSERT = "INSERT INTO disposition (number, lot, decision, specification_version, party, at,
+        person,
                           \"authorisation\", reason, consent, valid_until, detail)
                           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     DECISION_PUT = "INSERT INTO lot_decision (lot, disposition, decision) VALUES (?1, ?2, ?3)
-                    ON CONFLICT (lot) DO UPDATE SET disposition = excluded.disposition, decision = excluded.decision";
+                    ON CONFLICT (lot) DO UPDATE SET disposition = excluded.disposition, decision =
+                    excluded.decision";
     DISPOSITION_RESULT_INSERT = "INSERT INTO disposition_result (result, disposition) VALUES (?1, ?2)
                                  ON CONFLICT DO NOTHING";
-    RELEASED_UPON = "SELECT d.lot FROM disposition_result r JOIN lot_decision d ON d.disposition = r.disposition
+    RELEASED_UPON = "SELECT d.lot FROM disposition_result r JOIN lot_decision d ON d.disposition =
+        r.disposition
                      WHERE r.result = ?1 AND d.decision = 'released' ORDER BY d.lot";
-    OVERRIDE_INSERT = "INSERT INTO gate_override (number, lot, gate, reason, valid_until, at, person, \"authorisation\",
+    OVERRIDE_INSERT = "INSERT INTO gate_override (number, lot, gate, reason, valid_until, at, person,
+        \"authorisation\",
                        used) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)";
     OVERRIDE_USED = "UPDATE gate_override SET used = used + 1 WHERE number = ?1";
 }
@@ -63,7 +74,10 @@ pub fn results(db: &mut Db, lot: LotId) -> Result<Vec<Measured>, StoreError> {
 }
 
 /// Results by id, whether they still stand or not: what a certificate said stays explained.
-pub(crate) fn results_by_id(db: &mut Db, ids: &[ResultId]) -> Result<BTreeMap<ResultId, Measured>, StoreError> {
+pub(crate) fn results_by_id(
+    db: &mut Db,
+    ids: &[ResultId],
+) -> Result<BTreeMap<ResultId, Measured>, StoreError> {
     let (mut cited, mut windows) = (BTreeMap::new(), BTreeMap::new());
     let mut found = BTreeMap::new();
     for id in ids {
@@ -185,7 +199,12 @@ impl Raw {
 fn window(db: &mut Db, number: u64) -> Result<Option<Window>, StoreError> {
     db.maybe(WINDOW, params![number], |row| {
         let (valid_from, valid_until) = (row.parse(0)?, row.parse(1)?);
-        Ok(Window { calibration: CalibrationId(number), valid_from, valid_until, voided_from: row.opt_parse(2)? })
+        Ok(Window {
+            calibration: CalibrationId(number),
+            valid_from,
+            valid_until,
+            voided_from: row.opt_parse(2)?,
+        })
     })
 }
 
@@ -214,9 +233,9 @@ pub(super) fn overrides(db: &mut Db, lot: LotId) -> Result<Vec<Override>, StoreE
         let (id, person) = (OverrideId(row.number(0)?), PersonId(row.number(3)?));
         Ok((key, id, row.parse(2)?, person))
     })?;
-    let known = found.into_iter().filter_map(|(key, id, valid_until, person)| {
-        Some(Override { id, key: key?, valid_until, person })
-    });
+    let known = found
+        .into_iter()
+        .filter_map(|(key, id, valid_until, person)| Some(Override { id, key: key?, valid_until, person }));
     Ok(known.collect())
 }
 

@@ -61,13 +61,13 @@ impl Refuse for ReleaseRefused {
                 refusal.args.extend(first.args.clone());
                 refusal
             }
-            Self::SamePerson(what) => Refusal::new("release-same-person", "PRODUCT principle 6").with("what", what),
-            Self::NoPerson => Refusal::new("release-no-person", clause),
-            Self::NotOverridable(key) => {
-                Refusal::new("gate-not-overridable", "PRODUCT principle 6")
-                    .with("gate", key.word())
-                    .remedy(key.remedy(), None)
+            Self::SamePerson(what) => {
+                Refusal::new("release-same-person", "PRODUCT principle 6").with("what", what)
             }
+            Self::NoPerson => Refusal::new("release-no-person", clause),
+            Self::NotOverridable(key) => Refusal::new("gate-not-overridable", "PRODUCT principle 6")
+                .with("gate", key.word())
+                .remedy(key.remedy(), None),
             Self::Expiry(until) => Refusal::new("gate-expiry", "PRODUCT principle 6").with("until", until),
             Self::ConcessionItem(item) => {
                 Refusal::new("concession-item", "ISO 9001:2015 8.7.1").with("item", item)

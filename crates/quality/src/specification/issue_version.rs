@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Code, Edge, EdgeRole, Instant, MaterialId, PartyId, Ref, Role, SpecificationId, SpecificationVersionId};
+use kernel::{
+    Code, Edge, EdgeRole, Instant, MaterialId, PartyId, Ref, Role, SpecificationId, SpecificationVersionId,
+};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
+use super::Item;
 use super::rows::{self, Head, Version};
 use super::rules::SpecificationRefused;
-use super::Item;
 use crate::views;
 
 /// Issue an edition of a specification, for everybody or for one customer. It never changes afterwards.
@@ -124,7 +126,8 @@ impl Fact for SpecificationVersionIssued {
     }
 
     fn samples() -> Vec<Self> {
-        let Ok(command) = serde_json::from_str::<IssueSpecificationVersion>(IssueSpecificationVersion::EXAMPLE)
+        let Ok(command) =
+            serde_json::from_str::<IssueSpecificationVersion>(IssueSpecificationVersion::EXAMPLE)
         else {
             return Vec::new();
         };

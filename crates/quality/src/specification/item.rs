@@ -15,7 +15,8 @@ use crate::given::{Count, YesNo};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Item {
-    /// What is limited: an element (`Cd`), an oxide (`La2O3`), a ratio (`La2O3/TREO`), a sum (`TREO`) or a property.
+    /// What is limited: an element (`Cd`), an oxide (`La2O3`), a ratio (`La2O3/TREO`), a sum (`TREO`) or a
+    /// property.
     #[schema(value_type = String)]
     pub analyte: Analyte,
     /// The least that is acceptable.
@@ -46,14 +47,16 @@ pub struct Item {
     #[schema(value_type = Option<String>)]
     #[serde(default = "full_value")]
     pub comparison: Comparison,
-    /// Width of the guard band in the unit of the limits; left out, the limit itself decides (ISO/IEC 17025 7.8.6).
+    /// Width of the guard band in the unit of the limits; left out, the limit itself decides (ISO/IEC 17025
+    /// 7.8.6).
     #[schema(value_type = Option<String>)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guard_band: Option<Decimal>,
     /// For a sum: its members, or the name of a stored definition such as `TREO`, `LREO`, `TREO-without-Y`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sum_of: Vec<String>,
-    /// How members below their limit count in a sum or ratio: `lower_bound`, `upper_bound`, or a fraction such as `0.5`.
+    /// How members below their limit count in a sum or ratio: `lower_bound`, `upper_bound`, or a fraction
+    /// such as `0.5`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub treatment: Option<String>,
     /// The methods whose results count; none means any.
@@ -186,7 +189,10 @@ pub(crate) mod tests {
             (r#"{"analyte":"Cd","lower":"2","upper":"1","unit":"%","basis":"dry"}"#, "no value lies between"),
             (r#"{"analyte":"Cd","upper":"1","unit":"%","basis":"dry","guard_band":"-1"}"#, "guard band"),
             (r#"{"analyte":"TREO","upper":"1","unit":"%","basis":"dry","treatment":"half"}"#, "no treatment"),
-            (r#"{"analyte":"X","upper":"1","unit":"%","basis":"dry","sum_of":["NOPE-1"]}"#, "no stored definition"),
+            (
+                r#"{"analyte":"X","upper":"1","unit":"%","basis":"dry","sum_of":["NOPE-1"]}"#,
+                "no stored definition",
+            ),
         ];
         for (json, expected) in table {
             let found = item(json).check().map_or_else(|error| error.to_string(), |()| "fine".to_owned());

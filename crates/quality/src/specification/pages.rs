@@ -28,8 +28,18 @@ pub(crate) const LISTING: Listing = Listing {
 
 /// The pages of one specification and of one edition.
 pub(crate) const PAGES: [Page; 2] = [
-    Page { path: "/quality/specifications/{specification}", rail: "quality", readers: STAFF, show: show_head },
-    Page { path: "/quality/specification-versions/{version}", rail: "quality", readers: STAFF, show: show_version },
+    Page {
+        path: "/quality/specifications/{specification}",
+        rail: "quality",
+        readers: STAFF,
+        show: show_head,
+    },
+    Page {
+        path: "/quality/specification-versions/{version}",
+        rail: "quality",
+        readers: STAFF,
+        show: show_version,
+    },
 ];
 
 fn list(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
@@ -139,7 +149,8 @@ impl gallery::View for SpecificationPage {
             Column::text("until", words.t("field-in-force-until")),
         ];
         let table = Table::plain("editions", words.t("column-editions"), columns, rows.collect());
-        let (name, grade, material) = (words.t("field-name"), words.t("field-grade"), words.t("field-material"));
+        let (name, grade, material) =
+            (words.t("field-name"), words.t("field-grade"), words.t("field-material"));
         html! {
             (head.render(words))
             (facts([
@@ -163,11 +174,17 @@ fn force_badge(words: &Words, force: Force) -> Badge {
 impl Sample for SpecificationPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let at = Instant::from_micros(1_772_409_600_000_000);
-        let version = Named::at(SpecificationVersionId(6), "2023", "/quality/specification-versions/specification-version-6");
+        let version = Named::at(
+            SpecificationVersionId(6),
+            "2023",
+            "/quality/specification-versions/specification-version-6",
+        );
         let usual = SpecificationPage {
             id: SpecificationId(5),
             code: "HG/T 4823".into(),
-            name: kernel::Names { en: "Manganese sulphate for batteries".into(), zh: "电池用硫酸锰".into() },
+            name: kernel::Names {
+                en: "Manganese sulphate for batteries".into(), zh: "电池用硫酸锰".into()
+            },
             grade: "MSM-B1".into(),
             material: Named::at(kernel::MaterialId(1), "MSM", "/materials/material-1"),
             editions: vec![(version, at, None, Force::InForce)],
@@ -226,17 +243,21 @@ impl gallery::View for VersionPage {
                     Cell::Text(limit),
                     Cell::Text(item.unit.symbol().to_owned()),
                     Cell::Text(words.t(&format!("basis-{}", item.basis.as_str().replace('_', "-")))),
-                    Cell::Text(words.t(&format!("comparison-{}", item.comparison.as_str().replace('_', "-")))),
+                    Cell::Text(
+                        words.t(&format!("comparison-{}", item.comparison.as_str().replace('_', "-"))),
+                    ),
                     Cell::Text(item.rounding.as_str().replace('_', " ")),
                     Cell::Text(guard),
                     Cell::Text(words.t(&format!("answer-{required}"))),
                 ],
             }
         });
-        let columns = ["analyte", "limit", "unit", "basis", "comparison", "rounding", "guard-band", "required"]
-            .map(|key| Column::text(key, words.t(&format!("field-{key}"))));
+        let columns =
+            ["analyte", "limit", "unit", "basis", "comparison", "rounding", "guard-band", "required"]
+                .map(|key| Column::text(key, words.t(&format!("field-{key}"))));
         let table = Table::plain("items", words.t("field-items"), columns.to_vec(), rows.collect());
-        let labels = ["field-grade", "field-in-force-from", "field-in-force-until", "field-customer"].map(|key| words.t(key));
+        let labels = ["field-grade", "field-in-force-from", "field-in-force-until", "field-customer"]
+            .map(|key| words.t(key));
         let until = version.in_force_until.map(|until| words.time(until.timestamp()));
         html! {
             (head.render(words))
@@ -244,7 +265,9 @@ impl gallery::View for VersionPage {
                 (labels[0].as_str(), html! { (version.grade) }),
                 (labels[1].as_str(), words.time(version.in_force_from.timestamp())),
                 (labels[2].as_str(), html! { @if let Some(until) = until { (until) } @else { "—" } }),
-                (labels[3].as_str(), html! { @if let Some(party) = &self.party { (party.link()) } @else { "—" } }),
+                (labels[3].as_str(), html! {
+                    @if let Some(party) = &self.party { (party.link()) } @else { "—" }
+                }),
             ]))
             (section(&words.t("field-items"), table.render(words)))
         }
@@ -255,6 +278,9 @@ impl Sample for VersionPage {
     fn samples() -> Vec<(&'static str, Self)> {
         use store::Fact;
         let issued = super::issue_version::SpecificationVersionIssued::samples();
-        issued.into_iter().map(|fact| ("usual", VersionPage { version: fact.version, force: Force::InForce, party: None })).collect()
+        issued
+            .into_iter()
+            .map(|fact| ("usual", VersionPage { version: fact.version, force: Force::InForce, party: None }))
+            .collect()
     }
 }

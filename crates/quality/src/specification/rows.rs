@@ -1,8 +1,6 @@
 //! The tables of specifications and their editions.
 
-use kernel::{
-    Instant, MaterialId, Names, PartyId, PersonId, SpecificationId, SpecificationVersionId,
-};
+use kernel::{Instant, MaterialId, Names, PartyId, PersonId, SpecificationId, SpecificationVersionId};
 use serde::{Deserialize, Serialize};
 use store::{Db, Row, StoreError, params};
 use ui::kit::query::TableQuery;
@@ -10,7 +8,8 @@ use ui::kit::query::TableQuery;
 use super::Item;
 
 store::statements! {
-    SPECIFICATION_INSERT = "INSERT INTO specification (number, code, name_en, name_zh, material, grade, defined_at)
+    SPECIFICATION_INSERT = "INSERT INTO specification (number, code, name_en, name_zh, material, grade,
+        defined_at)
                             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     SPECIFICATION_BY_CODE = "SELECT number FROM specification WHERE code = ?1";
     SPECIFICATION_BY_ID = "SELECT number, code, name_en, name_zh, material, grade FROM specification
@@ -19,25 +18,30 @@ store::statements! {
                       in_force_from, in_force_until, items, issued_at, issued_by)
                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     EDITION_EXISTS = "SELECT number FROM specification_version WHERE specification = ?1 AND edition = ?2";
-    VERSION_BY_ID = "SELECT v.number, v.specification, s.code, s.name_en, s.name_zh, s.grade, v.edition, v.material,
+    VERSION_BY_ID = "SELECT v.number, v.specification, s.code, s.name_en, s.name_zh, s.grade, v.edition,
+        v.material,
                      v.party, v.in_force_from, v.in_force_until, v.items
                      FROM specification_version v JOIN specification s ON s.number = v.specification
                      WHERE v.number = ?1";
-    VERSIONS_OF_MATERIAL = "SELECT v.number, v.specification, s.code, s.name_en, s.name_zh, s.grade, v.edition,
+    VERSIONS_OF_MATERIAL = "SELECT v.number, v.specification, s.code, s.name_en, s.name_zh, s.grade,
+        v.edition,
                      v.material, v.party, v.in_force_from, v.in_force_until, v.items
                      FROM specification_version v JOIN specification s ON s.number = v.specification
                      WHERE v.material = ?1 ORDER BY v.number";
-    VERSIONS_OF_SPECIFICATION = "SELECT v.number, v.specification, s.code, s.name_en, s.name_zh, s.grade, v.edition,
+    VERSIONS_OF_SPECIFICATION = "SELECT v.number, v.specification, s.code, s.name_en, s.name_zh, s.grade,
+        v.edition,
                      v.material, v.party, v.in_force_from, v.in_force_until, v.items
                      FROM specification_version v JOIN specification s ON s.number = v.specification
                      WHERE v.specification = ?1 ORDER BY v.in_force_from DESC, v.number DESC";
     SPECIFICATIONS_COUNT = "SELECT COUNT(*) FROM specification s
-                            WHERE ?1 = '' OR LOWER(s.code || ' ' || s.name_en || ' ' || s.name_zh || ' ' || s.grade)
+                            WHERE ?1 = '' OR LOWER(s.code || ' ' || s.name_en || ' ' || s.name_zh || ' ' ||
+                            s.grade)
                               LIKE '%' || LOWER(?1) || '%'";
     SPECIFICATIONS_PAGE = "SELECT s.number, s.code, s.name_en, s.name_zh, s.grade, m.number, m.code,
                             (SELECT COUNT(*) FROM specification_version v WHERE v.specification = s.number)
                            FROM specification s LEFT JOIN v_material m ON m.number = s.material
-                           WHERE ?1 = '' OR LOWER(s.code || ' ' || s.name_en || ' ' || s.name_zh || ' ' || s.grade)
+                           WHERE ?1 = '' OR LOWER(s.code || ' ' || s.name_en || ' ' || s.name_zh || ' ' ||
+                           s.grade)
                              LIKE '%' || LOWER(?1) || '%'
                            ORDER BY s.code LIMIT ?2 OFFSET ?3";
 }
@@ -184,7 +188,8 @@ pub(super) struct Listed {
 }
 
 pub(super) fn page(db: &mut Db, query: &TableQuery) -> Result<(Vec<Listed>, usize), StoreError> {
-    let total = db.one("specifications", SPECIFICATIONS_COUNT, params![&query.filter], |row| row.number(0))?;
+    let total =
+        db.one("specifications", SPECIFICATIONS_COUNT, params![&query.filter], |row| row.number(0))?;
     let values = params![&query.filter, query.page_size, query.offset()];
     let rows = db.query(SPECIFICATIONS_PAGE, values, |row| {
         let head = Head {

@@ -1,6 +1,6 @@
 //! Which edition of a specification is the right one, and what is refused. Pure.
 
-use kernel::{Instant, PartyId, Refusal, Refuse, Ref};
+use kernel::{Instant, PartyId, Ref, Refusal, Refuse};
 
 use super::rows::Version;
 
@@ -38,7 +38,9 @@ impl Refuse for SpecificationRefused {
                 Refusal::new("specification-edition-taken", clause).with("edition", edition)
             }
             Self::NoItems => Refusal::new("specification-no-items", clause),
-            Self::ItemTwice(analyte) => Refusal::new("specification-item-twice", clause).with("analyte", analyte),
+            Self::ItemTwice(analyte) => {
+                Refusal::new("specification-item-twice", clause).with("analyte", analyte)
+            }
             Self::Item { analyte, why } => {
                 Refusal::new("specification-item", clause).with("analyte", analyte).with("why", why)
             }
@@ -68,8 +70,8 @@ pub fn force(version: &Version, at: Instant) -> Force {
     }
 }
 
-/// The editions that may be used for a lot: those in force; a customer's own where there are any, else the general
-/// ones. Of one specification only the latest in force counts.
+/// The editions that may be used for a lot: those in force; a customer's own where there are any, else the
+/// general ones. Of one specification only the latest in force counts.
 pub fn right_ones(all: &[Version], customer: Option<PartyId>, at: Instant) -> Vec<&Version> {
     let in_force: Vec<&Version> = all.iter().filter(|version| force(version, at) == Force::InForce).collect();
     let own = |party: Option<PartyId>| -> Vec<&Version> {
@@ -128,6 +130,8 @@ mod tests {
         assert_eq!(ids(Some(8), "02-15"), [2, 4]);
         // The customer's own has ended: at its last instant it is no longer in force.
         assert_eq!(ids(Some(7), "03-01"), [2, 4]);
-        assert!(ids(None, "01-01").contains(&1) && right_ones(&all, None, Instant::from_micros(0)).is_empty());
+        assert!(
+            ids(None, "01-01").contains(&1) && right_ones(&all, None, Instant::from_micros(0)).is_empty()
+        );
     }
 }

@@ -1,16 +1,25 @@
 //! A stand-in for the laboratory: its views as tables, and two facts that fill them.
 
-use kernel::{
-    AuthorisationId, Edge, EdgeRole, Instant, PersonId, ReadingId, Ref, ResultId, Role, SampleId,
-};
+use kernel::{AuthorisationId, Edge, EdgeRole, Instant, PersonId, ReadingId, Ref, ResultId, Role, SampleId};
 use serde::{Deserialize, Serialize};
-use store::{Applied, Area, Command, CommandKind, Context, Db, Fact, FactKind, Facts, Migration, Stop, StoreError, params};
+use store::{
+    Applied, Area, Command, CommandKind, Context, Db, Fact, FactKind, Facts, Migration, Stop, StoreError,
+    params,
+};
 
 pub const AREA: Area = Area {
     name: "bench",
     migrations: &[Migration { name: "0001_bench", sql: TABLES }],
-    commands: || vec![CommandKind::of::<Measure>(), CommandKind::of::<Invalidate>(), CommandKind::of::<MakeMethod>()],
-    facts: || vec![FactKind::of::<ResultMeasured>(), FactKind::of::<ResultInvalidated>(), FactKind::of::<MethodMade>()],
+    commands: || {
+        vec![CommandKind::of::<Measure>(), CommandKind::of::<Invalidate>(), CommandKind::of::<MakeMethod>()]
+    },
+    facts: || {
+        vec![
+            FactKind::of::<ResultMeasured>(),
+            FactKind::of::<ResultInvalidated>(),
+            FactKind::of::<MethodMade>(),
+        ]
+    },
     statements: Vec::new,
     react: None,
     jobs: &[],
@@ -19,16 +28,24 @@ pub const AREA: Area = Area {
 
 const TABLES: &str = r#"
 CREATE TABLE v_laboratory_result (
-    number INTEGER PRIMARY KEY NOT NULL, sample INTEGER, analyte TEXT, qualifier TEXT, value TEXT, unit TEXT,
-    basis TEXT, uncertainty TEXT, coverage TEXT, method INTEGER, method_version INTEGER, method_code TEXT,
-    method_edition TEXT, method_name_en TEXT, method_name_zh TEXT, reporting_limit TEXT, workflow TEXT, qc TEXT,
-    in_range INTEGER, instrument INTEGER, calibration INTEGER, reading INTEGER, hand_typed INTEGER, changed INTEGER,
-    from_outside INTEGER, tested_at TEXT, tested_by INTEGER, tested_authorisation INTEGER, reviewed_by INTEGER,
+    number INTEGER PRIMARY KEY NOT NULL, sample INTEGER, analyte TEXT, qualifier TEXT, value TEXT,
+            unit TEXT,
+    basis TEXT, uncertainty TEXT, coverage TEXT, method INTEGER, method_version INTEGER,
+            method_code TEXT,
+    method_edition TEXT, method_name_en TEXT, method_name_zh TEXT, reporting_limit TEXT, workflow TEXT,
+            qc TEXT,
+    in_range INTEGER, instrument INTEGER, calibration INTEGER, reading INTEGER, hand_typed INTEGER,
+            changed INTEGER,
+    from_outside INTEGER, tested_at TEXT, tested_by INTEGER, tested_authorisation INTEGER,
+            reviewed_by INTEGER,
     reviewed_at TEXT, reviewed_authorisation INTEGER, released_by INTEGER, released_at TEXT,
     released_authorisation INTEGER, validity TEXT);
-CREATE TABLE v_laboratory_calibration (number INTEGER PRIMARY KEY NOT NULL, valid_from TEXT, valid_until TEXT, voided_from TEXT);
-CREATE TABLE v_laboratory_override (number INTEGER PRIMARY KEY NOT NULL, result INTEGER, valid_until TEXT);
-CREATE TABLE v_laboratory_reading (number INTEGER PRIMARY KEY NOT NULL, file_sha256 TEXT, file_name TEXT, "row" TEXT, col INTEGER, raw TEXT);
+CREATE TABLE v_laboratory_calibration (number INTEGER PRIMARY KEY NOT NULL, valid_from TEXT,
+            valid_until TEXT, voided_from TEXT);
+CREATE TABLE v_laboratory_override (number INTEGER PRIMARY KEY NOT NULL, result INTEGER,
+            valid_until TEXT);
+CREATE TABLE v_laboratory_reading (number INTEGER PRIMARY KEY NOT NULL, file_sha256 TEXT,
+            file_name TEXT, "row" TEXT, col INTEGER, raw TEXT);
 "#;
 
 /// A result measured, checked and released at once.
@@ -87,8 +104,10 @@ impl Fact for ResultMeasured {
             let sql = "INSERT INTO v_laboratory_reading VALUES (?1, ?2, 'run.csv', ?3, ?4, ?5)";
             db.execute(sql, params![reading.number(), file, row.to_string(), *column, raw])?;
         }
-        let sql = "INSERT INTO v_laboratory_result VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'dry', NULL, NULL, 70, 71, 'OP-ICP', '3',
-            'ICP-OES', '电感耦合等离子体发射光谱法', '0.0001', 'released', 'pass', 1, NULL, NULL, ?7, ?8, 0, 0, ?9, ?10,
+        let sql = "INSERT INTO v_laboratory_result VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'dry', NULL, NULL,
+            70, 71, 'OP-ICP', '3',
+            'ICP-OES', '电感耦合等离子体发射光谱法', '0.0001', 'released', 'pass', 1, NULL, NULL, ?7, ?8, 0, 0, ?9,
+            ?10,
             ?11, ?12, ?9, ?13, ?14, ?9, ?15, 'valid')";
         let [(tester, a), (checker, b), (approver, c)] = m.signers;
         let values = params![

@@ -31,11 +31,15 @@ fn a_lot_is_released_certified_and_verified_by_a_stranger() {
         plant.measured(lot, "S-1", 2);
         assert_eq!(released(&plant, lot), "done");
         assert_eq!(released(&plant, lot), "lot-already-released");
-        let issue = format!(r#"{{"lot":"{lot}","customer":"{}","packages":"24","synthetic":true}}"#, plant.customer);
+        let issue =
+            format!(r#"{{"lot":"{lot}","customer":"{}","packages":"24","synthetic":true}}"#, plant.customer);
         let receipt = plant.give(0, "certificate.issue", &issue).unwrap();
         let certificate: CertificateId = receipt.id().unwrap();
         let store = &plant.world.store;
-        assert!(matches!(quality::dossier(store, certificate), Err(quality::certificate::DossierError::NotRendered(_))));
+        assert!(matches!(
+            quality::dossier(store, certificate),
+            Err(quality::certificate::DossierError::NotRendered(_))
+        ));
         plant.jobs();
         let zip = quality::dossier(store, certificate).unwrap();
         let key = store.verifier().unwrap();
@@ -44,7 +48,11 @@ fn a_lot_is_released_certified_and_verified_by_a_stranger() {
         assert_eq!(found.document.items.len(), 3);
         let figures: Vec<&str> = found.document.items.iter().map(|item| item.result.text.as_str()).collect();
         assert_eq!(figures, ["32.14", "41.50", "0.0003"], "MnO is 32.14 × 1.2912, rounded once");
-        assert!(found.warnings.iter().all(|warning| !warning.en.contains("not recomputed")), "{:?}", found.warnings);
+        assert!(
+            found.warnings.iter().all(|warning| !warning.en.contains("not recomputed")),
+            "{:?}",
+            found.warnings
+        );
         let meanings: Vec<_> = found.document.signatures.iter().map(|signature| signature.meaning).collect();
         use publish::certificate::Meaning as M;
         assert_eq!(meanings, [M::Tested, M::Checked, M::Approved, M::Approved, M::Released]);
@@ -61,10 +69,15 @@ fn a_superseded_certificate_says_so_when_its_dossier_is_verified() {
         assert_eq!(released(&plant, lot), "done");
         let issue = format!(r#"{{"lot":"{lot}","customer":"{}"}}"#, plant.customer);
         let old: CertificateId = plant.give(0, "certificate.issue", &issue).unwrap().id().unwrap();
-        let supersede = format!(r#"{{"certificate":"{old}","because":{{"en":"reweighed","zh":"复磅"}},"net_kg":"23980"}}"#);
+        let supersede = format!(
+            r#"{{"certificate":"{old}","because":{{"en":"reweighed","zh":"复磅"}},"net_kg":"23980"}}"#
+        );
         let new: CertificateId = plant.give(1, "certificate.supersede", &supersede).unwrap().id().unwrap();
         assert_ne!(old, new);
-        assert_eq!(code(plant.give(1, "certificate.supersede", &supersede)), "certificate-already-superseded");
+        assert_eq!(
+            code(plant.give(1, "certificate.supersede", &supersede)),
+            "certificate-already-superseded"
+        );
         plant.jobs();
         let store = &plant.world.store;
         let wrong = verify(&quality::dossier(store, old).unwrap(), &[]).unwrap_err();
@@ -83,8 +96,10 @@ fn a_failing_lot_goes_only_by_concession_of_another_person_and_to_that_customer(
         plant.measured(lot, "S-2", 3);
         assert_eq!(released(&plant, lot), "release-judgement");
         let (version, customer) = (plant.version, plant.customer);
-        let concede = format!(r#"{{"lot":"{lot}","specification_version":"{version}","party":"{customer}",
-            "consent":"letter 7","items":["Cd"],"valid_until":"2026-06-30T00:00:00Z","reason":"tolerated"}}"#);
+        let concede = format!(
+            r#"{{"lot":"{lot}","specification_version":"{version}","party":"{customer}",
+            "consent":"letter 7","items":["Cd"],"valid_until":"2026-06-30T00:00:00Z","reason":"tolerated"}}"#
+        );
         assert_eq!(code(plant.give(1, "lot.concede", &concede)), "done");
         assert_eq!(released(&plant, lot), "release-judgement", "not for everybody");
         let release = format!(r#"{{"lot":"{lot}","customer":"{customer}"}}"#);
@@ -104,9 +119,16 @@ fn a_check_is_overridden_by_a_second_person_and_counted_and_a_verdict_never_is()
         let lot = plant.lot("L-3");
         plant.measured(lot, "S-3", 4);
         let sample = plant.sample(lot, "S-3b");
-        plant.world.store.run(&plant.manager(0), bench::Invalidate { result: plant.result(sample, "Cd", "1", None) })
+        plant
+            .world
+            .store
+            .run(&plant.manager(0), bench::Invalidate { result: plant.result(sample, "Cd", "1", None) })
             .expect_err("a quality manager is no laboratory head");
-        let over = |gate: &str| format!(r#"{{"lot":"{lot}","gate":"{gate}","reason":"seen","valid_until":"2026-03-31T00:00:00Z"}}"#);
+        let over = |gate: &str| {
+            format!(
+                r#"{{"lot":"{lot}","gate":"{gate}","reason":"seen","valid_until":"2026-03-31T00:00:00Z"}}"#
+            )
+        };
         assert_eq!(code(plant.give(1, "gate.override", &over("judgement"))), "gate-not-overridable");
         assert_eq!(code(plant.give(1, "gate.override", &over("qc"))), "done");
         let late = over("qc").replace("2026-03-31", "2028-03-31");
@@ -120,17 +142,36 @@ fn a_hold_reaches_all_that_is_made_from_the_lot_before_and_after_and_lifts_at_it
     everywhere(|plant| {
         let lot = plant.lot("R");
         let split = |lot: LotId, codes: [&str; 2], kg: u32| -> Vec<LotId> {
-            let receipt = plant.work("lot.split", &format!(r#"{{"lot":"{lot}","outputs":[
-                {{"code":"{}","mass_kg_wet":"{kg}"}},{{"code":"{}","mass_kg_wet":"{kg}"}}]}}"#, codes[0], codes[1]));
-            receipt.subjects.iter().filter_map(|s| LotId::try_from(*s).ok()).filter(|made| *made != lot).collect()
+            let receipt = plant.work(
+                "lot.split",
+                &format!(
+                    r#"{{"lot":"{lot}","outputs":[
+                {{"code":"{}","mass_kg_wet":"{kg}"}},{{"code":"{}","mass_kg_wet":"{kg}"}}]}}"#,
+                    codes[0], codes[1]
+                ),
+            );
+            receipt
+                .subjects
+                .iter()
+                .filter_map(|s| LotId::try_from(*s).ok())
+                .filter(|made| *made != lot)
+                .collect()
         };
         let before = split(lot, ["A", "B"], 1000);
         plant.work("lot.ship", &format!(r#"{{"lot":"{}","to":"{}"}}"#, before[0], plant.customer));
-        let hold: HoldId = plant.give(0, "lot.hold", &format!(r#"{{"lot":"{lot}","reason":"drift"}}"#)).unwrap().id().unwrap();
+        let hold: HoldId = plant
+            .give(0, "lot.hold", &format!(r#"{{"lot":"{lot}","reason":"drift"}}"#))
+            .unwrap()
+            .id()
+            .unwrap();
         let after = split(before[1], ["C", "D"], 400);
         let held = |lot: LotId| {
             let sql = "SELECT COUNT(*) FROM v_hold WHERE lot = ?1 AND lifted_at IS NULL";
-            plant.world.store.read(|db| db.one("holds", sql, params![lot.number()], |row| row.int(0))).unwrap()
+            plant
+                .world
+                .store
+                .read(|db| db.one("holds", sql, params![lot.number()], |row| row.int(0)))
+                .unwrap()
         };
         for lot in [vec![lot], before.clone(), after.clone()].concat() {
             assert_eq!(held(lot), 1, "{lot}");
@@ -162,7 +203,7 @@ fn a_result_invalidated_after_release_holds_the_lot_and_stops_new_certificates()
     });
 }
 
-/// Wire W3: whatever is split and blended and in whatever order it is held, the held lots are those that a plain
+/// Wire W3: whatever is split, blended and held, and in whatever order, the held lots are those that a plain
 /// search over all moves reaches.
 #[test]
 fn holds_agree_with_a_brute_force_closure_over_seeded_moves() {
@@ -181,13 +222,27 @@ fn holds_agree_with_a_brute_force_closure_over_seeded_moves() {
             0 | 1 => {
                 let json = format!(r#"{{"lot":"{lot}","outputs":[{{"code":"S{step}","mass_kg_wet":"5"}}]}}"#);
                 let Some(made) = plant.tried("lot.split", &json) else { continue };
-                lots.extend(made.subjects.iter().filter_map(|s| LotId::try_from(*s).ok()).filter(|l| !lots.contains(l)).collect::<Vec<_>>());
+                lots.extend(
+                    made.subjects
+                        .iter()
+                        .filter_map(|s| LotId::try_from(*s).ok())
+                        .filter(|l| !lots.contains(l))
+                        .collect::<Vec<_>>(),
+                );
             }
             2 | 3 if lot != other => {
-                let json = format!(r#"{{"inputs":[{{"lot":"{lot}","mass_kg_wet":"3"}},{{"lot":"{other}","mass_kg_wet":"3"}}],
-                    "output":{{"code":"B{step}"}}}}"#);
+                let json = format!(
+                    r#"{{"inputs":[{{"lot":"{lot}","mass_kg_wet":"3"}},{{"lot":"{other}","mass_kg_wet":"3"}}],
+                    "output":{{"code":"B{step}"}}}}"#
+                );
                 let Some(made) = plant.tried("lot.blend", &json) else { continue };
-                lots.extend(made.subjects.iter().filter_map(|s| LotId::try_from(*s).ok()).filter(|l| !lots.contains(l)).collect::<Vec<_>>());
+                lots.extend(
+                    made.subjects
+                        .iter()
+                        .filter_map(|s| LotId::try_from(*s).ok())
+                        .filter(|l| !lots.contains(l))
+                        .collect::<Vec<_>>(),
+                );
             }
             _ => {
                 let json = format!(r#"{{"lot":"{lot}","reason":"step {step}"}}"#);
@@ -203,7 +258,11 @@ fn holds_agree_with_a_brute_force_closure_over_seeded_moves() {
     for (hold, root) in &roots {
         let mut reached = BTreeSet::from([root.number()]);
         loop {
-            let more: Vec<u64> = flows.iter().filter(|(s, t)| reached.contains(s) && !reached.contains(t)).map(|(_, t)| *t).collect();
+            let more: Vec<u64> = flows
+                .iter()
+                .filter(|(s, t)| reached.contains(s) && !reached.contains(t))
+                .map(|(_, t)| *t)
+                .collect();
             if more.is_empty() {
                 break;
             }
@@ -213,10 +272,16 @@ fn holds_agree_with_a_brute_force_closure_over_seeded_moves() {
     }
     let mut found: BTreeMap<u64, BTreeSet<u64>> = BTreeMap::new();
     let sql = "SELECT hold, lot FROM v_hold";
-    plant.world.store.read(|db| db.each(sql, &[], |row| {
-        found.entry(row.number(0)?).or_default().insert(row.number(1)?);
-        Ok(())
-    })).unwrap();
+    plant
+        .world
+        .store
+        .read(|db| {
+            db.each(sql, &[], |row| {
+                found.entry(row.number(0)?).or_default().insert(row.number(1)?);
+                Ok(())
+            })
+        })
+        .unwrap();
     assert_eq!(found, expected);
     rows_agree(&plant.world);
 }
@@ -236,7 +301,9 @@ fn both_languages_have_the_same_words_and_every_example_and_sample_reads() {
     let catalogue = ui::text::Catalogue::new(&[(en, zh)]).unwrap();
     assert_eq!(catalogue.missing_keys(), Vec::<String>::new());
     for command in (quality::AREA.commands)() {
-        (command.parse)(command.example).map(|_| ()).unwrap_or_else(|error| panic!("{}: {error:?}", command.name));
+        (command.parse)(command.example)
+            .map(|_| ())
+            .unwrap_or_else(|error| panic!("{}: {error:?}", command.name));
         let key = site::word("command", command.name);
         assert!(catalogue.has(&key), "{key}");
     }
@@ -250,7 +317,8 @@ const BORROWED: &str = "field-decision = d\nfield-lots = l\nfield-places = p\n";
 
 #[test]
 fn every_page_shows_its_samples_in_both_languages_without_a_missing_word() {
-    let sources = [site::TEXT, authority::SITE.text, materials::SITE.text, quality::SITE.text, (BORROWED, BORROWED)];
+    let sources =
+        [site::TEXT, authority::SITE.text, materials::SITE.text, quality::SITE.text, (BORROWED, BORROWED)];
     let catalogue = ui::text::Catalogue::new(&sources).unwrap();
     for lang in [ui::Lang::En, ui::Lang::Zh] {
         let words = catalogue.words(lang, ui::gallery::sample_words(lang).zone().clone());

@@ -28,7 +28,8 @@ fn signed(person: u64, hour: u32, activity: Activity) -> Option<Signed> {
 }
 
 fn result(id: u64, analyte: &str, figure: &str) -> Measured {
-    let window = Window { calibration: CalibrationId(61), valid_from: at(0), valid_until: at(22), voided_from: None };
+    let window =
+        Window { calibration: CalibrationId(61), valid_from: at(0), valid_until: at(22), voided_from: None };
     Measured {
         instrument: Some(InstrumentId(60)),
         window: Some(window),
@@ -272,8 +273,8 @@ fn the_refusal_names_the_first_check_and_lists_all() {
 }
 
 proptest! {
-    /// No false release: whatever is spoiled and whatever is overridden, a released lot had every check pass, or
-    /// overridden by a valid override or concession of somebody else.
+    /// No false release: whatever is spoiled and whatever is overridden, a released lot had every check pass,
+    /// or overridden by a valid override or concession of somebody else.
     #[test]
     fn nothing_is_released_but_through_every_check(
         spoiled in proptest::collection::vec(0..spoils().len(), 0..4),
@@ -297,7 +298,9 @@ proptest! {
         if let Ok(person) = may_release(&found, None, Some(PersonId(by))) {
             let covered = |key: Key| {
                 let by_override = key.may_be_overridden()
-                    && case.overrides.iter().any(|o| o.key == key && o.valid_until > case.at && o.person != person);
+                    && case.overrides.iter().any(|o| {
+                        o.key == key && o.valid_until > case.at && o.person != person
+                    });
                 by_override || (key == Key::Judgement && concede && person != PersonId(7))
             };
             for index in spoiled {

@@ -1,0 +1,58 @@
+//! What chemistry forbids: more than the pure compound holds, elements that contradict their oxides.
+
+use std::collections::BTreeMap;
+
+use kernel::Ref;
+use measure::plausibility::{self, Tolerances};
+use measure::{Analyte, Basis, Decimal, Formula, Reported};
+
+use super::{Case, Found};
+use crate::judgement::Measured;
+
+pub(super) fn plausible(case: &Case, used: &[&Measured]) -> Found {
+    let mut found = Found::default();
+    let material = case.lot.formula.as_deref().map(Formula::parse);
+    if let Some(Err(error)) = &material {
+        found.unsure(case.lot.material, error);
+    }
+    let material = material.and_then(Result::ok);
+    let mut groups: BTreeMap<(Ref, Basis), BTreeMap<Analyte, Vec<&Measured>>> = BTreeMap::new();
+    for result in used {
+        let group = groups.entry((result.sample.into(), result.reported.basis())).or_default();
+        group.entry(result.analyte.clone()).or_default().push(result);
+    }
+    for ((sample, _), analytes) in groups {
+        // Each replicate is looked at; comparisons between analytes use the latest of each.
+        let deepest = analytes.values().map(Vec::len).max().unwrap_or_default();
+        for turn in 0..deepest {
+            let set: BTreeMap<Analyte, Reported> = analytes
+                .iter()
+                .filter_map(|(analyte, all)| {
+                    let of = all.get(turn).or(all.last())?;
+                    Some((analyte.clone(), of.reported.clone()))
+                })
+                .collect();
+            for warning in plausibility::check(&set, material.as_ref(), &Tolerances::default()) {
+                found.fail(sample, describe(&warning));
+            }
+        }
+        found.see(sample);
+    }
+    found.wrong.dedup();
+    found
+}
+
+fn describe(warning: &plausibility::Warning) -> String {
+    use plausibility::Warning as W;
+    let short = |value: &Decimal| value.round_dp(2).normalize().to_string();
+    match warning {
+        W::AboveCeiling { analyte, percent, ceiling_percent, material } => {
+            format!("{analyte} {} % > {} % ({material})", short(percent), short(ceiling_percent))
+        }
+        W::AboveHundred { analyte, percent } => format!("{analyte} {} % > 100 %", short(percent)),
+        W::Contradiction { analyte, other, expected_percent, found_percent } => {
+            format!("{analyte} / {other}: {} % ≠ {} %", short(expected_percent), short(found_percent))
+        }
+        W::SumFarFromHundred { percent } => format!("Σ {} %", short(percent)),
+    }
+}
