@@ -7,7 +7,7 @@ use super::institute::Institute;
 use super::{Run, rows};
 
 fn most(analyte: &str, upper: &str) -> Value {
-    json!({"analyte": analyte, "upper": upper, "unit": "mg/kg", "basis": "dry"})
+    json!({"analyte": analyte, "upper": upper, "unit": "mg/kg", "basis": "dry", "places": 2})
 }
 
 fn treo(least: &str) -> Value {

@@ -206,7 +206,7 @@ fn items(words: &Words, document: &CertificateDocument) -> Table {
             id: None,
             cells: vec![
                 Cell::Text(words.pick(&name.en, &name.zh).to_owned()),
-                Cell::Text(item.limit.clone().unwrap_or_default()),
+                Cell::Text(format!("{} {}", item.limit.as_deref().unwrap_or_default(), item.unit)),
                 Cell::Number(number),
                 Cell::Text(format!("{} {}", item.method.code, item.method.edition)),
                 Cell::Badge(Badge::new(state, words.t(&format!("verdict-{verdict}")))),
@@ -223,6 +223,11 @@ fn items(words: &Words, document: &CertificateDocument) -> Table {
     Table::plain("items", words.t("field-items"), columns, rows.collect())
 }
 
+/// The instant of a signature as the reader's clock has it.
+fn signed_at(words: &Words, at: &str) -> String {
+    at.parse::<kernel::Instant>().map_or_else(|_| at.to_owned(), |at| words.instant(at.timestamp()))
+}
+
 fn signatures(words: &Words, document: &CertificateDocument) -> Markup {
     html! {
         ul {
@@ -230,7 +235,7 @@ fn signatures(words: &Words, document: &CertificateDocument) -> Markup {
                 @let meaning = serde_json::to_value(of.meaning).unwrap_or_default();
                 li {
                     (words.t(&format!("meaning-{}", meaning.as_str().unwrap_or_default()))) ": "
-                    (words.pick(&of.name.en, &of.name.zh)) " · " (of.at) " · "
+                    (words.pick(&of.name.en, &of.name.zh)) " · " (signed_at(words, &of.at)) " · "
                     a href={ "/authorisations/" (of.authorisation) } { (of.authorisation) }
                     " (" (of.authorised) ")"
                 }

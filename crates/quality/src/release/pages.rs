@@ -267,7 +267,7 @@ pub(crate) fn lines(words: &Words, lines: &[Line]) -> Table {
             id: None,
             cells: vec![
                 Cell::Markup(html! { (measure::Analyte::parse(&line.analyte).label()) }),
-                Cell::Text(line.limit.clone().unwrap_or_default()),
+                Cell::Text(format!("{} {}", line.limit.as_deref().unwrap_or_default(), line.unit.symbol())),
                 if line.figure.is_empty() { Cell::Blank } else { Cell::Number(number) },
                 Cell::Text(words.t(&format!("basis-{}", line.basis.as_str().replace('_', "-")))),
                 Cell::Badge(Badge::new(shade, words.t(&format!("verdict-{verdict}")))),
