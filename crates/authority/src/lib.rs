@@ -14,7 +14,7 @@
 pub mod account;
 pub mod authorisation;
 pub mod institute;
-mod list;
+mod list_rows;
 pub mod person;
 pub mod refusal;
 pub mod role;

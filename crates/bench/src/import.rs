@@ -1,5 +1,5 @@
-//! 100,000 readings of 10,000 samples taken in through the real path, every one a fact in the ledger, against bare
-//! SQLite inserting the very same rows in groups of the same size.
+//! 100,000 readings of 10,000 samples taken in through the real path, every one a fact in the ledger, against
+//! bare SQLite inserting the very same rows in groups of the same size.
 
 use std::path::Path;
 

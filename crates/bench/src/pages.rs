@@ -20,7 +20,9 @@ pub fn run() -> Vec<Figure> {
     let world =
         World::new(server::areas(), |_, _, acts, _| Ok(acts.iter().map(|_| AuthorisationId(1)).collect()));
     let foundation = serde_json::json!({
-        "institute": {"names": {"en": "Bench", "zh": "基准"}, "address": {"en": "-", "zh": "-"}, "time_zone": "UTC"},
+        "institute": {
+            "names": {"en": "Bench", "zh": "基准"}, "address": {"en": "-", "zh": "-"}, "time_zone": "UTC",
+        },
         "code": "AD", "names": {"en": "Admin", "zh": "管理员"}, "login": "admin", "password": PASSWORD,
     });
     let foundation = serde_json::from_value(foundation).expect("a foundation");

@@ -10,8 +10,8 @@ use crate::{Figure, percentile, timed};
 const FAMILIES: u64 = 100;
 const LOTS: u64 = 10_000;
 
-/// 100 families of 10,000 lots; each lot is made of three of the twelve before it. Numbers are dealt out in turn,
-/// so that a family lies scattered over memory: the adverse case.
+/// 100 families of 10,000 lots; each lot is made of three of the twelve before it. Numbers are dealt out in
+/// turn, so that a family lies scattered over memory: the adverse case.
 fn edges() -> impl Iterator<Item = Edge> {
     let mut state = 42_u64;
     let mut below = move |limit: u64| {
@@ -77,7 +77,8 @@ fn sql_median() -> f64 {
         db.execute(insert, params![edge.from, edge.to]).expect("an edge");
     }
     db.define("CREATE INDEX flow_target ON flow (target, source);").expect("an index");
-    let up = "WITH RECURSIVE up (lot) AS (SELECT ?1 UNION SELECT f.source FROM flow f JOIN up ON f.target = up.lot)
+    let up = "WITH RECURSIVE up (lot) AS
+              (SELECT ?1 UNION SELECT f.source FROM flow f JOIN up ON f.target = up.lot)
               SELECT COUNT(*) FROM up";
     let mut samples: Vec<Duration> = (0..9)
         .map(|family| {

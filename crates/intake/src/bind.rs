@@ -186,8 +186,9 @@ fn width(region: &Region, rows: &HeaderRows, positions: &[Option<usize>]) -> Opt
 }
 
 impl Binding {
-    /// A row with more cells than its header: perhaps a delimiter inside a number has moved the columns. Where
-    /// blanks part the columns an empty cell is not to be seen, so a row with fewer cells is doubtful too.
+    /// A row with more cells than its header: perhaps a delimiter inside a number has moved the columns.
+    /// Where blanks part the columns an empty cell is not to be seen, so a row with fewer cells is doubtful
+    /// too.
     pub fn misfit(&self, row: Row<'_>) -> Option<String> {
         let width = self.width?;
         if self.blanks && row.len() < width {

@@ -1,5 +1,5 @@
-//! The rows of a workbook around one, as they stand, for whoever explains a reading. Text files need no mapping
-//! to be shown, so they are not opened here.
+//! The rows of a workbook around one, as they stand, for whoever explains a reading. Text files need no
+//! mapping to be shown, so they are not opened here.
 
 use crate::error::Limits;
 use crate::open;
@@ -13,8 +13,8 @@ pub struct SheetRow {
     pub cells: Vec<String>,
 }
 
-/// The rows around `row` (`12`, or `Sheet!12`), `around` before and after it. None for a text file, or when the
-/// workbook has no such row.
+/// The rows around `row` (`12`, or `Sheet!12`), `around` before and after it. None for a text file, or when
+/// the workbook has no such row.
 pub fn rows_around(bytes: &[u8], row: &str, around: u64, limits: &Limits) -> Option<Vec<SheetRow>> {
     let (sheet, number) = row.rsplit_once('!').map_or((None, row), |(sheet, number)| (Some(sheet), number));
     let number: u64 = number.parse().ok()?;

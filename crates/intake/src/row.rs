@@ -259,9 +259,8 @@ impl<'a> Walk<'a> {
         let unit_raw = common.class_unit.clone().unwrap_or(unit_raw);
         scene.facts.unit = &unit_raw;
         let (qualifier, value, limit) = quality(&scene, active, token, raw)?;
-        let silent =
-            unit_raw.is_empty() && common.class != Class::Statistics && region.role != Role::Intensity;
-        if silent && (value.is_some() || limit.is_some()) {
+        let counts = common.class == Class::Statistics || region.role == Role::Intensity;
+        if unit_raw.is_empty() && !counts && (value.is_some() || limit.is_some()) {
             let reason = "no unit anywhere: the mapping must give one ([unit] constant = \"…\")";
             return Err(Refused::new(raw.trim(), reason));
         }

@@ -114,9 +114,8 @@ pub(crate) mod tests {
         assert_eq!(Checkpoint::read_unverified(&note), Ok(opened));
         let foreign = key("orepass.example/plant", 8);
         let error = Checkpoint::open(&note, foreign.verifier()).unwrap_err();
-        assert!(
-            matches!(&error, CheckpointError::ForeignKey { found, .. } if found.starts_with("orepass.example"))
-        );
+        assert!(matches!(&error, CheckpointError::ForeignKey { found, .. }
+                if found.starts_with("orepass.example")));
         let changed = note.replacen("\n3\n", "\n4\n", 1);
         let error = Checkpoint::open(&changed, right.verifier()).unwrap_err();
         assert!(matches!(error, CheckpointError::BadSignature { .. }));

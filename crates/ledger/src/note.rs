@@ -1,7 +1,7 @@
 //! Short statements signed with the log's key (C2SP signed-note), beside its checkpoints.
 //!
-//! The text must not be one that could be read as a checkpoint: begin it with a line that names its own format and let
-//! the second line be no number.
+//! The text must not be one that could be read as a checkpoint: begin it with a line that names its own
+//! format and let the second line be no number.
 
 use signed_note::{Note, NoteError as Unreadable, Signature, VerifierList};
 

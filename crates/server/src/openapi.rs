@@ -7,7 +7,7 @@ use crate::api::BASE;
 use crate::app::App;
 use crate::schema;
 
-const ABOUT: &str = "The same commands as on the pages and on the command line. Decimals are text, so that no \
+const ABOUT: &str = "The same commands as on the pages and on the command line. Decimals are text, so no \
                      digit is lost. Give a bearer token; give an Idempotency-Key to be able to send again.";
 
 /// The whole document.

@@ -9,7 +9,7 @@ use ui::kit::table::{Cell, Column, Facet, Row as Line, Table};
 use ui::{Badge, Link, State, Words};
 
 use super::rules::Validity;
-use crate::list::ListSql;
+use crate::list_rows::ListSql;
 use crate::show;
 
 /// Days before the end in which an authorisation counts as ending.
@@ -95,8 +95,8 @@ impl Held {
 
 const VALIDITIES: [&str; 5] = ["valid", "ending", "not-yet", "lapsed", "withdrawn"];
 
-fn facets(query: &TableQuery, now: Instant) -> Vec<crate::list::Facet> {
-    let mut facets: Vec<crate::list::Facet> = Vec::new();
+fn facets(query: &TableQuery, now: Instant) -> Vec<crate::list_rows::Facet> {
+    let mut facets: Vec<crate::list_rows::Facet> = Vec::new();
     let soon = now.plus_seconds(ENDING_DAYS * 86_400).into();
     let now = now.into();
     let valid = "a.valid_from <= @ AND a.valid_until > @ AND (a.withdrawn_at IS NULL OR a.withdrawn_at > @)";

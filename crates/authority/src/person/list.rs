@@ -8,7 +8,7 @@ use ui::kit::query::TableQuery;
 use ui::kit::table::{Cell, Column, Row, Table};
 use ui::{Badge, Link, State, Words};
 
-use crate::list::ListSql;
+use crate::list_rows::ListSql;
 use crate::{role, show};
 
 /// `/people`.

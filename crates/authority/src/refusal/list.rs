@@ -7,7 +7,7 @@ use ui::kit::query::TableQuery;
 use ui::kit::table::{Cell, Column, Row as Line, Table};
 use ui::{Link, html};
 
-use crate::list::{Facet, ListSql};
+use crate::list_rows::{Facet, ListSql};
 use crate::show;
 
 /// `/refusals`.

@@ -8,7 +8,7 @@ use ui::kit::query::TableQuery;
 use ui::kit::table::{Cell, Column, Row as Line, Table};
 use ui::{Badge, Link, State};
 
-use crate::list::ListSql;
+use crate::list_rows::ListSql;
 use crate::show;
 
 const READERS: &[Role] = &[Role::Administrator, Role::Auditor];

@@ -10,7 +10,7 @@ use ui::kit::table::{Cell, Column, Row as Line, Table};
 use ui::{Badge, State, Words};
 
 use super::rules::CommandNames;
-use crate::list::{Facet, ListSql};
+use crate::list_rows::{Facet, ListSql};
 use crate::show;
 
 /// `/tokens`.

@@ -1,5 +1,5 @@
-//! Killed at a random moment of imports, releases and certificates: nothing that was acknowledged is lost, the
-//! ledger verifies, and the next start goes on.
+//! Killed at a random moment of imports, releases and certificates: nothing that was acknowledged is lost,
+//! the ledger verifies, and the next start goes on.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -12,8 +12,8 @@ use kernel::Role;
 use store::{Options, Store};
 use testkit::TestClock;
 
-/// Starts making the demo institute, kills it after `moment`, gives the entries it had acknowledged; all of them
-/// when it ended before.
+/// Starts making the demo institute, kills it after `moment`, gives the entries it had acknowledged, and
+/// whether it had ended before.
 fn killed_after(folder: &Path, moment: Duration) -> (Vec<u64>, bool) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_orepass"))
         .args(["demo", "--receipts", "--data"])
