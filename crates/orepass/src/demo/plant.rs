@@ -1,7 +1,7 @@
 //! What the two lines have in common: materials, parties, receipts, and process steps that close to the gram.
 
 use anyhow::Result;
-use measure::Decimal;
+use measure::{Decimal, Places, RoundingRule};
 use serde_json::{Value, json};
 
 use super::institute::Institute;
@@ -75,6 +75,11 @@ pub(super) fn know(institute: &mut Institute, code: &str) -> Result<()> {
     Ok(())
 }
 
+/// A mass as a scale shows it.
+fn rounded(kg: Decimal, decimals: u32) -> Decimal {
+    measure::round(kg, RoundingRule::HalfUp, Places::Decimals(decimals)).decimal()
+}
+
 /// What goes into a step: the lot, and how much of it, kg wet; all of it without.
 pub(super) type Input<'a> = (&'a str, Option<u32>);
 
@@ -100,7 +105,7 @@ pub(super) fn process(
             Some(kg) => {
                 let kg = Decimal::from(*kg);
                 portion["mass_kg_wet"] = json!(kg.to_string());
-                (wet, dry) = (wet + kg, dry + (lot.kg_dry * kg / lot.kg_wet).round_dp(6));
+                (wet, dry) = (wet + kg, dry + rounded(lot.kg_dry * kg / lot.kg_wet, 6));
             }
         }
         portions.push(portion);
@@ -109,7 +114,7 @@ pub(super) fn process(
     for (code, material, share, moisture) in outputs {
         let (share, water): (Decimal, Decimal) = (share.parse()?, moisture.parse()?);
         let solids = (Decimal::ONE_HUNDRED - water) / Decimal::ONE_HUNDRED;
-        let kg = (dry * share / solids).round_dp(0);
+        let kg = rounded(dry * share / solids, 0);
         (wet_out, dry_out) = (wet_out + kg, dry_out + kg * solids);
         made.push(json!({
             "code": code, "material": institute.id(material)?, "mass_kg_wet": kg.to_string(),
