@@ -20,9 +20,23 @@ fn in_order(long: bool) -> Done {
     run_with("cargo", &["test", "--workspace", "--locked", "--no-fail-fast"], &both)?;
     if long {
         run_with("cargo", &["test", "--workspace", "--locked", "--", "--ignored"], &both)?;
+        fuzz()?;
     }
     drop(cluster);
     browser()
+}
+
+/// Each fuzz target for a minute. cargo-fuzz wants unstable flags, which the stable compiler takes when told so.
+fn fuzz() -> Done {
+    if !crate::tools::found("cargo-fuzz") {
+        tools::run("cargo", &["install", "cargo-fuzz", "--locked", "--debug"])?;
+    }
+    for target in ["mapping", "delimited", "workbook", "preview"] {
+        let arguments =
+            ["fuzz", "run", "--sanitizer", "none", target, "--", "-max_total_time=60", "-rss_limit_mb=4096"];
+        run_with("cargo", &arguments, &[("RUSTC_BOOTSTRAP", "1")])?;
+    }
+    Ok(())
 }
 
 fn deny() -> Done {

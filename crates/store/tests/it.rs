@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "it/oracle.rs"]
+mod oracle;
+
 use std::path::Path;
 
 use kernel::{
