@@ -77,7 +77,7 @@ pub(super) fn know(institute: &mut Institute, code: &str) -> Result<()> {
 
 /// A mass as a scale shows it.
 fn rounded(kg: Decimal, decimals: u32) -> Decimal {
-    measure::round(kg, RoundingRule::HalfUp, Places::Decimals(decimals)).decimal()
+    measure::round(kg, RoundingRule::HalfUp, Places::Decimals(decimals)).into_text().decimal()
 }
 
 /// What goes into a step: the lot, and how much of it, kg wet; all of it without.
