@@ -7,9 +7,9 @@ use store::{Db, Described, StoreError};
 
 use crate::certificate::{issue::label, rows as certificates};
 use crate::hold::rows as holds;
-use crate::release::lists;
+use crate::release::list_rows;
 use crate::specification::rows as specifications;
-use crate::views;
+use crate::view_rows;
 
 /// Says what one of quality's records is.
 pub(crate) fn describe(db: &mut Db, record: Ref) -> Result<Option<Described>, StoreError> {
@@ -61,9 +61,9 @@ fn hold(db: &mut Db, id: HoldId) -> Result<Option<Described>, StoreError> {
 }
 
 fn disposition(db: &mut Db, id: DispositionId) -> Result<Option<Described>, StoreError> {
-    let Some(of) = lists::disposition(db, id)? else { return Ok(None) };
+    let Some(of) = list_rows::disposition(db, id)? else { return Ok(None) };
     let by = match of.person {
-        Some(person) => views::person(db, person)?.en,
+        Some(person) => view_rows::person(db, person)?.en,
         None => String::new(),
     };
     let fields = vec![
@@ -77,7 +77,7 @@ fn disposition(db: &mut Db, id: DispositionId) -> Result<Option<Described>, Stor
 }
 
 fn over(db: &mut Db, id: OverrideId) -> Result<Option<Described>, StoreError> {
-    let Some(of) = lists::one_override(db, id)? else { return Ok(None) };
+    let Some(of) = list_rows::one_override(db, id)? else { return Ok(None) };
     let fields = vec![
         ("field-lot", of.lot_code.clone()),
         ("field-reason", of.reason.clone()),

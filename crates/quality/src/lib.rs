@@ -17,7 +17,7 @@ mod given;
 mod reactions;
 mod show;
 mod site_map;
-mod views;
+mod view_rows;
 
 pub mod certificate;
 pub mod hold;
@@ -79,11 +79,11 @@ fn facts() -> Vec<FactKind> {
 
 fn statements() -> Vec<Statement> {
     [
-        views::STATEMENTS,
+        view_rows::STATEMENTS,
         specification::rows::STATEMENTS,
         hold::rows::STATEMENTS,
         release::rows::STATEMENTS,
-        release::lists::STATEMENTS,
+        release::list_rows::STATEMENTS,
         certificate::rows::STATEMENTS,
     ]
     .concat()

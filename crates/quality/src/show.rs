@@ -7,7 +7,7 @@ use ui::kit::form::{Field, FieldKind};
 use ui::kit::table::Cell;
 use ui::{Badge, Link, State, Words};
 
-use crate::views;
+use crate::view_rows;
 
 /// A record as pages name it: label and address.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -54,11 +54,25 @@ pub(crate) fn pick(words: &Words, names: &Names) -> String {
     words.pick(&names.en, &names.zh).to_owned()
 }
 
+/// What an analyte is called on a certificate, in the reader's language, with its formula if it has one.
+pub(crate) fn analyte(words: &Words, written: &str) -> String {
+    called(words, &crate::certificate::analytes::name(written))
+}
+
+/// The same of an analyte that a certificate has named.
+pub(crate) fn called(words: &Words, of: &publish::certificate::Analyte) -> String {
+    let name = words.pick(&of.name.en, &of.name.zh);
+    match of.formula.as_deref().filter(|formula| *formula != name) {
+        Some(formula) => format!("{name} ({formula})"),
+        None => name.to_owned(),
+    }
+}
+
 /// A person's name in the reader's language.
 pub(crate) fn person(visit: &mut Visit<'_>, person: Option<PersonId>) -> Result<String, StoreError> {
     match person {
         None => Ok(String::new()),
-        Some(person) => Ok(pick(visit.words, &views::person(visit.db, person)?)),
+        Some(person) => Ok(pick(visit.words, &view_rows::person(visit.db, person)?)),
     }
 }
 

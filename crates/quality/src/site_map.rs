@@ -6,7 +6,7 @@ use ui::gallery::GalleryEntry;
 use ui::kit::icon::Icon;
 
 use crate::hold::rows as holds;
-use crate::release::{lists, lists_pages};
+use crate::release::{list_rows, lists_pages};
 use crate::{certificate, hold, release, specification};
 
 /// What the server gets.
@@ -54,9 +54,9 @@ fn today(visit: &mut Visit<'_>) -> Result<Vec<Waiting>, Miss> {
         return Ok(Vec::new());
     }
     let until = visit.now.plus_seconds(ENDING_DAYS * 86_400);
-    let to_release = lists::waiting_count(visit.db, "")?;
+    let to_release = list_rows::waiting_count(visit.db, "")?;
     let (open, _) = holds::open_counts(visit.db)?;
-    let ending = lists::overrides_ending(visit.db, visit.now, until)?;
+    let ending = list_rows::overrides_ending(visit.db, visit.now, until)?;
     let line = |key, count, href: &str, urgent| Waiting { key, count, href: href.to_owned(), urgent };
     let mut all = vec![
         line("lots-to-release", to_release, "/quality", false),

@@ -77,6 +77,7 @@ const OTHERS: &[(&str, &str, &str)] = &[
     ("HREO", "Heavy rare earth oxides", "重稀土氧化物"),
     ("LOI", "Loss on ignition", "灼烧减量"),
     ("H2O", "Moisture", "水分"),
+    ("moisture", "Moisture", "水分"),
     ("SO4", "Sulphate", "硫酸根"),
     ("pH", "pH", "pH 值"),
     ("D50", "Median particle size", "中位粒径"),
@@ -84,7 +85,7 @@ const OTHERS: &[(&str, &str, &str)] = &[
 ];
 
 /// Name and formula of an analyte. What has no name here is called as it was written.
-pub(super) fn name(written: &str) -> publish::certificate::Analyte {
+pub(crate) fn name(written: &str) -> publish::certificate::Analyte {
     let analyte = Analyte::parse(written);
     let formula = Some(written.to_owned());
     let plain = || Names::new(written, written);
@@ -124,6 +125,7 @@ mod tests {
             ("La2O3", "Lanthanum oxide", "氧化镧", Some("La2O3")),
             ("TREO", "Total rare earth oxides", "稀土氧化物总量", Some("TREO")),
             ("pH", "pH", "pH 值", None),
+            ("moisture", "Moisture", "水分", None),
             ("Tap density", "Tap density", "Tap density", None),
         ];
         for (written, en, zh, formula) in table {

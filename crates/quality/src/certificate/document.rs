@@ -15,7 +15,7 @@ use super::said::Given;
 use crate::judgement::{Cited, Line, Measured, Signed};
 use crate::release::release_lot::LotReleased;
 use crate::specification::Version;
-use crate::views::{Lot, Party, Sample};
+use crate::view_rows::{Lot, Party, Sample};
 
 /// Everything a document is written from.
 pub(super) struct Sources<'a> {

@@ -20,7 +20,7 @@ use crate::judgement::{Cited, Measured, Signed};
 use crate::release::release_lot::LotReleased;
 use crate::release::rows as releases;
 use crate::specification::rows as specifications;
-use crate::views;
+use crate::view_rows;
 
 said_besides! {
     /// Issue the certificate of a released lot to a customer.
@@ -34,7 +34,7 @@ said_besides! {
 
 /// Signing a certificate needs an authorisation on the lot's material.
 pub(super) fn certify_act(db: &mut Db, lot: LotId) -> Result<Vec<Act>, StoreError> {
-    let lot = views::lot(db, lot)?;
+    let lot = view_rows::lot(db, lot)?;
     Ok(lot
         .map(|lot| Act { activity: Activity::Certify, scope: Some(lot.material.into()) })
         .into_iter()
@@ -74,8 +74,8 @@ pub(super) fn issued(db: &mut Db, cx: &mut Context<'_>, order: Order) -> Result<
     let person = cx.actor.person().ok_or(CertificateRefused::NoPerson)?;
     let institute = authority::institute::rows::find(db)?;
     let (_, institute) = institute.ok_or(CertificateRefused::NoInstitute)?;
-    let lot = views::lot(db, order.lot)?.ok_or(CertificateRefused::NoSuch(order.lot.into()))?;
-    let customer = views::party(db, order.customer)?;
+    let lot = view_rows::lot(db, order.lot)?.ok_or(CertificateRefused::NoSuch(order.lot.into()))?;
+    let customer = view_rows::party(db, order.customer)?;
     let customer = customer.ok_or(CertificateRefused::NoSuch(order.customer.into()))?;
     let earlier = order.replaces.as_ref().map(|(old, _)| old.disposition);
     let released = rows::release(db, lot.id, earlier)?;
@@ -114,7 +114,7 @@ pub(super) fn issued(db: &mut Db, cx: &mut Context<'_>, order: Order) -> Result<
         version: &version,
         release: &release,
         results: &results,
-        samples: &views::samples(db, lot.id)?,
+        samples: &view_rows::samples(db, lot.id)?,
         disposition,
         origin: origin(db, lot.id, &lot.custody)?,
         names: &names,
@@ -149,7 +149,7 @@ fn names(
         let signatures = [&result.tested, &result.reviewed, &result.released];
         signed.extend(signatures.into_iter().flatten().map(|signed| signed.person));
     }
-    signed.into_iter().map(|person| Ok((person, views::person(db, person)?))).collect()
+    signed.into_iter().map(|person| Ok((person, view_rows::person(db, person)?))).collect()
 }
 
 /// The lot must have been released for this customer, or in general where the customer has no edition of its
@@ -176,14 +176,15 @@ fn right_customer(
 /// What the certificate says was decided on the lot. A first issue needs a release that nothing holds up.
 fn disposition(
     db: &mut Db,
-    lot: &views::Lot,
+    lot: &view_rows::Lot,
     release: &LotReleased,
     revision: bool,
 ) -> Result<Disposition, Stop> {
     use publish::Names as Both;
-    let parents = |db: &mut Db, lot| Ok(views::parents(db, lot)?.into_iter().map(|(lot, _)| lot).collect());
+    let parents =
+        |db: &mut Db, lot| Ok(view_rows::parents(db, lot)?.into_iter().map(|(lot, _)| lot).collect());
     let mut doubted = holds::open_on(db, lot.id)?;
-    for (ancestor, _) in views::closure(db, lot.id, parents)? {
+    for (ancestor, _) in view_rows::closure(db, lot.id, parents)? {
         doubted.extend(holds::open_on(db, ancestor)?);
     }
     if let Some(open) = doubted.first() {
@@ -224,7 +225,7 @@ fn disposition(
 /// The results behind the printed figures, as they stand; one that no longer stands forbids a first issue.
 fn results(
     db: &mut Db,
-    lot: &views::Lot,
+    lot: &view_rows::Lot,
     release: &LotReleased,
     revision: bool,
 ) -> Result<BTreeMap<ResultId, Measured>, Stop> {

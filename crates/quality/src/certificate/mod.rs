@@ -3,7 +3,7 @@
 //! afterwards and bound by its hash. It never changes. What was wrong is superseded by the next revision,
 //! with a reason; whoever checks the old one, by its code or offline by its dossier, is told so.
 
-mod analytes;
+pub(crate) mod analytes;
 pub mod attach;
 pub(crate) mod check;
 mod derivation;

@@ -8,7 +8,7 @@ use publish::Names;
 use publish::certificate::{Origin, OriginShare};
 use store::{Db, StoreError};
 
-use crate::views;
+use crate::view_rows;
 
 /// Rework sends material round; what still circulates after so many rounds is said to be unattributed.
 const ROUNDS: usize = 64;
@@ -20,7 +20,7 @@ pub(super) fn origin(db: &mut Db, lot: LotId, custody: &str) -> Result<Origin, S
     let mut sources: BTreeMap<(String, String), Decimal> = BTreeMap::new();
     let (settled, open) = attribute(db, lot)?;
     for (root, share) in settled {
-        let name = match views::origin(db, root)? {
+        let name = match view_rows::origin(db, root)? {
             Some((_, Some(party))) => (party.en, party.zh),
             Some((code, None)) => (format!("lot {code}"), format!("批次 {code}")),
             None => (root.to_string(), root.to_string()),
@@ -56,7 +56,7 @@ fn attribute(db: &mut Db, lot: LotId) -> Result<(BTreeMap<LotId, Decimal>, Decim
     for _ in 0..ROUNDS {
         let mut next: BTreeMap<LotId, Decimal> = BTreeMap::new();
         for (at, share) in std::mem::take(&mut open) {
-            let parents = views::parents(db, at)?;
+            let parents = view_rows::parents(db, at)?;
             if parents.is_empty() {
                 *settled.entry(at).or_default() += share;
                 continue;
@@ -66,7 +66,7 @@ fn attribute(db: &mut Db, lot: LotId) -> Result<(BTreeMap<LotId, Decimal>, Decim
                 lost += share * (Decimal::ONE - known);
             }
             for (parent, part) in parents {
-                *next.entry(parent).or_default() += (share * part).round_dp(18);
+                *next.entry(parent).or_default() += share * part;
             }
         }
         next.retain(|_, share| {

@@ -17,7 +17,7 @@ use super::document::{both, whole_second};
 use super::issue::label;
 use super::render::file_name;
 use super::rows::{self, Certificate};
-use crate::show::{Named, pick};
+use crate::show::{Named, called, pick};
 
 /// `/certificates`.
 pub(crate) const LISTING: Listing = Listing {
@@ -200,14 +200,16 @@ fn items(words: &Words, document: &CertificateDocument) -> Table {
             changed: marked(Mark::ChangedSinceEntry),
             ..number
         };
-        let name = &item.analyte.name;
+        let basis = item.basis.as_ref().map_or("", |basis| words.pick(&basis.en, &basis.zh));
+        let limit = item.limit.as_ref().map(|limit| format!("{limit} {}", item.unit).trim_end().to_owned());
         Row {
             href: None,
             id: None,
             cells: vec![
-                Cell::Text(words.pick(&name.en, &name.zh).to_owned()),
-                Cell::Text(format!("{} {}", item.limit.as_deref().unwrap_or_default(), item.unit)),
+                Cell::Text(called(words, &item.analyte)),
+                Cell::Text(limit.unwrap_or_default()),
                 Cell::Number(number),
+                Cell::Text(basis.to_owned()),
                 Cell::Text(format!("{} {}", item.method.code, item.method.edition)),
                 Cell::Badge(Badge::new(state, words.t(&format!("verdict-{verdict}")))),
             ],
@@ -217,6 +219,7 @@ fn items(words: &Words, document: &CertificateDocument) -> Table {
         Column::text("analyte", words.t("field-analyte")),
         Column::text("limit", words.t("field-limit")),
         Column::number("result", words.t("field-result"), ""),
+        Column::text("basis", words.t("field-basis")),
         Column::text("method", words.t("field-method")),
         Column::text("verdict", words.t("column-verdict")),
     ];

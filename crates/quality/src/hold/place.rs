@@ -8,7 +8,7 @@ use super::rows;
 use super::rules::HoldRefused;
 use super::spread::{HoldSpread, SpreadTo};
 use crate::given::Words;
-use crate::views;
+use crate::view_rows;
 
 /// Hold a lot. Everything made from it is held as well, consumed and shipped lots included, now and later.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -39,11 +39,11 @@ impl Command for HoldLot {
         r#"{"lot":"lot-12","reason":"Cd drifts on the control chart","scope":"Cd"}"#;
 
     fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
-        if views::lot(db, self.lot)?.is_none() {
+        if view_rows::lot(db, self.lot)?.is_none() {
             return Err(HoldRefused::NoSuch(self.lot.into()).into());
         }
         let hold = HoldId::next(cx.numbers);
-        let made = views::closure(db, self.lot, views::children)?;
+        let made = view_rows::closure(db, self.lot, view_rows::children)?;
         let mut facts = Facts::one(LotHeld {
             hold,
             lot: self.lot,
@@ -61,7 +61,7 @@ impl Command for HoldLot {
 /// The act that lifting and deciding on a lot needs: release, on the lot's material.
 pub(crate) fn release_act(db: &mut Db, lot: LotId) -> Result<Vec<Act>, StoreError> {
     // A lot that does not exist is refused by the command itself, which names it.
-    let lot = views::lot(db, lot)?;
+    let lot = view_rows::lot(db, lot)?;
     Ok(lot
         .map(|lot| Act { activity: Activity::Release, scope: Some(lot.material.into()) })
         .into_iter()

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
 use super::rows;
-use crate::views;
+use crate::view_rows;
 
 /// Spread a hold to a lot made from a held one. The system does this upon every move.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -28,7 +28,7 @@ impl Command for SpreadHold {
         let reached = rows::reaches(db, self.hold)?;
         let mut lots = vec![SpreadTo { lot: self.lot, via: self.via }];
         // A lot that joins late may itself have been the source of others: rework, blending into stock.
-        let further = views::closure(db, self.lot, views::children)?;
+        let further = view_rows::closure(db, self.lot, view_rows::children)?;
         lots.extend(further.into_iter().map(|(lot, via)| SpreadTo { lot, via }));
         lots.retain(|to| !reached.contains(&to.lot));
         if lots.is_empty() {

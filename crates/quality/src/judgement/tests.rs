@@ -161,7 +161,7 @@ fn results_that_are_not_released_or_by_another_method_do_not_count() {
         Measured { workflow: Workflow::Pending, method: MethodId(9), ..result(1, "Cd", "0.1", "%") };
     assert!(!lines(&[by_method], &[pending], None)[0].passes());
     let reported = item(r#"{"analyte":"pH","unit":"1","basis":"dry"}"#);
-    assert!(!lines(&[reported.clone()], &[], None)[0].passes(), "required, though only reported");
+    assert!(!lines(std::slice::from_ref(&reported), &[], None)[0].passes(), "required, though only reported");
     let optional = Item { optional: crate::given::YesNo(true), ..reported };
     assert!(lines(&[optional], &[], None)[0].passes());
 }

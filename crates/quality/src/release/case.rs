@@ -9,7 +9,7 @@ use super::rows;
 use crate::hold::rows as holds;
 use crate::judgement::Line;
 use crate::specification::{Version, rows as specifications, rules::right_ones};
-use crate::views;
+use crate::view_rows;
 
 /// A lot against the gate: what was looked at, and how each check stands.
 #[derive(Debug, Clone, Serialize)]
@@ -44,7 +44,7 @@ pub fn checks(
     customer: Option<PartyId>,
     at: Instant,
 ) -> Result<Option<Assessment>, StoreError> {
-    let Some(lot) = views::lot(db, lot)? else { return Ok(None) };
+    let Some(lot) = view_rows::lot(db, lot)? else { return Ok(None) };
     let customer = customer.or(lot.shipped_to);
     let all = specifications::of_material(db, lot.material)?;
     let right = right_ones(&all, customer, at);
@@ -57,8 +57,9 @@ pub fn checks(
     };
     let right = right.into_iter().map(|version| version.id).collect();
     let mut open = Vec::new();
-    let parents = |db: &mut Db, lot| Ok(views::parents(db, lot)?.into_iter().map(|(lot, _)| lot).collect());
-    let ancestors = views::closure(db, lot.id, parents)?;
+    let parents =
+        |db: &mut Db, lot| Ok(view_rows::parents(db, lot)?.into_iter().map(|(lot, _)| lot).collect());
+    let ancestors = view_rows::closure(db, lot.id, parents)?;
     for on in std::iter::once(lot.id).chain(ancestors.into_iter().map(|(lot, _)| lot)) {
         open.extend(holds::open_on(db, on)?.into_iter().map(|hold| (on, hold)));
     }
@@ -66,7 +67,7 @@ pub fn checks(
     let mut seen = std::collections::BTreeSet::new();
     open.retain(|(_, hold)| seen.insert(hold.hold));
     let case = Case {
-        samples: views::samples(db, lot.id)?,
+        samples: view_rows::samples(db, lot.id)?,
         results: rows::results(db, lot.id)?,
         overrides: rows::overrides(db, lot.id)?,
         concessions: rows::concessions(db, lot.id)?,

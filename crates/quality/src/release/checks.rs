@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::hold::rows::Open;
 use crate::judgement::{Line, Measured, Qc, Workflow};
 use crate::specification::{Item, Version};
-use crate::views::{Lot, Sample};
+use crate::view_rows::{Lot, Sample};
 
 /// The checks, in the order in which they are asked and refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
@@ -276,7 +276,7 @@ fn check(case: &Case, key: Key, found: Found) -> Check {
     bad.extend(found.unclear);
     let mut args = BTreeMap::from([("lot".to_owned(), case.lot.code.clone())]);
     if state == State::Pass {
-        let conceded = (key == Key::Judgement).then(|| concessions(case)).unwrap_or_default();
+        let conceded = if key == Key::Judgement { concessions(case) } else { Vec::new() };
         let state = if conceded.is_empty() { State::Pass } else { State::Overridden };
         let evidence = conceded.into_iter().chain(found.seen).collect();
         return Check { key, state, evidence, args, remedy: None, on: None };

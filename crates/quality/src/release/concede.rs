@@ -12,7 +12,7 @@ use super::rules::{ReleaseRefused, check_expiry};
 use crate::given::Words;
 use crate::hold::place::release_act;
 use crate::specification::rows as specifications;
-use crate::views;
+use crate::view_rows;
 
 /// Concede items of a lot to a customer who consented. Another person then releases the lot to that customer.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -48,10 +48,10 @@ impl Command for ConcedeLot {
     }
 
     fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
-        if views::lot(db, self.lot)?.is_none() {
+        if view_rows::lot(db, self.lot)?.is_none() {
             return Err(ReleaseRefused::NoSuch(self.lot.into()).into());
         }
-        if views::party(db, self.party)?.is_none() {
+        if view_rows::party(db, self.party)?.is_none() {
             return Err(ReleaseRefused::NoSuch(self.party.into()).into());
         }
         let Some(version) = specifications::find(db, self.specification_version)? else {

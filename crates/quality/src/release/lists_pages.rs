@@ -10,7 +10,7 @@ use ui::kit::table::{Cell, Column, Facet, Row, Table};
 use ui::{Badge, Link, State as Shade, html};
 
 use super::checks::Key;
-use super::lists;
+use super::list_rows;
 use super::pages::lines;
 use super::release_lot::LotReleased;
 use crate::show::{Named, decision, name, person, pick};
@@ -58,7 +58,7 @@ pub(crate) const PAGES: [Page; 2] = [
 
 fn waiting(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let words = visit.words;
-    let (found, total) = lists::waiting(visit.db, query)?;
+    let (found, total) = list_rows::waiting(visit.db, query)?;
     let rows = found.into_iter().map(|of| {
         let url = format!("/quality/release/{}", of.lot);
         let kg = of.kg_wet.map(|kg| Number::new(kg).unit("kg").explained(format!("/explain/{}", of.lot)));
@@ -93,7 +93,7 @@ fn waiting(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
 
 fn dispositions(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let words = visit.words;
-    let (found, total) = lists::dispositions(visit.db, query)?;
+    let (found, total) = list_rows::dispositions(visit.db, query)?;
     let rows = found.into_iter().map(|of| {
         let url = format!("/quality/dispositions/{}", of.id);
         Row {
@@ -123,7 +123,7 @@ fn dispositions(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss
 
 fn overrides(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let words = visit.words;
-    let (found, total) = lists::overrides(visit.db, query)?;
+    let (found, total) = list_rows::overrides(visit.db, query)?;
     let now = visit.now;
     let rows = found.into_iter().map(|of| Row {
         href: Some(format!("/quality/overrides/{}", of.id)),
@@ -158,7 +158,7 @@ fn overrides(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
 
 fn show_disposition(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let id: DispositionId = visit.id("disposition")?;
-    let of = lists::disposition(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
+    let of = list_rows::disposition(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
     let words = visit.words;
     let by = person(visit, of.person)?;
     let version = match of.version {
@@ -204,7 +204,7 @@ fn show_disposition(visit: &mut Visit<'_>) -> Result<View, Miss> {
 
 fn show_override(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let id: OverrideId = visit.id("override")?;
-    let of = lists::one_override(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
+    let of = list_rows::one_override(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
     let words = visit.words;
     let head = RecordHead {
         kind: words.t("kind-override"),

@@ -11,7 +11,7 @@
 mod case;
 pub(crate) mod checks;
 pub mod concede;
-pub(crate) mod lists;
+pub(crate) mod list_rows;
 pub(crate) mod lists_pages;
 pub mod override_gate;
 pub(crate) mod pages;

@@ -11,7 +11,7 @@ use super::rows;
 use super::rules::{ReleaseRefused, check_expiry};
 use crate::given::Words;
 use crate::hold::place::release_act;
-use crate::views;
+use crate::view_rows;
 
 /// Override one check of a lot until an instant, with a reason. Another person then releases the lot upon it.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -40,7 +40,7 @@ impl Command for OverrideGate {
     }
 
     fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
-        if views::lot(db, self.lot)?.is_none() {
+        if view_rows::lot(db, self.lot)?.is_none() {
             return Err(ReleaseRefused::NoSuch(self.lot.into()).into());
         }
         if !self.gate.may_be_overridden() {

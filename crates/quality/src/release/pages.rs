@@ -2,6 +2,7 @@
 //! that.
 
 use kernel::{LotId, PartyId, SpecificationVersionId};
+use measure::{Places, RoundingRule, round};
 use serde::Serialize;
 use site::{Miss, Page, STAFF, View, Visit};
 use ui::gallery::{self, Sample};
@@ -15,13 +16,13 @@ use ui::{Arg, Badge, Link, Markup, State as Shade, Words, html};
 
 use super::case::{self, Assessment};
 use super::checks::{Check, Key, State};
-use super::{lists, rows};
+use super::{list_rows, rows};
 use crate::certificate::issue::label;
 use crate::certificate::rows as certificates;
 use crate::judgement::Line;
-use crate::show::{Named, decision, field, name, pick, who};
+use crate::show::{Named, analyte, decision, field, name, pick, who};
 use crate::specification::{rows as specifications, rules::right_ones};
-use crate::views;
+use crate::view_rows;
 
 /// `/quality/release/{lot}`.
 pub(crate) const PAGE: Page = Page { path: "/quality/release/{lot}", rail: "quality", readers: STAFF, show };
@@ -45,7 +46,7 @@ pub(crate) struct ReleasePage {
     decided: Option<String>,
     checks: Vec<Shown>,
     lines: Vec<Line>,
-    decisions: Vec<lists::Disposition>,
+    decisions: Vec<list_rows::Disposition>,
     certificates: Vec<(Named, bool)>,
 }
 
@@ -94,7 +95,7 @@ fn gather(visit: &mut Visit<'_>, found: &Assessment) -> Result<ReleasePage, Miss
         decided,
         checks,
         lines: found.lines.clone(),
-        decisions: lists::of_lot(visit.db, lot.id)?,
+        decisions: list_rows::of_lot(visit.db, lot.id)?,
         certificates,
     })
 }
@@ -155,7 +156,7 @@ fn release_form(visit: &mut Visit<'_>, found: &Assessment, here: &str) -> Result
     form = form.field(version);
     if let Some(customer) = found.case.customer {
         form = form.item(Item::Hidden("customer".into(), customer.to_string()));
-        if let Some(party) = views::party(visit.db, customer)? {
+        if let Some(party) = view_rows::party(visit.db, customer)? {
             let said = format!("{}: {}", words.t("field-customer"), pick(words, &party.names));
             form = form.item(Item::Markup(html! { p { (said) } }));
         }
@@ -257,17 +258,18 @@ pub(crate) fn lines(words: &Words, lines: &[Line]) -> Table {
             Some(result) => number.explained(format!("/explain/{result}")),
             None => number,
         };
-        let conversion = line
-            .conversion
-            .as_ref()
-            .map(|conversion| format!("{} × {}", conversion.from, conversion.factor.round_dp(6).normalize()));
+        let conversion = line.conversion.as_ref().map(|conversion| {
+            let factor = round(conversion.factor, RoundingRule::default(), Places::Significant(6));
+            format!("{} × {factor}", conversion.from)
+        });
+        let limit = line.limit.as_ref().map(|limit| format!("{limit} {}", line.unit.symbol()));
         let why = words.t(&format!("reason-{}", line.reason.word()));
         Row {
             href: None,
             id: None,
             cells: vec![
-                Cell::Markup(html! { (measure::Analyte::parse(&line.analyte).label()) }),
-                Cell::Text(format!("{} {}", line.limit.as_deref().unwrap_or_default(), line.unit.symbol())),
+                Cell::Text(analyte(words, &line.analyte)),
+                Cell::Text(limit.unwrap_or_default()),
                 if line.figure.is_empty() { Cell::Blank } else { Cell::Number(number) },
                 Cell::Text(words.t(&format!("basis-{}", line.basis.as_str().replace('_', "-")))),
                 Cell::Badge(Badge::new(shade, words.t(&format!("verdict-{verdict}")))),
@@ -288,7 +290,7 @@ pub(crate) fn lines(words: &Words, lines: &[Line]) -> Table {
     Table::plain("lines", words.t("page-release-lines"), columns, rows.collect())
 }
 
-fn decisions(words: &Words, all: &[lists::Disposition]) -> Markup {
+fn decisions(words: &Words, all: &[list_rows::Disposition]) -> Markup {
     html! {
         ul {
             @for of in all {

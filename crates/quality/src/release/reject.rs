@@ -8,7 +8,7 @@ use super::rows::{self, Put};
 use super::rules::ReleaseRefused;
 use crate::given::Words;
 use crate::hold::place::release_act;
-use crate::views;
+use crate::view_rows;
 
 /// Reject a lot. It cannot be released afterwards; rework makes another lot.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -30,7 +30,7 @@ impl Command for RejectLot {
     }
 
     fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
-        if views::lot(db, self.lot)?.is_none() {
+        if view_rows::lot(db, self.lot)?.is_none() {
             return Err(ReleaseRefused::NoSuch(self.lot.into()).into());
         }
         if rows::decided(db, self.lot)?.is_some_and(|decided| !decided.released) {

@@ -13,7 +13,7 @@ use super::rules::{ReleaseRefused, exceptions, may_release};
 use super::{Assessment, case};
 use crate::hold::place::release_act;
 use crate::judgement::Line;
-use crate::views;
+use crate::view_rows;
 
 /// Release a lot against an edition of a specification. Refused, with the first reason, unless every check
 /// holds.
@@ -44,7 +44,7 @@ impl Command for ReleaseLot {
         let found = case::checks(db, self.lot, self.specification_version, self.customer, cx.at)?;
         let Some(found) = found else { return Err(ReleaseRefused::NoSuch(self.lot.into()).into()) };
         if let Some(customer) = self.customer
-            && views::party(db, customer)?.is_none()
+            && view_rows::party(db, customer)?.is_none()
         {
             return Err(ReleaseRefused::NoSuch(customer.into()).into());
         }

@@ -6,7 +6,7 @@ use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
 use super::rows::{self, Head};
 use super::rules::SpecificationRefused;
-use crate::views;
+use crate::view_rows;
 
 /// Define a specification for a material. What it demands is issued as editions.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -29,7 +29,7 @@ impl Command for DefineSpecification {
         "zh":"电池用硫酸锰"},"material":"material-1","grade":"MSM-B1"}"#;
 
     fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
-        if views::material(db, self.material)?.is_none() {
+        if view_rows::material(db, self.material)?.is_none() {
             return Err(SpecificationRefused::NoSuch(self.material.into()).into());
         }
         if rows::code_taken(db, self.code.as_str())? {

@@ -11,7 +11,7 @@ use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 use super::Item;
 use super::rows::{self, Head, Version};
 use super::rules::SpecificationRefused;
-use crate::views;
+use crate::view_rows;
 
 /// Issue an edition of a specification, for everybody or for one customer. It never changes afterwards.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -46,7 +46,7 @@ impl Command for IssueSpecificationVersion {
             return Err(SpecificationRefused::NoSuch(self.specification.into()).into());
         };
         if let Some(party) = self.party
-            && views::party(db, party)?.is_none()
+            && view_rows::party(db, party)?.is_none()
         {
             return Err(SpecificationRefused::NoSuch(party.into()).into());
         }

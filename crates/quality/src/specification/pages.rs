@@ -14,7 +14,7 @@ use ui::{Badge, Link, Markup, State, Words, html};
 use super::rows::{self, Version};
 use super::rules::{Force, force};
 use crate::show::{Named, name, pick};
-use crate::views;
+use crate::view_rows;
 
 /// `/quality/specifications`.
 pub(crate) const LISTING: Listing = Listing {
@@ -206,7 +206,7 @@ fn show_version(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let id: SpecificationVersionId = visit.id("version")?;
     let version = rows::find(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
     let party = match version.party {
-        Some(party) => Some(match views::party(visit.db, party)? {
+        Some(party) => Some(match view_rows::party(visit.db, party)? {
             Some(of) => Named::at(party, pick(visit.words, &of.names), format!("/parties/{party}")),
             None => Named::at(party, party.to_string(), String::new()),
         }),

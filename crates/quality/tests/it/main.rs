@@ -1,5 +1,7 @@
 //! Quality end to end, on both databases, with a stand-in for the laboratory.
 
+#![allow(clippy::unwrap_used)]
+
 mod bench;
 mod plant;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kernel::Ref;
 use measure::plausibility::{self, Tolerances};
-use measure::{Analyte, Basis, Decimal, Formula, Reported};
+use measure::{Analyte, Basis, Decimal, Formula, Places, Reported, RoundingRule, round};
 
 use super::{Case, Found};
 use crate::judgement::Measured;
@@ -44,7 +44,7 @@ pub(super) fn plausible(case: &Case, used: &[&Measured]) -> Found {
 
 fn describe(warning: &plausibility::Warning) -> String {
     use plausibility::Warning as W;
-    let short = |value: &Decimal| value.round_dp(2).normalize().to_string();
+    let short = |value: &Decimal| round(*value, RoundingRule::default(), Places::Decimals(2)).to_string();
     match warning {
         W::AboveCeiling { analyte, percent, ceiling_percent, material } => {
             format!("{analyte} {} % > {} % ({material})", short(percent), short(ceiling_percent))
