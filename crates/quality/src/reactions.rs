@@ -13,6 +13,9 @@ use crate::release::rows as releases;
 /// Facts after which a result that was good is not.
 const DOUBTS: &[&str] = &["result.invalidated", "result.retracted"];
 
+/// The fact after which the quality control of a run may have failed.
+const JUDGED: &str = "run.judged";
+
 /// The commands that follow upon a fact.
 pub(crate) fn react(
     db: &mut Db,
@@ -22,6 +25,9 @@ pub(crate) fn react(
     spread(db, fact, commands)?;
     if DOUBTS.contains(&fact.kind()) {
         doubt(db, fact, commands)?;
+    }
+    if fact.kind() == JUDGED {
+        failed_control(db, fact, commands)?;
     }
     Ok(())
 }
@@ -50,6 +56,25 @@ fn doubt(db: &mut Db, fact: &dyn AnyFact, commands: &mut Vec<Box<dyn AnyCommand>
         for lot in releases::released_upon(db, result)? {
             let why = format!("{result}: {}", fact.kind());
             if let Ok(reason) = Words::parse(&why) {
+                commands.push(Box::new(HoldLot { lot, reason, scope: None }));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A lot that was released upon a result whose quality control fails afterwards is held. A run is judged again
+/// whenever something in it changes: a hold that is open for the same failure is not placed twice.
+fn failed_control(
+    db: &mut Db,
+    fact: &dyn AnyFact,
+    commands: &mut Vec<Box<dyn AnyCommand>>,
+) -> Result<(), StoreError> {
+    for run in fact.subjects() {
+        for (lot, result) in releases::released_upon_failed(db, run)? {
+            let why = format!("{result}: {JUDGED}, {run}");
+            let known = holds::open_on(db, lot)?.iter().any(|open| open.reason == why);
+            if let (false, Ok(reason)) = (known, Words::parse(&why)) {
                 commands.push(Box::new(HoldLot { lot, reason, scope: None }));
             }
         }

@@ -45,11 +45,12 @@ fn one(item: &Item, results: &[Measured], moisture: Option<Decimal>) -> Line {
     match candidates {
         Err(reason) => Line::undecidable(item, reason),
         Ok(found) if !found.is_empty() => worst(item, limit.as_ref(), found),
-        Ok(_) if !members.is_empty() => sum(item, limit.as_ref(), &members, &usable, moisture),
         Ok(_) => match &item.analyte {
+            // Of a ratio the members are those of its whole: CeO2/TREO.
             Analyte::Ratio { part, whole } => {
                 ratio(item, limit.as_ref(), (part.as_ref(), whole.as_ref()), &usable, moisture)
             }
+            _ if !members.is_empty() => sum(item, limit.as_ref(), &members, &usable, moisture),
             _ => Line::undecidable(item, Reason::Measured(Why::NoResult)),
         },
     }

@@ -150,6 +150,10 @@ fn sums_and_ratios_carry_the_interval_of_their_censored_members() {
         said(ratio, &[("La2O3", "10", "%"), ("CeO2", "<20", "%")]),
         "undecidable 50.0 (limit-not-known)"
     );
+    let of_sum = r#"{"analyte":"CeO2/TREO","upper":"60","unit":"%","basis":"dry","places":1,
+        "sum_of":["La2O3","CeO2","Nd2O3"]}"#;
+    let oxides = &[("La2O3", "5", "%"), ("CeO2", "10", "%"), ("Nd2O3", "5", "%")];
+    assert_eq!(said(of_sum, oxides), "pass 50.0 (within-limits)");
 }
 
 #[test]

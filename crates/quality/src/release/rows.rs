@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kernel::{
     Activity, AuthorisationId, CalibrationId, DispositionId, Instant, InstrumentId, LotId, MethodId,
-    MethodVersionId, Names, OverrideId, PartyId, PersonId, ReadingId, ResultId, SampleId,
+    MethodVersionId, Names, OverrideId, PartyId, PersonId, ReadingId, Ref, ResultId, SampleId,
     SpecificationVersionId,
 };
 use measure::{Analyte, DecimalText, Qualifier, Reported, Uncertainty, Unit};
@@ -55,6 +55,12 @@ store::statements! {
     RELEASED_UPON = "SELECT d.lot FROM disposition_result r JOIN lot_decision d ON d.disposition =
         r.disposition
                      WHERE r.result = ?1 AND d.decision = 'released' ORDER BY d.lot";
+    RELEASED_UPON_FAILED = "SELECT d.lot, v.number FROM v_laboratory_result v
+        JOIN disposition_result r ON r.result = v.number
+        JOIN lot_decision d ON d.disposition = r.disposition
+        WHERE v.run = ?1 AND v.qc = 'failure' AND d.decision = 'released' AND NOT EXISTS (
+            SELECT 1 FROM gate_override g WHERE g.lot = d.lot AND g.gate = 'qc' AND g.used > 0)
+        ORDER BY d.lot, v.number";
     OVERRIDE_INSERT = "INSERT INTO gate_override (number, lot, gate, reason, valid_until, at, person,
         \"authorisation\",
                        used) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)";
@@ -310,6 +316,14 @@ pub(super) fn put_rests_on(db: &mut Db, id: DispositionId, results: &[ResultId])
 /// The lots that are released upon a result, by their latest decision.
 pub(crate) fn released_upon(db: &mut Db, result: ResultId) -> Result<Vec<LotId>, StoreError> {
     db.query(RELEASED_UPON, params![result.number()], |row| Ok(LotId(row.number(0)?)))
+}
+
+/// The lots that are released upon results of a run whose quality control has failed since, with the results.
+/// A lot that somebody released in the knowledge of the failure, by an override, is not among them.
+pub(crate) fn released_upon_failed(db: &mut Db, run: Ref) -> Result<Vec<(LotId, ResultId)>, StoreError> {
+    db.query(RELEASED_UPON_FAILED, params![run.number], |row| {
+        Ok((LotId(row.number(0)?), ResultId(row.number(1)?)))
+    })
 }
 
 pub(super) fn put_override(

@@ -11,12 +11,18 @@ pub const AREA: Area = Area {
     name: "bench",
     migrations: &[Migration { name: "0001_bench", sql: TABLES }],
     commands: || {
-        vec![CommandKind::of::<Measure>(), CommandKind::of::<Invalidate>(), CommandKind::of::<MakeMethod>()]
+        vec![
+            CommandKind::of::<Measure>(),
+            CommandKind::of::<Invalidate>(),
+            CommandKind::of::<FailControl>(),
+            CommandKind::of::<MakeMethod>(),
+        ]
     },
     facts: || {
         vec![
             FactKind::of::<ResultMeasured>(),
             FactKind::of::<ResultInvalidated>(),
+            FactKind::of::<RunJudged>(),
             FactKind::of::<MethodMade>(),
         ]
     },
@@ -39,7 +45,7 @@ CREATE TABLE v_laboratory_result (
     from_outside INTEGER, tested_at TEXT, tested_by INTEGER, tested_authorisation INTEGER,
             reviewed_by INTEGER,
     reviewed_at TEXT, reviewed_authorisation INTEGER, released_by INTEGER, released_at TEXT,
-    released_authorisation INTEGER, validity TEXT);
+    released_authorisation INTEGER, validity TEXT, run INTEGER);
 CREATE TABLE v_laboratory_calibration (number INTEGER PRIMARY KEY NOT NULL, valid_from TEXT,
             valid_until TEXT, voided_from TEXT);
 CREATE TABLE v_laboratory_override (number INTEGER PRIMARY KEY NOT NULL, result INTEGER,
@@ -108,7 +114,7 @@ impl Fact for ResultMeasured {
             70, 71, 'OP-ICP', '3',
             'ICP-OES', '电感耦合等离子体发射光谱法', '0.0001', 'released', 'pass', 1, NULL, NULL, ?7, ?8, 0, 0, ?9,
             ?10,
-            ?11, ?12, ?9, ?13, ?14, ?9, ?15, 'valid')";
+            ?11, ?12, ?9, ?13, ?14, ?9, ?15, 'valid', 900)";
         let [(tester, a), (checker, b), (approver, c)] = m.signers;
         let values = params![
             self.result.number(),
@@ -162,6 +168,38 @@ impl Fact for ResultInvalidated {
     fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
         let sql = "UPDATE v_laboratory_result SET validity = 'invalidated' WHERE number = ?1";
         db.execute(sql, params![self.result.number()]).map(|_| ())
+    }
+    fn samples() -> Vec<Self> {
+        Vec::new()
+    }
+}
+
+/// The control of the one run fails after its results went out.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct FailControl {}
+
+impl Command for FailControl {
+    const NAME: &'static str = "bench.fail_control";
+    const ROLES: &'static [Role] = &[Role::LaboratoryHead];
+    const EXAMPLE: &'static str = "{}";
+    fn handle(&self, _: &mut Db, _: &mut Context<'_>) -> Result<Facts, Stop> {
+        Ok(Facts::one(RunJudged { run: kernel::ImportId(900) }))
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RunJudged {
+    pub run: kernel::ImportId,
+}
+
+impl Fact for RunJudged {
+    const KIND: &'static str = "run.judged";
+    fn subjects(&self) -> Vec<Ref> {
+        vec![self.run.into()]
+    }
+    fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
+        let sql = "UPDATE v_laboratory_result SET qc = 'failure' WHERE run = ?1";
+        db.execute(sql, params![self.run.number()]).map(|_| ())
     }
     fn samples() -> Vec<Self> {
         Vec::new()

@@ -205,6 +205,24 @@ fn a_result_invalidated_after_release_holds_the_lot_and_stops_new_certificates()
     });
 }
 
+#[test]
+fn control_that_fails_after_release_holds_the_lot_once_for_each_result() {
+    everywhere(|plant| {
+        let lot = plant.lot("L-1");
+        let results = plant.measured(lot, "S-1", 2);
+        plant.measured(plant.lot("L-2"), "S-2", 2);
+        assert_eq!(released(&plant, lot), "done");
+        for _ in 0..2 {
+            plant.work("bench.fail_control", "{}");
+            let sql = "SELECT COUNT(*) FROM v_hold";
+            let holds = plant.world.store.read(|db| db.one("holds", sql, &[], |row| row.number(0))).unwrap();
+            assert_eq!(holds, results.len() as u64, "the lot that was not released is not held");
+        }
+        let issue = format!(r#"{{"lot":"{lot}","customer":"{}"}}"#, plant.customer);
+        assert_eq!(code(plant.give(0, "certificate.issue", &issue)), "certificate-lot-held");
+    });
+}
+
 /// Wire W3: whatever is split, blended and held, and in whatever order, the held lots are those that a plain
 /// search over all moves reaches.
 #[test]
