@@ -63,8 +63,8 @@ fn doubt(db: &mut Db, fact: &dyn AnyFact, commands: &mut Vec<Box<dyn AnyCommand>
     Ok(())
 }
 
-/// A lot that was released upon a result whose quality control fails afterwards is held. A run is judged again
-/// whenever something in it changes: a hold that is open for the same failure is not placed twice.
+/// A lot that was released upon a result whose quality control fails afterwards is held. A run is judged
+/// again whenever something in it changes: a hold that is open for the same failure is not placed twice.
 fn failed_control(
     db: &mut Db,
     fact: &dyn AnyFact,

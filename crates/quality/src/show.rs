@@ -68,6 +68,11 @@ pub(crate) fn called(words: &Words, of: &publish::certificate::Analyte) -> Strin
     }
 }
 
+/// A date that was written as `2026-03-14`, as the reader writes dates; what is no date stays as it is.
+pub(crate) fn day(words: &Words, written: &str) -> String {
+    written.parse().map_or_else(|_| written.to_owned(), |date| words.date(date))
+}
+
 /// A person's name in the reader's language.
 pub(crate) fn person(visit: &mut Visit<'_>, person: Option<PersonId>) -> Result<String, StoreError> {
     match person {

@@ -109,7 +109,7 @@ impl gallery::View for CheckPage {
                 (label[1].as_str(), html! { (pick(&of.issuer)) }),
                 (label[2].as_str(), html! { (pick(&of.product)) }),
                 (label[3].as_str(), html! { (of.lot) }),
-                (label[4].as_str(), html! { (of.issued_on) }),
+                (label[4].as_str(), html! { (crate::show::day(words, &of.issued_on)) }),
                 (label[5].as_str(), html! { (of.code) }),
                 ("SHA-256 JSON", html! { code { (of.json_sha256) } }),
                 ("SHA-256 PDF", html! { code { (of.pdf_sha256.as_deref().unwrap_or("—")) } }),

@@ -17,7 +17,7 @@ use super::document::{both, whole_second};
 use super::issue::label;
 use super::render::file_name;
 use super::rows::{self, Certificate};
-use crate::show::{Named, called, pick};
+use crate::show::{Named, called, day, pick};
 
 /// `/certificates`.
 pub(crate) const LISTING: Listing = Listing {
@@ -171,7 +171,7 @@ impl gallery::View for CertificatePage {
                 (label[3].as_str(), html! {
                     (document.specification.code) " " (document.specification.edition)
                 }),
-                (label[4].as_str(), html! { (document.issued_on) }),
+                (label[4].as_str(), html! { (day(words, &document.issued_on)) }),
                 (label[5].as_str(), html! { a href=(check) { (document.verification.code) } }),
                 ("SHA-256 JSON", html! { code { (self.json_sha256) } }),
                 ("SHA-256 PDF", html! { code { (self.pdf_sha256.as_deref().unwrap_or("—")) } }),
@@ -231,6 +231,12 @@ fn signed_at(words: &Words, at: &str) -> String {
     at.parse::<kernel::Instant>().map_or_else(|_| at.to_owned(), |at| words.instant(at.timestamp()))
 }
 
+/// From when to when somebody was authorised, from the certificate's own words.
+fn authorised(words: &Words, period: &str) -> String {
+    let days: Vec<String> = period.split(" – ").map(|date| day(words, date)).collect();
+    days.join(" – ")
+}
+
 fn signatures(words: &Words, document: &CertificateDocument) -> Markup {
     html! {
         ul {
@@ -238,9 +244,12 @@ fn signatures(words: &Words, document: &CertificateDocument) -> Markup {
                 @let meaning = serde_json::to_value(of.meaning).unwrap_or_default();
                 li {
                     (words.t(&format!("meaning-{}", meaning.as_str().unwrap_or_default()))) ": "
-                    (words.pick(&of.name.en, &of.name.zh)) " · " (signed_at(words, &of.at)) " · "
-                    a href={ "/authorisations/" (of.authorisation) } { (of.authorisation) }
-                    " (" (of.authorised) ")"
+                    (words.pick(&of.name.en, &of.name.zh)) " · " (signed_at(words, &of.at))
+                    @if !of.authorisation.is_empty() {
+                        " · "
+                        a href={ "/authorisations/" (of.authorisation) } { (of.authorisation) }
+                        " (" (authorised(words, &of.authorised)) ")"
+                    }
                 }
             }
         }

@@ -13,7 +13,7 @@ use ui::{Badge, Link, Markup, State, Words, html};
 
 use super::rows::{self, Version};
 use super::rules::{Force, force};
-use crate::show::{Named, name, pick};
+use crate::show::{Named, analyte, name, pick};
 use crate::view_rows;
 
 /// `/quality/specifications`.
@@ -239,7 +239,7 @@ impl gallery::View for VersionPage {
                 href: None,
                 id: None,
                 cells: vec![
-                    Cell::Markup(html! { (item.analyte.label()) }),
+                    Cell::Text(analyte(words, &item.analyte.to_string())),
                     Cell::Text(limit),
                     Cell::Text(item.unit.symbol().to_owned()),
                     Cell::Text(words.t(&format!("basis-{}", item.basis.as_str().replace('_', "-")))),
