@@ -244,6 +244,11 @@ fn gate(words: &Words, shown: &Shown) -> Gate {
     }
 }
 
+/// A unit as it stands beside a figure: nothing for a plain number such as pH, as on the certificate.
+fn shown(unit: measure::Unit) -> &'static str {
+    if unit == measure::Unit::One { "" } else { unit.symbol() }
+}
+
 /// The verdicts as a table; every figure leads to its explanation.
 pub(crate) fn lines(words: &Words, lines: &[Line]) -> Table {
     let rows = lines.iter().map(|line| {
@@ -253,16 +258,18 @@ pub(crate) fn lines(words: &Words, lines: &[Line]) -> Table {
             Some(measure::Verdict::Undecidable) => (Shade::Held, "undecidable"),
             None => (Shade::Neutral, "not-judged"),
         };
-        let number = Number::new(&line.figure).unit(line.unit.symbol());
+        let number = Number::new(&line.figure).unit(shown(line.unit));
         let number = match line.results.first() {
             Some(result) => number.explained(format!("/explain/{result}")),
             None => number,
         };
         let conversion = line.conversion.as_ref().map(|conversion| {
             let factor = round(conversion.factor, RoundingRule::default(), Places::Significant(6));
-            format!("{} × {factor}", conversion.from)
+            let from = format!("{} {}", conversion.from, shown(conversion.from_unit));
+            format!("{} × {factor}", from.trim_end())
         });
-        let limit = line.limit.as_ref().map(|limit| format!("{limit} {}", line.unit.symbol()));
+        let limit =
+            line.limit.as_ref().map(|limit| format!("{limit} {}", shown(line.unit)).trim_end().to_owned());
         let why = words.t(&format!("reason-{}", line.reason.word()));
         Row {
             href: None,
