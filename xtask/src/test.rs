@@ -26,7 +26,7 @@ fn in_order(long: bool) -> Done {
     browser()
 }
 
-/// Each fuzz target for a minute. cargo-fuzz wants unstable flags, which the stable compiler takes when told so.
+/// Each fuzz target for a minute. cargo-fuzz wants unstable flags, which the stable compiler takes when told.
 fn fuzz() -> Done {
     if !crate::tools::found("cargo-fuzz") {
         tools::run("cargo", &["install", "cargo-fuzz", "--locked", "--debug"])?;
@@ -42,7 +42,7 @@ fn fuzz() -> Done {
 fn deny() -> Done {
     let tools = target().join("tools/bin");
     let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap_or_default());
-    // The advisory database cannot be fetched everywhere; licences, bans and sources always can be checked.
+    // The advisory database cannot be fetched everywhere; the other three can always be checked.
     run_with("cargo", &["deny", "--offline", "check", "bans", "licenses", "sources"], &[("PATH", &path)])
 }
 
