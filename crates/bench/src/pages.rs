@@ -51,7 +51,7 @@ pub fn run() -> Vec<Figure> {
         ("/samples", "q=S-0777&sort=-code"),
         ("/laboratory/results", ""),
         ("/laboratory/results", "page=1000"),
-        ("/search", "q=S-09999"),
+        ("/search", "q=S-0999"),
         ("/ledger", ""),
         ("/people", ""),
     ];
