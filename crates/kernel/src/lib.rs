@@ -4,6 +4,7 @@
 //! comes next are handed in by whoever runs a command, so that the same events always fold to the same rows.
 
 mod actor;
+mod count;
 mod edge;
 mod id;
 mod refusal;
@@ -11,6 +12,7 @@ mod text;
 mod time;
 
 pub use actor::{Act, Activity, Actor, Meaning, Role, Via, Who};
+pub use count::Count;
 pub use edge::{Edge, EdgeRole};
 pub use id::*;
 pub use refusal::{Refusal, Refuse};

@@ -1,5 +1,6 @@
 //! Small types that the rim parses: answers of yes or no, reasons, decimals as people type them.
 
+pub use kernel::Count;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 
@@ -56,42 +57,6 @@ impl utoipa::PartialSchema for YesNo {
     fn schema() -> RefOr<Schema> {
         let text = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["yes", "no"]));
         RefOr::T(Schema::Object(text.build()))
-    }
-}
-
-/// A whole number as JSON or as a form sends it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Count(pub u32);
-
-impl Serialize for Count {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_u32(self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Count {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Raw {
-            Number(u32),
-            Text(String),
-        }
-        match Raw::deserialize(from)? {
-            Raw::Number(number) => Ok(Count(number)),
-            Raw::Text(text) => {
-                let wrong = |_| serde::de::Error::custom(format!("`{text}` is no whole number"));
-                text.trim().parse().map(Count).map_err(wrong)
-            }
-        }
-    }
-}
-
-impl utoipa::ToSchema for Count {}
-impl utoipa::PartialSchema for Count {
-    fn schema() -> RefOr<Schema> {
-        let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0));
-        RefOr::T(Schema::Object(number.build()))
     }
 }
 
