@@ -17,7 +17,8 @@ const FONTS: [(&str, &str); 4] = [
 ];
 
 fn main() {
-    let packages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/node_modules/@expo-google-fonts");
+    let packages = Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"))
+        .join("../../web/node_modules/@expo-google-fonts");
     let out = std::env::var("OUT_DIR").expect("cargo sets OUT_DIR for build scripts");
     println!("cargo:rerun-if-changed=build.rs");
     for (name, source) in FONTS {
