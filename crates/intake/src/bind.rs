@@ -1,10 +1,9 @@
 //! A header read once: which column each rule means, and which columns hold values.
 
-use crate::analyte::{self, Named};
+use crate::analyte::Named;
 use crate::cell::{self, NumberFormat};
 use crate::mapping::{
-    ColumnAt, ColumnId, ColumnRef, ColumnSet, Columns, Companion, Delimiter, HeaderRole, Mapping, Region,
-    Source, ValueEntry,
+    ColumnAt, ColumnId, ColumnRef, Delimiter, HeaderRole, Mapping, Region, Source, ValueEntry,
 };
 use crate::open::Row;
 use crate::text::same_label;
@@ -20,6 +19,11 @@ pub(crate) struct Target {
     /// Which `[[value]]` entry.
     pub entry: usize,
     pub named: Option<Named>,
+    /// The sample id above the column, in the transposed layout.
+    pub sample: Option<String>,
+    /// Where the row names the analyte and the channel of this value.
+    pub analyte_column: Option<usize>,
+    pub channel_column: Option<usize>,
     pub channel: Option<String>,
     pub unit: Option<String>,
     /// The unit is a constant of the mapping, not of the file.
@@ -111,7 +115,10 @@ fn names_of(region: &Region, rows: &HeaderRows) -> Vec<String> {
     }
     let of =
         |wanted: HeaderRole| rows.iter().find(|(role, _)| *role == wanted).map(|(_, cells)| cells.clone());
-    of(HeaderRole::Name).or_else(|| of(HeaderRole::Analyte)).unwrap_or_default()
+    of(HeaderRole::Name)
+        .or_else(|| of(HeaderRole::Analyte))
+        .or_else(|| of(HeaderRole::Sample))
+        .unwrap_or_default()
 }
 
 fn listed(names: &[String]) -> String {
@@ -131,7 +138,8 @@ fn required(
     positions: &[Option<usize>],
     names: &[String],
 ) -> Result<(), String> {
-    let mut needed: Vec<ColumnId> = region.values.iter().filter_map(|entry| entry.column).collect();
+    let named = |entry: &ValueEntry| entry.column.into_iter().chain(entry.analyte_column);
+    let mut needed: Vec<ColumnId> = region.values.iter().flat_map(named).collect();
     for extract in [&region.sample.from, &region.analyte.from].into_iter().flatten() {
         if let Source::Columns(ids) = &extract.source {
             needed.extend(ids);
@@ -220,18 +228,18 @@ fn replicate_columns(region: &Region, positions: &[Option<usize>], names: &[Stri
 }
 
 impl Target {
-    fn own_channel(&self) -> &str {
+    pub fn own_channel(&self) -> &str {
         let named = self.named.as_ref().and_then(|named| named.channel.as_deref());
         self.channel.as_deref().or(named).unwrap_or("")
     }
 
-    fn same_name(&self, other: &Self) -> bool {
+    pub fn same_name(&self, other: &Self) -> bool {
         let analyte = |one: &Self| one.named.as_ref().map(|named| named.analyte.clone());
         analyte(self) == analyte(other) && self.own_channel() == other.own_channel()
     }
 
     /// A unit that stands in the file outranks the mapping's own.
-    fn read_unit(&mut self, unit: Option<String>) {
+    pub fn read_unit(&mut self, unit: Option<String>) {
         if unit.is_some() {
             self.unit = unit;
             self.unit_from_mapping = false;
@@ -239,21 +247,25 @@ impl Target {
     }
 }
 
-struct Maker<'a> {
-    region: &'a Region,
-    rows: &'a HeaderRows,
-    names: &'a [String],
-    positions: &'a [Option<usize>],
+/// What a header is read with: makes a [`Target`] of each column of values.
+pub(crate) struct Maker<'a> {
+    pub region: &'a Region,
+    pub rows: &'a HeaderRows,
+    pub names: &'a [String],
+    pub positions: &'a [Option<usize>],
 }
 
 impl Maker<'_> {
-    fn base(&self, entry: usize, column: usize, header: &str) -> Target {
+    pub fn base(&self, entry: usize, column: usize, header: &str) -> Target {
         let value = &self.region.values[entry];
         Target {
             column,
             header: header.trim().to_owned(),
             entry,
             named: None,
+            sample: None,
+            analyte_column: value.analyte_column.and_then(|id| self.positions[id.0]),
+            channel_column: value.channel_column.and_then(|id| self.positions[id.0]),
             channel: value.channel.clone(),
             unit: value.unit.clone(),
             unit_from_mapping: value.unit.is_some(),
@@ -294,185 +306,10 @@ impl Maker<'_> {
         targets
     }
 
-    fn wide(&self, columns: &Columns, replicates: &[usize]) -> (Vec<Target>, Vec<String>) {
-        let (mut targets, mut warnings) = (Vec::new(), Vec::new());
-        for at in self.candidates(columns, replicates) {
-            let name = self.analyte_text(at);
-            match self.wide_target(columns, at, name) {
-                Some(target) => targets.push(target),
-                None => warnings.push(format!("{}: column {name:?} is not read", self.region.name)),
-            }
-        }
-        self.beside(columns, &mut targets, &mut warnings);
-        for (at, one) in targets.iter().enumerate() {
-            if let Some(twin) = targets[..at].iter().find(|other| other.same_name(one)) {
-                let name = one.named.as_ref().map_or("", |named| &named.analyte);
-                let name = format!("{name} {}", one.own_channel());
-                warnings.push(format!(
-                    "{}: columns {} and {} are both {}; tell them apart by channel, or leave one out",
-                    self.region.name,
-                    twin.column + 1,
-                    one.column + 1,
-                    name.trim_end(),
-                ));
-            }
-        }
-        (targets, warnings)
-    }
-
-    fn analyte_row(&self) -> Option<&Vec<String>> {
-        self.rows.iter().find(|(role, _)| *role == HeaderRole::Analyte).map(|(_, cells)| cells)
-    }
-
-    fn width(&self) -> usize {
-        self.names.len().max(self.analyte_row().map_or(0, Vec::len))
-    }
-
-    /// What stands above a column as its analyte: in the analyte row if there is one, else in the name row.
-    fn analyte_text(&self, at: usize) -> &str {
-        let cells = self.analyte_row().map_or(self.names, Vec::as_slice);
-        cells.get(at).map_or("", |text| text.trim())
-    }
-
-    fn unit_part(&self, text: &str) -> Option<String> {
+    pub fn unit_part(&self, text: &str) -> Option<String> {
         let Some(pattern) = &self.region.header.unit_pattern else { return Some(text.to_owned()) };
         let found = pattern.captures(text)?;
         let part = found.name("unit").or_else(|| found.get(1)).or_else(|| found.get(0))?;
         Some(part.as_str().trim().to_owned())
-    }
-
-    /// Header columns that may hold analytes.
-    fn candidates(&self, columns: &Columns, replicates: &[usize]) -> Vec<usize> {
-        let offset = self.region.header.offset;
-        let claimed: Vec<i64> = match columns.from {
-            Some(_) => Vec::new(),
-            None => {
-                let own = self.region.own_columns.clone().filter_map(|index| self.positions[index]);
-                own.chain(replicates.iter().copied()).map(|at| at as i64 - offset).collect()
-            }
-        };
-        let header_at =
-            |id: Option<ColumnId>| id.and_then(|id| self.positions[id.0]).map(|at| at as i64 - offset);
-        let from = header_at(columns.from).unwrap_or(0).max(0) as usize;
-        let width = self.width();
-        let to = header_at(columns.to).map_or(width, |at| (at.max(0) as usize + 1).min(width));
-        let mut found = Vec::new();
-        for at in (from..to.max(from)).step_by(columns.step) {
-            let name = self.analyte_text(at);
-            let wanted = !name.is_empty()
-                && !claimed.contains(&(at as i64))
-                && columns.matches.as_ref().is_none_or(|pattern| pattern.is_match(name))
-                && !columns.except.iter().any(|except| same_label(except, name))
-                && !columns.beside.iter().any(|(pattern, _)| pattern.is_match(name));
-            if wanted {
-                found.push(at);
-            }
-        }
-        found
-    }
-
-    fn wide_target(&self, columns: &Columns, at: usize, name: &str) -> Option<Target> {
-        let sets: Vec<&ColumnSet> = columns.set.iter().filter(|set| applies(set, name)).collect();
-        if sets.iter().any(|set| set.ignore) {
-            return None;
-        }
-        let column = usize::try_from(at as i64 + self.region.header.offset).ok()?;
-        let mut target = self.base(0, column, name);
-        let fixed = sets.iter().find_map(|set| set.analyte.clone());
-        let named = match fixed {
-            Some(analyte) => Named { analyte, ..Named::default() },
-            None => analyte::split(&self.region.analyte, name)?,
-        };
-        target.read_unit(named.unit.clone());
-        target.named = Some(named);
-        for (role, cells) in self.rows {
-            let Some(text) = cells.get(at).map(|text| text.trim()).filter(|text| !text.is_empty()) else {
-                continue;
-            };
-            match role {
-                HeaderRole::Unit => target.read_unit(self.unit_part(text)),
-                HeaderRole::Channel => target.channel = Some(text.to_owned()),
-                HeaderRole::Attribute(name) => target.attributes.push((name.clone(), text.to_owned())),
-                HeaderRole::Name if self.analyte_row().is_some() => {
-                    let part = self.unit_part(text).filter(|_| self.region.header.unit_pattern.is_some());
-                    target.read_unit(part);
-                }
-                HeaderRole::Name | HeaderRole::Analyte | HeaderRole::Decoration | HeaderRole::Blank => {}
-            }
-        }
-        for set in sets {
-            set.apply(&mut target);
-        }
-        for (place, companion) in columns.companions.iter().enumerate() {
-            attach(&mut target, companion, column + place + 1);
-        }
-        Some(target)
-    }
-
-    fn beside(&self, columns: &Columns, targets: &mut [Target], warnings: &mut Vec<String>) {
-        for (at, name) in self.names.iter().enumerate() {
-            let name = name.trim();
-            let hit =
-                columns.beside.iter().find_map(|(pattern, as_what)| Some((pattern.captures(name)?, as_what)));
-            let Some((found, companion)) = hit else { continue };
-            let Some(column) = usize::try_from(at as i64 + self.region.header.offset).ok() else { continue };
-            let analyte = found.name("analyte").map_or("", |part| part.as_str().trim());
-            let channel = found.name("channel").map(|part| part.as_str().trim());
-            let belongs = |target: &&mut Target| {
-                let named = target.named.as_ref();
-                let same = same_label(&target.header, analyte)
-                    || named.is_some_and(|named| {
-                        let alias = analyte::alias(&self.region.analyte, analyte).unwrap_or(analyte);
-                        named.analyte == alias
-                    });
-                let own = target.channel.as_deref().or(named.and_then(|named| named.channel.as_deref()));
-                same && (channel.is_none() || own == channel)
-            };
-            let mut any = false;
-            for target in targets.iter_mut().filter(belongs) {
-                attach(target, companion, column);
-                any = true;
-            }
-            if !any {
-                warnings.push(format!("{}: column {name:?} belongs to no analyte", self.region.name));
-            }
-        }
-    }
-}
-
-fn applies(set: &ColumnSet, name: &str) -> bool {
-    set.names.iter().any(|one| same_label(one, name))
-        || set.matches.as_ref().is_some_and(|one| one.is_match(name))
-}
-
-fn attach(target: &mut Target, companion: &Companion, column: usize) {
-    match companion {
-        Companion::Unit => target.unit_column = Some(column),
-        Companion::Flag => target.flag_columns.push(column),
-        Companion::Ignore => {}
-        Companion::Attribute(name) => target.attribute_columns.push((name.clone(), column)),
-    }
-}
-
-impl ColumnSet {
-    fn apply(&self, target: &mut Target) {
-        if let Some(unit) = &self.unit {
-            target.unit = Some(unit.clone());
-            target.unit_from_mapping = true;
-        }
-        let copy = |from: &Option<String>, to: &mut Option<String>| {
-            if from.is_some() {
-                to.clone_from(from);
-            }
-        };
-        copy(&self.channel, &mut target.channel);
-        copy(&self.basis, &mut target.basis);
-        copy(&self.mark, &mut target.mark);
-        if let Some(decimal) = self.decimal {
-            target.format.decimal = decimal;
-        }
-        if let Some(thousands) = self.thousands {
-            target.format.thousands = thousands;
-        }
     }
 }

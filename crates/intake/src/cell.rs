@@ -99,7 +99,8 @@ impl Reader<'_> {
             return Some((None, None));
         }
         let known = |text: &str| self.aliases.keys().any(|key| same_label(key, text)) || unit::known(text);
-        if known(rest) {
+        // what the mapping calls a mark is one, even where it is the name of a unit too (`0.05L`)
+        if known(rest) && !self.marks.iter().any(|mark| mark == rest) {
             return Some((Some(rest.to_owned()), None));
         }
         let mark =

@@ -231,7 +231,8 @@ fn count(walk: &mut Walk<'_>, check: &Check) {
         Some("readings") => walk.readings.len(),
         Some("rows") => walk.notes.iter().map(|note| note.row).collect::<BTreeSet<_>>().len(),
         _ => {
-            let own = walk.readings.iter().filter(|one| one.class != Class::Statistics);
+            let of_samples = [Class::Sample, Class::Duplicate, Class::Unknown];
+            let own = walk.readings.iter().filter(|one| of_samples.contains(&one.class));
             own.map(|one| one.sample_id.as_str()).collect::<BTreeSet<_>>().len()
         }
     };

@@ -128,6 +128,7 @@ impl<'a> Walk<'a> {
         }
         if let Some(active) = &sheet.active
             && active.binding.is_none()
+            && active.region.role != Role::Ignore
         {
             self.warn(format!(
                 "{}: the file ended before a header was found; look at [header] row, when and rows",
@@ -139,10 +140,12 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// A last row that is shorter than the header and the row before: a copy may have stopped there.
+    /// A last row that is shorter than the header and the row before: a copy may have stopped there. Rows of
+    /// a workbook end where their content does, which says nothing.
     fn cut_off(&mut self, sheet: &Sheet<'a>) {
         let width = sheet.active.as_ref().and_then(|active| active.binding.as_ref()?.width);
-        let (Some(width), Some(before)) = (width, sheet.grid.len().checked_sub(2)) else { return };
+        let before = sheet.grid.len().checked_sub(2).filter(|_| sheet.grid.name.is_empty());
+        let (Some(width), Some(before)) = (width, before) else { return };
         let (before, last) = (sheet.grid.row(before), sheet.grid.row(before + 1));
         let read = matches!(self.rows.last(), Some(RowOutcome { outcome: Outcome::Reading { .. }, .. }));
         if read && last.len() < width && before.len() >= width {
@@ -409,7 +412,7 @@ impl<'a> Walk<'a> {
             active.header_cells = row.cells().map(|cell| cell.trim().to_owned()).collect();
         }
         let role = active.region.header.rows.get(rows.len()).cloned().unwrap_or(HeaderRole::Decoration);
-        rows.push((role, row.cells().map(str::to_owned).collect()));
+        rows.push((role, row.cells().map(one_line).collect()));
         if rows.len() < active.region.header.rows.len() {
             active.collecting = Some(rows);
             return Ok(());
@@ -461,6 +464,14 @@ impl Active<'_> {
     fn same_header(&self, row: Row<'_>) -> bool {
         self.header_cells.len() == row.len()
             && self.header_cells.iter().enumerate().all(|(column, name)| row.cell(column).trim() == name)
+    }
+}
+
+/// A cell of a header with its line breaks as blanks, so that patterns need not think of them.
+fn one_line(cell: &str) -> String {
+    match cell.contains(['\n', '\r']) {
+        false => cell.to_owned(),
+        true => cell.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" "),
     }
 }
 

@@ -33,6 +33,7 @@ mod scene;
 mod text;
 mod time;
 mod unit;
+mod wide;
 
 pub use cell::NumberFormat;
 pub use engine::Options;

@@ -121,12 +121,12 @@ pub(crate) fn unit_of(
     let differs = !around.is_empty()
         && unit::normal(&around, &region.unit_alias) != unit::normal(&in_cell, &region.unit_alias);
     let percent = scene.row.format(target.column) == Some(CellFormat::Percent);
-    if differs && target.unit_column.is_some() && !from_mapping {
-        let question = format!("the cell says {in_cell}, the unit beside it says {around}");
-        return (in_cell, false, Some(question));
-    }
-    let clash = (differs && percent && !from_mapping)
-        .then(|| format!("the cell is formatted as a percentage, but its unit is given as {around}"));
+    let question = || match (percent, from_column.is_some()) {
+        (true, _) => format!("the cell is formatted as a percentage, but its unit is given as {around}"),
+        (false, true) => format!("the cell says {in_cell}, the unit beside it says {around}"),
+        (false, false) => format!("the cell says {in_cell}, the file gives the unit {around} here"),
+    };
+    let clash = (differs && !from_mapping).then(question);
     (in_cell, false, clash)
 }
 
@@ -136,6 +136,7 @@ pub(crate) type Quality = (Qualifier, Option<String>, Option<String>);
 pub(crate) fn quality(
     scene: &Scene<'_>,
     active: &Active<'_>,
+    target: &Target,
     token: Option<Token>,
     raw: &str,
 ) -> Result<Quality, Refused> {
@@ -157,12 +158,7 @@ pub(crate) fn quality(
         (None, Some(own)) => (own, true),
         (None, None) if text.is_empty() => (Qualifier::Missing, false),
         (None, None) => {
-            let reason = format!(
-                "the token {:?} is neither a number nor named in the mapping; name it in [tokens], or \
-                 state the marks of numbers in [number]",
-                raw.trim()
-            );
-            return Err(Refused::new(raw.trim(), reason));
+            return Err(Refused::new(raw.trim(), no_token(raw.trim(), target.format)));
         }
     };
     Ok(match qualifier {
@@ -182,6 +178,21 @@ pub(crate) fn quality(
         Qualifier::Above => (Qualifier::Above, None, printed.filter(|_| keeps_limit)),
         other => (other, None, None),
     })
+}
+
+/// Why a cell is no token, with the marks of numbers it was read with if they may be the reason.
+fn no_token(text: &str, format: NumberFormat) -> String {
+    let problem = format!("the token {text:?} is neither a number nor named in the mapping");
+    let digits = text.bytes().any(|byte| byte.is_ascii_digit());
+    if !digits || !text.contains(['.', ',', '\'', ' ']) {
+        return format!("{problem}; name it in [tokens], or state the marks of numbers in [number]");
+    }
+    let thousands = format.thousands.map_or("none".to_owned(), |mark| format!("{mark:?}"));
+    format!(
+        "{problem}; [number] says decimal {:?}, thousands {thousands}: state what this instrument writes, or \
+         name the token in [tokens]",
+        format.decimal
+    )
 }
 
 pub(crate) fn basis_of(scene: &Scene<'_>, active: &Active<'_>, target: &Target) -> (String, Option<String>) {

@@ -37,6 +37,43 @@ impl Refused {
     }
 }
 
+/// The part of a row that belongs to one sample, with what headings (and the header above it) said.
+struct Place<'p> {
+    binding: &'p Binding,
+    targets: &'p [Target],
+    block: &'p Attributes,
+}
+
+/// What became of the cells of a row.
+struct Tally {
+    count: u32,
+    /// Why the first refused cell was refused.
+    reason: Option<String>,
+    /// Outcomes of parts that gave nothing.
+    nothing: Vec<Outcome>,
+    only_statistics: bool,
+    parts: bool,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { count: 0, reason: None, nothing: Vec::new(), only_statistics: true, parts: false }
+    }
+}
+
+impl Tally {
+    fn outcome(self) -> Outcome {
+        match (self.count, self.reason, self.nothing.into_iter().next()) {
+            (0, Some(reason), _) => Outcome::Refused { reason },
+            (0, None, Some(nothing)) => nothing,
+            (0, None, None) => skipped("no value column holds anything"),
+            _ if self.parts => Outcome::Attribute,
+            (readings, ..) if self.only_statistics => Outcome::Statistics { readings },
+            (readings, ..) => Outcome::Reading { readings },
+        }
+    }
+}
+
 impl<'a> Walk<'a> {
     pub(crate) fn data(
         &mut self,
@@ -55,27 +92,54 @@ impl<'a> Walk<'a> {
             );
             return Outcome::Refused { reason };
         }
-        let common = match self.common(active, binding, row, grid) {
-            Ok(common) => common,
-            Err(outcome) => return outcome,
-        };
-        let mut common = common;
-        if common.class != Class::Statistics {
-            common.questions.extend(binding.misfit(row));
+        let block = std::mem::take(&mut active.block);
+        let mut tally = Tally::default();
+        if active.region.transposed {
+            for target in &binding.targets {
+                let mut own = block.clone();
+                own.insert("sample_id".to_owned(), target.sample.clone().unwrap_or_default());
+                own.extend(target.attributes.iter().cloned());
+                let place = Place { binding, targets: std::slice::from_ref(target), block: &own };
+                self.cells(active, &place, row, grid, &mut tally);
+            }
+        } else {
+            let place = Place { binding, targets: &binding.targets, block: &block };
+            self.cells(active, &place, row, grid, &mut tally);
         }
-        let (part, group) = match self.part(active, binding, row, &common) {
+        active.block = block;
+        tally.outcome()
+    }
+
+    /// Readings of those value columns of a row that share a sample id.
+    fn cells(
+        &mut self,
+        active: &mut Active<'a>,
+        place: &Place<'_>,
+        row: Row<'a>,
+        grid: &'a Grid,
+        tally: &mut Tally,
+    ) {
+        let mut common = match self.common(active, place, row, grid) {
+            Ok(common) => common,
+            Err(outcome) => return self.none(place, row, outcome, tally),
+        };
+        if common.class != Class::Statistics {
+            common.questions.extend(place.binding.misfit(row));
+        }
+        let (part, group) = match self.part(active, place.binding, row, &common) {
             Ok(part) => part,
-            Err(outcome) => return outcome,
+            Err(outcome) => return tally.nothing.push(outcome),
         };
         let (block, again) = active.block_note();
         let note = Note { region: active.index, row: self.rows.len(), group, block, again };
-        let (mut count, mut refused) = (0, Vec::new());
-        for target in &binding.targets {
-            let scene = self.scene(row, active.region, &binding.positions, &active.block, &grid.name);
-            match self.reading(&scene, active, binding, target, &common) {
+        tally.only_statistics &= common.class == Class::Statistics;
+        tally.parts |= part.is_some();
+        for target in place.targets {
+            let scene = self.scene(row, active.region, &place.binding.positions, place.block, &grid.name);
+            match self.reading(&scene, active, place.binding, target, &common) {
                 Ok(None) => {}
                 Ok(Some(reading)) => {
-                    count += 1;
+                    tally.count += 1;
                     match &part {
                         None => {
                             self.readings.push(reading);
@@ -84,40 +148,43 @@ impl<'a> Walk<'a> {
                         Some(part) => self.extras.push(Extra { reading, note, part: part.clone() }),
                     }
                 }
-                Err(one) => refused.push((target, one)),
+                Err(one) => self.refuse(target, row, one, tally),
             }
         }
-        let label = if refused.is_empty() { String::new() } else { row.label() };
-        let reason = refused.iter().map(|(_, one)| one.reason.clone()).next();
-        for (target, one) in refused {
-            self.refusals.push(Refusal {
-                row: label.clone(),
-                column: u32::try_from(target.column.saturating_add(1)).unwrap_or(0),
-                header: target.header.clone(),
-                token: one.token,
-                reason: one.reason,
-            });
+    }
+
+    /// No reading of a whole row, or of the one column of a transposed table, which is then told by itself.
+    fn none(&mut self, place: &Place<'_>, row: Row<'a>, outcome: Outcome, tally: &mut Tally) {
+        match (outcome, place.targets) {
+            (Outcome::Refused { reason }, [target]) if target.sample.is_some() => {
+                self.refuse(target, row, Refused::new(row.cell(target.column).trim(), reason), tally);
+            }
+            (outcome, _) => tally.nothing.push(outcome),
         }
-        match (count, reason, part.is_some()) {
-            (0, Some(reason), _) => Outcome::Refused { reason },
-            (0, None, _) => skipped("no value column holds anything"),
-            (_, _, true) => Outcome::Attribute,
-            (_, _, false) if common.class == Class::Statistics => Outcome::Statistics { readings: count },
-            _ => Outcome::Reading { readings: count },
-        }
+    }
+
+    fn refuse(&mut self, target: &Target, row: Row<'a>, one: Refused, tally: &mut Tally) {
+        tally.reason.get_or_insert_with(|| one.reason.clone());
+        self.refusals.push(Refusal {
+            row: row.label(),
+            column: u32::try_from(target.column.saturating_add(1)).unwrap_or(0),
+            header: target.header.clone(),
+            token: one.token,
+            reason: one.reason,
+        });
     }
 
     fn common(
         &mut self,
         active: &mut Active<'a>,
-        binding: &Binding,
+        place: &Place<'_>,
         row: Row<'a>,
         grid: &'a Grid,
     ) -> Result<Common, Outcome> {
-        let region = active.region;
+        let (region, binding) = (active.region, place.binding);
         let mut questions = Vec::new();
         let (mut sample_id, mut verbatim) = {
-            let scene = self.scene(row, region, &binding.positions, &active.block, &grid.name);
+            let scene = self.scene(row, region, &binding.positions, place.block, &grid.name);
             sample(&scene, active, &mut questions)?
         };
         if region.sample.carry {
@@ -128,25 +195,25 @@ impl<'a> Walk<'a> {
                 active.carry.clone_from(&sample_id);
             }
         }
-        let mut scene = self.scene(row, region, &binding.positions, &active.block, &grid.name);
+        let mut scene = self.scene(row, region, &binding.positions, place.block, &grid.name);
         scene.facts.sample_id = &sample_id;
         let (class, class_unit) = match class(&scene, active)? {
             Some(ruled) => ruled,
             None => {
-                questions.extend(footer(&scene, active, binding));
+                questions.extend(footer(&scene, active, place));
                 (active.region.class_default, None)
             }
         };
         if class == Class::Statistics && sample_id.is_empty() {
             // the label of a footer may stand in another column than the ids
-            let first = binding.targets.iter().map(|target| target.column).min().unwrap_or(0);
+            let first = place.targets.iter().map(|target| target.column).min().unwrap_or(0);
             let label = row.cells().take(first).map(str::trim).find(|text| !text.is_empty());
             sample_id = label.unwrap_or("").to_owned();
         }
-        let mut scene = self.scene(row, region, &binding.positions, &active.block, &grid.name);
+        let mut scene = self.scene(row, region, &binding.positions, place.block, &grid.name);
         scene.facts.sample_id = &sample_id;
         let mut attributes = Attributes::new();
-        for (name, value) in &active.block {
+        for (name, value) in place.block {
             if !RESERVED.contains(&name.as_str()) {
                 attributes.insert(name.clone(), value.clone());
             }
@@ -239,7 +306,8 @@ impl<'a> Walk<'a> {
         let (region, row) = (active.region, scene.row);
         let entry = &region.values[target.entry];
         let raw = row.cell(target.column);
-        if raw.trim().is_empty() && entry.empty == Empty::Skip {
+        let unnamed = target.analyte_column.is_some_and(|column| row.cell(column).trim().is_empty());
+        if raw.trim().is_empty() && (entry.empty == Empty::Skip || unnamed) {
             return Ok(None);
         }
         let mut questions = common.questions.clone();
@@ -258,7 +326,7 @@ impl<'a> Walk<'a> {
         questions.extend(clash);
         let unit_raw = common.class_unit.clone().unwrap_or(unit_raw);
         scene.facts.unit = &unit_raw;
-        let (qualifier, value, limit) = quality(&scene, active, token, raw)?;
+        let (qualifier, value, limit) = quality(&scene, active, target, token, raw)?;
         let counts = common.class == Class::Statistics || region.role == Role::Intensity;
         if unit_raw.is_empty() && !counts && (value.is_some() || limit.is_some()) {
             let reason = "no unit anywhere: the mapping must give one ([unit] constant = \"…\")";
@@ -310,8 +378,10 @@ impl<'a> Walk<'a> {
         let spec = &active.region.analyte;
         let listed = listed(scene, active);
         let from_list = spec.list.as_ref().is_some_and(|list| list.source);
+        let beside = target.analyte_column.map(|column| scene.row.cell(column).trim().to_owned());
         let text = match (&target.named, &spec.from) {
             (Some(_), _) => None,
+            _ if beside.is_some() => beside,
             (None, Some(from)) => scene.extract(from, "analyte"),
             (None, None) if from_list => listed.clone(),
             (None, None) => scene.attribute("analyte").map(str::to_owned),
@@ -333,9 +403,11 @@ impl<'a> Walk<'a> {
             ));
         }
         let own = active.region.channel.as_ref().and_then(|extract| scene.extract(extract, "channel"));
+        let beside = target.channel_column.map(|column| scene.row.cell(column).trim().to_owned());
         let channel = target
             .channel
             .clone()
+            .or(beside.filter(|text| !text.is_empty()))
             .or(own.filter(|text| !text.is_empty()))
             .or_else(|| named.channel.clone())
             .or_else(|| scene.attribute("channel").map(str::to_owned))
@@ -407,12 +479,17 @@ fn class(scene: &Scene<'_>, active: &Active<'_>) -> Result<Option<(Class, Option
 }
 
 /// A row that no rule names and that calls itself a mean or a maximum is a question, never a sample.
-fn footer(scene: &Scene<'_>, active: &Active<'_>, binding: &Binding) -> Option<String> {
+fn footer(scene: &Scene<'_>, active: &Active<'_>, place: &Place<'_>) -> Option<String> {
     if active.region.replicate_rows.is_some() || active.region.class_default == Class::Statistics {
         return None;
     }
-    let first = binding.targets.iter().map(|target| target.column).min()?;
-    let word = scene.row.cells().take(first).map(str::trim).find(|text| is_statistic(text))?;
+    let word = match active.region.transposed {
+        true => scene.attribute("sample_id").filter(|id| is_statistic(id))?,
+        false => {
+            let first = place.targets.iter().map(|target| target.column).min()?;
+            scene.row.cells().take(first).map(str::trim).find(|text| is_statistic(text))?
+        }
+    };
     Some(format!("{word:?} looks like a statistic of the file; add a [[class]] or [[skip]] rule for it"))
 }
 

@@ -89,17 +89,22 @@ impl<'a> Scene<'a> {
     pub fn source(&self, source: &'a Source) -> Option<Cow<'a, str>> {
         match source {
             Source::Columns(ids) if ids.len() == 1 => self.column(ids[0]).map(Cow::Borrowed),
-            Source::Columns(ids) => {
-                let parts: Vec<&str> = ids.iter().filter_map(|id| self.column(*id)).map(str::trim).collect();
-                let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-                (!parts.is_empty()).then(|| Cow::Owned(parts.join(" ")))
-            }
+            Source::Columns(ids) => self.joined(&[], ids),
+            Source::Joined(names, ids) => self.joined(names, ids),
             Source::Attribute(name) => self.attribute(name).map(Cow::Borrowed),
             Source::FileName => Some(Cow::Borrowed(stem(self.file_name))),
             Source::Sheet => Some(Cow::Borrowed(self.sheet)),
             Source::Constant(text) => Some(Cow::Borrowed(text)),
             Source::Operator => self.operator_id.map(Cow::Borrowed),
         }
+    }
+
+    fn joined(&self, names: &[String], ids: &[ColumnId]) -> Option<Cow<'a, str>> {
+        let attributes = names.iter().filter_map(|name| self.attribute(name));
+        let columns = ids.iter().filter_map(|id| self.column(*id));
+        let parts: Vec<&str> =
+            attributes.chain(columns).map(str::trim).filter(|part| !part.is_empty()).collect();
+        (!parts.is_empty()).then(|| Cow::Owned(parts.join(" ")))
     }
 
     /// The part of the source that counts: the group `group` of the pattern, its first group, or the match.

@@ -22,35 +22,38 @@ pub(crate) fn read(text: &str, formats: &[String], zone: Option<&str>) -> When {
     // a date cell of a workbook arrives as ISO text, whatever the format of texts is
     let iso = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"].iter().find_map(|format| one(&text, format));
     if let Some(time) = iso.filter(|_| text.len() == 10 || text.len() == 19) {
-        found.push(time);
-        return at(found, zone);
+        return When::At(zoned(time, zone));
     }
     for format in formats {
-        if let Some(time) = one(&text, format)
+        if let Some(time) = one(&text, format).map(|time| zoned(time, zone))
             && !found.contains(&time)
         {
             found.push(time);
         }
     }
-    at(found, zone)
-}
-
-fn at(mut found: Vec<String>, zone: Option<&str>) -> When {
-    let suffix = match zone {
-        None | Some("local") => "",
-        Some("UTC") => "Z",
-        Some(offset) => offset,
-    };
     match found.len() {
         0 => When::Unreadable,
-        // an offset that stands in the file outranks the mapping's zone
-        1 if found[0].len() > "2025-03-31T14:05:00".len() => When::At(found.remove(0)),
-        1 => When::At(found.remove(0) + suffix),
+        1 => When::At(found.remove(0)),
         _ => When::Ambiguous(found),
     }
 }
 
+/// With the mapping's zone, unless the file gives an offset, which outranks it, or only a day.
+fn zoned(time: String, zone: Option<&str>) -> String {
+    if time.len() != "2025-03-31T14:05:00".len() {
+        return time;
+    }
+    match zone {
+        None | Some("local") => time,
+        Some("UTC") => time + "Z",
+        Some(offset) => time + offset,
+    }
+}
+
 fn one(text: &str, format: &str) -> Option<String> {
+    let widened = with_offset(text, format);
+    let (text, format) =
+        widened.as_ref().map_or((text, format), |(text, format)| (text.as_str(), format.as_str()));
     let parsed = BrokenDownTime::parse(format, text).ok()?;
     // a year of two digits may not fill a place for four
     if format.contains("%Y") && parsed.year().is_some_and(|year| year < 1000) {
@@ -60,10 +63,29 @@ fn one(text: &str, format: &str) -> Option<String> {
         return parsed.to_date().ok().map(|date| date.to_string());
     }
     let offset = match parsed.offset() {
+        Some(offset) if offset.seconds() == 0 => "Z".to_owned(),
         Some(_) => parsed.to_string("%:z").ok()?,
         None => String::new(),
     };
     parsed.to_datetime().ok().map(|time| time.strftime("%Y-%m-%dT%H:%M:%S").to_string() + &offset)
+}
+
+/// Text and format with the offset at their end written out, whichever way the instrument has: `+08:00`,
+/// `+0800`, `+8`, `Z`.
+fn with_offset(text: &str, format: &str) -> Option<(String, String)> {
+    let stem = format.strip_suffix("%z").or_else(|| format.strip_suffix("%:z"))?;
+    let format = format!("{stem}%:z");
+    if let Some(before) = text.strip_suffix(['Z', 'z']) {
+        return Some((format!("{before}+00:00"), format));
+    }
+    let (before, sign, digits) = ['+', '-'].iter().find_map(|sign| {
+        let (before, after) = text.rsplit_once(*sign)?;
+        let digits = after.replace(':', "");
+        let fits = (1..=4).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        fits.then_some((before, sign, digits))
+    })?;
+    let (hours, minutes) = digits.split_at(if digits.len() > 2 { digits.len() - 2 } else { digits.len() });
+    Some((format!("{before}{sign}{hours:0>2}:{minutes:0>2}"), format))
 }
 
 /// Whether a format can tell a day at all: a time written by it is read back.
@@ -145,6 +167,12 @@ mod tests {
             read("2025-05-20 10:22 -0330", &["%Y-%m-%d %H:%M %z".to_owned()], Some("UTC")),
             is("2025-05-20T10:22:00-03:30")
         );
+        for offset in ["+08:00", "+0800", "+08", "+8"] {
+            let text = format!("2025-05-20 10:22:33 UTC{offset}");
+            let answer = is("2025-05-20T10:22:33+08:00");
+            assert_eq!(stated(&text, &["%Y-%m-%d %H:%M:%S UTC%z"]), answer, "{offset}");
+        }
+        assert_eq!(stated("2025-05-20T10:22:33Z", &["%FT%T%z"]), is("2025-05-20T10:22:33Z"));
         assert_eq!(stated("13/31/2015", &["%d/%m/%Y", "%m/%d/%Y"]), When::Unreadable);
         assert_eq!(stated("13/02/2015", &["%d/%m/%Y", "%m/%d/%Y"]), is("2015-02-13"));
         assert!(matches!(stated("08/02/2016", &["%d/%m/%Y", "%m/%d/%Y"]), When::Ambiguous(_)));

@@ -31,30 +31,46 @@ const SPELLINGS: &[(&str, &[&str])] = &[
             "weight%",
             "weight %",
             "mass percent",
+            "gew.-%",
+            "gew.%",
+            "gew-%",
+            "masse-%",
+            "ma.-%",
+            "m.-%",
+            "масс.%",
+            "масс. %",
+            "% масс.",
+            "% mass",
+            "%mass",
+            "% masse",
+            "weight-%",
+            "mass fraction %",
+            "g/100g",
+            "g/100 g",
             "质量%",
             "质量分数%",
             "质量分数/%",
             "百分比",
-            "(%)",
         ],
     ),
-    ("ppm", &["ppm", "ppmw", "(ppm)"]),
-    ("ppb", &["ppb", "ppbw", "(ppb)"]),
-    ("mg/kg", &["mg/kg", "mg kg-1", "mg·kg-1", "毫克/千克"]),
-    ("µg/g", &["µg/g", "ug/g", "mcg/g", "微克/克"]),
-    ("µg/kg", &["µg/kg", "ug/kg", "微克/千克"]),
-    ("ng/g", &["ng/g"]),
-    ("g/t", &["g/t", "g/mt", "gpt", "克/吨"]),
-    ("g/kg", &["g/kg", "克/千克"]),
-    ("mg/g", &["mg/g"]),
-    ("mg/L", &["mg/l", "mg l-1", "mg·l-1", "mg.l-1", "mg/dm3", "毫克/升"]),
-    ("µg/L", &["µg/l", "ug/l", "mcg/l", "µg l-1", "ug l-1", "微克/升"]),
-    ("ng/L", &["ng/l"]),
-    ("g/L", &["g/l", "g l-1", "g·l-1", "克/升"]),
-    ("mg/mL", &["mg/ml"]),
-    ("µg/mL", &["µg/ml", "ug/ml"]),
-    ("mol/L", &["mol/l"]),
-    ("mmol/L", &["mmol/l"]),
+    ("ppm", &["ppm", "ppmw"]),
+    ("ppb", &["ppb", "ppbw"]),
+    ("mg/kg", &["mg/kg", "mg kg-1", "毫克/千克"]),
+    ("µg/g", &["µg/g", "ug/g", "mcg/g", "µg g-1", "ug g-1", "微克/克"]),
+    ("µg/kg", &["µg/kg", "ug/kg", "µg kg-1", "ug kg-1", "微克/千克"]),
+    ("ng/g", &["ng/g", "ng g-1", "纳克/克"]),
+    ("g/t", &["g/t", "g/mt", "gpt", "g t-1", "g/tonne", "克/吨"]),
+    ("g/kg", &["g/kg", "g kg-1", "克/千克"]),
+    ("mg/g", &["mg/g", "mg g-1", "毫克/克"]),
+    ("mg/L", &["mg/l", "mg l-1", "mg/dm3", "mg/dm³", "毫克/升"]),
+    ("µg/L", &["µg/l", "ug/l", "mcg/l", "µg l-1", "ug l-1", "µg/dm3", "ug/dm3", "微克/升"]),
+    ("ng/L", &["ng/l", "ng l-1", "纳克/升"]),
+    ("g/L", &["g/l", "g l-1", "g/dm3", "克/升"]),
+    ("mg/mL", &["mg/ml", "mg ml-1", "毫克/毫升"]),
+    ("µg/mL", &["µg/ml", "ug/ml", "µg ml-1", "ug ml-1", "微克/毫升"]),
+    ("ng/mL", &["ng/ml", "ng ml-1", "纳克/毫升"]),
+    ("mol/L", &["mol/l", "mol l-1", "摩尔/升"]),
+    ("mmol/L", &["mmol/l", "mmol l-1"]),
     ("cps", &["cps", "c/s", "cts/s", "counts/s"]),
     ("kcps", &["kcps"]),
     ("counts", &["counts", "cts"]),
@@ -64,18 +80,33 @@ const SPELLINGS: &[(&str, &[&str])] = &[
     ("t", &["t", "吨"]),
     ("mL", &["ml", "毫升"]),
     ("L", &["l", "升"]),
-    ("µm", &["µm", "um", "微米"]),
+    ("µm", &["µm", "um", "micron", "microns", "微米"]),
     ("mm", &["mm"]),
     ("nm", &["nm"]),
     ("°C", &["°c", "℃"]),
     ("mV", &["mv"]),
+    ("µS/cm", &["µs/cm", "us/cm"]),
+    ("mS/cm", &["ms/cm"]),
+    ("NTU", &["ntu"]),
     ("m²/g", &["m²/g", "m2/g"]),
     ("10^-6", &["10^-6", "10⁻⁶", "×10⁻⁶", "x10^-6"]),
 ];
 
+/// Folded, with `mg·L⁻¹` and `mg.L-1` written as `mg l-1`, and brackets around the whole left out.
+fn plain(text: &str) -> String {
+    let folded = fold(text).replace("⁻¹", "-1").replace(['·', '∙', '•'], " ");
+    let inner = folded.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let inner = inner.or_else(|| folded.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')));
+    let inner = inner.unwrap_or(&folded).trim().to_owned();
+    match inner.strip_suffix("-1").and_then(|stem| stem.split_once('.')) {
+        Some((mass, per)) => format!("{mass} {per}-1"),
+        None => inner,
+    }
+}
+
 /// Whether the text is a unit with one well-known meaning.
 pub(crate) fn known(text: &str) -> bool {
-    let folded = fold(text);
+    let folded = plain(text);
     SPELLINGS.iter().any(|(_, spellings)| spellings.contains(&folded.as_str()))
 }
 
@@ -83,7 +114,7 @@ pub(crate) fn known(text: &str) -> bool {
 pub(crate) fn normal(text: &str, aliases: &BTreeMap<String, String>) -> String {
     let text = text.trim();
     let aliased = aliases.iter().find(|(from, _)| same_label(from, text)).map_or(text, |(_, to)| to.as_str());
-    let folded = fold(aliased);
+    let folded = plain(aliased);
     let found = SPELLINGS.iter().find(|(_, spellings)| spellings.contains(&folded.as_str()));
     found.map_or_else(|| aliased.to_owned(), |(unit, _)| (*unit).to_owned())
 }
@@ -104,6 +135,13 @@ mod tests {
             ("промилле", "g/kg"),
             ("furlong", "furlong"),
             ("％", "%"),
+            ("mg·L⁻¹", "mg/L"),
+            ("µg.L-1", "µg/L"),
+            ("ug L^-1", "ug L^-1"),
+            ("[ mg/kg ]", "mg/kg"),
+            ("Gew.-%", "%"),
+            ("%(m/m)", "%"),
+            ("(w/w)", "(w/w)"),
         ] {
             assert_eq!(normal(written, &aliases), unit, "{written}");
         }

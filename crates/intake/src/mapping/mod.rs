@@ -249,6 +249,8 @@ pub(crate) struct Region {
     pub header: Header,
     /// Present in the wide layout.
     pub columns: Option<Columns>,
+    /// Rows are analytes and columns are samples; [`Region::columns`] says which.
+    pub transposed: bool,
     pub headings: Vec<Heading>,
     pub skips: Vec<Skip>,
     pub sample: Sample,
@@ -293,6 +295,8 @@ pub(crate) struct Header {
 pub(crate) enum HeaderRole {
     Name,
     Analyte,
+    /// Sample ids, in the transposed layout.
+    Sample,
     Channel,
     Unit,
     Decoration,
@@ -312,7 +316,8 @@ pub(crate) enum Companion {
 pub(crate) struct Columns {
     pub from: Option<ColumnId>,
     pub to: Option<ColumnId>,
-    pub step: usize,
+    /// Stated distance between analyte columns.
+    pub step: Option<usize>,
     pub companions: Vec<Companion>,
     pub matches: Option<Regex>,
     pub except: Vec<String>,
@@ -356,6 +361,8 @@ pub(crate) struct Skip {
 pub(crate) enum Source {
     Columns(Vec<ColumnId>),
     Attribute(String),
+    /// Attributes, then columns, joined by blanks: a date in the preamble and a time in the row.
+    Joined(Vec<String>, Vec<ColumnId>),
     FileName,
     Sheet,
     Constant(String),

@@ -48,7 +48,7 @@ pub(crate) fn read(text: &str, name: &str) -> Result<Node, MappingError> {
     let table = DeTable::parse(text).map_err(|error| MappingError {
         mapping: name.to_owned(),
         line: line_of(error.span().map_or(0, |span| span.start)),
-        key: String::new(),
+        key: error.span().and_then(|span| text.get(span)).unwrap_or_default().trim().to_owned(),
         problem: format!("this is not TOML: {}", error.message()),
         remedy: "Keys and [tables] stand once, lists are [[doubled]], patterns are in 'single quotes'"
             .to_owned(),

@@ -290,10 +290,15 @@ impl Columns {
     pub fn add(&mut self, table: Table<'_>, key: &str, items: &[&node::Node]) -> Parsed<ColumnId> {
         let alternatives: Vec<ColumnSpec> =
             items.iter().map(|item| column_spec(table, key, item)).collect::<Parsed<_>>()?;
+        let written = alternatives.iter().map(ColumnSpec::written).collect::<Vec<_>>().join(" or ");
+        let alternatives: Vec<ColumnSpec> = items
+            .iter()
+            .zip(alternatives)
+            .flat_map(|(item, spec)| literal(item).into_iter().chain([spec]))
+            .collect();
         if alternatives.is_empty() {
             return Err(table.fail(key, "names no column", "Give a name or a position"));
         }
-        let written = alternatives.iter().map(ColumnSpec::written).collect::<Vec<_>>().join(" or ");
         self.all.push(ColumnRef { alternatives, written });
         Ok(ColumnId(self.all.len() - 1))
     }
@@ -307,6 +312,13 @@ fn column_spec(table: Table<'_>, key: &str, node: &node::Node) -> Parsed<ColumnS
         Value::Table(_) => column_table(Table::open(table.mapping, "column", node)?),
         _ => Err(table.fail(key, "a column is a name, a position from 1, or a table", "See Naming a column")),
     }
+}
+
+/// A header may hold the sign itself (`Rep #1`): that name comes before the n-th occurrence of its stem.
+fn literal(item: &node::Node) -> Option<ColumnSpec> {
+    let Value::Text(name) = &item.value else { return None };
+    matches!(named(name), ColumnAt::Name { name: stem, .. } if stem != *name)
+        .then(|| ColumnSpec { at: ColumnAt::Name { name: name.clone(), occurrence: 1 }, offset: 0 })
 }
 
 /// `Units#2` is the second column called `Units`.

@@ -8,7 +8,8 @@ use super::node::{Parsed, Table, Value};
 use super::parse::Columns as ColumnList;
 use super::parse_rules::when;
 use super::{
-    ColumnSet, Columns, Companion, Empty, Extract, ReplicateRows, Replicates, Source, Time, ValueEntry,
+    ColumnId, ColumnSet, Columns, Companion, Empty, Extract, ReplicateRows, Replicates, Source, Time,
+    ValueEntry,
 };
 
 /// A source with its pattern; `None` when the table names no source.
@@ -82,8 +83,8 @@ fn companion(word: &str) -> Companion {
 
 pub(super) fn wide(table: Table<'_>, columns: &mut ColumnList) -> Parsed<Columns> {
     let companions: Vec<Companion> = table.texts("companions")?.iter().map(|word| companion(word)).collect();
-    let step = table.count("step")?.unwrap_or(companions.len() + 1);
-    if companions.len() >= step && step > 0 && !companions.is_empty() && companions.len() != step - 1 {
+    let step = table.count("step")?;
+    if step.is_some_and(|step| companions.len() >= step) {
         let remedy = "step counts the value column and its companions";
         return Err(table.fail("step", "is too small for the companions", remedy));
     }
@@ -156,10 +157,18 @@ pub(super) fn value(table: Table<'_>, columns: &mut ColumnList) -> Parsed<ValueE
             attributes.push((name.clone(), columns.add(table, "attributes", &[item])?));
         }
     }
+    for (text, column) in [("analyte", "analyte_column"), ("channel", "channel_column")] {
+        if table.has(text) && table.has(column) {
+            let remedy = format!("Give {text} or {column}");
+            return Err(table.fail(column, "two sources are named", remedy));
+        }
+    }
     Ok(ValueEntry {
         column: columns.one(table, "column")?,
         analyte: table.text("analyte")?,
         channel: table.text("channel")?,
+        analyte_column: columns.one(table, "analyte_column")?,
+        channel_column: columns.one(table, "channel_column")?,
         unit: table.text("unit")?,
         unit_column: columns.one(table, "unit_column")?,
         flag_column: columns.one(table, "flag_column")?,
@@ -227,9 +236,16 @@ pub(super) fn time_rule(table: Table<'_>, columns: &mut ColumnList) -> Parsed<Ti
         let problem = format!("`{zone}` is no zone");
         return Err(table.fail("zone", problem, "Write local, UTC, or an offset as +08:00"));
     }
-    let from = extract(table, &keys, columns)?.unwrap_or(Extract {
-        source: Source::Attribute("time".to_owned()),
-        pattern: table.regex("pattern")?,
-    });
+    let attributes = table.texts("attribute")?;
+    let beside = table.has("column") || table.has("columns");
+    let from = if attributes.len() > 1 || !attributes.is_empty() && beside {
+        let mut ids: Vec<ColumnId> = columns.one(table, "column")?.into_iter().collect();
+        ids.extend(columns.several(table, "columns")?);
+        Extract { source: Source::Joined(attributes, ids), pattern: table.regex("pattern")? }
+    } else {
+        let source = Source::Attribute("time".to_owned());
+        let otherwise = Extract { source, pattern: table.regex("pattern")? };
+        extract(table, &keys, columns)?.unwrap_or(otherwise)
+    };
     Ok(Time { from, formats, zone })
 }

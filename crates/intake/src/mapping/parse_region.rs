@@ -26,8 +26,13 @@ pub(super) fn region(table: Table<'_>, name: String, columns: &mut ColumnList) -
     ];
     let first_column = columns.all.len();
     let role = table.choice("role", &roles)?.unwrap_or(Role::Result);
-    let layout = table.choice("layout", &[("long", false), ("wide", true)])?;
-    let is_wide = layout.unwrap_or(table.has("columns"));
+    let layouts = [("long", Layout::Long), ("wide", Layout::Wide), ("transposed", Layout::Transposed)];
+    let default = if table.has("columns") { Layout::Wide } else { Layout::Long };
+    let layout = table.choice("layout", &layouts)?.unwrap_or(default);
+    let is_wide = layout != Layout::Long;
+    if layout == Layout::Transposed {
+        samples_above(table)?;
+    }
     let values = values(table, is_wide, role, columns)?;
     let (unit, unit_alias) = unit(table, columns)?;
     let (basis, basis_tokens) = basis(table, columns)?;
@@ -37,11 +42,16 @@ pub(super) fn region(table: Table<'_>, name: String, columns: &mut ColumnList) -
         start: start(table, columns)?,
         end: end(table, columns)?,
         repeat: table.flag("repeat")?.unwrap_or(false),
-        header: header(table, columns)?,
+        header: header(table, layout, columns)?,
+        transposed: layout == Layout::Transposed,
         columns: match (is_wide, table.table("columns", "columns")?) {
             (true, Some(part)) => Some(wide(part, columns)?),
             (true, None) => {
-                return Err(table.fail("layout", "wide needs [columns]", "Add an empty [columns] table"));
+                return Err(table.fail(
+                    "layout",
+                    "this layout needs [columns]",
+                    "Add an empty [columns] table",
+                ));
             }
             (false, _) => None,
         },
@@ -88,6 +98,31 @@ pub(super) fn region(table: Table<'_>, name: String, columns: &mut ColumnList) -
     })
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    Long,
+    Wide,
+    Transposed,
+}
+
+/// The transposed layout has its ids in the header: what says otherwise is a slip.
+fn samples_above(table: Table<'_>) -> Parsed<()> {
+    for key in ["replicates", "replicate_rows"] {
+        if table.has(key) {
+            let remedy = "Leave it out: each column is a sample of its own";
+            return Err(table.fail(key, "does not go with layout transposed", remedy));
+        }
+    }
+    let Some(part) = table.table("sample", "sample")? else { return Ok(()) };
+    for key in ["column", "attribute", "file_name", "sheet", "operator", "constant", "carry"] {
+        if part.has(key) {
+            let remedy = "In layout transposed the id stands above each column; only pattern is left to say";
+            return Err(part.fail(key, "the id has two sources", remedy));
+        }
+    }
+    Ok(())
+}
+
 fn values(table: Table<'_>, is_wide: bool, role: Role, columns: &mut ColumnList) -> Parsed<Vec<ValueEntry>> {
     let mut values = Vec::new();
     for part in table.tables("value", "value")? {
@@ -112,6 +147,8 @@ impl ValueEntry {
             column: None,
             analyte: None,
             channel: None,
+            analyte_column: None,
+            channel_column: None,
             unit: None,
             unit_column: None,
             flag_column: None,
@@ -150,7 +187,7 @@ fn end(table: Table<'_>, columns: &mut ColumnList) -> Parsed<End> {
     })
 }
 
-fn header(table: Table<'_>, columns: &mut ColumnList) -> Parsed<Header> {
+fn header(table: Table<'_>, layout: Layout, columns: &mut ColumnList) -> Parsed<Header> {
     let mut header = Header {
         row: None,
         rows: vec![HeaderRole::Name],
@@ -167,6 +204,15 @@ fn header(table: Table<'_>, columns: &mut ColumnList) -> Parsed<Header> {
     }
     if part.has("rows") {
         header.rows = part.texts("rows")?.iter().map(|word| header_role(word)).collect();
+        let foreign = match layout {
+            Layout::Transposed => ("analyte", HeaderRole::Analyte),
+            Layout::Long | Layout::Wide => ("sample", HeaderRole::Sample),
+        };
+        if header.rows.contains(&foreign.1) {
+            let problem = format!("`{}` is no row of this layout", foreign.0);
+            let remedy = "Rows of analytes belong to layout wide, rows of samples to layout transposed";
+            return Err(part.fail("rows", problem, remedy));
+        }
     }
     header.unit_pattern = part.regex("unit_pattern")?;
     header.row = part.count("row")?.map(|row| row as u64);
@@ -183,6 +229,7 @@ fn header_role(word: &str) -> HeaderRole {
     match word {
         "name" => HeaderRole::Name,
         "analyte" => HeaderRole::Analyte,
+        "sample" => HeaderRole::Sample,
         "channel" | "second" => HeaderRole::Channel,
         "unit" => HeaderRole::Unit,
         "decoration" => HeaderRole::Decoration,

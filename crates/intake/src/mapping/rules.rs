@@ -51,6 +51,9 @@ pub(crate) struct ValueEntry {
     pub column: Option<ColumnId>,
     pub analyte: Option<String>,
     pub channel: Option<String>,
+    /// The row names the analyte of this value, for rows of several results with a name each.
+    pub analyte_column: Option<ColumnId>,
+    pub channel_column: Option<ColumnId>,
     pub unit: Option<String>,
     pub unit_column: Option<ColumnId>,
     pub flag_column: Option<ColumnId>,

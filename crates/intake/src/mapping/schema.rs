@@ -106,6 +106,8 @@ const SECTIONS: &[(&str, &[&str])] = &[
             "column",
             "analyte",
             "channel",
+            "analyte_column",
+            "channel_column",
             "unit",
             "unit_column",
             "flag_column",

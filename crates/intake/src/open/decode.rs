@@ -51,7 +51,16 @@ fn one(bytes: &[u8], encoding: Encoding) -> Result<Decoded<'_>, IntakeError> {
         Encoding::Latin1 => (WINDOWS_1252, "latin-1"),
     };
     refuse_binary(bytes, how == UTF_16LE || how == UTF_16BE)?;
-    strict(bytes, how).map(|text| (text, name, Vec::new())).ok_or_else(|| bad(bytes, how, name))
+    let text = strict(bytes, how).ok_or_else(|| bad(bytes, how, name))?;
+    Ok((text, name, also_utf_8(bytes, how, name).into_iter().collect()))
+}
+
+/// Bytes beyond ASCII that happen to be whole UTF-8 hardly ever are anything else; the mapping still decides.
+fn also_utf_8(bytes: &[u8], how: &'static encoding_rs::Encoding, name: &str) -> Option<String> {
+    let fits = (how == WINDOWS_1252 || how == GB18030)
+        && std::str::from_utf8(bytes).is_ok_and(|text| !text.is_ascii());
+    let remedy = format!("encoding = [\"utf-8\", \"{name}\"] in [open] reads both");
+    fits.then(|| format!("the text was read as {name}, as the mapping says, but it is UTF-8 too; {remedy}"))
 }
 
 fn auto(bytes: &[u8]) -> Result<Decoded<'_>, IntakeError> {

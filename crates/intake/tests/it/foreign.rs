@@ -7,7 +7,11 @@ use intake::{Import, Limits, Mapping, Outcome, read};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
 pub fn import(file: &str, bytes: &[u8], mapping: &str) -> Import {
-    let head = "name = \"foreign\"\nversion = 1\ninstrument = \"X\"\nclass_default = \"sample\"\n";
+    bare(file, bytes, &format!("class_default = \"sample\"\n{mapping}"))
+}
+
+fn bare(file: &str, bytes: &[u8], mapping: &str) -> Import {
+    let head = "name = \"foreign\"\nversion = 1\ninstrument = \"X\"\n";
     let mapping =
         Mapping::parse(&format!("{head}{mapping}"), "foreign").unwrap_or_else(|error| panic!("{error}"));
     let import = read(file, bytes, &mapping, &Limits::default()).unwrap_or_else(|error| panic!("{error}"));
@@ -35,6 +39,36 @@ pub fn lines(import: &Import) -> Vec<String> {
         cells.join("|")
     };
     import.readings.iter().map(one).collect()
+}
+
+/// Text of letters up to U+00FF in Latin-1.
+pub fn latin(text: &str) -> Vec<u8> {
+    text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect()
+}
+
+/// Compares readings with a key: row, id, class, analyte, channel, raw, qualifier, value, unit, basis if
+/// stated, flags, time.
+pub fn agrees(file: &str, bytes: &[u8], mapping: &str, key: &[&str]) {
+    let import = bare(file, bytes, mapping);
+    let one = |reading: &intake::Reading| {
+        let cells = [
+            reading.row.as_str(),
+            &reading.sample_id,
+            reading.class.as_str(),
+            &reading.analyte,
+            &reading.channel,
+            &reading.raw,
+            reading.qualifier.as_str(),
+            reading.value.as_deref().unwrap_or_default(),
+            &reading.unit,
+            if reading.basis == "not_stated" { "" } else { &reading.basis },
+            &reading.flags.join(";"),
+            reading.measured_at.as_deref().unwrap_or_default(),
+        ];
+        cells.join("|")
+    };
+    let read: Vec<String> = import.readings.iter().map(one).collect();
+    assert_eq!(read, key, "{:#?}", import.rows);
 }
 
 #[test]

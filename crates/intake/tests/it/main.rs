@@ -9,3 +9,5 @@ mod keys;
 mod manual;
 mod mappings;
 mod outsider;
+mod sheets;
+mod spectrometers;

@@ -93,7 +93,7 @@ fn every_example_reads_as_the_manual_says() {
         assert_eq!(import.account.refused, 0, "{}", mapping.name);
         count += 1;
     }
-    assert_eq!(count, 12);
+    assert_eq!(count, 14);
 }
 
 #[test]

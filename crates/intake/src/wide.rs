@@ -1,0 +1,233 @@
+//! The wide and the transposed layout: which columns hold values, and what stands beside each.
+
+use crate::analyte::{self, Named};
+use crate::bind::{Maker, Target};
+use crate::mapping::{ColumnId, ColumnSet, Columns, Companion, HeaderRole};
+use crate::text::same_label;
+
+/// What a column of the header is to the wide layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Wanted,
+    /// Nothing says that it is no analyte, but it fits no pattern: it is told, not read.
+    Doubtful,
+    /// An analyte that the mapping excepts, with its companions.
+    LeftOut,
+    /// Something else: an id, a companion, a column without a name.
+    Other,
+}
+
+impl Columns {
+    /// Columns to the next candidate. A stated step holds from the first analyte on, and so does the order
+    /// of groups from a stated first column; elsewhere companions follow only what is an analyte.
+    fn stride(&self, place: Place, begun: bool) -> usize {
+        let group = self.companions.len() + 1;
+        match (self.step, place) {
+            (Some(step), _) if begun || self.from.is_some() => step,
+            (None, _) if self.from.is_some() && self.matches.is_none() => group,
+            (_, Place::Wanted | Place::LeftOut) => self.step.unwrap_or(group),
+            (_, Place::Doubtful | Place::Other) => 1,
+        }
+    }
+}
+
+impl Maker<'_> {
+    pub fn wide(&self, columns: &Columns, replicates: &[usize]) -> (Vec<Target>, Vec<String>) {
+        let (mut targets, mut warnings) = (Vec::new(), Vec::new());
+        for at in self.candidates(columns, replicates) {
+            let name = self.analyte_text(at);
+            if columns.set.iter().any(|set| set.ignore && applies(set, name)) {
+                continue;
+            }
+            match self.wide_target(columns, at, name) {
+                Some(target) => targets.push(target),
+                None => warnings.push(format!("{}: column {name:?} is not read", self.region.name)),
+            }
+        }
+        self.beside(columns, &mut targets, &mut warnings);
+        for (at, one) in targets.iter().enumerate().filter(|_| !self.region.transposed) {
+            if let Some(twin) = targets[..at].iter().find(|other| other.same_name(one)) {
+                let name = one.named.as_ref().map_or("", |named| &named.analyte);
+                let name = format!("{name} {}", one.own_channel());
+                warnings.push(format!(
+                    "{}: columns {} and {} are both {}; tell them apart by channel, or leave one out",
+                    self.region.name,
+                    twin.column + 1,
+                    one.column + 1,
+                    name.trim_end(),
+                ));
+            }
+        }
+        (targets, warnings)
+    }
+
+    fn analyte_row(&self) -> Option<&Vec<String>> {
+        let own = |role: &HeaderRole| matches!(role, HeaderRole::Analyte | HeaderRole::Sample);
+        self.rows.iter().find(|(role, _)| own(role)).map(|(_, cells)| cells)
+    }
+
+    fn width(&self) -> usize {
+        self.names.len().max(self.analyte_row().map_or(0, Vec::len))
+    }
+
+    /// What stands above a column as its analyte (or sample): in the row of that role, else in the name row.
+    fn analyte_text(&self, at: usize) -> &str {
+        let cells = self.analyte_row().map_or(self.names, Vec::as_slice);
+        cells.get(at).map_or("", |text| text.trim())
+    }
+
+    /// Header columns that may hold analytes (samples, in the transposed layout).
+    fn candidates(&self, columns: &Columns, replicates: &[usize]) -> Vec<usize> {
+        let offset = self.region.header.offset;
+        let claimed: Vec<i64> = match columns.from {
+            Some(_) => Vec::new(),
+            None => {
+                let own = self.region.own_columns.clone().filter_map(|index| self.positions[index]);
+                own.chain(replicates.iter().copied()).map(|at| at as i64 - offset).collect()
+            }
+        };
+        let header_at =
+            |id: Option<ColumnId>| id.and_then(|id| self.positions[id.0]).map(|at| at as i64 - offset);
+        let from = header_at(columns.from).unwrap_or(0).max(0) as usize;
+        let width = self.width();
+        let to = header_at(columns.to).map_or(width, |at| (at.max(0) as usize + 1).min(width));
+        let (mut found, mut begun, mut at) = (Vec::new(), false, from);
+        while at < to {
+            let free = !claimed.contains(&(at as i64));
+            let place = if free { self.place(columns, at) } else { Place::Other };
+            if matches!(place, Place::Wanted | Place::Doubtful) {
+                found.push(at);
+            }
+            begun |= matches!(place, Place::Wanted | Place::LeftOut);
+            at += columns.stride(place, begun);
+        }
+        found
+    }
+
+    fn place(&self, columns: &Columns, at: usize) -> Place {
+        let name = self.analyte_text(at);
+        let beside = || columns.beside.iter().any(|(pattern, _)| pattern.is_match(name));
+        if name.is_empty() || columns.matches.as_ref().is_some_and(|one| !one.is_match(name)) || beside() {
+            return Place::Other;
+        }
+        let fits = self.region.transposed
+            || columns.set.iter().any(|set| set.analyte.is_some() && applies(set, name))
+            || analyte::split(&self.region.analyte, name).is_some();
+        match (fits, columns.except.iter().any(|except| same_label(except, name))) {
+            (true, true) => Place::LeftOut,
+            (false, true) => Place::Other,
+            (true, false) => Place::Wanted,
+            (false, false) => Place::Doubtful,
+        }
+    }
+
+    fn wide_target(&self, columns: &Columns, at: usize, name: &str) -> Option<Target> {
+        let sets: Vec<&ColumnSet> = columns.set.iter().filter(|set| applies(set, name)).collect();
+        let column = usize::try_from(at as i64 + self.region.header.offset).ok()?;
+        let mut target = self.base(0, column, name);
+        let fixed = sets.iter().find_map(|set| set.analyte.clone());
+        if self.region.transposed {
+            target.sample = Some(name.to_owned());
+        } else {
+            let named = match fixed {
+                Some(analyte) => Named { analyte, ..Named::default() },
+                None => analyte::split(&self.region.analyte, name)?,
+            };
+            target.read_unit(named.unit.clone());
+            target.named = Some(named);
+        }
+        for (role, cells) in self.rows {
+            let Some(text) = cells.get(at).map(|text| text.trim()).filter(|text| !text.is_empty()) else {
+                continue;
+            };
+            match role {
+                HeaderRole::Unit => target.read_unit(self.unit_part(text)),
+                HeaderRole::Channel => target.channel = Some(text.to_owned()),
+                HeaderRole::Attribute(name) => target.attributes.push((name.clone(), text.to_owned())),
+                HeaderRole::Name if self.analyte_row().is_some() => {
+                    let part = self.unit_part(text).filter(|_| self.region.header.unit_pattern.is_some());
+                    target.read_unit(part);
+                }
+                HeaderRole::Name
+                | HeaderRole::Analyte
+                | HeaderRole::Sample
+                | HeaderRole::Decoration
+                | HeaderRole::Blank => {}
+            }
+        }
+        for set in sets {
+            set.apply(&mut target);
+        }
+        for (place, companion) in columns.companions.iter().enumerate() {
+            attach(&mut target, companion, column + place + 1);
+        }
+        Some(target)
+    }
+
+    fn beside(&self, columns: &Columns, targets: &mut [Target], warnings: &mut Vec<String>) {
+        for (at, name) in self.names.iter().enumerate() {
+            let name = name.trim();
+            let hit =
+                columns.beside.iter().find_map(|(pattern, as_what)| Some((pattern.captures(name)?, as_what)));
+            let Some((found, companion)) = hit else { continue };
+            let Some(column) = usize::try_from(at as i64 + self.region.header.offset).ok() else { continue };
+            let analyte = found.name("analyte").map_or("", |part| part.as_str().trim());
+            let channel = found.name("channel").map(|part| part.as_str().trim());
+            let belongs = |target: &&mut Target| {
+                let named = target.named.as_ref();
+                let same = same_label(&target.header, analyte)
+                    || named.is_some_and(|named| {
+                        let alias = analyte::alias(&self.region.analyte, analyte).unwrap_or(analyte);
+                        named.analyte == alias
+                    });
+                let own = target.channel.as_deref().or(named.and_then(|named| named.channel.as_deref()));
+                same && (channel.is_none() || own == channel)
+            };
+            let mut any = false;
+            for target in targets.iter_mut().filter(belongs) {
+                attach(target, companion, column);
+                any = true;
+            }
+            if !any {
+                warnings.push(format!("{}: column {name:?} belongs to no analyte", self.region.name));
+            }
+        }
+    }
+}
+
+fn applies(set: &ColumnSet, name: &str) -> bool {
+    set.names.iter().any(|one| same_label(one, name))
+        || set.matches.as_ref().is_some_and(|one| one.is_match(name))
+}
+
+fn attach(target: &mut Target, companion: &Companion, column: usize) {
+    match companion {
+        Companion::Unit => target.unit_column = Some(column),
+        Companion::Flag => target.flag_columns.push(column),
+        Companion::Ignore => {}
+        Companion::Attribute(name) => target.attribute_columns.push((name.clone(), column)),
+    }
+}
+
+impl ColumnSet {
+    fn apply(&self, target: &mut Target) {
+        if let Some(unit) = &self.unit {
+            target.unit = Some(unit.clone());
+            target.unit_from_mapping = true;
+        }
+        let copy = |from: &Option<String>, to: &mut Option<String>| {
+            if from.is_some() {
+                to.clone_from(from);
+            }
+        };
+        copy(&self.channel, &mut target.channel);
+        copy(&self.basis, &mut target.basis);
+        copy(&self.mark, &mut target.mark);
+        if let Some(decimal) = self.decimal {
+            target.format.decimal = decimal;
+        }
+        if let Some(thousands) = self.thousands {
+            target.format.thousands = thousands;
+        }
+    }
+}
