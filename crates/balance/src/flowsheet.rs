@@ -1,0 +1,160 @@
+//! Names become numbers, and what cannot be right is refused by name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::wrong::place;
+use crate::{Given, Name, Of, Wrong};
+
+/// A flowsheet by numbers. `of` 0 is the flow, 1 + c the component c.
+#[derive(Debug, Clone)]
+pub(crate) struct Flowsheet {
+    pub streams: Vec<Name>,
+    pub nodes: Vec<Name>,
+    pub components: Vec<Name>,
+    pub conserves: Vec<bool>,
+    /// Each stream's node before and after.
+    pub ends: Vec<(Option<usize>, Option<usize>)>,
+    stream_number: BTreeMap<Name, usize>,
+    node_number: BTreeMap<Name, usize>,
+    component_number: BTreeMap<Name, usize>,
+}
+
+impl Flowsheet {
+    /// Reads streams, nodes and components.
+    pub fn read(given: &Given) -> Result<Self, Wrong> {
+        if given.streams.is_empty() {
+            return Err(Wrong::NoStreams);
+        }
+        let mut sheet = Flowsheet {
+            streams: Vec::new(),
+            nodes: Vec::new(),
+            components: Vec::new(),
+            conserves: Vec::new(),
+            ends: Vec::new(),
+            stream_number: BTreeMap::new(),
+            node_number: BTreeMap::new(),
+            component_number: BTreeMap::new(),
+        };
+        for stream in &given.streams {
+            if stream.name.0.trim().is_empty() {
+                return Err(Wrong::Unnamed("a stream"));
+            }
+            let number = sheet.streams.len();
+            if sheet.stream_number.insert(stream.name.clone(), number).is_some() {
+                return Err(Wrong::StreamTwice(stream.name.clone()));
+            }
+            if stream.from.is_none() && stream.to.is_none() {
+                return Err(Wrong::Adrift(stream.name.clone()));
+            }
+            let (from, to) = (sheet.node_or_new(&stream.from)?, sheet.node_or_new(&stream.to)?);
+            sheet.streams.push(stream.name.clone());
+            sheet.ends.push((from, to));
+        }
+        for component in &given.components {
+            if component.name.0.trim().is_empty() {
+                return Err(Wrong::Unnamed("a component"));
+            }
+            if component.name.0 == "flow" {
+                return Err(Wrong::ComponentFlow);
+            }
+            let number = sheet.components.len();
+            if sheet.component_number.insert(component.name.clone(), number).is_some() {
+                return Err(Wrong::ComponentTwice(component.name.clone()));
+            }
+            sheet.components.push(component.name.clone());
+            sheet.conserves.push(component.conserves);
+        }
+        sheet.fed(given)?;
+        Ok(sheet)
+    }
+
+    fn node_or_new(&mut self, name: &Option<Name>) -> Result<Option<usize>, Wrong> {
+        let Some(name) = name else { return Ok(None) };
+        if name.0.trim().is_empty() {
+            return Err(Wrong::Unnamed("a node"));
+        }
+        if let Some(&number) = self.node_number.get(name) {
+            return Ok(Some(number));
+        }
+        let number = self.nodes.len();
+        self.nodes.push(name.clone());
+        self.node_number.insert(name.clone(), number);
+        Ok(Some(number))
+    }
+
+    fn fed(&self, given: &Given) -> Result<(), Wrong> {
+        let fed = self.ends.iter().any(|(from, _)| from.is_none());
+        if fed || given.inventory.iter().any(|gain| gain.of == Of::Flow && gain.change != 0.0) {
+            return Ok(());
+        }
+        let (nodes, streams) = (self.nodes.len(), self.streams.len());
+        Err(Wrong::NoFeed { node: self.nodes[0].clone(), nodes, streams })
+    }
+
+    /// How many quantities a stream has: its flow and its components.
+    pub fn width(&self) -> usize {
+        1 + self.components.len()
+    }
+
+    /// The number of a stream.
+    pub fn stream(&self, name: &Name, place: impl FnOnce() -> String) -> Result<usize, Wrong> {
+        let found = self.stream_number.get(name).copied();
+        found.ok_or_else(|| Wrong::UnknownStream { place: place(), stream: name.clone() })
+    }
+
+    /// The number of a node.
+    pub fn node(&self, name: &Name, place: impl FnOnce() -> String) -> Result<usize, Wrong> {
+        let found = self.node_number.get(name).copied();
+        found.ok_or_else(|| Wrong::UnknownNode { place: place(), node: name.clone() })
+    }
+
+    /// 0 for the flow, 1 + the number of a component.
+    pub fn of(&self, of: &Of, place: impl FnOnce() -> String) -> Result<usize, Wrong> {
+        let Of::Component(name) = of else { return Ok(0) };
+        let found = self.component_number.get(name).map(|number| 1 + number);
+        found.ok_or_else(|| Wrong::UnknownComponent { place: place(), component: name.clone() })
+    }
+
+    /// The word for `of`.
+    pub fn word(&self, of: usize) -> Of {
+        if of == 0 { Of::Flow } else { Of::Component(self.components[of - 1].clone()) }
+    }
+
+    /// `Cu of stream X`.
+    pub fn place(&self, stream: usize, of: usize) -> String {
+        place(&self.streams[stream], &self.word(of))
+    }
+
+    /// The connected parts: the streams of each, by the first stream.
+    pub fn parts(&self) -> Vec<Vec<usize>> {
+        let mut root: Vec<usize> = (0..self.nodes.len()).collect();
+        for (from, to) in &self.ends {
+            if let (Some(from), Some(to)) = (from, to) {
+                let (a, b) = (find(&mut root, *from), find(&mut root, *to));
+                root[a.max(b)] = a.min(b);
+            }
+        }
+        let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (stream, (from, to)) in self.ends.iter().enumerate() {
+            if let Some(node) = from.or(*to) {
+                parts.entry(find(&mut root, node)).or_default().push(stream);
+            }
+        }
+        let mut parts: Vec<Vec<usize>> = parts.into_values().collect();
+        parts.sort();
+        parts
+    }
+
+    /// The nodes of some streams, in order.
+    pub fn nodes_of(&self, streams: &[usize]) -> BTreeSet<usize> {
+        streams.iter().flat_map(|&s| [self.ends[s].0, self.ends[s].1]).flatten().collect()
+    }
+}
+
+fn find(root: &mut [usize], mut node: usize) -> usize {
+    while root[node] != node {
+        root[node] = root[root[node]];
+        node = root[node];
+    }
+    node
+}

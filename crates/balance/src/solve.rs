@@ -1,0 +1,201 @@
+//! From what was given to the answer.
+
+use crate::judge::{critical, serial};
+use crate::model::{Model, Statement, What};
+use crate::newton::Task;
+use crate::settle::{Part, Settled};
+use crate::{Answer, Before, Class, Given, GlobalTest, NodeBalance, Note, Quantity, Value, Wrong};
+
+/// Reconciles and judges.
+///
+/// # Errors
+/// [`Wrong`] names what in the input cannot be right. A balance that does not close because the mathematics
+/// did not converge is an answer with `converged: false` and a note that names the nodes.
+pub fn solve(given: &Given) -> Result<Answer, Wrong> {
+    let model = Model::read(given)?;
+    let whole = Settled::new(&model, Part::whole(&model), None);
+    contradiction(&model, &whole)?;
+    let confidence = given.options.confidence;
+    let (suspects, cleaned, cut) = serial::eliminate(&model, &whole, confidence);
+    let shown = match &cleaned {
+        Some(cleaned) if given.options.eliminate => cleaned,
+        _ => &whole,
+    };
+    let before = (given.options.eliminate && cleaned.is_some()).then(|| Before {
+        objective: whole.objective,
+        dof: whole.dof,
+        chi2_critical: critical::chi_squared(whole.dof, confidence),
+        global_test: global(&whole, confidence),
+    });
+    let mut answer = assemble(&model, shown, given);
+    if cut {
+        let message = format!(
+            "the first {} suspects are listed and the test still rejects: the standard deviations may be too \
+             small, or the flowsheet is not the plant's",
+            suspects.len()
+        );
+        answer.notes.push(Note { code: "more-suspects".to_owned(), message });
+    }
+    answer.suspects = suspects;
+    answer.before_elimination = before;
+    Ok(answer)
+}
+
+/// Rows that hold nothing free must be true as they stand.
+fn contradiction(model: &Model, whole: &Settled) -> Result<(), Wrong> {
+    for &r in &whole.reduced.dependent {
+        let row = &model.rows[r];
+        let exact = row.slope(&whole.point.v).iter().all(|&(i, _)| model.variables[i].fixed.is_some());
+        let (value, size) = row.value(&whole.point.v);
+        if exact && value.abs() > 1e-9 * size {
+            return Err(Wrong::Contradiction { place: model.told(r), off: value });
+        }
+    }
+    Ok(())
+}
+
+fn global(settled: &Settled, confidence: f64) -> GlobalTest {
+    match critical::chi_squared(settled.dof, confidence) {
+        None => GlobalTest::NotTestable,
+        Some(limit) if settled.objective > limit => GlobalTest::Reject,
+        Some(_) => GlobalTest::Pass,
+    }
+}
+
+fn assemble(model: &Model, settled: &Settled, given: &Given) -> Answer {
+    let confidence = given.options.confidence;
+    let limit = critical::sidak(settled.testable(), confidence);
+    let reach = limit.map(|limit| limit + critical::normal(given.options.power));
+    let values: Vec<Value> = (0..model.variables.len())
+        .filter_map(|i| match model.variables[i].what {
+            What::Quantity { stream, of } => Some(value(model, settled, i, stream, of, reach)),
+            What::Gain { .. } => None,
+        })
+        .collect();
+    let unobservable = values
+        .iter()
+        .filter(|value| value.class == Class::Unobservable)
+        .map(|value| Quantity { stream: value.stream.clone(), of: value.of.clone() })
+        .collect();
+    let parts = model.sheet.parts();
+    Answer {
+        converged: settled.point.converged,
+        iterations: settled.point.iterations,
+        objective: settled.objective,
+        dof: settled.dof,
+        chi2_critical: critical::chi_squared(settled.dof, confidence),
+        global_test: global(settled, confidence),
+        measurement_test_critical: limit,
+        values,
+        nodes: nodes(model, settled),
+        suspects: Vec::new(),
+        unobservable,
+        notes: notes(model, settled, &parts),
+        parts: if parts.len() > 1 {
+            let name = |part: Vec<usize>| part.into_iter().map(|s| model.sheet.streams[s].clone()).collect();
+            parts.into_iter().map(name).collect()
+        } else {
+            Vec::new()
+        },
+        before_elimination: None,
+    }
+}
+
+fn value(model: &Model, settled: &Settled, i: usize, stream: usize, of: usize, reach: Option<f64>) -> Value {
+    let variable = &model.variables[i];
+    let test = settled.measurement_test(i);
+    let (spread, variance) = (settled.adjustment_variance[i], settled.covariance.variance[i]);
+    let difference = variable.measured.map(|(measured, _)| measured - settled.point.v[i]);
+    Value {
+        stream: model.sheet.streams[stream].clone(),
+        of: model.sheet.word(of),
+        measured: variable.measured.map(|(value, _)| value),
+        measured_sd: variable.measured.map(|(_, sd)| sd),
+        value: (settled.class[i] != Class::Unobservable).then_some(settled.point.v[i]),
+        sd: settled.sd[i],
+        class: settled.class[i],
+        adjustment: variable
+            .measured
+            .filter(|_| settled.class[i] != Class::Unobservable)
+            .map(|(measured, sd)| (settled.point.v[i] - measured) / sd),
+        measurement_test: test,
+        glr_bias: test.map(|z| z * z),
+        bias_estimate: test.and(difference).map(|off| off * variance / spread),
+        detectability: test.and(reach).map(|reach| reach * variance / spread.sqrt()),
+        at_bound: settled.at_bound[i],
+    }
+}
+
+fn nodes(model: &Model, settled: &Settled) -> Vec<NodeBalance> {
+    let known: Vec<Option<f64>> = (model.variables.iter())
+        .map(|variable| variable.fixed.or(variable.measured.map(|(value, _)| value)))
+        .collect();
+    let mut balances = Vec::new();
+    for (r, row) in model.rows.iter().enumerate() {
+        let Statement::Balance { node, of } = row.what else { continue };
+        let parts = row.linear.iter().map(|&(i, _)| i);
+        let all = parts.chain(row.products.iter().flat_map(|&(_, f, x)| [f, x]));
+        let whole = all.map(|i| known[i]).collect::<Option<Vec<f64>>>().is_some();
+        let measured: Vec<f64> = known.iter().map(|known| known.unwrap_or(0.0)).collect();
+        let (imbalance, sd) = if whole {
+            let slope = row.slope(&measured);
+            let spread = |i: usize| model.variables[i].measured.map_or(0.0, |(_, sd)| sd);
+            let variance: f64 = slope.iter().map(|&(i, s)| (s * spread(i)).powi(2)).sum();
+            (Some(row.value(&measured).0), variance.sqrt())
+        } else {
+            (None, 0.0)
+        };
+        balances.push(NodeBalance {
+            node: model.sheet.nodes[node].clone(),
+            of: model.sheet.word(of),
+            imbalance,
+            nodal_test: imbalance.filter(|_| sd > 0.0).map(|off| off.abs() / sd),
+            glr_leak: settled.leak[r].map(|(pull, variance)| pull * pull / variance),
+            leak_estimate: settled.leak[r].map(|(pull, variance)| pull / variance),
+        });
+    }
+    balances
+}
+
+fn notes(model: &Model, settled: &Settled, parts: &[Vec<usize>]) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let mut note = |code: &str, message: String| notes.push(Note { code: code.to_owned(), message });
+    if !settled.point.converged {
+        let mut task = Task::whole(model, &settled.part.weights, &settled.part.targets);
+        task.rows.iter_mut().zip(&settled.part.off).filter(|(_, off)| **off).for_each(|(row, _)| *row = None);
+        let open: Vec<String> =
+            task.open(&settled.point.v).into_iter().take(5).map(|r| model.told(r)).collect();
+        let place = if open.is_empty() {
+            "every balance closes, but the values still move: some are hardly determined".to_owned()
+        } else {
+            format!("not closed: {}", open.join("; "))
+        };
+        note("not-converged", format!("after {} steps, {place}", settled.point.iterations));
+    }
+    if settled.dof == 0 {
+        note("no-redundancy", "nothing is measured twice over: the values are as measured".to_owned());
+    }
+    if !settled.reduced.dependent.is_empty() {
+        let told: Vec<String> = settled.reduced.dependent.iter().take(5).map(|&r| model.told(r)).collect();
+        let more = settled.reduced.dependent.len().saturating_sub(5);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        note(
+            "dependent-balances",
+            format!("follow from the others and add nothing: {}{more}", told.join("; ")),
+        );
+    }
+    for &stream in &model.relative_to {
+        let name = &model.sheet.streams[stream];
+        note(
+            "relative-flows",
+            format!("no flow is known here: all flows are relative to stream `{name}` = 1"),
+        );
+    }
+    for part in parts {
+        if part.iter().all(|&s| model.sheet.ends[s].0.is_some()) {
+            let name = &model.sheet.streams[part[0]];
+            note("no-feed", format!("the part around stream `{name}` has no feed"));
+        }
+    }
+    notes
+}
