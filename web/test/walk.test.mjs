@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { launch, look, tab } from "./browser.mjs";
+import { launch, look, tab, WIDTHS } from "./browser.mjs";
 
 const root = new URL("../..", import.meta.url).pathname;
 const orepass = process.env.OREPASS || join(root, "target/debug/orepass");
@@ -16,6 +16,7 @@ const PASSWORD = "ore to certificate";
 const folder = mkdtempSync(join(tmpdir(), "orepass-walk-"));
 const data = join(folder, "institute");
 let browser, server, site, tour;
+let shapes = []; // one address of each shape of page, filled by the test that reaches them all
 
 before(async () => {
   assert.ok(existsSync(orepass), `${orepass} is not built; name it in OREPASS`);
@@ -137,6 +138,38 @@ test("a held lot says why, a lot that is ready says so, and genealogy stands beh
   await page.context().close();
 });
 
+test("a held lot says so wherever it is named, and whoever may not release it is told who can", async () => {
+  const held = stop("a held lot, and why").match(/lot-\d+/)[0];
+  const shift = await signedIn("shift");
+  await open(shift, `/lots/${held}`);
+  assert.ok(await shift.locator(".record .badge.held").count(), "the lot's head");
+  assert.equal(await shift.locator(".record .primary").count(), 0, "nothing to press for a shift supervisor");
+  await shift.locator(".record .barred summary").click();
+  assert.match(await shift.locator(".record .barred p").innerText(), /Quality manager \(Gao Min/);
+  await open(shift, `/history/${held}`);
+  assert.ok(await shift.locator(".record .badge.held").count(), "the head of its history");
+  assert.deepEqual(await shift.locator(".tabs a").allInnerTexts(), ["Overview", "Explain", "Trace", "History"]);
+  await open(shift, `/quality/release/${held}`);
+  assert.ok(await shift.locator(".barred", { hasText: "Release" }).count());
+  await shift.context().close();
+});
+
+test("releasing a held lot is refused in words, names and links, where the button was", async () => {
+  const page = await signedIn("quality");
+  await open(page, stop("a held lot, and why"));
+  const form = page.locator("form[action='/do/lot.release']");
+  await page.locator("details", { has: form }).locator("summary").click();
+  await form.locator("[name=signature_password]").fill(PASSWORD);
+  await form.locator("button").last().click();
+  await page.locator(".refusal").waitFor();
+  page.wrong.length = 0; // the browser notes the answer 422 itself
+  await look(page, "the refusal");
+  const said = await page.locator(".refusal").innerText();
+  assert.doesNotMatch(said, /\b(lot|hold|person|method)-\d+\b|\d\dZ/, said);
+  assert.match(said, /Gao Min/);
+  await page.context().close();
+});
+
 test("search, ledger, people", async () => {
   const page = await signedIn("quality");
   await page.keyboard.press("/");
@@ -213,5 +246,36 @@ test("every page that can be reached answers, in both languages", async () => {
     queue.push(...links(english));
   }
   assert.ok(seen.size > 40, [...seen.keys()].join(" "));
+  shapes = [...seen.values()];
   for (const page of Object.values(readers)) await page.context().close();
+});
+
+/** All ways in which a page is seen: language, theme, width. */
+const LOOKS = ["en", "zh"].flatMap((lang) => ["light", "dark"].flatMap((theme) => WIDTHS.map((width) => [lang, theme, width])));
+
+/** Looks at paths: at each in one of the ways, turn by turn, or at each in all of them. */
+async function lookAt(login, paths, inAll) {
+  for (const [at, [lang, theme, width]] of LOOKS.entries()) {
+    const page = await signedIn(login, width);
+    await page.context().addCookies([{ name: "orepass_lang", value: lang, url: site }, { name: "orepass_theme", value: theme, url: site }]);
+    for (const path of paths.filter((_, turn) => inAll || turn % LOOKS.length === at)) {
+      await open(page, path, `${path}, ${lang}, ${theme}, ${width} px`);
+    }
+    await page.context().close();
+  }
+}
+
+test("every page that can be reached is sound, in all languages, themes and widths by turns", async () => {
+  assert.ok(shapes.length, "reached above");
+  await lookAt("director", shapes, false);
+});
+
+test("the gallery's index is sound in every way, and every page in it in one", async () => {
+  await lookAt("director", ["/gallery", "/help"], true);
+  const page = await signedIn("director");
+  await page.goto(`${site}/gallery`);
+  const entries = await page.locator(".gallery-index a").evaluateAll((all) => all.map((one) => one.getAttribute("href")));
+  assert.ok(entries.length > 30, entries.join(" "));
+  await page.context().close();
+  await lookAt("director", entries, false);
 });

@@ -14,7 +14,7 @@
 pub mod account;
 pub mod authorisation;
 pub mod institute;
-mod list_rows;
+mod offer;
 pub mod person;
 pub mod refusal;
 pub mod role;
@@ -35,6 +35,7 @@ pub use authorisation::authorise;
 pub use authorisation::grant::GrantAuthorisation;
 pub use authorisation::withdraw::WithdrawAuthorisation;
 pub use institute::{Foundation, Institute, found};
+pub use offer::{offer, who};
 pub use person::register::RegisterPerson;
 pub use role::grant::GrantRole;
 pub use role::rows::holders;

@@ -3,31 +3,9 @@
 use std::collections::BTreeMap;
 
 use kernel::{Names, PersonId, Ref, Role};
-use site::{Miss, Visit};
+use site::{Miss, Named, Visit};
 use ui::kit::form::{Field, FieldKind};
-use ui::kit::table::Cell;
 use ui::{Link, Words};
-
-/// A record as the pages name it: label and address.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Named {
-    /// The record.
-    pub record: Ref,
-    /// What it is called.
-    pub label: String,
-    /// Its page; empty when it has none.
-    pub url: String,
-}
-
-impl Named {
-    /// As a link, or as words when it has no page.
-    pub(crate) fn cell(&self) -> Cell {
-        match self.url.is_empty() {
-            true => Cell::Text(self.label.clone()),
-            false => Cell::Link(Link::new(&self.label, &self.url)),
-        }
-    }
-}
 
 /// Names records by asking the areas; each once.
 pub(crate) fn name_all(
@@ -39,9 +17,7 @@ pub(crate) fn name_all(
         if named.contains_key(&record) {
             continue;
         }
-        let described = visit.store.registry().describe(visit.db, record)?.unwrap_or_default();
-        let label = Some(described.label).filter(|l| !l.is_empty()).unwrap_or_else(|| record.to_string());
-        named.insert(record, Named { record, label, url: described.url });
+        named.insert(record, visit.name(record)?);
     }
     Ok(named)
 }

@@ -658,6 +658,7 @@ fn shown(store: &Store, words: &ui::Words, actor: &Actor, li: PersonId, id: Auth
             let mut visit = site::Visit {
                 store,
                 db,
+                sites: &[],
                 words,
                 actor,
                 csrf: "c",

@@ -1,5 +1,7 @@
 # Authority: persons, accounts, roles, authorisations, sessions, tokens, the institute.
 rail-people = People
+authority-role-of = { $role } ({ $people })
+authority-or = {" "}or{" "}
 authority-separator = ,{" "}
 
 list-people = People

@@ -1,5 +1,7 @@
 # 权限：人员、账户、角色、授权、会话、令牌、机构。
 rail-people = 人员
+authority-role-of = { $role }（{ $people }）
+authority-or = 或
 authority-separator = 、
 
 list-people = 人员

@@ -25,6 +25,7 @@ pub mod reference;
 pub mod request;
 pub mod result;
 mod site_map;
+mod standing;
 pub mod worksheet;
 
 use kernel::{Day, Instant};

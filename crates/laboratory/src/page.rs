@@ -1,6 +1,7 @@
 //! Small things that all pages of the laboratory share: names, numbers, badges, tables.
 
 use kernel::{Day, Instant, PersonId, Ref};
+pub(crate) use site::Named;
 use site::{Miss, Visit};
 use ui::kit::blocks::Empty;
 use ui::kit::number::Number;
@@ -13,39 +14,14 @@ use crate::qc::rules::{QcStatus, QcVerdict};
 use crate::result::list_rows::ResultLine;
 use crate::result::{Validity, Workflow};
 
-/// A record as pages name it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub(crate) struct Named {
-    pub record: Ref,
-    pub label: String,
-    pub url: String,
-}
-
-impl Named {
-    pub(crate) fn new(record: impl Into<Ref>, label: impl Into<String>, url: impl Into<String>) -> Self {
-        Named { record: record.into(), label: label.into(), url: url.into() }
-    }
-
-    /// As a link; plain words when it has no page.
-    pub(crate) fn markup(&self) -> Markup {
-        match self.url.is_empty() {
-            true => html! { (self.label) },
-            false => html! { (Link::new(&self.label, &self.url)) },
-        }
-    }
-}
-
 /// Names any record by asking the areas.
 pub(crate) fn name(visit: &mut Visit<'_>, record: impl Into<Ref>) -> Result<Named, Miss> {
-    let record = record.into();
-    let described = visit.store.registry().describe(visit.db, record)?.unwrap_or_default();
-    let label = Some(described.label).filter(|l| !l.is_empty()).unwrap_or_else(|| record.to_string());
-    Ok(Named { record, label, url: described.url })
+    Ok(visit.name(record)?)
 }
 
 /// Names a record that may be absent.
 pub(crate) fn name_opt(visit: &mut Visit<'_>, record: Option<impl Into<Ref>>) -> Result<Option<Named>, Miss> {
-    record.map(|record| name(visit, record)).transpose()
+    Ok(visit.name_opt(record)?)
 }
 
 /// Names a person that may be absent.

@@ -7,7 +7,7 @@ use ui::gallery::{GalleryEntry, Sample, View as _};
 use ui::kit::blocks::{Tile, tiles};
 use ui::kit::icon::Icon;
 use ui::kit::record::page_head;
-use ui::{Link, Markup, State, Words, html};
+use ui::{Markup, State, Words, html};
 
 use crate::qc::rules::QcStatus;
 use crate::result::{Workflow, list_rows as list};
@@ -70,6 +70,8 @@ pub const SITE: Site = Site {
     },
     rail: &[("intake", "/intake", Icon::Intake), ("laboratory", "/laboratory", Icon::Flask)],
     today,
+    standing: crate::standing::standing,
+    next: crate::standing::next,
     uploads: || vec![import::pages::UPLOAD],
     ..Site::EMPTY
 };
@@ -138,16 +140,6 @@ impl ui::gallery::View for LaboratoryPage {
             state: if count == 0 { State::Neutral } else { state },
             href: href.to_owned(),
         };
-        let lists = [
-            ("list-results", "/laboratory/results"),
-            ("list-requests", "/laboratory/requests"),
-            ("list-worksheets", "/laboratory/worksheets"),
-            ("list-controls", "/laboratory/qc"),
-            ("page-charts", "/laboratory/charts"),
-            ("list-methods", "/laboratory/methods"),
-            ("list-instruments", "/laboratory/instruments"),
-            ("list-references", "/laboratory/references"),
-        ];
         html! {
             (page_head(&words.t("rail-laboratory"), Some(&words.t("page-laboratory-lead")), None))
             (tiles(&[
@@ -156,7 +148,6 @@ impl ui::gallery::View for LaboratoryPage {
                 tile("results-to-release", self.to_release, "/laboratory/release", State::Held),
                 tile("results-qc-failure", self.failed, "/laboratory/results?qc=failure", State::Fail),
             ]))
-            ul.links { @for (key, href) in lists { li { (Link::new(words.t(key), href)) } } }
         }
     }
 }

@@ -12,7 +12,6 @@
 //! here.
 
 pub mod custody;
-mod list_rows;
 pub mod lot;
 pub mod material;
 pub mod party;
@@ -20,6 +19,7 @@ pub mod quantity;
 mod rows;
 pub mod sample;
 mod show;
+mod standing;
 
 pub use sample::label::{SampleLabel, label};
 
@@ -78,6 +78,7 @@ pub const SITE: Site = Site {
     },
     rail: &[("lots", "/lots", Icon::Lot)],
     today,
+    standing: standing::standing,
     downloads: || vec![sample::label::DOWNLOAD],
     ..Site::EMPTY
 };

@@ -9,6 +9,7 @@ store::statements! {
     PARTIES_TO_CHOOSE = "SELECT number, code, name_en, name_zh FROM party ORDER BY code LIMIT 500";
     LOTS_WITHOUT_SAMPLE = "SELECT COUNT(*) FROM lot l WHERE l.made_at >= ?1 AND l.state = 'in-stock'
         AND NOT EXISTS (SELECT 1 FROM sample s WHERE s.lot = l.number)";
+    LOT_STATE = "SELECT state FROM lot WHERE number = ?1";
     DESCRIBE_LOT = "SELECT l.code, m.code, l.state, l.mass_kg_wet, l.moisture_percent, l.mass_kg_dry,
         l.custody
         FROM lot l JOIN material m ON m.number = l.material WHERE l.number = ?1";
@@ -58,7 +59,12 @@ fn fields(row: &Row<'_>, keys: Keys) -> Result<Vec<(String, String)>, StoreError
     let mut all = Vec::new();
     for (at, key) in keys.iter().enumerate() {
         if let Some(text) = row.opt_text(at + 1)? {
-            all.push((format!("field-{key}"), text));
+            let unit = match *key {
+                "moisture-percent" => " %",
+                key if key.contains("-kg") => " kg",
+                _ => "",
+            };
+            all.push((format!("field-{key}"), format!("{text}{unit}")));
         }
     }
     Ok(all)

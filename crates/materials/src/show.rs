@@ -1,52 +1,13 @@
 //! Small parts that several pages here share.
 
 use kernel::Ref;
-use site::{Miss, Visit};
 use store::{Db, Row, StoreError, params};
 use ui::kit::form::{Field, FieldKind};
 use ui::kit::number::Number;
 use ui::kit::table::Cell;
-use ui::{Badge, Link, State, Words};
+use ui::{Badge, State, Words};
 
 use crate::rows;
-
-/// A record as the pages name it: label and address.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Named {
-    /// The record.
-    pub record: Ref,
-    /// What it is called.
-    pub label: String,
-    /// Its page; empty when it has none.
-    pub url: String,
-}
-
-impl Named {
-    /// A record of this area, whose page is under `/{list}`.
-    pub(crate) fn here(list: &str, record: impl Into<Ref>, label: impl Into<String>) -> Self {
-        let record = record.into();
-        Named { record, label: label.into(), url: format!("/{list}/{record}") }
-    }
-
-    /// As a link; plain words when it has no page.
-    pub(crate) fn cell(&self) -> Cell {
-        match self.url.is_empty() {
-            true => Cell::Text(self.label.clone()),
-            false => Cell::Link(self.link()),
-        }
-    }
-
-    pub(crate) fn link(&self) -> Link {
-        Link::new(&self.label, &self.url)
-    }
-}
-
-/// Names any record by asking the areas.
-pub(crate) fn name(visit: &mut Visit<'_>, record: Ref) -> Result<Named, Miss> {
-    let described = visit.store.registry().describe(visit.db, record)?.unwrap_or_default();
-    let label = Some(described.label).filter(|l| !l.is_empty()).unwrap_or_else(|| record.to_string());
-    Ok(Named { record, label, url: described.url })
-}
 
 /// A mass in kg that is explained by the record that holds it.
 pub(crate) fn kg(text: &str, of: Ref) -> Number {

@@ -274,6 +274,7 @@ fn visit<T>(
         Ok(look(&mut site::Visit {
             store: &world.store,
             db,
+            sites: &[],
             words,
             actor,
             csrf: "token",

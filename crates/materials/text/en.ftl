@@ -135,7 +135,7 @@ page-lot-acts = What can be done with it
 page-lot-family = What it came from and where it went
 page-lot-postings = Postings
 page-laboratory-of-lot = Results
-page-release-of-lot = Release
+page-release-of-lot = Release checks
 page-move-books = Books
 page-move-equation = Went in + from outside + water = came out + declared loss + unaccounted.
 page-move-side = Side

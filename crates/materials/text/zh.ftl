@@ -135,7 +135,7 @@ page-lot-acts = 可办理事项
 page-lot-family = 来源与去向
 page-lot-postings = 收发明细
 page-laboratory-of-lot = 检测结果
-page-release-of-lot = 放行
+page-release-of-lot = 放行检查
 page-move-books = 平衡
 page-move-equation = 投入 + 外部收发 + 加水 = 产出 + 申报损失 + 未明差。
 page-move-side = 项目

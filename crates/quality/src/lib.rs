@@ -17,6 +17,7 @@ mod given;
 mod reactions;
 mod show;
 mod site_map;
+mod standing;
 mod view_rows;
 
 pub mod certificate;

@@ -41,6 +41,8 @@ pub const SITE: Site = Site {
     },
     rail: &[("quality", "/quality", Icon::Quality)],
     today,
+    standing: crate::standing::standing,
+    next: crate::standing::next,
     downloads: || certificate::pages::DOWNLOADS.to_vec(),
     ..Site::EMPTY
 };

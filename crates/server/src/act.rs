@@ -3,7 +3,7 @@
 
 use kernel::Refusal;
 use maud::html;
-use site::{Miss, View, Visit, word};
+use site::{Miss, SIGNATURE, View, Visit, word};
 use store::{CommandKind, FieldError, Receipt, Request, Stop, StoreError};
 use ui::kit::form::ADD_LINE;
 use ui::kit::record::page_head;
@@ -11,7 +11,7 @@ use ui::kit::record::page_head;
 use crate::app::App;
 use crate::call::{self, Call, Reply};
 use crate::door::{self, Reader};
-use crate::form::{self, Entered, REASON, SIGNATURE};
+use crate::form::{self, Entered, REASON};
 use crate::routes::Parts;
 use crate::{refused, schema, show};
 
@@ -213,14 +213,17 @@ fn page(
 ) -> Result<View, Miss> {
     let words = visit.words;
     let title = words.t(&word("command", kind.name));
-    let panel = refusal.map(|refusal| {
-        let registry = visit.store.registry();
-        refused::explain(visit.db, registry, words, refusal).panel(registry, words).render(words)
-    });
-    let not_allowed = (!kind.allowed(&visit.actor.roles)).then(|| {
-        let roles: Vec<String> = kind.roles.iter().map(|role| words.t(&word("role", role.word()))).collect();
-        words.tv("do-not-for-you", &[("roles", roles.join(", ").into())])
-    });
+    let registry = visit.store.registry();
+    let panel = match refusal {
+        Some(refusal) => {
+            let said = refused::explain(visit.db, registry, words, refusal)?;
+            Some(said.panel(registry, words).render(words))
+        }
+        None => None,
+    };
+    let who = authority::who(visit.db, registry, words, kind.name)?.unwrap_or_default();
+    let not_allowed =
+        (!kind.allowed(&visit.actor.roles)).then(|| words.tv("do-not-for-you", &[("roles", who.into())]));
     let mut form = form::of(visit, kind, entered);
     let back = call::value(call.fields(), "return_to");
     if !back.is_empty() {

@@ -250,7 +250,7 @@ fn problem(app: &App, lang: Lang, call: &Call, problem: Problem) -> Reply {
         }
         Problem::Miss(Miss::Refused(refusal)) => {
             let registry = app.store.registry();
-            let said = app.store.read(|db| Ok(refused::explain(db, registry, &words, &refusal)));
+            let said = app.store.read(|db| refused::explain(db, registry, &words, &refusal));
             let detail = said.as_ref().map(|said| said.what.clone()).unwrap_or_default();
             let status = if refusal.code.starts_with("permission-") { 403 } else { 422 };
             (status, "refused", detail, said.map(|said| json!(said)).unwrap_or_default())

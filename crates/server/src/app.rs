@@ -62,6 +62,7 @@ impl App {
             let mut visit = Visit {
                 store: &self.store,
                 db,
+                sites: &self.sites,
                 words: &words,
                 actor: &reader.actor,
                 csrf: &reader.csrf,

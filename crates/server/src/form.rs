@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 
 use kernel::Kind;
-use site::{Visit, word};
+use site::{SIGNATURE, Visit, word};
 use store::{CommandKind, FieldError};
 use ui::Words;
 use ui::kit::form::{Field, FieldKind, Form, Item, Repeat};
 
 use crate::schema::{self, Shape};
 
-/// The field in which a signer gives the password again; no command has one of this name.
-pub const SIGNATURE: &str = "signature_password";
 /// The request's reason, where the command has none of its own.
 pub const REASON: &str = "reason";
 /// How many records a choice lists; more become proposals while typing.
@@ -77,13 +75,8 @@ pub fn of(visit: &mut Visit<'_>, kind: &CommandKind, entered: &Entered) -> Form 
             Field::new(REASON, label, FieldKind::Area { rows: 2 }).value(entered.text(REASON)),
         ));
     }
-    if let Some(meaning) = kind.signs {
-        let words = maker.visit.words;
-        let said = words.tv("do-sign", &[("meaning", words.t(&word("meaning", meaning.word())).into())]);
-        let field = Field::new(SIGNATURE, words.t("do-password"), FieldKind::Password { new: false });
-        items.push(Item::Field(field.hint(said).required().error(entered.error(SIGNATURE))));
-        maker.names.push(SIGNATURE.to_owned());
-    }
+    form.signature = maker.visit.signature(kind.name).map(|field| field.error(entered.error(SIGNATURE)));
+    maker.names.push(SIGNATURE.to_owned());
     form.error = entered.others(&maker.names);
     form.items = items;
     form
@@ -108,7 +101,10 @@ impl Maker<'_, '_> {
                     into.push(Item::Line(line));
                 }
                 Shape::Group(parts) => {
-                    into.push(Item::Heading(label(self.visit.words, self.command, &name), hint(&field.doc)));
+                    into.push(Item::Heading(
+                        label(self.visit.words, self.command, &name),
+                        self.hint(&name, &field.doc),
+                    ));
                     self.items(&name, parts, into);
                 }
                 Shape::Lines(parts) => into.push(self.lines(&name, parts)),
@@ -146,7 +142,8 @@ impl Maker<'_, '_> {
         let kind = self.kind(name, &field.shape);
         let mut made = Field::new(name, text, kind).value(self.entered.text(name));
         made.required = field.required;
-        made.hint = hint(&field.doc);
+        made.hint = self.hint(name, &field.doc);
+        made.unit = unit(name).map(str::to_owned);
         made.error = self.entered.error(name);
         if let FieldKind::Select(options) = &made.kind
             && let Some((id, _)) = options.iter().find(|(id, _)| *id == schema::bare_id(&made.value))
@@ -154,6 +151,16 @@ impl Maker<'_, '_> {
             made.value = id.clone();
         }
         made
+    }
+
+    /// What a field is for: its own words where there are some, else, in English, what the program says of it.
+    fn hint(&self, name: &str, doc: &str) -> Option<String> {
+        let words = self.visit.words;
+        let own = [word("field", &format!("{}-{name}", self.command)), word("field", last(name))];
+        let said = own.map(|key| format!("{key}.hint")).into_iter().find(|key| words.has(key));
+        let plain =
+            || Some(doc.replace('\n', " ")).filter(|doc| !doc.is_empty() && words.lang() == ui::Lang::En);
+        said.map(|key| words.t(&key)).or_else(plain)
     }
 
     fn kind(&mut self, name: &str, shape: &Shape) -> FieldKind {
@@ -219,8 +226,15 @@ fn is_number(name: &str) -> bool {
         || UNITS.iter().any(|end| name.ends_with(end))
 }
 
-fn hint(doc: &str) -> Option<String> {
-    Some(doc.replace('\n', " ")).filter(|doc| !doc.is_empty())
+/// The unit that a field's name ends with, units last being the house's way: `mass_kg_dry`, `moisture_percent`.
+fn unit(name: &str) -> Option<&'static str> {
+    let parts: Vec<&str> = last(name).split('_').collect();
+    let known = |part: &&str| match *part {
+        "kg" => Some("kg"),
+        "percent" => Some("%"),
+        _ => None,
+    };
+    parts.iter().skip(1).find_map(known)
 }
 
 /// The label of a field: `field-lot-receive-mass-kg`, else `field-mass-kg`, else its name with spaces.

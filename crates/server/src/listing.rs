@@ -1,10 +1,11 @@
 //! Lists: as a page, as CSV, XLSX or JSON, as an answer of the programming interface.
 
-use maud::html;
+use maud::{Markup, html};
 use publish::workbook;
 use serde_json::{Map, Value, json};
 use site::{Listing, Miss, View, Visit, word};
 use ui::kit::query::{PAGE_SIZE, TableQuery};
+use ui::kit::record::page_head;
 use ui::kit::table::{Cell, Table};
 
 use crate::app::App;
@@ -31,6 +32,7 @@ pub fn reply(app: &App, reader: &Reader, call: &Call, parts: Parts, list: &Listi
         let words =
             visit.words.in_lang(if visit.lang() == ui::Lang::En { ui::Lang::Zh } else { ui::Lang::En });
         let mut twin = Visit {
+            sites: visit.sites,
             words: &words,
             path: visit.path.clone(),
             query: visit.query.clone(),
@@ -76,19 +78,25 @@ fn page(visit: &mut Visit<'_>, list: &Listing, query: &TableQuery) -> Result<Vie
     let table = (list.fetch)(visit, query)?;
     let words = visit.words;
     let title = words.t(&word("list", list.name));
-    let actions: Vec<&str> = list.actions.iter().copied().filter(|command| visit.may(command)).collect();
-    let body = html! {
-        header.record { div.record-line {
-            div { h1 { (title) } }
-            div.actions { @for (at, command) in actions.iter().enumerate() {
-                a.button.primary[at == 0] href={ "/do/" (command) } { (words.t(&word("command", command))) }
-            } }
-        } }
-        (table.render(words))
-    };
+    let body = html! { (page_head(&title, None, actions(visit, list)?)) (table.render(words)) };
     let mut view = View::new(title, body, &data(&table));
     view.wide = true;
     Ok(view)
+}
+
+/// The commands above a list. Where the reader may give none of them, the first says who can.
+fn actions(visit: &mut Visit<'_>, list: &Listing) -> Result<Option<Markup>, Miss> {
+    let words = visit.words;
+    let allowed: Vec<&str> = list.actions.iter().copied().filter(|command| visit.may(command)).collect();
+    Ok(match (allowed.is_empty(), list.actions.first()) {
+        (true, None) => None,
+        (true, Some(first)) => Some(authority::offer(visit, first, "")?.render(words)),
+        (false, _) => Some(html! {
+            @for (at, command) in allowed.iter().enumerate() {
+                a.button.primary[at == 0] href={ "/do/" (command) } { (words.t(&word("command", command))) }
+            }
+        }),
+    })
 }
 
 /// The rows of a list as JSON, with how many there are in all.

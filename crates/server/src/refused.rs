@@ -3,8 +3,8 @@
 
 use kernel::{Names, Refusal, Role};
 use serde::Serialize;
-use site::word;
-use store::{Db, Registry};
+use site::{Named, word};
+use store::{Db, Registry, StoreError};
 use ui::kit::Link;
 use ui::kit::gate;
 use ui::kit::query::encode;
@@ -33,20 +33,50 @@ pub struct Explained {
     pub roles: Vec<Role>,
     /// People who have them.
     pub people: Vec<String>,
+    /// The records that its words name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub records: Vec<Named>,
     /// The words needed to say it again in another language.
     pub args: std::collections::BTreeMap<String, String>,
 }
 
+/// Arguments that hold stored words, and whose words those are.
+const WORDED: [(&str, &str); 8] = [
+    ("gate", "gate"),
+    ("failing", "gate"),
+    ("command", "command"),
+    ("role", "role"),
+    ("roles", "role"),
+    ("activity", "activity"),
+    ("claimed", "custody"),
+    ("most", "custody"),
+];
+
 /// Explains a refusal.
-pub fn explain(db: &mut Db, registry: &Registry, words: &Words, refusal: &Refusal) -> Explained {
+///
+/// # Errors
+/// The database cannot be read.
+pub fn explain(
+    db: &mut Db,
+    registry: &Registry,
+    words: &Words,
+    refusal: &Refusal,
+) -> Result<Explained, StoreError> {
     let key = format!("refusal-{}", refusal.code);
-    let args: Vec<(&str, Arg<'_>)> =
-        refusal.args.iter().map(|(name, value)| (name.as_str(), value.as_str().into())).collect();
+    let mut records: Vec<Named> = Vec::new();
+    let mut args: Vec<(&str, Arg<'_>)> = Vec::with_capacity(refusal.args.len());
+    for (name, value) in &refusal.args {
+        let (said, named) = argument(db, registry, words, name, value)?;
+        args.push((name, said.into()));
+        records.extend(named.into_iter().filter(|one| !one.url.is_empty()));
+    }
+    records.sort_by_key(|one| one.record);
+    records.dedup();
     let say = |key: &str| if words.has(key) { words.tv(key, &args) } else { String::new() };
     let what = say(&key);
     let kind = refusal.remedy.as_deref().and_then(|name| registry.commands.get(name));
     let roles: Vec<Role> = kind.map(|kind| kind.roles.to_vec()).unwrap_or_default();
-    Explained {
+    Ok(Explained {
         what: if what.is_empty() { refusal.code.clone() } else { what },
         rule: say(&format!("{key}.rule")),
         remedy: say(&format!("{key}.remedy")),
@@ -56,7 +86,26 @@ pub fn explain(db: &mut Db, registry: &Registry, words: &Words, refusal: &Refusa
         on: refusal.on.map(|on| on.to_string()),
         people: people(db, words, &roles),
         roles,
+        records,
         args: refusal.args.clone(),
+    })
+}
+
+/// An argument as the reader would say it, and the records it names.
+fn argument(
+    db: &mut Db,
+    registry: &Registry,
+    words: &Words,
+    name: &str,
+    value: &str,
+) -> Result<(String, Vec<Named>), StoreError> {
+    match WORDED.iter().find(|(known, _)| *known == name) {
+        Some((_, field)) => {
+            let all: Vec<String> =
+                value.split(", ").map(|one| crate::form::choice(words, field, one)).collect();
+            Ok((all.join(&words.t("authority-separator")), Vec::new()))
+        }
+        None => site::said(db, registry, words, value),
     }
 }
 
@@ -97,6 +146,7 @@ impl Explained {
             remedy: self.remedy.clone(),
             who: self.who(words),
             action,
+            records: self.records.iter().map(Named::link).collect(),
             ledger: None,
         }
     }

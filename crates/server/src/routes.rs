@@ -56,6 +56,15 @@ impl Routes {
         fits.max_by_key(|(fixed, ..)| *fixed).map(|(_, target, parts)| (target, parts))
     }
 
+    /// The entry of the rail that an address belongs to; empty for none.
+    pub fn rail(&self, path: &str) -> &'static str {
+        match self.find(path) {
+            Some((Target::Page(page), _)) => page.rail,
+            Some((Target::Listing(list), _)) => list.rail,
+            _ => "",
+        }
+    }
+
     /// What takes files at this address.
     pub fn upload(&self, path: &str) -> Option<Upload> {
         self.uploads.iter().find(|upload| upload.path == path).copied()

@@ -6,6 +6,7 @@ use site::{Miss, View, word};
 use ui::kit::Link;
 use ui::kit::blocks::Notice;
 use ui::kit::icon::Icon;
+use ui::kit::record::Tab;
 use ui::page::{Frame, Person, RailItem};
 use ui::{State, Words};
 
@@ -40,7 +41,8 @@ pub fn read(app: &App, reader: &Reader, call: &Call) -> Result<Reply, Miss> {
         Target::Page(page) => {
             allowed(reader, page.readers)?;
             let view = app.visit(reader, call, parts, page.show)?;
-            Ok(framed(app, reader, call, 200, page.rail, view))
+            let rail = if view.of.is_empty() { page.rail } else { app.routes.rail(&view.of) };
+            Ok(framed(app, reader, call, 200, rail, view))
         }
         Target::Listing(list) => {
             allowed(reader, list.readers)?;
@@ -78,6 +80,7 @@ pub fn framed(app: &App, reader: &Reader, call: &Call, status: u16, rail: &str, 
     let frame = Frame {
         breadcrumb: crumbs(&view),
         rail: self::rail(app, reader, &words, rail),
+        near: near(app, reader, &words, rail, &call.path),
         theme: reader.theme,
         person: reader.known.as_ref().map(|known| Person {
             name: words.pick(&known.names.en, &known.names.zh).to_owned(),
@@ -144,6 +147,29 @@ fn rail(app: &App, reader: &Reader, words: &Words, current: &str) -> Vec<RailIte
         .collect()
 }
 
+/// The lists and pages of one entry of the rail, on each of these: what else is to be found there.
+fn near(app: &App, reader: &Reader, words: &Words, rail: &str, path: &str) -> Vec<Tab> {
+    let pages = app.routes.pages().filter(|page| page.rail == rail && reader.may_read(page.readers));
+    let named = |path: &str| match path.strip_prefix('/').and_then(|path| path.split_once('/')) {
+        None if path == format!("/{rail}") => "kit-tab-overview".to_owned(),
+        None => word("page", path.trim_start_matches('/')),
+        Some((_, last)) => word("page", last),
+    };
+    let pages = pages.map(|page| (page.path, named(page.path)));
+    let lists = app.routes.listings().filter(|list| list.rail == rail && reader.may_read(list.readers));
+    let lists = lists.map(|list| (list.path, word("list", list.name)));
+    let mut all: Vec<(&str, String)> =
+        pages.chain(lists).filter(|(path, key)| !path.contains('{') && words.has(key)).collect();
+    let entry = app.sites.iter().flat_map(|site| site.rail).find(|(key, ..)| *key == rail);
+    all.sort_by_key(|(path, _)| entry.is_none_or(|(_, href, _)| href != path));
+    if rail.is_empty() || all.len() < 2 || !all.iter().any(|(known, _)| *known == path) {
+        return Vec::new();
+    }
+    all.into_iter()
+        .map(|(href, key)| Tab { current: href == path, link: Link::new(words.t(&key), href) })
+        .collect()
+}
+
 /// A page that says why there is none.
 pub fn missed(app: &App, reader: &Reader, call: &Call, miss: &Miss) -> Reply {
     let words = app.store.read(|db| Ok(app.words(db, reader.lang)));
@@ -167,7 +193,7 @@ pub fn missed(app: &App, reader: &Reader, call: &Call, miss: &Miss) -> Reply {
     let panel = match miss {
         Miss::Refused(refusal) => {
             let registry = app.store.registry();
-            let said = app.store.read(|db| Ok(refused::explain(db, registry, &words, refusal)));
+            let said = app.store.read(|db| refused::explain(db, registry, &words, refusal));
             said.map(|said| said.panel(registry, &words).render(&words)).unwrap_or_default()
         }
         _ => Markup::default(),

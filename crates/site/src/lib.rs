@@ -5,15 +5,24 @@
 //! line. Pages only read. Every change is a command, posted to `/do/NAME` by a form that [`Visit::form`]
 //! starts.
 
+mod list_rows;
+mod named;
+mod said;
+
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use kernel::{Actor, Instant, Refusal, Role};
+use kernel::{Actor, Instant, Ref, Refusal, Role};
 use store::{Db, Stop, Store, StoreError};
-use ui::kit::form::Form;
+use ui::kit::form::{Field, FieldKind, Form};
 use ui::kit::query::TableQuery;
+use ui::kit::record::Action;
 use ui::kit::table::Table;
-use ui::{Lang, Markup, Words};
+use ui::{Badge, Lang, Markup, Words};
+
+pub use list_rows::{Condition, ListSql, listed};
+pub use named::Named;
+pub use said::said;
 
 /// One reader at one address.
 pub struct Visit<'a> {
@@ -21,6 +30,8 @@ pub struct Visit<'a> {
     pub store: &'a Store,
     /// A connection, in one consistent state for the whole visit.
     pub db: &'a mut Db,
+    /// All areas' sites: what they say about records of each other.
+    pub sites: &'a [Site],
     /// The reader's language and time zone.
     pub words: &'a Words,
     /// The reader.
@@ -57,9 +68,46 @@ impl Visit<'_> {
         kind.is_some_and(|kind| kind.allowed(&self.actor.roles))
     }
 
+    /// The states of a record as badges: what its own area says first, then what others do, as that a lot
+    /// is held.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn standing(&mut self, record: impl Into<Ref>) -> Result<Vec<Badge>, StoreError> {
+        let record = record.into();
+        let mut badges = Vec::new();
+        for site in self.sites {
+            badges.extend((site.standing)(self, record)?);
+        }
+        Ok(badges)
+    }
+
+    /// The one next act on a record; the highest floor that has one says it.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn next(&mut self, record: impl Into<Ref>) -> Result<Option<Action>, StoreError> {
+        let record = record.into();
+        for site in self.sites.iter().rev() {
+            if let Some(action) = (site.next)(self, record)? {
+                return Ok(Some(action));
+            }
+        }
+        Ok(None)
+    }
+
     /// The reader's language.
     pub fn lang(&self) -> Lang {
         self.words.lang()
+    }
+
+    /// Where the password is given again, for a command that signs: it says what is signed.
+    pub fn signature(&self, command: &str) -> Option<Field> {
+        let meaning = self.store.registry().commands.get(command)?.signs?;
+        let said = self.words.t(&word("meaning", meaning.word()));
+        let hint = self.words.tv("do-sign", &[("meaning", said.into())]);
+        let field = Field::new(SIGNATURE, self.words.t("do-password"), FieldKind::Password { new: false });
+        Some(field.hint(hint).required())
     }
 
     /// Starts the form of a command. Fields are named like the command's; the button says `command-NAME`.
@@ -69,9 +117,13 @@ impl Visit<'_> {
             Form::new(command, format!("/do/{command}"), self.csrf, self.words.t(&word("command", command)));
         form.return_to = return_to;
         form.idempotency_key = Some(self.key.clone());
+        form.signature = self.signature(command);
         form
     }
 }
+
+/// The field in which a signer gives the password again; no command has one of this name.
+pub const SIGNATURE: &str = "signature_password";
 
 /// The Fluent key for a dotted name: `command` and `lot.receive` give `command-lot-receive`.
 pub fn word(prefix: &str, name: &str) -> String {
@@ -121,6 +173,8 @@ pub struct View {
     pub wide: bool,
     /// Seconds after which it shows itself again, while work goes on.
     pub refresh: Option<u32>,
+    /// The address of the record it says more about; the rail marks where that belongs.
+    pub of: String,
 }
 
 impl View {
@@ -133,6 +187,7 @@ impl View {
             data: serde_json::to_value(data).unwrap_or_default(),
             wide: false,
             refresh: None,
+            of: String::new(),
         }
     }
 
@@ -258,6 +313,11 @@ pub struct Site {
     pub rail: &'static [(&'static str, &'static str, ui::kit::icon::Icon)],
     /// What of an area waits for this reader, for the page of today: see [`Waiting`].
     pub today: fn(&mut Visit<'_>) -> Result<Vec<Waiting>, Miss>,
+    /// What it says about the state of a record, its own or another area's; nothing of records it does not
+    /// know.
+    pub standing: fn(&mut Visit<'_>, Ref) -> Result<Vec<Badge>, StoreError>,
+    /// The one next act it offers on a record, its own or one of a floor below; none where nothing is next.
+    pub next: fn(&mut Visit<'_>, Ref) -> Result<Option<Action>, StoreError>,
     /// The files it hands out.
     pub downloads: fn() -> Vec<Download>,
     /// The files it takes in.
@@ -273,6 +333,8 @@ impl Site {
         gallery: Vec::new,
         rail: &[],
         today: |_| Ok(Vec::new()),
+        standing: |_, _| Ok(Vec::new()),
+        next: |_, _| Ok(None),
         downloads: Vec::new,
         uploads: Vec::new,
     };

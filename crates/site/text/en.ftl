@@ -188,3 +188,5 @@ via-api = programming interface
 via-cli = command line
 via-page = page
 via-system = system
+do-password = Your password
+do-sign = By giving your password you sign: { $meaning }.

@@ -188,3 +188,5 @@ via-api = 程序接口
 via-cli = 命令行
 via-page = 页面
 via-system = 系统
+do-password = 您的密码
+do-sign = 输入密码即表示签名：{ $meaning }。

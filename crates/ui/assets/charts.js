@@ -34,7 +34,13 @@
         backgroundColor: token("surface"), borderColor: token("line-strong"), borderWidth: 1, padding: [6, 8],
         textStyle: { color: token("text"), fontSize: 12 }, extraCssText: "", shadowBlur: 0,
       },
-      dataZoom: { borderColor: token("line"), textStyle: { color: token("muted") } },
+      dataZoom: {
+        borderColor: token("line"), textStyle: { color: token("muted") }, fillerColor: "transparent",
+        backgroundColor: token("raised"), handleStyle: { color: token("surface"), borderColor: token("accent") },
+        moveHandleStyle: { color: token("line-strong") }, emphasis: { moveHandleStyle: { color: token("accent") } },
+        dataBackground: { lineStyle: { color: token("line-strong") }, areaStyle: { color: token("line") } },
+        selectedDataBackground: { lineStyle: { color: token("accent") }, areaStyle: { color: token("accent-soft") } },
+      },
     };
   }
 
@@ -61,15 +67,26 @@
     }
   }
 
+  // On a phone the words of a line stand on it, not beside the plot, which needs the width.
+  function narrow(option) {
+    for (const series of option.series) {
+      for (const line of series.markLine?.data || []) {
+        const place = { position: "insideEndTop", backgroundColor: token("surface"), padding: [1, 3] };
+        if (line.label) Object.assign(line.label, place);
+      }
+    }
+    if (option.grid && option.series.some((series) => series.markLine)) option.grid.right = 16;
+  }
+
   function draw(place) {
     const data = place.parentElement.querySelector("script[type='application/json']").textContent;
     const option = coloured(JSON.parse(data));
     option.animation = false;
     // Rich text is painted, not written as HTML: the page's policy allows no inline style.
     option.tooltip = { ...option.tooltip, renderMode: "richText", confine: true, formatter: (at) => at.data?.tip || at.name || "" };
-    if (option.grid) Object.assign(option.grid, { containLabel: true });
     for (const zoom of option.dataZoom || []) if (zoom.type === "slider") Object.assign(zoom, { height: 20, bottom: 8 });
     for (const series of option.series) if (series.type === "graph") stretched(series, place);
+    if (place.clientWidth < 560) narrow(option);
     const chart = window.echarts.init(place, theme());
     chart.setOption(option);
     chart.on("click", (at) => { if (at.data?.href) location.assign(at.data.href); });

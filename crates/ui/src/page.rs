@@ -7,6 +7,7 @@ use crate::assets;
 use crate::kit::Link;
 use crate::kit::blocks::Notice;
 use crate::kit::icon::Icon;
+use crate::kit::record::{Tab, tabs};
 use crate::text::{Lang, Words};
 
 /// How light the page is.
@@ -88,6 +89,8 @@ pub struct Frame {
     pub breadcrumb: Vec<Link>,
     /// The rail.
     pub rail: Vec<RailItem>,
+    /// What else stands under the same entry of the rail.
+    pub near: Vec<Tab>,
     /// How light it is.
     pub theme: Theme,
     /// Who is signed in.
@@ -119,6 +122,7 @@ impl Frame {
             title: title.into(),
             breadcrumb: Vec::new(),
             rail: Vec::new(),
+            near: Vec::new(),
             theme: Theme::Auto,
             person: None,
             csrf: csrf.into(),
@@ -147,6 +151,9 @@ impl Frame {
                         }
                     }
                     main #main.wide[self.wide] tabindex="-1" {
+                        @if !self.near.is_empty() {
+                            div.near { (tabs(&w.t("kit-near"), &self.near)) }
+                        }
                         (self.crumbs())
                         @if let Some(banner) = &self.banner { (banner) }
                         (body)
@@ -211,6 +218,7 @@ impl Frame {
                     summary { (Icon::Person) span.name { (person.name) } }
                     div.person-menu {
                         a href=(person.href) { (w.t("kit-person-page")) }
+                        a href="/help" { (w.t("kit-help")) }
                         form.inline method="post" action="/sign-out" {
                             input type="hidden" name="csrf" value=(self.csrf);
                             button { (w.t("kit-sign-out")) }

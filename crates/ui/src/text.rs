@@ -212,6 +212,11 @@ impl Words {
         bundle.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned()
     }
 
+    /// A name and what belongs to it, with the language's own colon.
+    pub fn pair(&self, name: &str, value: &str) -> String {
+        self.tv("kit-pair", &[("name", name.into()), ("value", value.into())])
+    }
+
     /// Whether both languages have the key; for texts that may be absent, such as a hint.
     pub fn has(&self, key: &str) -> bool {
         self.catalogue.has(key)

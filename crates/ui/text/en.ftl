@@ -27,9 +27,14 @@ kit-gates-count = { $passed } of { $all } passed
 kit-remedy = To pass: { $remedy }
 kit-who = Who can do it: { $who }
 kit-refused = Refused: { $what }
+kit-barred = Only { $who } can do this.
+kit-pair = { $name }: { $value }
+kit-near = In this part
+kit-help = Help
 kit-refused-rule = Rule
 kit-refused-remedy = To pass
 kit-refused-who = Who can do it
+kit-refused-records = It is about
 kit-refused-record = Recorded as
 
 kit-explain-copy = Press c on a line to copy its citation.

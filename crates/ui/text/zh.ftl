@@ -27,9 +27,14 @@ kit-gates-count = 共 { $all } 项，已通过 { $passed } 项
 kit-remedy = 通过条件：{ $remedy }
 kit-who = 可办理人：{ $who }
 kit-refused = 已拒绝：{ $what }
+kit-barred = 只有{ $who }可以办理。
+kit-pair = { $name }：{ $value }
+kit-near = 本栏目
+kit-help = 帮助
 kit-refused-rule = 依据
 kit-refused-remedy = 通过条件
 kit-refused-who = 可办理人
+kit-refused-records = 相关记录
 kit-refused-record = 记录号
 
 kit-explain-copy = 在任一行按 c 键可复制引用。

@@ -1,7 +1,7 @@
 //! The list of authorisations, with their validity as of now.
 
 use kernel::{Activity, AuthorisationId, Instant, Names, PersonId, Ref};
-use site::{Listing, Miss, STAFF, Visit};
+use site::{Condition, ListSql, Listing, Miss, Named, STAFF, Visit};
 use store::{Row, StoreError};
 use ui::kit::blocks::Empty;
 use ui::kit::query::TableQuery;
@@ -9,7 +9,6 @@ use ui::kit::table::{Cell, Column, Facet, Row as Line, Table};
 use ui::{Badge, Link, State, Words};
 
 use super::rules::Validity;
-use crate::list_rows::ListSql;
 use crate::show;
 
 /// Days before the end in which an authorisation counts as ending.
@@ -29,6 +28,7 @@ const LIST: ListSql = ListSql {
     columns: "a.number, a.person, p.name_en, p.name_zh, a.activity, a.scope, a.valid_from, a.valid_until,
               a.withdrawn_at, a.basis",
     from: "authorisation a JOIN person p ON p.number = a.person",
+    main: "authorisation a",
     searched: &["p.name_en", "p.name_zh", "p.code", "a.scope", "a.activity", "a.basis"],
     sorts: &[
         ("person", "p.name_en"),
@@ -37,6 +37,7 @@ const LIST: ListSql = ListSql {
         ("valid_from", "a.valid_from"),
         ("valid_until", "a.valid_until"),
     ],
+    facets: &[],
     order: "a.number DESC",
 };
 
@@ -95,8 +96,8 @@ impl Held {
 
 const VALIDITIES: [&str; 5] = ["valid", "ending", "not-yet", "lapsed", "withdrawn"];
 
-fn facets(query: &TableQuery, now: Instant) -> Vec<crate::list_rows::Facet> {
-    let mut facets: Vec<crate::list_rows::Facet> = Vec::new();
+fn facets(query: &TableQuery, now: Instant) -> Vec<Condition> {
+    let mut facets: Vec<Condition> = Vec::new();
     let soon = now.plus_seconds(ENDING_DAYS * 86_400).into();
     let now = now.into();
     let valid = "a.valid_from <= @ AND a.valid_until > @ AND (a.withdrawn_at IS NULL OR a.withdrawn_at > @)";
@@ -136,7 +137,7 @@ fn fetch(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
             Cell::Link(Link::new(held.id.to_string(), format!("/authorisations/{}", held.id))),
             Cell::Link(show::person_link(words, held.person, &held.names)),
             Cell::Text(words.t(&format!("activity-{}", held.activity))),
-            scopes.get(&held.scope).map_or(Cell::Blank, show::Named::cell),
+            scopes.get(&held.scope).map_or(Cell::Blank, Named::cell),
             Cell::Badge(badge(words, held.validity(now), held.end(), now)),
             Cell::Instant(held.from.timestamp()),
             Cell::Instant(held.until.timestamp()),

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Activity, AuthorisationId, Instant, PersonId, Ref};
 use serde::Serialize;
-use site::{Miss, STAFF, View, Visit};
+use site::{Miss, Named, STAFF, View, Visit};
 use ui::gallery::{Sample, View as _};
 use ui::kit::blocks::Empty;
 use ui::kit::record::page_head;
 use ui::{Badge, Link, Markup, State, Words, html};
 
 use super::{list, rows, rules};
-use crate::show::{self, Named};
+use crate::show;
 
 /// `/authorisations/matrix`.
 pub const PAGE: site::Page =

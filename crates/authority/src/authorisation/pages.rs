@@ -2,7 +2,7 @@
 
 use kernel::{AuthorisationId, Instant};
 use serde::Serialize;
-use site::{Miss, STAFF, View, Visit};
+use site::{Miss, Named, STAFF, View, Visit};
 use ui::gallery::{Sample, View as _};
 use ui::kit::blocks::{Notice, facts, section};
 use ui::kit::form::{Field, FieldKind, Form, Item};
@@ -11,7 +11,7 @@ use ui::{Link, Markup, State, Words, html};
 
 use super::rules::{Authorisation, Validity, Withdrawal};
 use super::{list, rows};
-use crate::show::{self, Named};
+use crate::show;
 
 /// `/authorisations/{authorisation}`.
 pub const PAGE: site::Page =

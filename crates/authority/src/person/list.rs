@@ -1,14 +1,13 @@
 //! The list of persons, with their roles and how many authorisations are valid now.
 
 use kernel::{Names, PersonId};
-use site::{Listing, Miss, STAFF, Visit};
+use site::{ListSql, Listing, Miss, STAFF, Visit};
 use ui::kit::blocks::Empty;
 use ui::kit::number::Number;
 use ui::kit::query::TableQuery;
 use ui::kit::table::{Cell, Column, Row, Table};
 use ui::{Badge, Link, State, Words};
 
-use crate::list_rows::ListSql;
 use crate::{role, show};
 
 /// `/people`.
@@ -25,8 +24,10 @@ const LIST: ListSql = ListSql {
     columns: "p.number, p.code, p.name_en, p.name_zh, p.erased_at, a.closed_at, a.locked_until, a.person,
               (SELECT COUNT(*) FROM authorisation u WHERE u.person = p.number)",
     from: "person p LEFT JOIN account a ON a.person = p.number",
+    main: "person p",
     searched: &["p.code", "p.name_en", "p.name_zh"],
     sorts: &[("code", "p.code"), ("name", "p.name_en")],
+    facets: &[],
     order: "p.code, p.number",
 };
 

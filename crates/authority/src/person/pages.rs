@@ -2,7 +2,7 @@
 
 use kernel::{Instant, PersonId, Ref, Role};
 use serde::Serialize;
-use site::{Miss, STAFF, View, Visit};
+use site::{Miss, Named, STAFF, View, Visit};
 use ui::gallery::{Sample, View as _};
 use ui::kit::blocks::{Empty, facts, section};
 use ui::kit::form::{FieldKind, Form, Item};
@@ -12,7 +12,7 @@ use ui::{Badge, Link, Markup, State, Words, html};
 
 use super::rows;
 use crate::authorisation::rules::{Authorisation, Validity};
-use crate::show::{self, Named};
+use crate::show;
 use crate::{account, authorisation, role};
 
 /// `/people/{person}`.

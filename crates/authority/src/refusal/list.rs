@@ -1,13 +1,12 @@
 //! `/refusals`: which command was refused to whom, when, by which rule. Each leads to its ledger entry.
 
 use kernel::{Instant, Names, PersonId, Ref};
-use site::{Listing, Miss, STAFF, Visit};
+use site::{Condition, ListSql, Listing, Miss, Named, STAFF, Visit};
 use ui::kit::blocks::Empty;
 use ui::kit::query::TableQuery;
 use ui::kit::table::{Cell, Column, Row as Line, Table};
 use ui::{Link, html};
 
-use crate::list_rows::{Facet, ListSql};
 use crate::show;
 
 /// `/refusals`.
@@ -17,8 +16,10 @@ pub const LISTING: Listing =
 const LIST: ListSql = ListSql {
     columns: "r.seq, r.at, r.person, p.name_en, p.name_zh, r.command, r.code, r.clause, r.subject",
     from: "refusal r LEFT JOIN person p ON p.number = r.person",
+    main: "refusal r",
     searched: &["r.command", "r.code", "r.clause", "p.name_en", "p.name_zh"],
     sorts: &[("at", "r.at"), ("command", "r.command"), ("code", "r.code")],
+    facets: &[],
     order: "r.seq DESC",
 };
 
@@ -33,7 +34,7 @@ struct Refused {
 }
 
 fn fetch(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
-    let facets: Vec<Facet> =
+    let facets: Vec<Condition> =
         query.other("code").map(|code| ("r.code = @", code.to_owned().into())).into_iter().collect();
     let (found, total) = LIST.fetch(visit.db, query, &facets, |row| {
         let names = (row.opt_text(3)?.unwrap_or_default(), row.opt_text(4)?.unwrap_or_default());
@@ -62,7 +63,7 @@ fn fetch(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
                 Cell::Text(one.command.clone()),
                 Cell::Markup(html! { code { (one.code) } }),
                 Cell::Text(one.clause.clone()),
-                one.subject.and_then(|subject| subjects.get(&subject)).map_or(Cell::Blank, show::Named::cell),
+                one.subject.and_then(|subject| subjects.get(&subject)).map_or(Cell::Blank, Named::cell),
                 Cell::Link(Link::new(one.seq.to_string(), entry)),
             ],
         }

@@ -1,14 +1,13 @@
 //! Sessions and failed attempts, for administrators and auditors.
 
 use kernel::{Instant, Names, PersonId, Role};
-use site::{Listing, Miss, Visit};
+use site::{ListSql, Listing, Miss, Visit};
 use store::{Row, StoreError};
 use ui::kit::blocks::Empty;
 use ui::kit::query::TableQuery;
 use ui::kit::table::{Cell, Column, Row as Line, Table};
 use ui::{Badge, Link, State};
 
-use crate::list_rows::ListSql;
 use crate::show;
 
 const READERS: &[Role] = &[Role::Administrator, Role::Auditor];
@@ -36,16 +35,20 @@ pub const ATTEMPTS: Listing = Listing {
 const SESSION_LIST: ListSql = ListSql {
     columns: "s.number, s.person, p.name_en, p.name_zh, s.via, s.opened_at, s.expires_at, s.closed_at",
     from: "session s JOIN person p ON p.number = s.person",
+    main: "session s",
     searched: &["p.name_en", "p.name_zh", "p.code"],
     sorts: &[("person", "p.name_en"), ("opened_at", "s.opened_at")],
+    facets: &[],
     order: "s.number DESC",
 };
 
 const ATTEMPT_LIST: ListSql = ListSql {
     columns: "t.seq, t.person, p.name_en, p.name_zh, t.via, t.at, t.outcome",
     from: "attempt t LEFT JOIN person p ON p.number = t.person",
+    main: "attempt t",
     searched: &["p.name_en", "p.name_zh", "p.code", "t.outcome"],
     sorts: &[("at", "t.at"), ("outcome", "t.outcome")],
+    facets: &[],
     order: "t.seq DESC",
 };
 

@@ -2,7 +2,7 @@
 
 use kernel::{Instant, Names, PersonId, Role, TokenId};
 use serde::Serialize;
-use site::{ALL, Listing, Miss, Visit};
+use site::{ALL, Condition, ListSql, Listing, Miss, Visit};
 use store::{Db, Row, StoreError};
 use ui::kit::blocks::Empty;
 use ui::kit::query::TableQuery;
@@ -10,7 +10,6 @@ use ui::kit::table::{Cell, Column, Row as Line, Table};
 use ui::{Badge, State, Words};
 
 use super::rules::CommandNames;
-use crate::list_rows::{Facet, ListSql};
 use crate::show;
 
 /// `/tokens`.
@@ -27,8 +26,10 @@ const LIST: ListSql = ListSql {
     columns: "t.number, t.person, p.name_en, p.name_zh, t.name, t.commands, t.issued_at, t.expires_at,
               t.revoked_at",
     from: "token t JOIN person p ON p.number = t.person",
+    main: "token t",
     searched: &["t.name", "t.commands", "p.name_en", "p.name_zh"],
     sorts: &[("person", "p.name_en"), ("issued_at", "t.issued_at"), ("expires_at", "t.expires_at")],
+    facets: &[],
     order: "t.number DESC",
 };
 
@@ -76,7 +77,7 @@ fn line(row: &Row<'_>, now: Instant) -> Result<TokenLine, StoreError> {
 pub fn of(db: &mut Db, person: PersonId, now: Instant) -> Result<Vec<TokenLine>, StoreError> {
     let mut query = TableQuery::new("/tokens");
     query.page_size = 500;
-    let facets: Vec<Facet> = vec![
+    let facets: Vec<Condition> = vec![
         ("t.revoked_at IS NULL AND t.expires_at > @", now.into()),
         ("p.number = @", person.number().into()),
     ];
@@ -87,7 +88,7 @@ fn fetch(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let now = visit.now;
     let all = visit.actor.has_any(&[Role::Administrator, Role::Auditor]);
     let own = visit.actor.person().map_or(0, PersonId::number);
-    let facets: Vec<Facet> = if all { Vec::new() } else { vec![("p.number = @", own.into())] };
+    let facets: Vec<Condition> = if all { Vec::new() } else { vec![("p.number = @", own.into())] };
     let (found, total) = LIST.fetch(visit.db, query, &facets, |row| line(row, now))?;
     let words = visit.words;
     let rows = found.iter().map(|line| line.row(words)).collect();

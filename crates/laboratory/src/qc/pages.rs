@@ -252,9 +252,16 @@ fn number(line: &ControlLine) -> Option<f64> {
     line.value.as_deref().and_then(|text| text.parse().ok())
 }
 
+/// How many decimals mean and limits are shown with: one more than the points have, as ISO 7870-2 reckons.
+fn decimals<'a>(values: impl Iterator<Item = &'a str>) -> usize {
+    let most = values.map(|text| text.split_once('.').map_or(0, |(_, fraction)| fraction.len())).max();
+    most.unwrap_or_default() + 1
+}
+
 impl ChartPage {
     fn chart(&self, words: &Words, spread: Spread) -> ControlChart {
-        let level = |value: f64| Level { value, text: format!("{value:.4}") };
+        let decimals = decimals(self.controls.iter().filter_map(|line| line.value.as_deref()));
+        let level = |value: f64| Level { value, text: format!("{value:.decimals$}") };
         let charted: Vec<(&ControlLine, f64)> =
             self.controls.iter().filter_map(|line| Some((line, number(line)?))).collect();
         let numbers: Vec<f64> = charted.iter().map(|(_, value)| *value).collect();

@@ -104,7 +104,7 @@ pub(crate) struct ResultPage {
     pub released_by: Option<Named>,
     pub controls: Vec<ControlLine>,
     pub overrides: Vec<OverrideLine>,
-    pub next: Option<(String, String)>,
+    pub next: Option<Action>,
     pub others: Vec<(String, String)>,
 }
 
@@ -123,7 +123,7 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
         released_by: page::person(visit, line.released_by)?,
         controls: qc::rows::for_result(visit.db, id)?,
         overrides: qc::rows::overrides(visit.db, id)?,
-        next: offered(visit, &line),
+        next: visit.next(id)?,
         others: others(visit, &line),
         result: line,
     };
@@ -135,21 +135,6 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
 fn offer(visit: &Visit<'_>, command: &str, query: String) -> Option<(String, String)> {
     let text = visit.words.t(&site::word("command", command));
     visit.may(command).then(|| (text, format!("/do/{command}?{query}")))
-}
-
-/// The one next act of a result.
-fn offered(visit: &Visit<'_>, line: &ResultLine) -> Option<(String, String)> {
-    if line.validity != Validity::Valid {
-        return None;
-    }
-    match line.workflow {
-        Workflow::Measured => offer(visit, "result.review", format!("results[0]={}", line.id)),
-        Workflow::Reviewed if matches!(line.qc, QcStatus::Failure | QcStatus::NotTested) => {
-            offer(visit, "qc.override", format!("result={}", line.id))
-        }
-        Workflow::Reviewed => offer(visit, "result.release", format!("results[0]={}", line.id)),
-        _ => None,
-    }
 }
 
 fn others(visit: &Visit<'_>, line: &ResultLine) -> Vec<(String, String)> {
@@ -232,7 +217,7 @@ impl ui::gallery::View for ResultPage {
         badges.extend(page::warnings(words, line));
         let name = format!("{} · {}", self.sample(), line.analyte);
         let mut head = page::head(words, "result", &name, format!("/laboratory/results/{}", line.id), badges);
-        head.action = self.next.as_ref().map(|(text, href)| Action::Open(Link::new(text, href)));
+        head.action.clone_from(&self.next);
         head.others = self.others.iter().map(|(text, href)| Link::new(text, href)).collect();
         html! {
             (head.render(words))
@@ -310,7 +295,7 @@ impl Sample for ResultPage {
             released_by: None,
             controls: vec![qc::pages::sample_line()],
             overrides: vec![],
-            next: Some(("Review".into(), "/do/result.review?results[0]=result-9".into())),
+            next: Some(Action::Open(Link::new("Review", "/do/result.review?results[0]=result-9"))),
             others: vec![],
         };
         let mut typed = usual.clone();
@@ -318,7 +303,11 @@ impl Sample for ResultPage {
         typed.result.qualifier = measure::Qualifier::Below;
         typed.result.suspect = Some("calibration-4".into());
         typed.result.validity = Validity::Retracted;
-        vec![("usual", usual), ("retracted", typed)]
+        typed.next = None;
+        let barred = Action::Barred { text: "Review".into(), who: "Laboratory head (Li Na)".into() };
+        let mut barred = ResultPage { next: Some(barred), ..usual.clone() };
+        barred.result.changed = true;
+        vec![("usual", usual), ("retracted", typed), ("for another role", barred)]
     }
 }
 
@@ -329,7 +318,7 @@ pub(crate) struct SamplePage {
     pub workflow: Option<Workflow>,
     pub qc: QcStatus,
     pub results: Vec<ResultLine>,
-    pub enter: Option<String>,
+    pub enter: Option<Action>,
 }
 
 fn show_sample(visit: &mut Visit<'_>) -> Result<View, Miss> {
@@ -341,7 +330,7 @@ fn show_sample(visit: &mut Visit<'_>) -> Result<View, Miss> {
         sample: page::name(visit, id)?,
         workflow: roll_up(&counting().map(|line| line.workflow).collect::<Vec<_>>()),
         qc: roll_up_qc(&counting().map(|line| line.qc).collect::<Vec<_>>()),
-        enter: offer(visit, "result.enter", format!("sample={id}")).map(|(_, href)| href),
+        enter: visit.next(id)?,
         results,
     };
     let view = View::new(data.sample.label.clone(), data.render(visit.words), &data);
@@ -353,8 +342,7 @@ impl ui::gallery::View for SamplePage {
         let workflow = self.workflow.map(|workflow| page::workflow_badge(words, workflow));
         let badges = workflow.into_iter().chain([page::qc_badge(words, self.qc)]).collect();
         let mut head = page::head(words, "sample", &self.sample.label, self.sample.url.clone(), badges);
-        let text = words.t("command-result-enter");
-        head.action = self.enter.as_ref().map(|href| Action::Open(Link::new(text, href)));
+        head.action.clone_from(&self.enter);
         let rows = self.results.iter().map(|line| page::result_row(words, line)).collect();
         let mut columns = page::result_columns(words);
         columns.iter_mut().for_each(|column| column.sortable = false);
@@ -372,7 +360,7 @@ impl Sample for SamplePage {
             workflow: Some(Workflow::Measured),
             qc: QcStatus::Failure,
             results: vec![sample_line()],
-            enter: Some("/do/result.enter?sample=sample-8".into()),
+            enter: Some(Action::Open(Link::new("Enter", "/do/result.enter?sample=sample-8"))),
         };
         let empty =
             SamplePage { workflow: None, qc: QcStatus::NotRequired, results: vec![], ..usual.clone() };

@@ -38,6 +38,7 @@ fn visited<T>(
         let mut visit = Visit {
             store: &lab.world.store,
             db,
+            sites: &[],
             words: &words,
             actor: &actor,
             csrf: "token",

@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::{Kind, LotId, Ref};
 use measure::Decimal;
 use serde::Serialize;
-use site::{Miss, Visit};
-use ui::State;
+use site::{Miss, Named, Visit};
 use ui::chart::{Genealogy, GenealogyEdge, GenealogyNode};
+use ui::{Badge, State};
 
 use crate::quantity;
-use crate::show::{self, Named};
 
 /// The most relatives looked up in each direction; the trace page has all of them.
 const NEAREST: usize = 120;
@@ -23,6 +22,8 @@ pub struct Relative {
     pub named: Named,
     /// Its kind.
     pub kind: &'static str,
+    /// The worst that is said of it: held, lost.
+    pub state: State,
     /// The fraction of the lot that passed through it (ancestors), or of it that came from the lot
     /// (descendants).
     pub share: Option<Decimal>,
@@ -62,8 +63,10 @@ impl Family {
         let mut relatives = |all: Vec<(Ref, f64)>| -> Result<Vec<Relative>, Miss> {
             let mut found = Vec::new();
             for (record, share) in all {
-                let named = show::name(visit, record)?;
-                found.push(Relative { named, kind: record.kind.word(), share: rounded(share, 6) });
+                let named = visit.name(record)?;
+                let state = worst(&visit.standing(record)?);
+                let (kind, share) = (record.kind.word(), rounded(share, 6));
+                found.push(Relative { named, kind, state, share });
             }
             Ok(found)
         };
@@ -76,20 +79,19 @@ impl Family {
     }
 
     /// The chart, seen from the lot.
-    pub(crate) fn chart(&self, lot: &Named, words: &ui::Words) -> Genealogy {
-        let node = |named: &Named, kind: &str| GenealogyNode {
+    pub(crate) fn chart(&self, lot: &Named, standing: &[Badge], words: &ui::Words) -> Genealogy {
+        let node = |named: &Named, kind: &str, state: State| GenealogyNode {
             id: named.record.to_string(),
             label: named.label.clone(),
             kind: words.t(&site::word("kind", kind)),
-            state: State::Neutral,
+            state,
             mass: String::new(),
             href: named.url.clone(),
         };
         let relatives = self.ancestors.iter().chain(&self.descendants);
-        let mut nodes: BTreeMap<String, GenealogyNode> = relatives
-            .map(|relative| (relative.named.record.to_string(), node(&relative.named, relative.kind)))
-            .collect();
-        nodes.insert(lot.record.to_string(), node(lot, Kind::Lot.word()));
+        let mut nodes: BTreeMap<String, GenealogyNode> =
+            relatives.map(|of| (of.named.record.to_string(), node(&of.named, of.kind, of.state))).collect();
+        nodes.insert(lot.record.to_string(), node(lot, Kind::Lot.word(), worst(standing)));
         let edge = |passed: &Passed| GenealogyEdge {
             from: passed.from.to_string(),
             to: passed.to.to_string(),
@@ -106,6 +108,11 @@ impl Family {
             edges: self.passed.iter().map(edge).collect(),
         }
     }
+}
+
+/// The worst of some states; none is neutral.
+fn worst(standing: &[Badge]) -> State {
+    standing.iter().map(|badge| badge.state).min().unwrap_or(State::Neutral)
 }
 
 fn walk(thread: &store::Thread, lot: u64) -> Walked {

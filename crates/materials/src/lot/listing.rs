@@ -2,14 +2,14 @@
 
 use kernel::{LotId, MaterialId, MoveId};
 use measure::Decimal;
-use site::{Listing, Miss, STAFF, Visit};
+use site::{ListSql, Listing, Miss, Named, STAFF, Visit, listed};
 use store::{Row as Found, StoreError};
+use ui::html;
 use ui::kit::number::Number;
 use ui::kit::query::TableQuery;
 use ui::kit::table::{Cell, Column, Facet, Row, Table};
 
-use crate::list_rows::{self, ListSql};
-use crate::show::{self, Named, kg};
+use crate::show::{self, kg};
 
 /// `/lots`.
 pub(crate) const LOTS: Listing = Listing {
@@ -64,10 +64,10 @@ const MOVES_SQL: ListSql = ListSql {
 
 fn lots(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let words = visit.words;
-    let (rows, total) = LOTS_SQL.fetch(visit.db, query, |row| {
+    let (rows, total) = LOTS_SQL.fetch(visit.db, query, &[], |row| {
         let lot = LotId(row.number(0)?);
-        let named = Named::here("lots", lot, row.text(1)?);
-        let material = Named::here("materials", MaterialId(row.number(2)?), row.text(3)?);
+        let named = Named::under("lots", lot, row.text(1)?);
+        let material = Named::under("materials", MaterialId(row.number(2)?), row.text(3)?);
         let day: Option<kernel::Day> = row.opt_parse(8)?;
         let cells = vec![
             named.cell(),
@@ -84,6 +84,7 @@ fn lots(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
         ];
         Ok(Row { href: Some(named.url), id: Some(lot.to_string()), cells })
     })?;
+    let rows = with_standing(visit, rows)?;
     let t = |key: &str| words.t(key);
     let columns = vec![
         Column::text("code", t("field-lot")).sortable(),
@@ -103,7 +104,20 @@ fn lots(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
         facet(words, "state", &["in-stock", "consumed", "shipped", "lost"]),
         facet(words, "custody", &crate::custody::Custody::ALL.iter().map(|c| c.word()).collect::<Vec<_>>()),
     ];
-    Ok(Table { facets, ..list_rows::table(words, "lots", query, total, plain) })
+    Ok(Table { facets, ..listed(words, "lots", query, total, plain) })
+}
+
+/// Beside the state of the books, what other areas say of each lot, as that it is held.
+fn with_standing(visit: &mut Visit<'_>, mut rows: Vec<Row>) -> Result<Vec<Row>, StoreError> {
+    const STATE: usize = 2;
+    for row in &mut rows {
+        let Some(lot) = row.id.as_deref().and_then(|id| id.parse::<LotId>().ok()) else { continue };
+        let badges = visit.standing(lot)?;
+        if badges.len() > 1 {
+            row.cells[STATE] = Cell::Markup(html! { @for badge in &badges { (badge) " " } });
+        }
+    }
+    Ok(rows)
 }
 
 fn facet(words: &ui::Words, key: &'static str, values: &[&str]) -> Facet {
@@ -114,9 +128,9 @@ fn facet(words: &ui::Words, key: &'static str, values: &[&str]) -> Facet {
 
 fn moves(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let words = visit.words;
-    let (rows, total) = MOVES_SQL.fetch(visit.db, query, |row| {
+    let (rows, total) = MOVES_SQL.fetch(visit.db, query, &[], |row| {
         let number = MoveId(row.number(0)?);
-        let named = Named::here("moves", number, words.t(&format!("move-{}", row.text(1)?)));
+        let named = Named::under("moves", number, words.t(&format!("move-{}", row.text(1)?)));
         let mut cells = vec![
             named.cell(),
             Cell::Instant(row.parse::<kernel::Instant>(2)?.timestamp()),
@@ -147,7 +161,7 @@ fn moves(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let kinds = ["receive", "split", "blend", "process", "ship", "adjust", "lose", "sample", "composite"];
     let options = kinds.iter().map(|k| ((*k).to_owned(), t(&format!("move-{k}")))).collect();
     let facets = vec![Facet { key: "kind", label: t("kind-move"), options }];
-    Ok(Table { facets, ..list_rows::table(words, "moves", query, total, plain) })
+    Ok(Table { facets, ..listed(words, "moves", query, total, plain) })
 }
 
 /// A mass of a move; zero is left blank, so that what happened stands out.

@@ -2,7 +2,7 @@
 
 use kernel::{Instant, Kind, MoveId, Ref};
 use serde::Serialize;
-use site::{Miss, Page, STAFF, View, Visit};
+use site::{Miss, Named, Page, STAFF, View, Visit};
 use store::{Db, StoreError, params};
 use ui::gallery::{Sample, View as _};
 use ui::kit::blocks::{facts, section};
@@ -11,7 +11,7 @@ use ui::kit::table::{Cell, Column, Row, Table};
 use ui::{Link, Markup, Words, html};
 
 use super::shown_rows::{MOVE_POSTINGS, MOVE_SHOWN};
-use crate::show::{self, Named, kg};
+use crate::show::kg;
 
 /// `/moves/{move}`.
 pub(crate) const PAGE: Page = Page { path: "/moves/{move}", rail: "lots", readers: STAFF, show };
@@ -67,10 +67,10 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let number: MoveId = visit.id("move")?;
     let mut page = load(visit.db, number)?.ok_or_else(|| Miss::NoSuch(number.to_string()))?;
     if let Some(person) = page.person.as_ref().map(|person| person.record) {
-        page.person = Some(show::name(visit, person)?);
+        page.person = Some(visit.name(person)?);
     }
     if let Some(party) = page.party.as_ref().map(|party| party.record) {
-        page.party = Some(show::name(visit, party)?);
+        page.party = Some(visit.name(party)?);
     }
     let title = format!("{} · {number}", visit.words.t(&format!("move-{}", page.kind)));
     let view = View::new(title, page.render(visit.words), &page);
@@ -111,8 +111,8 @@ fn load(db: &mut Db, number: MoveId) -> Result<Option<MovePage>, StoreError> {
     page.lines = db.query(MOVE_POSTINGS, params![number.number()], |row| {
         let lot = row.opt_number(0)?.map(kernel::LotId);
         let holder = match lot {
-            Some(lot) => Named::here("lots", lot, row.text(2)?),
-            None => Named::here("samples", kernel::SampleId(row.number(1)?), row.text(3)?),
+            Some(lot) => Named::under("lots", lot, row.text(2)?),
+            None => Named::under("samples", kernel::SampleId(row.number(1)?), row.text(3)?),
         };
         Ok(Line { holder, kg_wet: row.text(4)?, kg_dry: row.text(5)? })
     })?;
@@ -200,7 +200,7 @@ impl Sample for MovePage {
     fn samples() -> Vec<(&'static str, Self)> {
         let side = |key, wet: &str, dry: &str| Side { key, kg_wet: wet.into(), kg_dry: dry.into() };
         let line = |number, code: &str, wet: &str, dry: &str| Line {
-            holder: Named::here("lots", kernel::LotId(number), code),
+            holder: Named::under("lots", kernel::LotId(number), code),
             kg_wet: wet.into(),
             kg_dry: dry.into(),
         };

@@ -2,19 +2,19 @@
 
 use kernel::{Code, Day, Instant, Kind, LotId, MaterialId, PartyId, Ref, SampleId};
 use serde::Serialize;
-use site::{Miss, Page, STAFF, View, Visit};
+use site::{Miss, Named, Page, STAFF, View, Visit};
 use store::{Db, StoreError, params};
 use ui::gallery::{Sample, View as _};
 use ui::kit::blocks::{self, Empty, facts, section};
 use ui::kit::number::Number;
 use ui::kit::record::{Action, RecordHead, RecordTab};
 use ui::kit::table::{Cell, Column, Row, Table};
-use ui::{Link, Markup, Words, html};
+use ui::{Badge, Link, Markup, State, Words, html};
 
 use super::family::{Family, Passed, Relative};
 use super::forms;
 use super::shown_rows::{LOT_POSTINGS, LOT_SAMPLES, LOT_SHOWN};
-use crate::show::{self, Named, kg};
+use crate::show::{self, kg};
 
 /// `/lots/{lot}`.
 pub(crate) const PAGE: Page = Page { path: "/lots/{lot}", rail: "lots", readers: STAFF, show };
@@ -94,15 +94,21 @@ pub struct LotPage {
     pub samples: Vec<SampleLine>,
     /// Its genealogy.
     pub family: Family,
+    /// Its states: of the books, and what other areas say, as that it is held.
+    pub standing: Vec<Badge>,
+    /// What is to be done with it next.
+    pub next: Option<Action>,
 }
 
 fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let lot: LotId = visit.id("lot")?;
     let mut page = load(visit.db, lot)?.ok_or_else(|| Miss::NoSuch(lot.to_string()))?;
     page.family = Family::of(visit, lot)?;
+    page.standing = visit.standing(lot)?;
+    page.next = visit.next(lot)?;
     for at in 0..page.postings.len() {
         if let Some(person) = page.postings[at].person.as_ref().map(|person| person.record) {
-            page.postings[at].person = Some(show::name(visit, person)?);
+            page.postings[at].person = Some(visit.name(person)?);
         }
     }
     let body = html! { (page.render(visit.words)) (forms::forms(visit, &page)?) };
@@ -115,11 +121,11 @@ fn load(db: &mut Db, lot: LotId) -> Result<Option<LotPage>, StoreError> {
     let found = db.maybe(LOT_SHOWN, params![lot.number()], |row| {
         let party = |number: usize, code: usize| -> Result<Option<Named>, StoreError> {
             let code = row.opt_text(code)?.unwrap_or_default();
-            Ok(row.opt_number(number)?.map(|number| Named::here("parties", PartyId(number), code)))
+            Ok(row.opt_number(number)?.map(|number| Named::under("parties", PartyId(number), code)))
         };
         Ok(LotPage {
-            lot: Named::here("lots", lot, row.text(0)?),
-            material: Named::here("materials", MaterialId(row.number(1)?), row.text(2)?),
+            lot: Named::under("lots", lot, row.text(0)?),
+            material: Named::under("materials", MaterialId(row.number(1)?), row.text(2)?),
             material_names: kernel::Names { en: row.text(3)?, zh: row.text(4)? },
             state: row.text(5)?,
             custody: row.text(6)?,
@@ -138,6 +144,8 @@ fn load(db: &mut Db, lot: LotId) -> Result<Option<LotPage>, StoreError> {
             postings: vec![],
             samples: vec![],
             family: Family::default(),
+            standing: vec![],
+            next: None,
         })
     })?;
     let Some(mut page) = found else { return Ok(None) };
@@ -155,7 +163,7 @@ fn load(db: &mut Db, lot: LotId) -> Result<Option<LotPage>, StoreError> {
     })?;
     page.samples = db.query(LOT_SAMPLES, params![lot.number()], |row| {
         Ok(SampleLine {
-            sample: Named::here("samples", SampleId(row.number(0)?), row.text(1)?),
+            sample: Named::under("samples", SampleId(row.number(0)?), row.text(1)?),
             purpose: row.text(2)?,
             taken_at: row.parse(3)?,
             mass_kg_wet: row.opt_text(4)?,
@@ -166,17 +174,16 @@ fn load(db: &mut Db, lot: LotId) -> Result<Option<LotPage>, StoreError> {
 
 impl LotPage {
     fn head(&self, words: &Words) -> Markup {
-        let others = vec![Link::new(
-            words.t("page-laboratory-of-lot"),
-            format!("/laboratory/results?lot={}", self.lot.record),
-        )];
-        let release =
-            Link::new(words.t("page-release-of-lot"), format!("/quality/release/{}", self.lot.record));
+        let of = self.lot.record;
+        let others = vec![
+            Link::new(words.t("page-laboratory-of-lot"), format!("/laboratory/results?lot={of}")),
+            Link::new(words.t("page-release-of-lot"), format!("/quality/release/{of}")),
+        ];
         RecordHead {
             kind: format!("{} · {}", words.t("kind-lot"), self.material.label),
             name: self.lot.label.clone(),
-            badges: vec![show::lot_state(words, &self.state)],
-            action: (self.state == "in-stock").then_some(Action::Open(release)),
+            badges: self.standing.clone(),
+            action: self.next.clone(),
             others,
             path: self.lot.url.clone(),
             tab: RecordTab::Overview,
@@ -236,7 +243,7 @@ impl LotPage {
             Column::text("reason", t("field-reason")),
         ];
         let row = |line: &PostingLine| {
-            let by = Named::here("moves", line.by, t(&format!("move-{}", line.kind)));
+            let by = Named::under("moves", line.by, t(&format!("move-{}", line.kind)));
             let cells = vec![
                 by.cell(),
                 Cell::Instant(line.at.timestamp()),
@@ -285,7 +292,7 @@ impl ui::gallery::View for LotPage {
             (self.masses(words))
             (self.facts(words))
             @if !self.family.is_empty() {
-                (section(&words.t("page-lot-family"), self.family.chart(&self.lot, words).render(words)))
+                (section(&words.t("page-lot-family"), self.family.chart(&self.lot, &self.standing, words).render(words)))
             }
             (section(&words.t("list-samples"), self.samples(words)))
             (section(&words.t("page-lot-postings"), self.books(words)))
@@ -296,8 +303,8 @@ impl ui::gallery::View for LotPage {
 impl Sample for LotPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let at = Instant::from_micros(1_773_450_000_000_000);
-        let lot = Named::here("lots", LotId(51), "MNS-2603-014");
-        let cake = Named::here("lots", LotId(41), "CAKE-2603-002");
+        let lot = Named::under("lots", LotId(51), "MNS-2603-014");
+        let cake = Named::under("lots", LotId(41), "CAKE-2603-002");
         let passed = Passed {
             from: cake.record,
             to: lot.record,
@@ -306,7 +313,7 @@ impl Sample for LotPage {
         };
         let page = LotPage {
             lot,
-            material: Named::here("materials", MaterialId(12), "MNS-B"),
+            material: Named::under("materials", MaterialId(12), "MNS-B"),
             material_names: kernel::Names {
                 en: "Manganese sulphate, battery grade".into(),
                 zh: "电池级硫酸锰".into(),
@@ -318,7 +325,7 @@ impl Sample for LotPage {
             mass_kg_dry: "11385.75".into(),
             first_kg_wet: "12000".into(),
             first_kg_dry: "11400".into(),
-            origin_party: Some(Named::here("parties", PartyId(13), "QINGSHAN")),
+            origin_party: Some(Named::under("parties", PartyId(13), "QINGSHAN")),
             shipped_to: None,
             produced_on: "2026-03-14".parse().ok(),
             packages: Some(12),
@@ -331,20 +338,32 @@ impl Sample for LotPage {
                 posting(74, "adjust", "-12.5", "-11.875", Some("stock-take of March")),
             ],
             samples: vec![SampleLine {
-                sample: Named::here("samples", SampleId(71), "DU-0001"),
+                sample: Named::under("samples", SampleId(71), "DU-0001"),
                 purpose: "routine".into(),
                 taken_at: at,
                 mass_kg_wet: Some("2.5".into()),
             }],
             family: Family {
-                ancestors: vec![Relative { named: cake, kind: "lot", share: Some(1.into()) }],
+                ancestors: vec![Relative {
+                    named: cake,
+                    kind: "lot",
+                    state: State::Neutral,
+                    share: Some(1.into()),
+                }],
                 descendants: vec![],
                 passed: vec![passed],
             },
+            standing: vec![Badge::new(State::Pass, "in stock"), Badge::new(State::Held, "held")],
+            next: Some(Action::Barred {
+                text: "Lift the hold".into(),
+                who: "Quality manager (Gao Min)".into(),
+            }),
         };
-        let customer = Named::here("parties", PartyId(14), "NORDERZ");
+        let customer = Named::under("parties", PartyId(14), "NORDERZ");
         let shipped = LotPage {
             state: "shipped".into(),
+            standing: vec![Badge::new(State::Neutral, "shipped"), Badge::new(State::Pass, "released")],
+            next: None,
             shipped_to: Some((customer, at)),
             mass_kg_wet: "0".into(),
             mass_kg_dry: "0".into(),

@@ -2,7 +2,7 @@
 
 use kernel::MaterialId;
 use serde::Serialize;
-use site::{Listing, Miss, Page, STAFF, View, Visit};
+use site::{ListSql, Listing, Miss, Named, Page, STAFF, View, Visit, listed};
 use store::{Db, StoreError, params};
 use ui::gallery::{Sample, View as _};
 use ui::kit::blocks::facts;
@@ -12,8 +12,6 @@ use ui::kit::table::{Cell, Column, Row, Table};
 use ui::{Link, Markup, Words, format, html};
 
 use super::rows::MATERIAL_SHOWN;
-use crate::list_rows::{self, ListSql};
-use crate::show::Named;
 
 /// `/materials`.
 pub(crate) const MATERIALS: Listing = Listing {
@@ -40,8 +38,8 @@ const MATERIALS_SQL: ListSql = ListSql {
 
 fn materials(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let words = visit.words;
-    let (rows, total) = MATERIALS_SQL.fetch(visit.db, query, |row| {
-        let named = Named::here("materials", MaterialId(row.number(0)?), row.text(1)?);
+    let (rows, total) = MATERIALS_SQL.fetch(visit.db, query, &[], |row| {
+        let named = Named::under("materials", MaterialId(row.number(0)?), row.text(1)?);
         let formula = row.opt_text(5)?;
         let cells = vec![
             named.cell(),
@@ -61,7 +59,7 @@ fn materials(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
         Column::text("formula", t("field-formula")),
     ];
     let plain = Table::plain("materials", t("list-materials"), columns, rows);
-    Ok(list_rows::table(words, "materials", query, total, plain))
+    Ok(listed(words, "materials", query, total, plain))
 }
 
 /// What the page shows.
@@ -91,7 +89,7 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
 fn load(db: &mut Db, material: MaterialId) -> Result<Option<MaterialPage>, StoreError> {
     db.maybe(MATERIAL_SHOWN, params![material.number()], |row| {
         Ok(MaterialPage {
-            material: Named::here("materials", material, row.text(0)?),
+            material: Named::under("materials", material, row.text(0)?),
             kind: row.text(1)?,
             names: kernel::Names { en: row.text(2)?, zh: row.text(3)? },
             formula: row.opt_text(4)?,
@@ -133,7 +131,7 @@ impl ui::gallery::View for MaterialPage {
 impl Sample for MaterialPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let page = MaterialPage {
-            material: Named::here("materials", MaterialId(12), "MNS-B"),
+            material: Named::under("materials", MaterialId(12), "MNS-B"),
             kind: "product".into(),
             names: kernel::Names {
                 en: "Manganese sulphate, battery grade".into(),

@@ -2,7 +2,7 @@
 
 use kernel::PartyId;
 use serde::Serialize;
-use site::{Listing, Miss, Page, STAFF, View, Visit};
+use site::{ListSql, Listing, Miss, Named, Page, STAFF, View, Visit, listed};
 use store::{Db, StoreError, params};
 use ui::gallery::{Sample, View as _};
 use ui::kit::blocks::facts;
@@ -12,8 +12,7 @@ use ui::kit::table::{Cell, Column, Row, Table};
 use ui::{Link, Markup, Words, html};
 
 use super::rows::{PARTY_SHIPPED, PARTY_SHOWN};
-use crate::list_rows::{self, ListSql};
-use crate::show::{self, Named};
+use crate::show;
 
 /// `/parties`.
 pub(crate) const PARTIES: Listing = Listing {
@@ -40,8 +39,8 @@ const PARTIES_SQL: ListSql = ListSql {
 
 fn parties(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let words = visit.words;
-    let (rows, total) = PARTIES_SQL.fetch(visit.db, query, |row| {
-        let named = Named::here("parties", PartyId(row.number(0)?), row.text(1)?);
+    let (rows, total) = PARTIES_SQL.fetch(visit.db, query, &[], |row| {
+        let named = Named::under("parties", PartyId(row.number(0)?), row.text(1)?);
         let cells = vec![
             named.cell(),
             Cell::Text(words.t(&format!("choice-kind-{}", row.text(2)?))),
@@ -60,7 +59,7 @@ fn parties(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
         Column::text("address", t("field-address")),
     ];
     let plain = Table::plain("parties", t("list-parties"), columns, rows);
-    Ok(list_rows::table(words, "parties", query, total, plain))
+    Ok(listed(words, "parties", query, total, plain))
 }
 
 /// A lot that went to the party.
@@ -105,7 +104,7 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
 fn load(db: &mut Db, party: PartyId) -> Result<Option<PartyPage>, StoreError> {
     let found = db.maybe(PARTY_SHOWN, params![party.number()], |row| {
         Ok(PartyPage {
-            party: Named::here("parties", party, row.text(0)?),
+            party: Named::under("parties", party, row.text(0)?),
             kind: row.text(1)?,
             names: kernel::Names { en: row.text(2)?, zh: row.text(3)? },
             address: row.opt_text(4)?,
@@ -116,7 +115,7 @@ fn load(db: &mut Db, party: PartyId) -> Result<Option<PartyPage>, StoreError> {
     })?;
     let Some(mut page) = found else { return Ok(None) };
     page.shipments = db.query(PARTY_SHIPPED, params![party.number()], |row| {
-        let lot = Named::here("lots", kernel::LotId(row.number(0)?), row.text(1)?);
+        let lot = Named::under("lots", kernel::LotId(row.number(0)?), row.text(1)?);
         Ok(Shipment { lot, at: row.parse(2)?, kg_wet: row.text(3)?, kg_dry: row.text(4)? })
     })?;
     Ok(Some(page))
@@ -176,9 +175,9 @@ impl PartyPage {
 impl Sample for PartyPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let at = kernel::Instant::from_micros(1_773_450_000_000_000);
-        let lot = Named::here("lots", kernel::LotId(51), "MNS-2603-014");
+        let lot = Named::under("lots", kernel::LotId(51), "MNS-2603-014");
         let page = PartyPage {
-            party: Named::here("parties", PartyId(14), "NORDERZ"),
+            party: Named::under("parties", PartyId(14), "NORDERZ"),
             kind: "customer".into(),
             names: kernel::Names { en: "Norderz Cathodes".into(), zh: "诺德正极材料".into() },
             address: Some("Hafenstrasse 4, Hamburg".into()),

@@ -2,7 +2,7 @@
 
 use kernel::{Instant, Kind, LotId, MaterialId, PartyId, Ref, SampleId};
 use serde::Serialize;
-use site::{Listing, Miss, Page, STAFF, View, Visit};
+use site::{ListSql, Listing, Miss, Named, Page, STAFF, View, Visit, listed};
 use store::{Db, StoreError, params};
 use ui::gallery::{Sample, View as _};
 use ui::kit::blocks::{facts, section};
@@ -14,8 +14,7 @@ use ui::{Badge, Link, Markup, State, Words, html};
 
 use super::rows::{SAMPLE_POSTINGS, SAMPLE_SHOWN};
 use super::rules::Purpose;
-use crate::list_rows::{self, ListSql};
-use crate::show::{self, Named, kg};
+use crate::show::{self, kg};
 
 /// `/samples`.
 pub(crate) const SAMPLES: Listing = Listing {
@@ -50,13 +49,13 @@ const SAMPLES_SQL: ListSql = ListSql {
 
 fn samples(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let words = visit.words;
-    let (rows, total) = SAMPLES_SQL.fetch(visit.db, query, |row| {
+    let (rows, total) = SAMPLES_SQL.fetch(visit.db, query, &[], |row| {
         let sample = SampleId(row.number(0)?);
-        let named = Named::here("samples", sample, row.text(1)?);
+        let named = Named::under("samples", sample, row.text(1)?);
         let other = |list: &str, kind, number, code| -> Result<Cell, StoreError> {
             let code = row.opt_text(code)?.unwrap_or_default();
             let record = row.opt_number(number)?.map(|number| Ref { kind, number });
-            Ok(record.map_or(Cell::Blank, |record| Named::here(list, record, code).cell()))
+            Ok(record.map_or(Cell::Blank, |record| Named::under(list, record, code).cell()))
         };
         let cells = vec![
             named.cell(),
@@ -91,7 +90,7 @@ fn samples(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
         Facet { key: "kind", label: t("field-kind"), options: kinds },
         Facet { key: "purpose", label: t("field-purpose"), options: options("purpose", &purposes) },
     ];
-    Ok(Table { facets, ..list_rows::table(words, "samples", query, total, plain) })
+    Ok(Table { facets, ..listed(words, "samples", query, total, plain) })
 }
 
 /// A line of a sample's books.
@@ -152,7 +151,7 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let sample: SampleId = visit.id("sample")?;
     let mut page = load(visit.db, sample)?.ok_or_else(|| Miss::NoSuch(sample.to_string()))?;
     for named in [&mut page.sampler, &mut page.authorisation].into_iter().flatten() {
-        *named = show::name(visit, named.record)?;
+        *named = visit.name(named.record)?;
     }
     let view = View::new(page.sample.label.clone(), page.render(visit.words), &page);
     Ok(match &page.lot {
@@ -171,18 +170,18 @@ fn load(db: &mut Db, sample: SampleId) -> Result<Option<SamplePage>, StoreError>
         let (lot, material, from) = (row.opt_number(3)?, row.opt_number(5)?, row.opt_number(13)?);
         let (lot_code, material_code, party_code) = (code(4)?, code(6)?, code(14)?);
         Ok(SamplePage {
-            sample: Named::here("samples", sample, row.text(0)?),
+            sample: Named::under("samples", sample, row.text(0)?),
             kind: row.text(1)?,
             purpose: row.text(2)?,
-            lot: lot.map(|lot| Named::here("lots", LotId(lot), lot_code.clone())),
-            material: material.map(|m| Named::here("materials", MaterialId(m), material_code.clone())),
+            lot: lot.map(|lot| Named::under("lots", LotId(lot), lot_code.clone())),
+            material: material.map(|m| Named::under("materials", MaterialId(m), material_code.clone())),
             name: row.opt_text(7)?,
             plan: row.opt_text(8)?,
             point: row.opt_text(9)?,
             taken_at: row.parse(10)?,
             sampler: unnamed(11, Kind::Person)?,
             authorisation: unnamed(12, Kind::Authorisation)?,
-            from: from.map(|party| Named::here("parties", PartyId(party), party_code.clone())),
+            from: from.map(|party| Named::under("parties", PartyId(party), party_code.clone())),
             made_by: row.opt_number(15)?.map(|number| Ref { kind: Kind::Move, number }),
             mass_kg_wet: row.opt_text(16)?,
             moisture_percent: row.opt_text(17)?,
@@ -257,7 +256,7 @@ impl SamplePage {
             Column::number("kg_dry", words.t("field-mass-kg-dry"), "kg"),
         ];
         let row = |line: &SamplePosting| {
-            let by = Named::here("moves", line.by, words.t(&format!("move-{}", line.kind)));
+            let by = Named::under("moves", line.by, words.t(&format!("move-{}", line.kind)));
             let cells = vec![
                 by.cell(),
                 Cell::Instant(line.at.timestamp()),
@@ -299,11 +298,11 @@ impl Sample for SamplePage {
             url: "/people/person-3".into(),
         };
         let taken = SamplePage {
-            sample: Named::here("samples", SampleId(71), "DU-0001"),
+            sample: Named::under("samples", SampleId(71), "DU-0001"),
             kind: "taken".into(),
             purpose: "routine".into(),
-            lot: Some(Named::here("lots", LotId(51), "MNS-2603-014")),
-            material: Some(Named::here("materials", MaterialId(12), "MNS-B")),
+            lot: Some(Named::under("lots", LotId(51), "MNS-2603-014")),
+            material: Some(Named::under("materials", MaterialId(12), "MNS-B")),
             name: None,
             plan: Some("GB/T 10322.1".into()),
             point: Some("belt 3".into()),
@@ -324,7 +323,7 @@ impl Sample for SamplePage {
             }],
         };
         let received = SamplePage {
-            sample: Named::here("samples", SampleId(81), "BOG651"),
+            sample: Named::under("samples", SampleId(81), "BOG651"),
             kind: "received".into(),
             lot: None,
             material: None,
@@ -332,7 +331,7 @@ impl Sample for SamplePage {
             plan: None,
             point: None,
             sampler: None,
-            from: Some(Named::here("parties", PartyId(14), "NORDERZ")),
+            from: Some(Named::under("parties", PartyId(14), "NORDERZ")),
             mass_kg_wet: Some("0.850".into()),
             moisture_percent: None,
             mass_kg_dry: None,

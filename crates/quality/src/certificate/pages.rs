@@ -3,7 +3,7 @@
 use kernel::CertificateId;
 use publish::certificate::{CertificateDocument, Standing, Verdict, pdf};
 use serde::Serialize;
-use site::{Download, FileOut, Listing, Miss, Page, STAFF, View, Visit};
+use site::{Download, FileOut, Listing, Miss, Named, Page, STAFF, View, Visit};
 use store::StoreError;
 use ui::gallery::{self, Sample};
 use ui::kit::blocks::{Notice, facts, section};
@@ -11,13 +11,13 @@ use ui::kit::number::Number;
 use ui::kit::query::TableQuery;
 use ui::kit::record::{Action, RecordHead, RecordTab};
 use ui::kit::table::{Cell, Column, Facet, Row, Table};
-use ui::{Arg, Badge, Link, Markup, State, Words, html};
+use ui::{Arg, Badge, Link, Markup, State, Words, format, html};
 
 use super::document::{both, whole_second};
 use super::issue::label;
 use super::render::file_name;
 use super::rows::{self, Certificate};
-use crate::show::{Named, called, day, pick};
+use crate::show::{called, day, pick};
 
 /// `/certificates`.
 pub(crate) const LISTING: Listing = Listing {
@@ -51,7 +51,7 @@ fn list(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
             cells: vec![
                 Cell::Link(Link::new(label(&of.code, of.revision), url)),
                 Cell::Badge(badge(words, of.superseded, of.rendered)),
-                Named::lot(of.lot, &of.lot_code).cell(),
+                Named::under("lots", of.lot, &of.lot_code).cell(),
                 Cell::Text(pick(words, &of.customer)),
                 Cell::Instant(of.issued_at.timestamp()),
             ],
@@ -74,7 +74,8 @@ fn list(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     Ok(table)
 }
 
-fn badge(words: &Words, superseded: bool, rendered: bool) -> Badge {
+/// How a certificate stands.
+pub(crate) fn badge(words: &Words, superseded: bool, rendered: bool) -> Badge {
     match (superseded, rendered) {
         (true, _) => Badge::new(State::Fail, words.t("state-certificate-superseded")),
         (false, true) => Badge::new(State::Pass, words.t("state-certificate-current")),
@@ -106,11 +107,11 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let (of, document) = found(visit)?;
     let superseded = of.superseded.map(|next| {
         let url = format!("/certificates/{}", next.by);
-        (Named::at(next.by, label(&of.code, next.revision), url), next.reason)
+        (Named::new(next.by, label(&of.code, next.revision), url), next.reason)
     });
     let page = CertificatePage {
         id: of.id,
-        lot: Named::lot(of.lot, &document.lot.code),
+        lot: Named::under("lots", of.lot, &document.lot.code),
         document,
         rendered: of.pdf_sha256.is_some(),
         superseded,
@@ -177,7 +178,8 @@ impl gallery::View for CertificatePage {
                 ("SHA-256 PDF", html! { code { (self.pdf_sha256.as_deref().unwrap_or("—")) } }),
             ]))
             (section(&words.t("field-items"), items(words, document).render(words)))
-            (section(&words.t("page-certificate-signatures"), signatures(words, document)))
+            @let signed = signatures(words, document).render(words);
+            (section(&words.t("page-certificate-signatures"), signed))
         }
     }
 }
@@ -206,7 +208,7 @@ fn items(words: &Words, document: &CertificateDocument) -> Table {
             href: None,
             id: None,
             cells: vec![
-                Cell::Text(called(words, &item.analyte)),
+                Cell::Markup(format::formula(&called(words, &item.analyte))),
                 Cell::Text(limit.unwrap_or_default()),
                 Cell::Number(number),
                 Cell::Text(basis.to_owned()),
@@ -237,23 +239,29 @@ fn authorised(words: &Words, period: &str) -> String {
     days.join(" – ")
 }
 
-fn signatures(words: &Words, document: &CertificateDocument) -> Markup {
-    html! {
-        ul {
-            @for of in &document.signatures {
-                @let meaning = serde_json::to_value(of.meaning).unwrap_or_default();
-                li {
-                    (words.t(&format!("meaning-{}", meaning.as_str().unwrap_or_default()))) ": "
-                    (words.pick(&of.name.en, &of.name.zh)) " · " (signed_at(words, &of.at))
-                    @if !of.authorisation.is_empty() {
-                        " · "
-                        a href={ "/authorisations/" (of.authorisation) } { (of.authorisation) }
-                        " (" (authorised(words, &of.authorised)) ")"
-                    }
-                }
-            }
+fn signatures(words: &Words, document: &CertificateDocument) -> Table {
+    let rows = document.signatures.iter().map(|of| {
+        let meaning = serde_json::to_value(of.meaning).unwrap_or_default();
+        let under =
+            Link::new(authorised(words, &of.authorised), format!("/authorisations/{}", of.authorisation));
+        Row {
+            href: None,
+            id: None,
+            cells: vec![
+                Cell::Text(words.t(&format!("meaning-{}", meaning.as_str().unwrap_or_default()))),
+                Cell::Text(words.pick(&of.name.en, &of.name.zh).to_owned()),
+                Cell::Text(signed_at(words, &of.at)),
+                if of.authorisation.is_empty() { Cell::Blank } else { Cell::Link(under) },
+            ],
         }
-    }
+    });
+    let columns = vec![
+        Column::text("meaning", words.t("column-meaning")),
+        Column::text("person", words.t("field-person")),
+        Column::text("at", words.t("field-at")),
+        Column::text("authorisation", words.t("column-authorised")),
+    ];
+    Table::plain("signatures", words.t("page-certificate-signatures"), columns, rows.collect())
 }
 
 impl Sample for CertificatePage {
@@ -261,14 +269,14 @@ impl Sample for CertificatePage {
         let document = publish::certificate::sample::manganese_sulphate();
         let current = CertificatePage {
             id: CertificateId(12),
-            lot: Named::lot(kernel::LotId(31), &document.lot.code),
+            lot: Named::under("lots", kernel::LotId(31), &document.lot.code),
             json_sha256: store::sha256(&document.canonical()),
             pdf_sha256: None,
             rendered: true,
             superseded: None,
             document,
         };
-        let next = Named::at(CertificateId(14), "C-2026-0012 / 2", "/certificates/certificate-14");
+        let next = Named::new(CertificateId(14), "C-2026-0012 / 2", "/certificates/certificate-14");
         let reason = kernel::Names { en: "Net mass corrected".into(), zh: "更正净重".into() };
         let superseded = CertificatePage { superseded: Some((next, reason)), ..current.clone() };
         let waiting = CertificatePage { rendered: false, ..current.clone() };

@@ -2,7 +2,7 @@
 
 use kernel::{HoldId, Instant, LotId};
 use serde::Serialize;
-use site::{Listing, Miss, Page, STAFF, View, Visit};
+use site::{Listing, Miss, Named, Page, STAFF, View, Visit};
 use ui::gallery::{self, Sample};
 use ui::kit::blocks::{facts, section};
 use ui::kit::form::{FieldKind, Item};
@@ -13,7 +13,7 @@ use ui::kit::table::{Cell, Column, Facet, Row, Table};
 use ui::{Badge, Link, Markup, State, Words, html};
 
 use super::rows::{self, Listed, Reached};
-use crate::show::{Named, field, person};
+use crate::show::{field, person};
 
 /// `/quality/holds`.
 pub(crate) const LISTING: Listing = Listing {
@@ -37,7 +37,7 @@ fn list(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
         let cells = vec![
             Cell::Link(Link::new(&of.reason, &url)),
             Cell::Badge(badge(words, of.lifted_at.is_none())),
-            Named::lot(of.lot, &of.lot_code).cell(),
+            Named::under("lots", of.lot, &of.lot_code).cell(),
             Cell::Number(Number::new(of.lots.to_string())),
             Cell::Text(of.scope.clone().unwrap_or_default()),
             Cell::Instant(of.placed_at.timestamp()),
@@ -63,7 +63,8 @@ fn list(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     Ok(table)
 }
 
-fn badge(words: &Words, open: bool) -> Badge {
+/// Whether a hold is open.
+pub(crate) fn badge(words: &Words, open: bool) -> Badge {
     match open {
         true => Badge::new(State::Held, words.t("state-hold-open")),
         false => Badge::new(State::Neutral, words.t("state-hold-lifted")),
@@ -114,8 +115,8 @@ impl gallery::View for HoldPage {
             href: Some(format!("/lots/{}", of.lot)),
             id: None,
             cells: vec![
-                Named::lot(of.lot, &of.code).cell(),
-                of.via.as_ref().map_or(Cell::Blank, |(lot, code)| Named::lot(*lot, code).cell()),
+                Named::under("lots", of.lot, &of.code).cell(),
+                of.via.as_ref().map_or(Cell::Blank, |(lot, code)| Named::under("lots", *lot, code).cell()),
                 Cell::Instant(of.at.timestamp()),
             ],
         });
@@ -132,7 +133,7 @@ impl gallery::View for HoldPage {
         html! {
             (head.render(words))
             (facts([
-                (label[0].as_str(), html! { (Named::lot(hold.lot, &hold.lot_code).link()) }),
+                (label[0].as_str(), html! { (Named::under("lots", hold.lot, &hold.lot_code).link()) }),
                 (label[1].as_str(), words.time(hold.placed_at.timestamp())),
                 (label[2].as_str(), html! { (self.placed_by) }),
                 (label[3].as_str(), html! { (hold.scope.as_deref().unwrap_or("—")) }),

@@ -105,7 +105,7 @@ pub struct Open {
     pub placed_at: Instant,
 }
 
-pub(super) fn find(db: &mut Db, id: HoldId) -> Result<Option<Hold>, StoreError> {
+pub(crate) fn find(db: &mut Db, id: HoldId) -> Result<Option<Hold>, StoreError> {
     db.maybe(HOLD_BY_ID, params![id.number()], |row| {
         Ok(Hold {
             id: HoldId(row.number(0)?),

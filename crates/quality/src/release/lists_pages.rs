@@ -1,7 +1,7 @@
 //! Lists around the gate: lots that wait, decisions, overrides; and the page of one decision or override.
 
 use kernel::{DispositionId, OverrideId};
-use site::{Listing, Miss, Page, STAFF, View, Visit};
+use site::{Listing, Miss, Named, Page, STAFF, View, Visit};
 use ui::kit::blocks::{facts, section};
 use ui::kit::number::Number;
 use ui::kit::query::TableQuery;
@@ -13,7 +13,7 @@ use super::checks::Key;
 use super::list_rows;
 use super::pages::lines;
 use super::release_lot::LotReleased;
-use crate::show::{Named, decision, name, person, pick};
+use crate::show::{decision, person, pick};
 
 /// `/quality`: lots that wait for a decision.
 pub(crate) const WAITING: Listing = Listing {
@@ -100,7 +100,7 @@ fn dispositions(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss
             href: Some(url),
             id: Some(of.id.to_string()),
             cells: vec![
-                Named::lot(of.lot, &of.lot_code).cell(),
+                Named::under("lots", of.lot, &of.lot_code).cell(),
                 Cell::Badge(decision(words, &of.decision)),
                 Cell::Instant(of.at.timestamp()),
                 Cell::Text(of.person_names.map(|names| pick(words, &names)).unwrap_or_default()),
@@ -129,7 +129,7 @@ fn overrides(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
         href: Some(format!("/quality/overrides/{}", of.id)),
         id: Some(of.id.to_string()),
         cells: vec![
-            Named::lot(of.lot, &of.lot_code).cell(),
+            Named::under("lots", of.lot, &of.lot_code).cell(),
             Cell::Text(words.t(&format!("gate-{}", of.gate))),
             Cell::Text(of.reason),
             Cell::Text(of.person_names.map(|names| pick(words, &names)).unwrap_or_default()),
@@ -162,11 +162,11 @@ fn show_disposition(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let words = visit.words;
     let by = person(visit, of.person)?;
     let version = match of.version {
-        Some(version) => Some(name(visit, version.into())?),
+        Some(version) => Some(visit.name(version)?),
         None => None,
     };
     let party = match of.party {
-        Some(party) => Some(name(visit, party.into())?),
+        Some(party) => Some(visit.name(party)?),
         None => None,
     };
     let release: Option<LotReleased> = serde_json::from_str(&of.detail).ok();

@@ -4,15 +4,15 @@
 use kernel::{LotId, PartyId, SpecificationVersionId};
 use measure::{Places, RoundingRule, round};
 use serde::Serialize;
-use site::{Miss, Page, STAFF, View, Visit};
+use site::{Miss, Named, Page, STAFF, View, Visit};
 use ui::gallery::{self, Sample};
 use ui::kit::blocks::section;
 use ui::kit::form::{Field, FieldKind, Form, Item};
 use ui::kit::gate::{Gate, checklist};
 use ui::kit::number::Number;
-use ui::kit::record::{RecordHead, RecordTab};
+use ui::kit::record::{Action, RecordHead, RecordTab};
 use ui::kit::table::{Cell, Column, Row, Table};
-use ui::{Arg, Badge, Link, Markup, State as Shade, Words, html};
+use ui::{Arg, Badge, Link, Markup, State as Shade, Words, format, html};
 
 use super::case::{self, Assessment};
 use super::checks::{Check, Key, State};
@@ -20,7 +20,7 @@ use super::{list_rows, rows};
 use crate::certificate::issue::label;
 use crate::certificate::rows as certificates;
 use crate::judgement::Line;
-use crate::show::{Named, analyte, decision, field, name, pick, who};
+use crate::show::{analyte, decision, field, pick};
 use crate::specification::{rows as specifications, rules::right_ones};
 use crate::view_rows;
 
@@ -48,6 +48,10 @@ pub(crate) struct ReleasePage {
     lines: Vec<Line>,
     decisions: Vec<list_rows::Disposition>,
     certificates: Vec<(Named, bool)>,
+    /// How the lot stands.
+    standing: Vec<Badge>,
+    /// What the reader may not do here, and who can.
+    barred: Vec<Action>,
 }
 
 fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
@@ -70,34 +74,50 @@ fn gather(visit: &mut Visit<'_>, found: &Assessment) -> Result<ReleasePage, Miss
     for check in &found.checks {
         let mut named = Vec::new();
         for record in check.evidence.iter().take(12) {
-            named.push(name(visit, *record)?);
+            named.push(visit.name(*record)?);
         }
         let who = match &check.remedy {
-            Some(command) => who(visit, command)?,
+            Some(command) => authority::who(visit.db, visit.store.registry(), visit.words, command)?,
             None => None,
         };
-        checks.push(Shown { check: check.clone(), named, who });
+        let mut check = check.clone();
+        for text in check.args.values_mut() {
+            *text = visit.said(text)?;
+        }
+        checks.push(Shown { check, named, who });
     }
     let decided = rows::decided(visit.db, lot.id)?;
     let decided = decided.map(|of| if of.released { "released" } else { "rejected" }.to_owned());
     let certificates =
         certificates::of_lot(visit.db, lot.id)?.into_iter().map(|(id, code, revision, old)| {
-            (Named::at(id, label(&code, revision), format!("/certificates/{id}")), old)
+            (Named::new(id, label(&code, revision), format!("/certificates/{id}")), old)
         });
     let certificates = certificates.collect();
+    let barred = barred(visit, decided.as_deref())?;
     let version = found.case.version.as_ref();
     Ok(ReleasePage {
-        lot: Named::lot(lot.id, &lot.code),
+        lot: Named::under("lots", lot.id, &lot.code),
         material: lot.material_names.clone(),
         specification: version
-            .map(|of| Named::at(of.id, of.label(), format!("/quality/specification-versions/{}", of.id))),
+            .map(|of| Named::new(of.id, of.label(), format!("/quality/specification-versions/{}", of.id))),
         allows: found.allows(),
         decided,
         checks,
         lines: found.lines.clone(),
         decisions: list_rows::of_lot(visit.db, lot.id)?,
         certificates,
+        standing: visit.standing(lot.id)?,
+        barred,
     })
+}
+
+/// The decisions that are still open and not this reader's, each with who may take it.
+fn barred(visit: &mut Visit<'_>, decided: Option<&str>) -> Result<Vec<Action>, Miss> {
+    let all = ["lot.release", "lot.hold", "lot.reject"];
+    let open = if decided == Some("rejected") { &all[1..2] } else { &all[..] };
+    let offers = open.iter().map(|command| authority::offer(visit, command, ""));
+    let offers = offers.collect::<Result<Vec<Action>, _>>()?;
+    Ok(offers.into_iter().filter(|offer| matches!(offer, Action::Barred { .. })).collect())
 }
 
 /// The forms that the lot's state and the reader's roles allow.
@@ -106,8 +126,14 @@ fn forms(visit: &mut Visit<'_>, found: &Assessment, decided: Option<&str>) -> Re
     let here = format!("/quality/release/{lot}");
     let words = visit.words;
     let mut all: Vec<Form> = Vec::new();
-    if decided != Some("rejected") && found.allows() && visit.may("lot.release") {
-        all.push(release_form(visit, found, &here)?);
+    if decided != Some("rejected") && visit.may("lot.release") {
+        let mut form = release_form(visit, found, &here)?;
+        form.primary = found.allows();
+        if !found.allows() {
+            let said = words.t("page-release-would-be-refused");
+            form = form.item(Item::Markup(html! { p.muted { (said) } }));
+        }
+        all.push(form);
     }
     let mut simple = |command: &'static str, fields: Vec<Field>| {
         if visit.may(command) {
@@ -157,12 +183,11 @@ fn release_form(visit: &mut Visit<'_>, found: &Assessment, here: &str) -> Result
     if let Some(customer) = found.case.customer {
         form = form.item(Item::Hidden("customer".into(), customer.to_string()));
         if let Some(party) = view_rows::party(visit.db, customer)? {
-            let said = format!("{}: {}", words.t("field-customer"), pick(words, &party.names));
+            let said = words.pair(&words.t("field-customer"), &pick(words, &party.names));
             form = form.item(Item::Markup(html! { p { (said) } }));
         }
     }
-    let password = FieldKind::Password { new: false };
-    Ok(form.field(field(words, "password", password).required()))
+    Ok(form)
 }
 
 /// A field posted under another name than its words have.
@@ -183,7 +208,7 @@ impl gallery::View for ReleasePage {
             true => Badge::new(Shade::Pass, words.t("state-gate-allows")),
             false => Badge::new(Shade::Fail, words.t("state-gate-refuses")),
         }];
-        badges.extend(self.decided.as_deref().map(|decided| decision(words, decided)));
+        badges.extend(self.standing.iter().cloned());
         let head = RecordHead {
             kind: words.t("page-release"),
             name: self.lot.label.clone(),
@@ -206,6 +231,11 @@ impl gallery::View for ReleasePage {
             @if !self.decisions.is_empty() {
                 (section(&words.t("page-release-decisions"), decisions(words, &self.decisions)))
             }
+            @if !self.barred.is_empty() {
+                (section(&words.t("page-release-barred"), html! {
+                    @for action in &self.barred { (action.render(words)) }
+                }))
+            }
         }
     }
 }
@@ -219,7 +249,11 @@ fn gate(words: &Words, shown: &Shown) -> Gate {
         State::Overridden => (Shade::Warning, "overridden"),
         State::Pass => (Shade::Pass, "pass"),
     };
-    let what = check.args.get("what").map(|what| format!(": {what}")).unwrap_or_default();
+    let verdict = words.t(&format!("gate-state-{verdict}"));
+    let verdict = match check.args.get("what") {
+        Some(what) => words.pair(&verdict, what),
+        None => verdict,
+    };
     let args: Vec<(&str, Arg<'_>)> =
         check.args.iter().map(|(name, value)| (name.as_str(), Arg::from(value.as_str()))).collect();
     let action = check.remedy.as_deref().map(|command| {
@@ -232,7 +266,7 @@ fn gate(words: &Words, shown: &Shown) -> Gate {
     let bad = !check.state.allows();
     Gate {
         state,
-        verdict: format!("{}{what}", words.t(&format!("gate-state-{verdict}"))),
+        verdict,
         what: words.t(&format!("gate-{key}")),
         evidence: shown.named.iter().map(Named::link).collect(),
         rule: bad.then(|| {
@@ -275,7 +309,7 @@ pub(crate) fn lines(words: &Words, lines: &[Line]) -> Table {
             href: None,
             id: None,
             cells: vec![
-                Cell::Text(analyte(words, &line.analyte)),
+                Cell::Markup(format::formula(&analyte(words, &line.analyte))),
                 Cell::Text(limit.unwrap_or_default()),
                 if line.figure.is_empty() { Cell::Blank } else { Cell::Number(number) },
                 Cell::Text(words.t(&format!("basis-{}", line.basis.as_str().replace('_', "-")))),
@@ -320,11 +354,11 @@ impl Sample for ReleasePage {
             let remedy = (!state.allows()).then(|| key.remedy().to_owned());
             let lot: kernel::Ref = LotId(12).into();
             let check = Check { key, state, evidence: vec![lot], args, remedy, on: Some(lot) };
-            let named = vec![Named::lot(LotId(12), "MS-260314-02")];
+            let named = vec![Named::under("lots", LotId(12), "MS-260314-02")];
             Shown { check, named, who: Some("Quality manager (Gao Min)".into()) }
         };
         let page = |bad: Option<(Key, State, &str)>| ReleasePage {
-            lot: Named::lot(LotId(12), "MS-260314-02"),
+            lot: Named::under("lots", LotId(12), "MS-260314-02"),
             material: kernel::Names { en: "Manganese sulphate".into(), zh: "硫酸锰".into() },
             specification: None,
             allows: bad.is_none(),
@@ -339,6 +373,8 @@ impl Sample for ReleasePage {
             lines: vec![],
             decisions: vec![],
             certificates: vec![],
+            standing: vec![Badge::new(Shade::Pass, "in stock")],
+            barred: vec![Action::Barred { text: "Release".into(), who: "Quality manager (Gao Min)".into() }],
         };
         vec![
             ("passes", page(None)),

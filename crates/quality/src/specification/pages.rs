@@ -2,18 +2,18 @@
 
 use kernel::{Instant, SpecificationId, SpecificationVersionId};
 use serde::Serialize;
-use site::{Listing, Miss, Page, STAFF, View, Visit};
+use site::{Listing, Miss, Named, Page, STAFF, View, Visit};
 use ui::gallery::{self, Sample};
 use ui::kit::blocks::{facts, section};
 use ui::kit::number::Number;
 use ui::kit::query::TableQuery;
 use ui::kit::record::{Action, RecordHead, RecordTab};
 use ui::kit::table::{Cell, Column, Row, Table};
-use ui::{Badge, Link, Markup, State, Words, html};
+use ui::{Badge, Link, Markup, State, Words, format, html};
 
 use super::rows::{self, Version};
 use super::rules::{Force, force};
-use crate::show::{Named, analyte, name, pick};
+use crate::show::{analyte, pick};
 use crate::view_rows;
 
 /// `/quality/specifications`.
@@ -92,14 +92,14 @@ fn show_head(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let mut editions = Vec::new();
     for version in rows::of_specification(visit.db, id)? {
         let label = match version.party {
-            Some(party) => format!("{} · {}", version.edition, name(visit, party.into())?.label),
+            Some(party) => format!("{} · {}", version.edition, visit.name(party)?.label),
             None => version.edition.clone(),
         };
-        let named = Named::at(version.id, label, format!("/quality/specification-versions/{}", version.id));
+        let named = Named::new(version.id, label, format!("/quality/specification-versions/{}", version.id));
         let standing = force(&version, visit.now);
         editions.push((named, version.in_force_from, version.in_force_until, standing));
     }
-    let material = name(visit, head.material.into())?;
+    let material = visit.name(head.material)?;
     let page = SpecificationPage {
         id,
         code: head.code,
@@ -174,7 +174,7 @@ fn force_badge(words: &Words, force: Force) -> Badge {
 impl Sample for SpecificationPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let at = Instant::from_micros(1_772_409_600_000_000);
-        let version = Named::at(
+        let version = Named::new(
             SpecificationVersionId(6),
             "2023",
             "/quality/specification-versions/specification-version-6",
@@ -186,7 +186,7 @@ impl Sample for SpecificationPage {
                 en: "Manganese sulphate for batteries".into(), zh: "电池用硫酸锰".into()
             },
             grade: "MSM-B1".into(),
-            material: Named::at(kernel::MaterialId(1), "MSM", "/materials/material-1"),
+            material: Named::new(kernel::MaterialId(1), "MSM", "/materials/material-1"),
             editions: vec![(version, at, None, Force::InForce)],
             now: at,
         };
@@ -207,8 +207,8 @@ fn show_version(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let version = rows::find(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
     let party = match version.party {
         Some(party) => Some(match view_rows::party(visit.db, party)? {
-            Some(of) => Named::at(party, pick(visit.words, &of.names), format!("/parties/{party}")),
-            None => Named::at(party, party.to_string(), String::new()),
+            Some(of) => Named::new(party, pick(visit.words, &of.names), format!("/parties/{party}")),
+            None => Named::new(party, party.to_string(), String::new()),
         }),
         None => None,
     };
@@ -239,14 +239,14 @@ impl gallery::View for VersionPage {
                 href: None,
                 id: None,
                 cells: vec![
-                    Cell::Text(analyte(words, &item.analyte.to_string())),
+                    Cell::Markup(format::formula(&analyte(words, &item.analyte.to_string()))),
                     Cell::Text(limit),
                     Cell::Text(item.unit.symbol().to_owned()),
                     Cell::Text(words.t(&format!("basis-{}", item.basis.as_str().replace('_', "-")))),
                     Cell::Text(
                         words.t(&format!("comparison-{}", item.comparison.as_str().replace('_', "-"))),
                     ),
-                    Cell::Text(item.rounding.as_str().replace('_', " ")),
+                    Cell::Text(words.t(&site::word("choice-rounding", item.rounding.as_str()))),
                     Cell::Text(guard),
                     Cell::Text(words.t(&format!("answer-{required}"))),
                 ],

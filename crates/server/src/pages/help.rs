@@ -12,6 +12,7 @@ pub fn page(visit: &mut Visit<'_>) -> Result<View, Miss> {
         ("↑ ↓", "help-key-rows"),
         ("Enter", "help-key-open"),
         ("x", "help-key-select"),
+        (".", "help-key-actions"),
         ("c", "help-key-cite"),
     ];
     let asks = ["explain", "trace", "impact", "history"];
@@ -26,6 +27,7 @@ pub fn page(visit: &mut Visit<'_>) -> Result<View, Miss> {
         (section(&words.t("help-faces"), html! {
             p { (words.t("help-api")) " " a href="/api/v1/openapi.json" { "/api/v1/openapi.json" } }
             p { (words.t("help-cli")) }
+            p { a href="/gallery" { (words.t("kit-gallery")) } }
         }))
     };
     Ok(View::new(words.t("help-title"), body, &asks))

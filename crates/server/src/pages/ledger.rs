@@ -1,5 +1,6 @@
 //! The ledger: its entries, its signed head, the proof of each, and a verification of all of it.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use maud::{Markup, html};
@@ -13,7 +14,7 @@ use ui::kit::table::{Cell, Column, Row, Table};
 use ui::{State, Words};
 
 use super::VERIFIERS;
-use crate::answers::{Asker, Event, event};
+use crate::answers::{Asker, Event, Named, event};
 
 const PAGE: u32 = 100;
 
@@ -69,9 +70,15 @@ pub fn list(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let shown = stored.into_iter().map(|entry| event(&mut ask, entry)).collect::<Result<Vec<_>, _>>()?;
     let next_before = shown.last().map(|event| event.entry).filter(|entry| *entry > 0);
     let key = visit.store.verifier()?.to_string();
+    let mut first = BTreeMap::new();
+    for subject in shown.iter().filter_map(|event| event.subjects.first()) {
+        if let Ok(record) = subject.parse::<kernel::Ref>() {
+            first.insert(subject.clone(), ask.name(record)?);
+        }
+    }
     let words = visit.words;
     let verification = last().clone();
-    let table = table(words, &shown);
+    let table = table(words, &shown, &first);
     let body = html! {
         (page_head(&words.t("ledger-title"), Some(&words.t("ledger-lead")), None))
         (blocks::facts([
@@ -126,7 +133,8 @@ fn report(words: &Words, verification: &Verification) -> Markup {
     }
 }
 
-fn table(words: &Words, shown: &[Event]) -> Table {
+/// `first` names the first subject of each entry.
+fn table(words: &Words, shown: &[Event], first: &BTreeMap<String, Named>) -> Table {
     let columns = vec![
         Column::number("entry", words.t("answer-entry"), ""),
         Column::text("at", words.t("answer-at")),
@@ -142,15 +150,32 @@ fn table(words: &Words, shown: &[Event]) -> Table {
             Cell::Link(Link::new(event.entry.to_string(), format!("/ledger/{}", event.entry))),
             event.at.parse().map_or(Cell::Text(event.at.clone()), Cell::Instant),
             Cell::Text(what(words, event)),
-            Cell::Text(event.by.clone()),
+            Cell::Text(by(words, event)),
             Cell::Markup(html! {
-                @if let Some(first) = event.subjects.first() { a href={ "/history/" (first) } { (first) } }
+                @if let Some(subject) = event.subjects.first() {
+                    a href={ "/history/" (subject) } {
+                        (first.get(subject).map_or(subject.as_str(), |named| &named.label))
+                    }
+                }
                 @if event.subjects.len() > 1 { " +" (event.subjects.len() - 1) }
             }),
             event.reason.clone().map_or(Cell::Blank, Cell::Text),
         ],
     });
     Table::plain("entries", words.t("ledger-title"), columns, rows.collect())
+}
+
+/// Who did it; the system in the reader's word.
+pub fn by(words: &Words, event: &Event) -> String {
+    system(words, &event.by)
+}
+
+/// Replaces the stored word of the system by the reader's.
+pub fn system(words: &Words, who: &str) -> String {
+    match who.strip_prefix("system") {
+        Some(rest) if rest.is_empty() || rest.starts_with(' ') => format!("{}{rest}", words.t("via-system")),
+        _ => who.to_owned(),
+    }
 }
 
 /// What happened, in words: the fact's own, else the command's.
@@ -187,7 +212,7 @@ pub fn entry(visit: &mut Visit<'_>) -> Result<View, Miss> {
             (words.t("answer-what").as_str(), html! { code { (event.kind) } }),
             (words.t("answer-command").as_str(), html! { code { (event.command) } }),
             (words.t("answer-at").as_str(), html! { @if let Ok(at) = at { (words.time(at)) } }),
-            (words.t("answer-by").as_str(), html! { (event.by) }),
+            (words.t("answer-by").as_str(), html! { (by(words, &event)) }),
             (words.t("field-reason").as_str(), html! { (event.reason.as_deref().unwrap_or("—")) }),
             (words.t("answer-subjects").as_str(), html! {
                 @for subject in &event.subjects { a href={ "/history/" (subject) } { (subject) } " " }

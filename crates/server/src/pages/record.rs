@@ -1,26 +1,27 @@
 //! The four questions about any record, as pages: explain, trace, impact, history.
 
+use std::collections::BTreeMap;
+
 use kernel::Ref;
 use maud::{Markup, html};
 use site::{Miss, View, Visit, word};
 use store::RawPlace;
-use ui::chart::{Genealogy, GenealogyEdge, GenealogyNode};
+use ui::chart::{FOLD_ABOVE, Genealogy, GenealogyEdge, GenealogyNode};
 use ui::gallery::{GalleryEntry, Sample};
 use ui::kit::Link;
 use ui::kit::blocks::{self, Empty};
 use ui::kit::explain::{self as tree, ExplainNode};
 use ui::kit::number::Number;
-use ui::kit::record::{HistoryEntry, Tab, tabs};
+use ui::kit::record::{Action, HistoryEntry, RecordHead, RecordTab};
 use ui::kit::table::{Cell, Column, Row, Table};
 use ui::{Badge, State, Words};
 
-use super::ledger::what;
+use super::ledger::{by, system, what};
 use crate::answers::{self, Asker, Event, Explanation, Impact, Kin, Named, Trace};
 use crate::form;
 
 /// How many records of one kind the impact page names; the data has more.
 const SHOWN: usize = 200;
-const TABS: [&str; 4] = ["explain", "trace", "impact", "history"];
 
 fn record(visit: &mut Visit<'_>) -> Result<Ref, Miss> {
     let record: Ref = visit.id("record")?;
@@ -29,43 +30,77 @@ fn record(visit: &mut Visit<'_>) -> Result<Ref, Miss> {
     if known { Ok(record) } else { Err(Miss::NoSuch(record.to_string())) }
 }
 
-/// The head of a record's pages, the same for every kind.
-fn head(words: &Words, named: &Named, current: &str) -> Markup {
-    let mut all = vec![Tab { link: Link::new(words.t("kit-tab-overview"), &*named.url), current: false }];
-    all.extend(TABS.iter().map(|tab| Tab {
-        link: Link::new(words.t(&format!("tab-{tab}")), format!("/{tab}/{}", named.record)),
-        current: *tab == current,
-    }));
-    html! {
-        header.record {
-            div.record-line { div {
-                p.kind { (words.t(&word("kind", named.kind))) " · " (named.record) }
-                h1 { (named.label) }
-            } }
-            (tabs(&named.label, &all))
-        }
+/// The head of a record's pages, the same for every kind: how it stands, and what is to be done with it next.
+struct Head {
+    named: Named,
+    standing: Vec<Badge>,
+    next: Option<Action>,
+}
+
+impl Head {
+    fn of(visit: &mut Visit<'_>, named: &Named) -> Result<Head, Miss> {
+        let (standing, next) = (visit.standing(named.record)?, visit.next(named.record)?);
+        Ok(Head { named: named.clone(), standing, next })
+    }
+
+    fn render(&self, words: &Words, tab: RecordTab) -> Markup {
+        let Named { record, kind, label, url } = &self.named;
+        let head = RecordHead {
+            kind: format!("{} · {record}", words.t(&word("kind", kind))),
+            name: label.clone(),
+            badges: self.standing.clone(),
+            action: self.next.clone(),
+            others: Vec::new(),
+            path: url.clone(),
+            tab,
+        };
+        head.render_with(words, |tab| match tab {
+            RecordTab::Overview => url.clone(),
+            tab => format!("{}/{record}", tab.path()),
+        })
     }
 }
 
-fn view(words: &Words, named: &Named, tab: &str, body: Markup, data: &impl serde::Serialize) -> View {
-    let title = format!("{} · {}", named.label, words.t(&format!("tab-{tab}")));
-    View::new(title, html! { (head(words, named, tab)) (body) }, data)
+fn view(
+    visit: &mut Visit<'_>,
+    named: &Named,
+    (tab, title): (RecordTab, &str),
+    body: Markup,
+    data: &impl serde::Serialize,
+) -> Result<View, Miss> {
+    let head = Head::of(visit, named)?;
+    let title = format!("{} · {}", named.label, visit.words.t(title));
+    let mut view = View::new(title, html! { (head.render(visit.words, tab)) (body) }, data);
+    view.of.clone_from(&named.url);
+    Ok(view.under(Link::new(&*named.label, &*named.url)))
 }
 
 /// Where it comes from.
 pub fn explain(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let record = record(visit)?;
     let found = answers::explain(&mut Asker::new(visit.store, visit.db), record)?;
-    let body = tree::tree(visit.words, &explain_node(visit.words, &found));
-    Ok(view(visit.words, &found.named, "explain", body, &found))
+    let mut texts = BTreeMap::new();
+    say(visit, &found, &mut texts)?;
+    let body = tree::tree(visit.words, &explain_node(visit.words, &texts, &found));
+    view(visit, &found.named, (RecordTab::Explain, "kit-tab-explain"), body, &found)
 }
 
-fn explain_node(words: &Words, at: &Explanation) -> ExplainNode {
+/// What the fields of the tree say to this reader, by their stored text.
+fn say(visit: &mut Visit<'_>, at: &Explanation, into: &mut BTreeMap<String, String>) -> Result<(), Miss> {
+    for text in at.fields.iter().map(|(_, text)| text).chain([&at.named.label]) {
+        if !into.contains_key(text) {
+            into.insert(text.clone(), visit.said(text)?);
+        }
+    }
+    at.inputs.iter().try_for_each(|input| say(visit, input, into))
+}
+
+fn explain_node(words: &Words, texts: &BTreeMap<String, String>, at: &Explanation) -> ExplainNode {
     let mut rule: Vec<String> = at.role.iter().map(|role| words.t(&word("edge", role))).collect();
     rule.extend(at.share.map(|share| format!("{} %", percent(share))));
     rule.extend(at.mass_kg_dry.map(mass));
     rule.extend(
-        at.fields.iter().map(|(key, text)| format!("{}: {}", field(words, key), said(words, key, text))),
+        at.fields.iter().map(|(key, text)| words.pair(&field(words, key), &said(words, texts, key, text))),
     );
     if at.above {
         rule.push(words.t("explain-above"));
@@ -78,14 +113,14 @@ fn explain_node(words: &Words, at: &Explanation) -> ExplainNode {
     let citation = [Some(label.clone()), Some(record.to_string()), at.by.clone(), at.at.clone(), entry];
     ExplainNode {
         kind: words.t(&word("kind", kind)),
-        record: Some(Link::new(label.clone(), url.clone())),
+        record: Some(Link::new(texts.get(label).unwrap_or(label).clone(), url.clone())),
         rule: (!rule.is_empty()).then(|| rule.join(" · ")),
-        who: at.by.clone(),
+        who: at.by.as_deref().map(|who| system(words, who)),
         at: at.at.as_ref().and_then(|at| at.parse().ok()),
         version: at.entry.map(|entry| format!("#{entry}")),
         excerpt: at.raw.as_ref().map(|raw| excerpt(raw, at.excerpt.as_ref())),
         citation: citation.into_iter().flatten().collect::<Vec<_>>().join(", "),
-        inputs: at.inputs.iter().map(|input| explain_node(words, input)).collect(),
+        inputs: at.inputs.iter().map(|input| explain_node(words, texts, input)).collect(),
         ..ExplainNode::default()
     }
 }
@@ -97,11 +132,13 @@ fn field(words: &Words, key: &str) -> String {
     found.map_or_else(|| key.replace(['_', '-'], " "), |key| words.t(key))
 }
 
-/// The text of a field for reading: instants on the institute's clock, states in words.
-fn said(words: &Words, key: &str, text: &str) -> String {
-    match text.parse::<kernel::Instant>() {
-        Ok(at) => words.instant(at.timestamp()),
-        Err(_) => form::choice(words, key.strip_prefix("field-").unwrap_or(key), text),
+/// The text of a field for reading: names and times as the reader has them, stored words in words.
+fn said(words: &Words, texts: &BTreeMap<String, String>, key: &str, text: &str) -> String {
+    let said = texts.get(text).map_or(text, String::as_str);
+    if said == text {
+        form::choice(words, key.strip_prefix("field-").unwrap_or(key), text)
+    } else {
+        said.to_owned()
     }
 }
 
@@ -130,25 +167,38 @@ fn excerpt(raw: &RawPlace, found: Option<&answers::Excerpt>) -> tree::Excerpt {
 pub fn trace(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let record = record(visit)?;
     let found = answers::trace(&mut Asker::new(visit.store, visit.db), record)?;
+    let standing = standing(visit, &found)?;
     let words = visit.words;
     let body = html! {
+        p { a href={ "/impact/" (record) } { (words.t("trace-impact")) } }
         @if found.flows.is_empty() {
             (Empty::new(words.t("trace-nothing"), words.t("trace-nothing-hint")).render())
         } @else {
-            (genealogy(words, &found).render(words))
+            (genealogy(words, &found, &standing).render(words))
             (kin(words, "trace-before", &found.ancestors))
             (kin(words, "trace-after", &found.descendants))
         }
     };
-    Ok(view(words, &found.named, "trace", body, &found))
+    view(visit, &found.named, (RecordTab::Trace, "kit-tab-trace"), body, &found)
 }
 
-fn genealogy(words: &Words, found: &Trace) -> Genealogy {
+/// The worst state of each record of the picture, for its colour and sign; of as many as are drawn.
+fn standing(visit: &mut Visit<'_>, found: &Trace) -> Result<BTreeMap<Ref, State>, Miss> {
+    let kin = found.ancestors.iter().chain(&found.descendants).map(|kin| kin.named.record);
+    let mut states = BTreeMap::new();
+    for record in std::iter::once(found.named.record).chain(kin).take(FOLD_ABOVE) {
+        let worst = visit.standing(record)?.into_iter().map(|badge| badge.state).min();
+        states.extend(worst.map(|state| (record, state)));
+    }
+    Ok(states)
+}
+
+fn genealogy(words: &Words, found: &Trace, standing: &BTreeMap<Ref, State>) -> Genealogy {
     let node = |named: &Named| GenealogyNode {
         id: named.record.to_string(),
         label: named.label.clone(),
         kind: words.t(&word("kind", named.kind)),
-        state: State::Neutral,
+        state: standing.get(&named.record).copied().unwrap_or(State::Neutral),
         mass: String::new(),
         href: named.url.clone(),
     };
@@ -200,7 +250,7 @@ pub fn impact(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let record = record(visit)?;
     let found = answers::impact(&mut Asker::new(visit.store, visit.db), record)?;
     let body = impact_body(visit.words, &found);
-    Ok(view(visit.words, &found.named, "impact", body, &found))
+    view(visit, &found.named, (RecordTab::Trace, "tab-impact"), body, &found)
 }
 
 fn impact_body(words: &Words, found: &Impact) -> Markup {
@@ -242,7 +292,8 @@ pub fn history(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let words = visit.words;
     let entries: Vec<HistoryEntry> =
         events.iter().rev().filter_map(|event| history_entry(words, event)).collect();
-    Ok(view(words, &named, "history", ui::kit::record::history(words, &entries), &events))
+    let body = ui::kit::record::history(words, &entries);
+    view(visit, &named, (RecordTab::History, "kit-tab-history"), body, &events)
 }
 
 fn history_entry(words: &Words, event: &Event) -> Option<HistoryEntry> {
@@ -250,7 +301,7 @@ fn history_entry(words: &Words, event: &Event) -> Option<HistoryEntry> {
     Some(HistoryEntry {
         at: event.at.parse().ok()?,
         what: what(words, event),
-        who: event.by.clone(),
+        who: by(words, event),
         reason: event.reason.clone(),
         badge: refused.then(|| Badge::new(State::Fail, words.t("fact-command-refused"))),
         ledger: Some(Link::new(format!("#{}", event.entry), format!("/ledger/{}", event.entry))),
@@ -301,7 +352,8 @@ impl Sample for ImpactSample {
 
 impl ui::gallery::View for ImpactSample {
     fn render(&self, words: &Words) -> Markup {
-        html! { (head(words, &self.0.named, "impact")) (impact_body(words, &self.0)) }
+        let head = Head { named: self.0.named.clone(), standing: Vec::new(), next: None };
+        html! { (head.render(words, RecordTab::Trace)) (impact_body(words, &self.0)) }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Today: what waits for this reader, and what they can begin.
 
+use std::collections::BTreeSet;
+
 use maud::html;
 use serde::Serialize;
 use site::{Miss, View, Visit, Waiting, word};
@@ -23,8 +25,8 @@ pub fn page(visit: &mut Visit<'_>) -> Result<View, Miss> {
     }
     waiting.retain(|one| one.count > 0);
     waiting.sort_by_key(|one| !one.urgent);
-    begin.retain(|command| visit.may(command));
-    begin.dedup();
+    let mut seen = BTreeSet::new();
+    begin.retain(|command| visit.may(command) && seen.insert(*command));
     let words = visit.words;
     let tiles: Vec<Tile> = waiting.iter().map(|one| tile(words, one)).collect();
     let body = html! {

@@ -81,7 +81,10 @@ impl ControlChart {
     }
 
     fn option(&self, words: &Words) -> Value {
-        let labels: Vec<&str> = self.points.iter().map(|point| point.label.as_str()).collect();
+        let when =
+            |point: &ControlPoint| point.at.map(|at| words.date(at.to_zoned(words.zone().clone()).date()));
+        let labels: Vec<String> =
+            self.points.iter().map(|point| when(point).unwrap_or_else(|| point.label.clone())).collect();
         let many = self.points.len() > 40;
         let zoom = if many { json!([{"type": "inside"}, {"type": "slider"}]) } else { json!([]) };
         let (low, high) = self.span();

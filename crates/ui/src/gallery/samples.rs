@@ -328,6 +328,7 @@ fn gates(w: &Words) -> Vec<(&'static str, Markup)> {
         remedy: w.pick("a second authorised person releases", "由另一名被授权人放行").into(),
         who: Some(w.pick("Li Na, Chen Jing", "李娜、陈静").into()),
         action: Some(Link::new(w.pick("Ask for release", "申请放行"), "/tasks/new")),
+        records: vec![Link::new("MnSO4-2603-014", "/lots/lot-14")],
         ledger: Some(Link::new("#1042", "/ledger/1042")),
     };
     vec![("refusal", refusal.render(w)), ("checklist", checklist(w, &gates))]

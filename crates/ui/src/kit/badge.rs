@@ -5,7 +5,8 @@ use maud::{Markup, Render, html};
 use super::icon::Icon;
 
 /// The four meanings a colour may have, and none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum State {
     /// Refused, failed, out of limits.
     Fail,
@@ -44,7 +45,7 @@ impl State {
 }
 
 /// A state with its words: `Badge::new(State::Held, w.t("lot-held"))`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Badge {
     /// The meaning.
     pub state: State,

@@ -329,6 +329,8 @@ pub struct Form {
     pub error: Option<String>,
     /// Its parts.
     pub items: Vec<Item>,
+    /// Where the password is given again, last before the button, when sending it signs.
+    pub signature: Option<Field>,
     /// The words of the button.
     pub submit: String,
     /// Whether its button is the page's one filled button.
@@ -353,6 +355,7 @@ impl Form {
             idempotency_key: None,
             error: None,
             items: Vec::new(),
+            signature: None,
             submit: submit.into(),
             primary: true,
             cancel: None,
@@ -392,6 +395,7 @@ impl Form {
                     div.notice.fail role="alert" tabindex="-1" data-focus { (Icon::Fail) p { (error) } }
                 }
                 @for item in &self.items { (self.item_markup(words, item)) }
+                @if let Some(signature) = &self.signature { (signature.render(words, self.id)) }
                 p.submit {
                     button.primary[self.primary] { (self.submit) }
                     @if let Some(cancel) = &self.cancel { (cancel) }
@@ -414,7 +418,7 @@ impl Form {
             Item::Markup(_) => false,
             _ => true,
         });
-        self.idempotency_key.is_some() && fields_plain
+        self.idempotency_key.is_some() && self.signature.is_none() && fields_plain
     }
 
     fn item_markup(&self, words: &Words, item: &Item) -> Markup {

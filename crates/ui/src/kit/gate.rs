@@ -85,6 +85,8 @@ pub struct Refusal {
     pub who: Option<String>,
     /// Where it is done.
     pub action: Option<Link>,
+    /// The records that its words name.
+    pub records: Vec<Link>,
     /// The ledger entry of the refusal: a refusal is a record.
     pub ledger: Option<Link>,
 }
@@ -101,6 +103,13 @@ impl Refusal {
                     dt { (words.t("kit-refused-remedy")) }
                     dd { (self.remedy) }
                     @if let Some(who) = &self.who { dt { (words.t("kit-refused-who")) } dd { (who) } }
+                    @if !self.records.is_empty() {
+                        dt { (words.t("kit-refused-records")) }
+                        dd { @for (at, link) in self.records.iter().enumerate() {
+                            @if at > 0 { " · " }
+                            (link)
+                        } }
+                    }
                     @if let Some(ledger) = &self.ledger {
                         dt { (words.t("kit-refused-record")) } dd { (ledger) }
                     }

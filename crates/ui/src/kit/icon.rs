@@ -46,6 +46,8 @@ pub enum Icon {
     Download,
     /// A sheet of paper.
     File,
+    /// A padlock.
+    Lock,
 }
 
 impl Icon {
@@ -83,6 +85,7 @@ impl Icon {
             Icon::Menu => "M2 4h12M2 8h12M2 12h12",
             Icon::Person => "M8 2a3 3 0 1 1 0 6a3 3 0 0 1 0-6M2.4 14.2c0-3.4 2.4-5 5.6-5s5.6 1.6 5.6 5",
             Icon::Download => "M8 2v8.4M4.6 7.2L8 10.6l3.4-3.4M2.4 13.8h11.2",
+            Icon::Lock => "M3 7.2h10v7H3ZM5 7.2V4.8a3 3 0 0 1 6 0v2.4M8 10v1.8",
             Icon::File => "M3.5 1.5h6l3 3v10h-9ZM9.5 1.5v3h3",
         }
     }

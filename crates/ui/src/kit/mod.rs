@@ -15,7 +15,7 @@ pub mod table;
 use maud::{Markup, Render, html};
 
 /// A word that leads somewhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Link {
     /// What it says.
     pub text: String,

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::Link;
 use super::badge::Badge;
+use super::icon::Icon;
 use crate::Words;
 
 /// One tab of a page.
@@ -66,7 +67,8 @@ impl RecordTab {
 }
 
 /// The one next action of a record.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Action {
     /// Opens a page, most often a form.
     Open(Link),
@@ -77,8 +79,37 @@ pub enum Action {
         /// The address posted to.
         action: String,
         /// The session's token.
+        #[serde(skip)]
         csrf: String,
     },
+    /// What this reader may not do: it stands where the button would and says who can.
+    Barred {
+        /// The words of the button.
+        text: String,
+        /// Who can do it, by role and name.
+        who: String,
+    },
+}
+
+impl Action {
+    /// The button; what is barred opens to say who can do it, without script as well.
+    pub fn render(&self, words: &Words) -> Markup {
+        match self {
+            Action::Open(link) => html! { a.button.primary href=(link.href) { (link.text) } },
+            Action::Post { text, action, csrf } => html! {
+                form.inline method="post" action=(action) {
+                    input type="hidden" name="csrf" value=(csrf);
+                    button.primary { (text) }
+                }
+            },
+            Action::Barred { text, who } => html! {
+                details.barred {
+                    summary { (Icon::Lock) (text) }
+                    p { (words.tv("kit-barred", &[("who", who.as_str().into())])) }
+                }
+            },
+        }
+    }
 }
 
 /// The head of a record page.
@@ -101,15 +132,15 @@ pub struct RecordHead {
 }
 
 impl RecordHead {
-    /// The head with its tabs.
+    /// The head with its tabs below the record's own address.
     pub fn render(&self, words: &Words) -> Markup {
-        let all: Vec<Tab> = RecordTab::ALL
-            .into_iter()
-            .map(|tab| Tab {
-                link: Link::new(words.t(tab.key()), format!("{}{}", self.path, tab.path())),
-                current: tab == self.tab,
-            })
-            .collect();
+        self.render_with(words, |tab| format!("{}{}", self.path, tab.path()))
+    }
+
+    /// The head with tabs that lead where the caller says.
+    pub fn render_with(&self, words: &Words, href: impl Fn(RecordTab) -> String) -> Markup {
+        let all = RecordTab::ALL
+            .map(|tab| Tab { link: Link::new(words.t(tab.key()), href(tab)), current: tab == self.tab });
         html! {
             header.record {
                 div.record-line {
@@ -120,7 +151,7 @@ impl RecordHead {
                     @if !self.badges.is_empty() { p.badges { @for badge in &self.badges { (badge) } } }
                     div.actions {
                         @for link in &self.others { a.button href=(link.href) { (link.text) } }
-                        @if let Some(action) = &self.action { (primary(action)) }
+                        @if let Some(action) = &self.action { (action.render(words)) }
                     }
                 }
                 (tabs(&self.name, &all))
@@ -129,25 +160,13 @@ impl RecordHead {
     }
 }
 
-fn primary(action: &Action) -> Markup {
-    match action {
-        Action::Open(link) => html! { a.button.primary href=(link.href) { (link.text) } },
-        Action::Post { text, action, csrf } => html! {
-            form.inline method="post" action=(action) {
-                input type="hidden" name="csrf" value=(csrf);
-                button.primary { (text) }
-            }
-        },
-    }
-}
-
-/// The head of a page that is not a record: title, what it is for, one action.
-pub fn page_head(title: &str, lead: Option<&str>, action: Option<&Action>) -> Markup {
+/// The head of a page that is not a record: title, what it is for, the buttons beside it.
+pub fn page_head(title: &str, lead: Option<&str>, actions: Option<Markup>) -> Markup {
     html! {
         header.record {
             div.record-line {
                 div { h1 { (title) } @if let Some(lead) = lead { p.lead { (lead) } } }
-                div.actions { @if let Some(action) = action { (primary(action)) } }
+                @if let Some(actions) = actions { div.actions { (actions) } }
             }
         }
     }

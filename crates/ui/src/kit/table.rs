@@ -347,7 +347,7 @@ impl Table {
         let chosen = self.query.other(facet.key).unwrap_or("");
         html! {
             select name=(facet.key) aria-label=(facet.label) {
-                option value="" { (facet.label) ": " (words.t("kit-table-all")) }
+                option value="" { (words.pair(&facet.label, &words.t("kit-table-all"))) }
                 @for (value, text) in &facet.options {
                     option value=(value) selected[value == chosen] { (text) }
                 }

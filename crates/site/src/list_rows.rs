@@ -1,19 +1,20 @@
-//! One way for all lists here: a page of rows, sorted by a column that is allowed, narrowed by words and
+//! One way for all lists: a page of rows, sorted by a column that is allowed, narrowed by words and
 //! facets.
 
 use kernel::Ref;
 use store::{Db, Row, StoreError, Value};
+use ui::Words;
+use ui::kit::blocks::Empty;
 use ui::kit::query::TableQuery;
 use ui::kit::table::Table;
-use ui::{Words, kit::blocks::Empty};
 
 /// A list as SQL. Nothing of the reader's ever becomes part of the statement.
-pub(crate) struct ListSql {
+pub struct ListSql {
     /// What is selected.
     pub columns: &'static str,
     /// From which tables.
     pub from: &'static str,
-    /// The one table that has a row for each; counted alone unless words are looked for.
+    /// The one table that has a row for each; counted alone unless words or conditions are looked for.
     pub main: &'static str,
     /// In which expressions the filter's words are looked for.
     pub searched: &'static [&'static str],
@@ -25,16 +26,24 @@ pub(crate) struct ListSql {
     pub order: &'static str,
 }
 
+/// A further condition with its value; `@` stands for the value's place.
+pub type Condition = (&'static str, Value<'static>);
+
 impl ListSql {
     /// The rows of the query's page, and how many there are on all.
+    ///
+    /// # Errors
+    /// The database cannot be read.
     pub fn fetch<T>(
         &self,
         db: &mut Db,
         query: &TableQuery,
+        further: &[Condition],
         map: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<(Vec<T>, usize), StoreError> {
-        let (condition, mut values) = self.condition(query);
-        let counted = if query.filter.is_empty() { self.main } else { self.from };
+        let (condition, mut values) = self.condition(query, further);
+        let alone = query.filter.is_empty() && further.is_empty();
+        let counted = if alone { self.main } else { self.from };
         let count = format!("SELECT COUNT(*) FROM {counted} WHERE {condition}");
         let total = db.one("rows", &count, &values, |row| row.number(0))?;
         let at = values.len();
@@ -49,7 +58,7 @@ impl ListSql {
         Ok((db.query(&sql, &values, map)?, total as usize))
     }
 
-    fn condition(&self, query: &TableQuery) -> (String, Vec<Value<'static>>) {
+    fn condition(&self, query: &TableQuery, further: &[Condition]) -> (String, Vec<Value<'static>>) {
         let (mut parts, mut values) = (vec!["1 = 1".to_owned()], Vec::new());
         for word in query.filter.split_whitespace().take(8) {
             let plain = word.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
@@ -67,6 +76,10 @@ impl ListSql {
             });
             parts.push(format!("{column} = ?{}", values.len()));
         }
+        for (condition, value) in further {
+            values.push(value.clone());
+            parts.push(format!("({})", condition.replace('@', &format!("?{}", values.len()))));
+        }
         (parts.join(" AND "), values)
     }
 
@@ -81,7 +94,7 @@ impl ListSql {
 }
 
 /// A table that belongs to an address: `lots` is titled `list-lots` and empty as `empty-lots` says.
-pub(crate) fn table(words: &Words, name: &str, query: &TableQuery, total: usize, plain: Table) -> Table {
+pub fn listed(words: &Words, name: &str, query: &TableQuery, total: usize, plain: Table) -> Table {
     let empty = format!("empty-{name}");
     Table {
         query: query.clone(),
@@ -109,10 +122,13 @@ mod tests {
             order: "number",
         };
         let pairs = [("q", "50%_x"), ("state", "'; DROP"), ("material", "material-7"), ("sort", "1; DROP")];
-        let (condition, values) = list.condition(&TableQuery::from_pairs("/lots", pairs));
-        let expected = "1 = 1 AND (LOWER(code) LIKE ?1 ESCAPE '\\') AND material = ?2 AND state = ?3";
+        let further = [("number > @ OR number < @", Value::from(9u64))];
+        let (condition, values) = list.condition(&TableQuery::from_pairs("/lots", pairs), &further);
+        let expected = "1 = 1 AND (LOWER(code) LIKE ?1 ESCAPE '\\') AND material = ?2 AND state = ?3 \
+                        AND (number > ?4 OR number < ?4)";
         assert_eq!(condition, expected);
-        assert_eq!(values, [Value::from("%50\\%\\_x%"), Value::from(7u64), Value::from("'; DROP")]);
+        let given: [Value<'_>; 4] = ["%50\\%\\_x%".into(), 7u64.into(), "'; DROP".into(), 9u64.into()];
+        assert_eq!(values, given);
         assert_eq!(list.order(&TableQuery::from_pairs("/lots", pairs)), "number");
         assert_eq!(list.order(&TableQuery::from_pairs("/lots", [("sort", "-code")])), "code DESC, number");
     }
