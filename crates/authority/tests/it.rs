@@ -408,8 +408,21 @@ fn erasing_takes_the_name_everywhere_and_leaves_the_proofs() {
         let last = person::erase::ErasePerson { person: admin.person().unwrap() };
         let other = world.actor(&[Role::Administrator]);
         assert_eq!(refused(store.run(&other, last)).code, "last-administrator");
+        // Refused commands hold the name, too: by what was given, and only those that do.
+        let again = |code: &str, en: &str, zh: &str| {
+            let code = Code::parse(code).unwrap();
+            let given = person::register::RegisterPerson { code, names: names(en, zh) };
+            refused(store.run(&admin, given));
+        };
+        again("LN-7", "Li NAMELESS", "李");
+        again("LN-7", "L. N.", "李");
+        let before = store.read(store::log::refused).unwrap().len();
 
         store.run(&admin, erase()).unwrap();
+        let refusals = store.read(store::log::refused).unwrap();
+        assert_eq!(refusals.len(), before - 2, "the name of one, the code of the other");
+        let left = serde_json::to_string(&refusals).unwrap().to_lowercase();
+        assert!(!left.contains("nameless") && !left.contains("ln-7"), "{left}");
         let history = store.read(|db| store::log::history(db, li.into())).unwrap();
         let kept: String = history.iter().filter_map(|entry| entry.payload.clone()).collect();
         assert!(history.len() > 5 && !kept.contains("ameless") && !kept.contains("无名"));
@@ -425,7 +438,7 @@ fn erasing_takes_the_name_everywhere_and_leaves_the_proofs() {
         assert_eq!(described.label, li.to_string());
         assert_eq!(refused(store.run(&admin, erase())).code, "person-erased");
         let report = verified(&world);
-        assert_eq!(report.erased, 2, "registered and account opened");
+        assert_eq!(report.erased, 4, "registered, account opened, two refusals");
         register(store, &admin, "LN-7", "Li Ning", "李宁");
     });
 }

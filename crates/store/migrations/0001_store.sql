@@ -13,14 +13,8 @@ CREATE TABLE ledger_subject (
     PRIMARY KEY (number, seq)
 ) WITHOUT ROWID;
 CREATE TABLE edge (
-    source_kind INTEGER NOT NULL,
-    source INTEGER NOT NULL,
-    target_kind INTEGER NOT NULL,
-    target INTEGER NOT NULL,
-    role INTEGER NOT NULL,
-    mass_kg_dry REAL CHECK (mass_kg_dry IS NULL OR mass_kg_dry >= 0),
-    share REAL CHECK (share IS NULL OR (share >= 0 AND share <= 1)),
-    seq INTEGER NOT NULL
+    seq INTEGER PRIMARY KEY NOT NULL REFERENCES ledger_entry (seq),
+    drawn BLOB NOT NULL
 );
 CREATE TABLE counter (
     name TEXT PRIMARY KEY NOT NULL,

@@ -1,19 +1,23 @@
 //! The one path of every change: permission, authorisation, decision, facts, rows, ledger, edges, jobs,
 //! in one transaction. A refusal takes the same path and is committed as a fact of its own.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, mpsc};
 
-use kernel::{Actor, Edge, Instant, Kind, Numbers, Ref, Refusal, Who};
+use kernel::{Actor, Instant, Numbers, PersonId, Ref, Refusal, Who};
 use ledger::{Digest, Record};
 use serde::{Deserialize, Serialize};
 
 use crate::area::{Area, Authorise};
 use crate::log::{self, NewEntry};
+use crate::pack::{self, Drawn};
 use crate::{
     AnyCommand, AnyFact, Applied, CommandKind, Context, Db, Fact, FactKind, Facts, JobKind, Receipt, Request,
     Stop, StoreError, params,
 };
+
+/// From so many facts of one command on, two threads share the work.
+const SHARED: usize = 64;
 
 /// All areas of this binary, looked up by name.
 pub struct Registry {
@@ -113,7 +117,7 @@ impl Numbers for Counter {
 #[derive(Default)]
 pub(crate) struct Pending {
     pub leaves: Vec<Digest>,
-    pub edges: Vec<Edge>,
+    pub edges: Vec<Drawn>,
 }
 
 /// One group on its way to a commit.
@@ -135,6 +139,7 @@ impl Group<'_> {
         let (leaves, edges, seq) = (self.pending.leaves.len(), self.pending.edges.len(), self.next_seq);
         let done = self.once(request);
         let Err(stop) = done else {
+            self.draw(edges)?;
             self.db.batch("RELEASE SAVEPOINT command")?;
             return done;
         };
@@ -146,10 +151,20 @@ impl Group<'_> {
             let given = serde_json::from_str(&request.command.json()?).unwrap_or_default();
             let command = request.command.name().to_owned();
             let refused = Refused { command, given, refusal: refusal.as_ref().clone() };
-            self.record(&request.actor, request.command.name(), request.reason.as_deref(), &refused)?;
+            let act = Act::of(&request.actor, request.command.name(), request.reason.as_deref(), self.at);
+            self.record(&act, &[Box::new(refused)], &mut Account::default())?;
         }
         self.db.batch("RELEASE SAVEPOINT command")?;
         Err(stop)
+    }
+
+    /// Stores the edges that the command drew, in one row.
+    fn draw(&mut self, from: usize) -> Result<(), StoreError> {
+        let drawn = &self.pending.edges[from..];
+        let Some(first) = drawn.first() else { return Ok(()) };
+        let packed = pack::pack(first.seq, drawn)?;
+        let sql = "INSERT INTO edge (seq, drawn) VALUES (?1, ?2)";
+        self.db.execute(sql, params![first.seq, &packed]).map(|_| ())
     }
 
     fn once(&mut self, request: &Request) -> Result<Receipt, Stop> {
@@ -175,9 +190,9 @@ impl Group<'_> {
 
     fn permitted(&mut self, request: &Request) -> Result<Receipt, Stop> {
         permission(&request.actor, request.command.as_ref())?;
-        let mut receipt = Receipt { entries: Vec::new(), subjects: Vec::new() };
-        self.decide(&request.actor, request.command.as_ref(), request.reason.as_deref(), &mut receipt, 0)?;
-        Ok(receipt)
+        let mut account = Account::default();
+        self.decide(&request.actor, request.command.as_ref(), request.reason.as_deref(), &mut account, 0)?;
+        Ok(account.receipt)
     }
 
     fn decide(
@@ -185,7 +200,7 @@ impl Group<'_> {
         actor: &Actor,
         command: &dyn AnyCommand,
         reason: Option<&str>,
-        receipt: &mut Receipt,
+        account: &mut Account,
         depth: usize,
     ) -> Result<(), Stop> {
         let acts = command.acts(self.db)?;
@@ -193,17 +208,9 @@ impl Group<'_> {
         let (at, ledger) = (self.at, self.ledger);
         let mut context = Context { at, actor, numbers: self.numbers, reason, authorisations, ledger };
         let Facts(facts) = command.handle(self.db, &mut context)?;
+        self.record(&Act::of(actor, command.name(), reason, self.at), &facts, account)?;
         for fact in &facts {
-            let seq = self.record(actor, command.name(), reason, fact.as_ref())?;
-            receipt.entries.push(seq);
-            for subject in fact.subjects() {
-                if !receipt.subjects.contains(&subject) {
-                    receipt.subjects.push(subject);
-                }
-            }
-        }
-        for fact in &facts {
-            self.react(actor, fact.as_ref(), receipt, depth)?;
+            self.react(actor, fact.as_ref(), account, depth)?;
         }
         Ok(())
     }
@@ -212,7 +219,7 @@ impl Group<'_> {
         &mut self,
         actor: &Actor,
         fact: &dyn AnyFact,
-        receipt: &mut Receipt,
+        account: &mut Account,
         depth: usize,
     ) -> Result<(), Stop> {
         let registry = Arc::clone(self.registry);
@@ -225,46 +232,111 @@ impl Group<'_> {
             return Err(StoreError::stored(name, "reactions follow each other without end").into());
         }
         for command in commands {
-            self.decide(&actor.on_behalf(), command.as_ref(), None, receipt, depth + 1)?;
+            self.decide(&actor.on_behalf(), command.as_ref(), None, account, depth + 1)?;
         }
         Ok(())
     }
 
-    /// Puts a fact into the ledger and folds it into the rows.
+    /// Puts facts into the ledger and folds them into the rows. Of many facts, a second thread writes and
+    /// hashes the entries while this one changes the rows.
     fn record(
         &mut self,
-        actor: &Actor,
-        command: &str,
-        reason: Option<&str>,
-        fact: &dyn AnyFact,
-    ) -> Result<u64, StoreError> {
-        let seq = self.next_seq;
-        let subjects = fact.subjects();
-        let payload = fact.payload()?;
+        act: &Act,
+        facts: &[Box<dyn AnyFact>],
+        account: &mut Account,
+    ) -> Result<(), StoreError> {
+        let first = self.next_seq;
+        let each = facts.iter().zip(first..).map(|(fact, seq)| (fact.as_ref(), seq, self.salt()));
+        let each: Vec<_> = each.collect();
+        if facts.len() < SHARED {
+            return each.into_iter().try_for_each(|(fact, seq, salt)| {
+                self.keep(act, fact, &NewEntry::write(&act.entry, fact, seq, salt)?, account)
+            });
+        }
+        std::thread::scope(|scope| {
+            let (give, take) = mpsc::sync_channel(SHARED);
+            let to_write = each.clone();
+            scope.spawn(move || {
+                for (fact, seq, salt) in to_write {
+                    if give.send(NewEntry::write(&act.entry, fact, seq, salt)).is_err() {
+                        break;
+                    }
+                }
+            });
+            each.into_iter().try_for_each(|(fact, _, _)| {
+                let written = take.recv().map_err(|_| StoreError::Closed)??;
+                self.keep(act, fact, &written, account)
+            })
+        })
+    }
+
+    fn salt(&mut self) -> [u8; 16] {
         let mut salt = [0; 16];
         (self.entropy)(&mut salt);
-        let record = Record {
-            seq,
-            at: self.at.to_string(),
+        salt
+    }
+
+    fn keep(
+        &mut self,
+        act: &Act,
+        fact: &dyn AnyFact,
+        written: &NewEntry,
+        account: &mut Account,
+    ) -> Result<(), StoreError> {
+        let seq = written.seq;
+        log::insert(self.db, written)?;
+        self.pending.edges.extend(fact.edges().into_iter().map(|edge| Drawn { seq, edge }));
+        fact.apply(self.db, &Applied { seq, at: self.at, person: act.person })?;
+        self.pending.leaves.push(written.leaf);
+        self.next_seq = seq + 1;
+        account.add(seq, &written.subjects);
+        Ok(())
+    }
+}
+
+/// Who does what when, the same for all facts of a command.
+struct Act {
+    /// An entry without its fact.
+    entry: Record,
+    person: Option<PersonId>,
+}
+
+impl Act {
+    fn of(actor: &Actor, command: &str, reason: Option<&str>, at: Instant) -> Self {
+        let person = actor.person();
+        let entry = Record {
+            seq: 0,
+            at: at.to_string(),
             actor: who(actor),
-            on_behalf_of: actor.is_system().then(|| actor.person().map(|p| p.to_string())).flatten(),
+            on_behalf_of: person.filter(|_| actor.is_system()).map(|person| person.to_string()),
             command: command.to_owned(),
-            kind: fact.kind().to_owned(),
-            version: fact.version(),
-            subjects: subjects.iter().map(ToString::to_string).collect(),
+            kind: String::new(),
+            version: 0,
+            subjects: Vec::new(),
             reason: reason.map(str::to_owned),
-            payload: ledger::payload_digest(&salt, payload.as_bytes()),
+            payload: Digest::EMPTY_ROOT,
         };
-        let numbers: Vec<u64> = subjects.iter().map(|subject| subject.number).collect();
-        let leaf = log::insert(self.db, &NewEntry { record, salt, payload }, &numbers)?;
-        for edge in fact.edges() {
-            insert_edge(self.db, &edge, seq)?;
-            self.pending.edges.push(edge);
-        }
-        fact.apply(self.db, &Applied { seq, at: self.at, person: actor.person() })?;
-        self.pending.leaves.push(leaf);
-        self.next_seq += 1;
-        Ok(seq)
+        Act { entry, person }
+    }
+}
+
+/// The receipt of a command as it grows.
+struct Account {
+    receipt: Receipt,
+    named: BTreeSet<Ref>,
+}
+
+impl Default for Account {
+    fn default() -> Self {
+        Account { receipt: Receipt { entries: Vec::new(), subjects: Vec::new() }, named: BTreeSet::new() }
+    }
+}
+
+impl Account {
+    fn add(&mut self, seq: u64, subjects: &[Ref]) {
+        self.receipt.entries.push(seq);
+        let new = subjects.iter().filter(|subject| self.named.insert(**subject));
+        self.receipt.subjects.extend(new);
     }
 }
 
@@ -294,29 +366,4 @@ fn permission(actor: &Actor, command: &dyn AnyCommand) -> Result<(), Stop> {
         return refused("signature-password");
     }
     Ok(())
-}
-
-pub(crate) fn kind_code(kind: Kind) -> i64 {
-    Kind::ALL.iter().position(|k| *k == kind).unwrap_or_default() as i64
-}
-
-fn insert_edge(db: &mut Db, edge: &Edge, seq: u64) -> Result<(), StoreError> {
-    let sound = |value: Option<f64>, most: f64| value.is_none_or(|v| (0.0..=most).contains(&v));
-    if !sound(edge.mass_kg_dry, f64::MAX) || !sound(edge.share, 1.0) {
-        let what = format!("the edge from {} to {}", edge.from, edge.to);
-        return Err(StoreError::stored(what, "its mass is negative or its share is outside 0 to 1"));
-    }
-    let sql = "INSERT INTO edge (source_kind, source, target_kind, target, role, mass_kg_dry, share, seq)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    let values = params![
-        kind_code(edge.from.kind),
-        edge.from.number,
-        kind_code(edge.to.kind),
-        edge.to.number,
-        i64::from(edge.role.code()),
-        edge.mass_kg_dry,
-        edge.share,
-        seq
-    ];
-    db.execute(sql, values).map(|_| ())
 }

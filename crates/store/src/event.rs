@@ -119,7 +119,7 @@ impl Facts {
     }
 }
 
-type Fold = fn(&str, &mut Db, &Applied) -> Result<(), StoreError>;
+type Fold = fn(&str, &mut Db, &Applied) -> Result<Vec<Edge>, StoreError>;
 
 /// A kind of fact as an area registers it: how its stored form is folded again.
 #[derive(Clone, Copy)]
@@ -142,14 +142,15 @@ impl FactKind {
             fold: |payload, db, applied| {
                 let fact: F = serde_json::from_str(payload)
                     .map_err(|why| StoreError::stored(format!("entry {} ({})", applied.seq, F::KIND), why))?;
-                fact.apply(db, applied)
+                fact.apply(db, applied)?;
+                Ok(Fact::edges(&fact))
             },
             samples: || F::samples().iter().map(|s| s.payload().unwrap_or_default()).collect(),
         }
     }
 
-    /// Folds a stored payload into the rows.
-    pub fn fold(&self, payload: &str, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
+    /// Folds a stored payload into the rows; gives the edges it draws.
+    pub fn fold(&self, payload: &str, db: &mut Db, applied: &Applied) -> Result<Vec<Edge>, StoreError> {
         (self.fold)(payload, db, applied)
     }
 }

@@ -2,7 +2,7 @@
 
 use kernel::{Edge, EdgeRole, Kind, Ref};
 
-use crate::{Db, StoreError, commit};
+use crate::{Db, StoreError, pack};
 
 /// The thread in memory. Nodes are record numbers; a number alone names a record.
 pub struct Thread {
@@ -13,25 +13,22 @@ pub struct Thread {
 const UNKNOWN: u8 = u8::MAX;
 
 impl Thread {
+    /// Rebuilds the thread from the stored edges.
     pub(crate) fn load(db: &mut Db) -> Result<Self, StoreError> {
         let mut all = Thread { graph: thread::Graph::new(), kinds: Vec::new() };
-        let sql = "SELECT source_kind, source, target_kind, target, role, mass_kg_dry, share FROM edge";
-        db.each(sql, &[], |row| {
-            let kind = |column| row.int(column).map(|code| code as u8);
-            let (source, target) = (row.number(1)?, row.number(3)?);
-            all.set_kind(source, kind(0)?);
-            all.set_kind(target, kind(2)?);
-            let role = row.int(4)? as u16;
-            let (mass, share) = (row.opt_real(5)?, row.opt_real(6)?);
-            let edge = thread::Edge { from: source, to: target, role, mass_kg_dry: mass, share };
-            all.graph.push(edge).map_err(|why| StoreError::stored("a derivation edge", why))
-        })?;
+        edges(db, |_, edge| all.push(&edge))?;
         Ok(all)
     }
 
     pub(crate) fn add(&mut self, edge: &Edge) {
-        self.set_kind(edge.from.number, commit::kind_code(edge.from.kind) as u8);
-        self.set_kind(edge.to.number, commit::kind_code(edge.to.kind) as u8);
+        if let Err(error) = self.push(edge) {
+            tracing::error!(%error, "a committed edge is missing in memory; restart to rebuild the thread");
+        }
+    }
+
+    fn push(&mut self, edge: &Edge) -> Result<(), StoreError> {
+        self.set_kind(edge.from);
+        self.set_kind(edge.to);
         let added = self.graph.push(thread::Edge {
             from: edge.from.number,
             to: edge.to.number,
@@ -39,13 +36,11 @@ impl Thread {
             mass_kg_dry: edge.mass_kg_dry,
             share: edge.share,
         });
-        if let Err(error) = added {
-            tracing::error!(%error, "a committed edge is missing in memory; restart to rebuild the thread");
-        }
+        added.map_err(|why| StoreError::stored("a derivation edge", why))
     }
 
-    fn set_kind(&mut self, number: u64, kind: u8) {
-        let at = number as usize;
+    fn set_kind(&mut self, record: Ref) {
+        let (at, kind) = (record.number as usize, record.kind as u8);
         if at >= self.kinds.len() {
             self.kinds.resize(at + 1, UNKNOWN);
         }
@@ -67,4 +62,15 @@ impl Thread {
     pub fn role(code: u16) -> Option<EdgeRole> {
         EdgeRole::from_code(code)
     }
+}
+
+/// Hands every stored edge to `visit`, with the ledger entry that drew it, in the order they were drawn.
+pub fn edges(
+    db: &mut Db,
+    mut visit: impl FnMut(u64, Edge) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    db.each("SELECT seq, drawn FROM edge ORDER BY seq", &[], |row| {
+        let drawn = pack::unpack(row.number(0)?, &row.opt_blob(1)?.unwrap_or_default())?;
+        drawn.into_iter().try_for_each(|drawn| visit(drawn.seq, drawn.edge))
+    })
 }

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use kernel::Ref;
 use ledger::{Checkpoint, Digest, Memory, Proof, Record, SigningKey, VerifierKey};
 
-use crate::{Db, StoreError, files, params};
+use crate::{AnyFact, Db, StoreError, files, params};
 
 /// The tree over all committed entries, its key, and what has been published of it.
 pub(crate) struct Log {
@@ -17,9 +18,38 @@ pub(crate) struct Log {
 
 /// A new entry as it goes into its row.
 pub(crate) struct NewEntry {
-    pub record: Record,
+    pub seq: u64,
+    pub kind: &'static str,
+    /// The canonical text.
+    pub record: String,
+    pub leaf: Digest,
     pub salt: [u8; 16],
     pub payload: String,
+    pub subjects: Vec<Ref>,
+}
+
+impl NewEntry {
+    /// Writes and hashes what a fact becomes. `act` is everything but the fact.
+    pub(crate) fn write(
+        act: &Record,
+        fact: &dyn AnyFact,
+        seq: u64,
+        salt: [u8; 16],
+    ) -> Result<Self, StoreError> {
+        let (payload, subjects, kind) = (fact.payload()?, fact.subjects(), fact.kind());
+        let record = Record {
+            seq,
+            kind: kind.to_owned(),
+            version: fact.version(),
+            subjects: subjects.iter().map(ToString::to_string).collect(),
+            payload: ledger::payload_digest(&salt, payload.as_bytes()),
+            ..act.clone()
+        };
+        let record = record.encode().map_err(trouble)?;
+        let leaf = ledger::leaf_hash(&record);
+        let record = String::from_utf8(record).map_err(trouble)?;
+        Ok(NewEntry { seq, kind, record, leaf, salt, payload, subjects })
+    }
 }
 
 fn trouble(why: impl ToString) -> StoreError {
@@ -112,21 +142,17 @@ impl Log {
     }
 }
 
-/// Writes an entry's rows; gives its leaf.
-pub(crate) fn insert(db: &mut Db, entry: &NewEntry, numbers: &[u64]) -> Result<Digest, StoreError> {
-    let record = entry.record.encode().map_err(trouble)?;
-    let leaf = ledger::leaf_hash(&record);
-    let record = String::from_utf8(record).map_err(trouble)?;
+/// Writes an entry's rows.
+pub(crate) fn insert(db: &mut Db, entry: &NewEntry) -> Result<(), StoreError> {
     let sql = "INSERT INTO ledger_entry (seq, record, leaf, kind, salt, payload)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    let values =
-        params![entry.record.seq, &record, leaf.as_bytes(), &entry.record.kind, &entry.salt, &entry.payload];
-    db.execute(sql, values)?;
-    for number in numbers {
+    let leaf = entry.leaf.as_bytes();
+    db.execute(sql, params![entry.seq, &entry.record, leaf, entry.kind, &entry.salt, &entry.payload])?;
+    for subject in &entry.subjects {
         let sql = "INSERT INTO ledger_subject (number, seq) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-        db.execute(sql, params![*number, entry.record.seq])?;
+        db.execute(sql, params![subject.number, entry.seq])?;
     }
-    Ok(leaf)
+    Ok(())
 }
 
 /// A stored entry as a reader gets it.
@@ -162,14 +188,14 @@ pub fn entries(db: &mut Db, before: u64, limit: u32) -> Result<Vec<StoredEntry>,
 }
 
 /// The entries about a record, oldest first.
-pub fn history(db: &mut Db, about: kernel::Ref) -> Result<Vec<StoredEntry>, StoreError> {
+pub fn history(db: &mut Db, about: Ref) -> Result<Vec<StoredEntry>, StoreError> {
     let sql = "SELECT e.record, e.salt, e.payload FROM ledger_subject s JOIN ledger_entry e ON e.seq = s.seq
                WHERE s.number = ?1 ORDER BY s.seq";
     db.query(sql, params![about.number], stored)
 }
 
 /// The entry in which a record first stands: who made it, and when.
-pub fn origin(db: &mut Db, about: kernel::Ref) -> Result<Option<StoredEntry>, StoreError> {
+pub fn origin(db: &mut Db, about: Ref) -> Result<Option<StoredEntry>, StoreError> {
     let sql = "SELECT e.record, e.salt, e.payload FROM ledger_subject s JOIN ledger_entry e ON e.seq = s.seq
                WHERE s.number = ?1 ORDER BY s.seq LIMIT 1";
     db.maybe(sql, params![about.number], stored)
@@ -181,10 +207,27 @@ pub fn count(db: &mut Db) -> Result<u64, StoreError> {
 }
 
 /// Erases the payloads of all entries about a record whose kind starts with `prefix`. Proofs stay valid.
-pub fn erase_payloads(db: &mut Db, about: kernel::Ref, prefix: &str) -> Result<u64, StoreError> {
+pub fn erase_payloads(db: &mut Db, about: Ref, prefix: &str) -> Result<u64, StoreError> {
     let sql = "UPDATE ledger_entry SET payload = NULL, salt = NULL
                WHERE kind LIKE ?2 AND seq IN (SELECT seq FROM ledger_subject WHERE number = ?1)";
     db.execute(sql, params![about.number, format!("{prefix}%")])
+}
+
+/// Erases the payload of one entry. Its proof stays valid.
+pub fn erase_payload(db: &mut Db, seq: u64) -> Result<(), StoreError> {
+    let sql = "UPDATE ledger_entry SET payload = NULL, salt = NULL WHERE seq = ?1";
+    db.execute(sql, params![seq]).map(|_| ())
+}
+
+/// Every refused command that is still kept, with its entry, oldest first.
+pub fn refused(db: &mut Db) -> Result<Vec<(u64, crate::Refused)>, StoreError> {
+    let sql = "SELECT e.seq, e.payload FROM refusal r JOIN ledger_entry e ON e.seq = r.seq
+               WHERE e.payload IS NOT NULL ORDER BY e.seq";
+    db.query(sql, &[], |row| {
+        let payload = row.text(1)?;
+        let refused = serde_json::from_str(&payload).map_err(|why| StoreError::stored("a refusal", why))?;
+        Ok((row.number(0)?, refused))
+    })
 }
 
 fn read_records(db: &mut Db, from: u64, to: u64) -> Result<Vec<Vec<u8>>, StoreError> {

@@ -1,12 +1,20 @@
-//! `ledger verify`: recompute the tree, then fold all facts again and compare every row.
+//! `ledger verify`: recompute the tree, then fold all facts again and compare every row, every derivation edge and
+//! the index of subjects. All is read from one state of the database, while others go on writing.
+//!
+//! A fact whose payload was erased cannot be folded. Nothing is left uncompared for it: the fact that erased it
+//! says what is left and makes those rows again (`person.erased`). Of an erased refusal the instant, the person,
+//! the command and the subject stand in the record and are compared; only its code and clause are taken as they
+//! are.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use ledger::{Entry, LogVerifier, Payload};
+use kernel::{Edge, Ref};
+use ledger::{Digest, Entry, LogVerifier, Payload, Record};
 
-use crate::commit::Registry;
-use crate::{Applied, Db, Store, StoreError, Value, log, migrate, params};
+use crate::commit::{Refused, Registry};
+use crate::pack::{self, Drawn};
+use crate::{Applied, Db, Fact, Store, StoreError, Value, log, migrate, params};
 
 /// What was found to be in order.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -15,7 +23,7 @@ pub struct LedgerReport {
     pub entries: u64,
     /// The root, base64.
     pub root: String,
-    /// Entries whose payload was erased; their proofs hold, their rows cannot be folded again.
+    /// Entries whose payload was erased; their proofs hold, and what is left of their rows was compared.
     pub erased: u64,
     /// Rows compared with the folded ones, over all tables.
     pub rows: u64,
@@ -62,18 +70,28 @@ pub fn verify(store: &Store, rows: bool) -> Result<LedgerReport, LedgerWrong> {
     let folder = store.folder().join("ledger");
     let key = log::verifier(&store.folder().join("keys"))?;
     let note = read_text(&folder.join("checkpoint"))?;
-    let mut report = store.read(|db| Ok(tree(db, &note, &key)))??;
+    let mut report = store.read(|db| {
+        Ok(tree(db, &note, &key).and_then(|mut report| {
+            if rows {
+                report.rows = all_rows(db, store.registry())?;
+            }
+            Ok(report)
+        }))
+    })??;
     if rows {
-        let mut scratch = Db::scratch()?;
-        migrate::run(&mut scratch, store.registry())?;
-        store.read(|db| Ok(fold(db, &mut scratch, store.registry())))??;
-        report.rows = store.read(|db| Ok(compare(db, &mut scratch)))??;
         for sha256 in store.files().all()? {
             store.files().read(&sha256)?;
             report.files += 1;
         }
     }
     Ok(report)
+}
+
+fn all_rows(db: &mut Db, registry: &Registry) -> Result<u64, LedgerWrong> {
+    let mut scratch = Db::scratch()?;
+    migrate::run(&mut scratch, registry)?;
+    fold(db, &mut scratch, registry)?;
+    compare(db, &mut scratch)
 }
 
 fn read_text(path: &Path) -> Result<String, StoreError> {
@@ -106,33 +124,164 @@ fn tree(db: &mut Db, note: &str, key: &ledger::VerifierKey) -> Result<LedgerRepo
     Ok(LedgerReport { entries: proved.size, root, erased: proved.erased, rows: 0, files: 0 })
 }
 
+/// What folding finds out beside the rows.
+struct Fold<'a> {
+    scratch: &'a mut Db,
+    registry: &'a Registry,
+    /// Entries that have stored edges, with the digest of those, in order; and how many were met.
+    drawn: Vec<(u64, Digest)>,
+    met: usize,
+    /// Record numbers and the entries about them.
+    subjects: Vec<(u64, u64)>,
+    /// Refusals whose payload is erased.
+    refusals: Vec<Record>,
+}
+
 fn fold(db: &mut Db, scratch: &mut Db, registry: &Registry) -> Result<(), LedgerWrong> {
+    let drawn = drawn(db)?;
+    let mut all = Fold { scratch, registry, drawn, met: 0, subjects: Vec::new(), refusals: Vec::new() };
     let mut wrong = None;
-    let sql = "SELECT record, payload FROM ledger_entry ORDER BY seq";
-    scratch.batch("BEGIN")?;
-    db.each(sql, &[], |row| {
-        if wrong.is_some() {
-            return Ok(());
+    all.scratch.batch("BEGIN")?;
+    db.each("SELECT record, payload, kind FROM ledger_entry ORDER BY seq", &[], |row| {
+        if wrong.is_none() {
+            let text = row.text(0)?;
+            let record =
+                Record::parse(text.as_bytes()).map_err(|why| StoreError::stored("a ledger entry", why))?;
+            wrong = all.entry(record, row.opt_text(1)?, &row.text(2)?).err();
         }
-        let text = row.text(0)?;
-        let record = ledger::Record::parse(text.as_bytes())
-            .map_err(|why| StoreError::stored("a ledger entry", why))?;
-        let Some(payload) = row.opt_text(1)? else { return Ok(()) };
-        let kind = registry.facts.iter().find(|((k, v), _)| *k == record.kind && *v == record.version);
-        let Some((_, kind)) = kind else {
-            let (kind, version) = (record.kind, record.version);
-            wrong = Some(LedgerWrong::Unknown { seq: record.seq, kind, version });
+        Ok(())
+    })?;
+    wrong.map_or(Ok(()), Err)?;
+    all.finish(db)
+}
+
+/// The digest of the edges of each entry that has any.
+fn drawn(db: &mut Db) -> Result<Vec<(u64, Digest)>, StoreError> {
+    let (mut all, mut here) = (Vec::new(), Vec::new());
+    let mut close = |here: &mut Vec<Drawn>| -> Result<(), StoreError> {
+        if let Some(first) = here.first() {
+            all.push((first.seq, Digest::of(&pack::pack(first.seq, here)?)));
+        }
+        here.clear();
+        Ok(())
+    };
+    crate::edges(db, |seq, edge| {
+        if here.first().is_some_and(|first: &Drawn| first.seq != seq) {
+            close(&mut here)?;
+        }
+        here.push(Drawn { seq, edge });
+        Ok(())
+    })?;
+    close(&mut here)?;
+    Ok(all)
+}
+
+impl Fold<'_> {
+    fn entry(&mut self, record: Record, payload: Option<String>, kind: &str) -> Result<(), LedgerWrong> {
+        let seq = record.seq;
+        if record.kind != kind {
+            let what = format!("kind is `{kind}`, but the entry says `{}`", record.kind);
+            return Err(row("ledger_entry", seq, what, seq));
+        }
+        for subject in &record.subjects {
+            let subject: Ref = subject.parse().map_err(|why| StoreError::stored("a subject", why))?;
+            self.subjects.push((subject.number, seq));
+        }
+        let Some(payload) = payload else {
+            self.met += usize::from(self.stored(seq).is_some());
+            if record.kind == Refused::KIND {
+                self.refusals.push(record);
+            }
             return Ok(());
+        };
+        let Some(kind) = self.registry.facts.get(&(record.kind.as_str(), record.version)) else {
+            let (kind, version) = (record.kind, record.version);
+            return Err(LedgerWrong::Unknown { seq, kind, version });
         };
         let person = record.on_behalf_of.as_ref().unwrap_or(&record.actor).parse().ok();
         let at = record.at.parse().map_err(|why| StoreError::stored("an instant", why))?;
-        kind.fold(&payload, scratch, &Applied { seq: record.seq, at, person })
-    })?;
-    scratch.batch("COMMIT")?;
-    wrong.map_or(Ok(()), Err)
+        let edges = kind.fold(&payload, self.scratch, &Applied { seq, at, person })?;
+        self.edges(seq, edges)
+    }
+
+    fn stored(&self, seq: u64) -> Option<Digest> {
+        self.drawn.get(self.met).filter(|(drawn, _)| *drawn == seq).map(|(_, digest)| *digest)
+    }
+
+    fn edges(&mut self, seq: u64, edges: Vec<Edge>) -> Result<(), LedgerWrong> {
+        let edges: Vec<Drawn> = edges.into_iter().map(|edge| Drawn { seq, edge }).collect();
+        let again = match edges.is_empty() {
+            true => None,
+            false => Some(Digest::of(&pack::pack(seq, &edges)?)),
+        };
+        let stored = self.stored(seq);
+        if stored == again {
+            self.met += usize::from(stored.is_some());
+            return Ok(());
+        }
+        let what = match (stored, again) {
+            (Some(_), None) => "it has derivation edges, but its fact draws none",
+            (None, Some(_)) => "its derivation edges are not in the database",
+            _ => "its derivation edges are not those that its fact draws",
+        };
+        Err(row("edge", seq, what.to_owned(), seq))
+    }
+
+    /// What can be compared only when all is folded.
+    fn finish(mut self, db: &mut Db) -> Result<(), LedgerWrong> {
+        if let Some((seq, _)) = self.drawn.get(self.met) {
+            return Err(row("edge", *seq, "edges of an entry that there is not".to_owned(), *seq));
+        }
+        for record in &self.refusals {
+            again(db, self.scratch, record)?;
+        }
+        self.scratch.batch("COMMIT")?;
+        self.subjects.sort_unstable();
+        self.subjects.dedup();
+        let mut expected = self.subjects.iter();
+        let mut wrong = None;
+        db.each("SELECT number, seq FROM ledger_subject ORDER BY number, seq", &[], |stored| {
+            let stored = (stored.number(0)?, stored.number(1)?);
+            if wrong.is_none() && expected.next() != Some(&stored) {
+                wrong = Some(stored);
+            }
+            Ok(())
+        })?;
+        match wrong.or_else(|| expected.next().copied()) {
+            None => Ok(()),
+            Some((number, seq)) => {
+                let what = "the index of subjects is not what the entries say".to_owned();
+                Err(LedgerWrong::Row {
+                    table: "ledger_subject".into(),
+                    row: number.to_string(),
+                    what,
+                    entry: seq,
+                })
+            }
+        }
+    }
 }
 
-/// Tables that hold no folded records: the log itself, and what readers and jobs need.
+/// Makes the row of an erased refusal again, from its record; code and clause are taken as they stand.
+fn again(db: &mut Db, scratch: &mut Db, record: &Record) -> Result<(), StoreError> {
+    let sql = "SELECT code, clause FROM refusal WHERE seq = ?1";
+    let kept = db.maybe(sql, params![record.seq], |row| Ok((row.text(0)?, row.text(1)?)))?;
+    let Some((code, clause)) = kept else { return Ok(()) };
+    let person: Option<kernel::PersonId> = record.on_behalf_of.as_ref().unwrap_or(&record.actor).parse().ok();
+    let subject = record.subjects.first().map(String::as_str);
+    let sql = "INSERT INTO refusal (seq, at, person, command, code, clause, subject)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let person = person.map(kernel::PersonId::number);
+    let values = params![record.seq, &record.at, person, &record.command, &code, &clause, subject];
+    scratch.execute(sql, values).map(|_| ())
+}
+
+fn row(table: &str, row: u64, what: String, entry: u64) -> LedgerWrong {
+    LedgerWrong::Row { table: table.to_owned(), row: row.to_string(), what, entry }
+}
+
+/// Tables that hold no folded records: the log and its index and the edges, which are compared on the way, and
+/// what readers and jobs need.
 const NOT_FOLDED: &[&str] =
     &["ledger_entry", "ledger_subject", "edge", "counter", "idempotency", "job", "file", "migration"];
 
@@ -171,13 +320,8 @@ fn table_equal(db: &mut Db, scratch: &mut Db, table: &str) -> Result<u64, Ledger
         Ok(rows)
     };
     let (kept, mut folded) = (read(db)?, read(scratch)?);
-    let erased = erased_numbers(db)?;
     for (key, values) in &kept {
         let again = folded.remove(key);
-        let number = key.split('/').next().and_then(|text| text.parse().ok());
-        if number.is_some_and(|number| erased.contains(&number)) {
-            continue;
-        }
         let what = match again {
             None => "it is in the database, but no fact made it".to_owned(),
             Some(again) => match (0..names.len()).find(|at| values[*at] != again[*at]) {
@@ -197,12 +341,6 @@ fn table_equal(db: &mut Db, scratch: &mut Db, table: &str) -> Result<u64, Ledger
             Err(row_wrong(db, table, key, what)?)
         }
     }
-}
-
-fn erased_numbers(db: &mut Db) -> Result<std::collections::BTreeSet<u64>, StoreError> {
-    let sql = "SELECT DISTINCT s.number FROM ledger_subject s JOIN ledger_entry e ON e.seq = s.seq
-               WHERE e.payload IS NULL";
-    Ok(db.query(sql, &[], |row| row.number(0))?.into_iter().collect())
 }
 
 fn row_wrong(db: &mut Db, table: &str, key: &str, what: String) -> Result<LedgerWrong, StoreError> {

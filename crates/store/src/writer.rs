@@ -152,7 +152,7 @@ impl Writer {
         }
         self.log.lock().map_err(|_| StoreError::Closed)?.accept(&pending.leaves);
         let mut thread = self.thread.write().map_err(|_| StoreError::Closed)?;
-        pending.edges.iter().for_each(|edge| thread.add(edge));
+        pending.edges.iter().for_each(|drawn| thread.add(&drawn.edge));
         Ok(())
     }
 }

@@ -141,14 +141,20 @@ impl Command for ForgetLot {
     const NAME: &'static str = "lot.forget";
     const ROLES: &'static [Role] = &[Role::Administrator];
     const EXAMPLE: &'static str = r#"{"lot": "lot-1"}"#;
-    fn handle(&self, _: &mut Db, _: &mut Context<'_>) -> Result<Facts, Stop> {
-        Ok(Facts::one(LotForgotten { lot: self.lot }))
+    fn handle(&self, db: &mut Db, _: &mut Context<'_>) -> Result<Facts, Stop> {
+        let sql = "SELECT made_at, printed FROM lot WHERE number = ?1";
+        let row = |row: &store::Row<'_>| Ok((row.text(0)?, row.number(1)?));
+        let (made_at, printed) = db.one(self.lot, sql, params![self.lot.number()], row)?;
+        Ok(Facts::one(LotForgotten { lot: self.lot, made_at, printed }))
     }
 }
 
+/// Says what is left, for the fact that made the lot is erased.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct LotForgotten {
     lot: LotId,
+    made_at: String,
+    printed: u64,
 }
 
 impl Fact for LotForgotten {
@@ -158,11 +164,13 @@ impl Fact for LotForgotten {
     }
     fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
         store::log::erase_payloads(db, self.lot.into(), "lot.made")?;
-        let sql = "UPDATE lot SET code = ?2 WHERE number = ?1";
-        db.execute(sql, params![self.lot.number(), format!("(erased {})", self.lot)]).map(|_| ())
+        let sql = "INSERT INTO lot (number, code, made_at, printed) VALUES (?1, ?2, ?3, ?4)
+                   ON CONFLICT (number) DO UPDATE SET code = excluded.code";
+        let code = format!("(erased {})", self.lot);
+        db.execute(sql, params![self.lot.number(), &code, &self.made_at, self.printed]).map(|_| ())
     }
     fn samples() -> Vec<Self> {
-        vec![LotForgotten { lot: LotId(1) }]
+        vec![LotForgotten { lot: LotId(1), made_at: "2026-01-01T00:00:00Z".into(), printed: 0 }]
     }
 }
 
@@ -440,6 +448,49 @@ fn a_changed_row_or_entry_is_found_and_named() {
     });
 }
 
+/// What verification says after a change, which is then taken back.
+fn found_after(world: &World, change: &str, back: &str) -> (String, String, u64) {
+    tamper(world, change);
+    let found = match store::verify(&world.store, true) {
+        Err(LedgerWrong::Row { table, row, entry, .. }) => (table, row, entry),
+        other => panic!("{change}: {other:?}"),
+    };
+    tamper(world, back);
+    store::verify(&world.store, true).unwrap();
+    found
+}
+
+#[test]
+fn a_changed_edge_subject_or_kind_is_found_and_named() {
+    on_each_database(|world| {
+        let first = world.store.run(&receiver(&world), make("L-1")).unwrap();
+        let child = MakeLot { from: first.id(), ..make("L-2") };
+        world.store.run(&receiver(&world), child).unwrap();
+        let sql = "SELECT drawn FROM edge WHERE seq = 1";
+        let blob = world.store.read(|db| db.one("edge", sql, &[], |row| row.opt_blob(0))).unwrap().unwrap();
+        let hexed = |bytes: &[u8]| match world.database() {
+            None => format!("x'{}'", hex::encode(bytes)),
+            Some(_) => format!("'\\x{}'", hex::encode(bytes)),
+        };
+        let set = |bytes: &[u8]| format!("UPDATE edge SET drawn = {} WHERE seq = 1", hexed(bytes));
+        let mut heavier = blob.clone();
+        *heavier.last_mut().unwrap() ^= 1;
+        let found = found_after(&world, &set(&heavier), &set(&blob));
+        assert_eq!(found, ("edge".to_owned(), "1".to_owned(), 1));
+        let (gone, back) = ("DELETE FROM edge", format!("INSERT INTO edge VALUES (1, {})", hexed(&blob)));
+        assert_eq!(found_after(&world, gone, &back), ("edge".to_owned(), "1".to_owned(), 1));
+        let (more, back) =
+            (format!("INSERT INTO edge VALUES (0, {})", hexed(&blob)), "DELETE FROM edge WHERE seq = 0");
+        assert_eq!(found_after(&world, &more, back), ("edge".to_owned(), "0".to_owned(), 0));
+        let (more, back) =
+            ("INSERT INTO ledger_subject VALUES (7, 1)", "DELETE FROM ledger_subject WHERE number = 7");
+        assert_eq!(found_after(&world, more, back), ("ledger_subject".to_owned(), "7".to_owned(), 1));
+        let kind = |kind: &str| format!("UPDATE ledger_entry SET kind = '{kind}' WHERE seq = 0");
+        let found = found_after(&world, &kind("lot.printed"), &kind("lot.made"));
+        assert_eq!(found, ("ledger_entry".to_owned(), "0".to_owned(), 0));
+    });
+}
+
 #[test]
 fn a_changed_file_is_found() {
     let world = World::new(vec![AREA], |_, _, _, _| Ok(vec![]));
@@ -463,6 +514,11 @@ fn erasing_what_a_lot_was_called_leaves_every_proof_valid() {
         assert_eq!((entry.payload, entry.salt), (None, None));
         let report = store::verify(&world.store, true).unwrap();
         assert_eq!((report.entries, report.erased), (3, 1));
+        // What is left of the erased lot is still compared, and whatever else is about it.
+        let number = lot.number();
+        let printed = |n: u64| format!("UPDATE lot SET printed = {n} WHERE number = {number}");
+        let found = found_after(&world, &printed(3), &printed(0));
+        assert_eq!(found, ("lot".to_owned(), number.to_string(), 2));
         let key = world.store.verifier().unwrap();
         let proof: ledger::Proof = before.parse().unwrap();
         proof.verify(entry.canonical.as_bytes(), &key).unwrap();
@@ -480,6 +536,28 @@ fn everything_in(folder: &Path) -> String {
         }
     }
     all
+}
+
+#[test]
+fn a_payload_that_no_fact_erased_is_found() {
+    on_each_database(|world| {
+        world.store.run(&receiver(&world), make("L-1")).unwrap();
+        tamper(&world, "UPDATE ledger_entry SET payload = NULL, salt = NULL");
+        assert!(matches!(store::verify(&world.store, true), Err(LedgerWrong::Row { entry: 0, .. })));
+    });
+}
+
+#[test]
+fn of_an_erased_refusal_what_stands_in_its_record_is_compared() {
+    on_each_database(|world| {
+        world.store.run(&receiver(&world), make("L-1")).unwrap();
+        refused(world.store.run(&receiver(&world), make("L-1")));
+        tamper(&world, "UPDATE ledger_entry SET payload = NULL, salt = NULL WHERE seq = 1");
+        store::verify(&world.store, true).unwrap();
+        let person = |number: u64| format!("UPDATE refusal SET person = {number}");
+        let found = found_after(&world, &person(900_002), &person(900_001));
+        assert_eq!((found.0.as_str(), found.1.as_str()), ("refusal", "1"));
+    });
 }
 
 #[test]

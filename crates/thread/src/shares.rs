@@ -11,6 +11,9 @@ use crate::graph::{Amount, Graph};
 use crate::solve::{Toward, solve};
 use crate::walk::Walker;
 
+/// So many lots are fetched from memory together.
+const WARM: usize = 16;
+
 /// The answer of [`Graph::trace`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trace {
@@ -61,6 +64,9 @@ impl Graph {
         let (mut rows, mut inputs) = walker.take_rows();
         let mut at = 0;
         while let Some(&place) = walker.order.get(at) {
+            if at % WARM == 0 {
+                self.warm_inputs(&walker.order[at..walker.order.len().min(at + WARM)]);
+            }
             let depth = walker.depth[at] + 1;
             self.fractions(place, &mut inputs, |input, fraction| {
                 rows.item(walker.meet(input, depth), fraction);
@@ -73,7 +79,7 @@ impl Graph {
         }
         let solution = solve(&mut rows, 0, Toward::Inputs);
         let ancestor = |at: usize| {
-            let share = (solution.passing[at] / solution.returning[at]).min(1.0);
+            let share = solution.once(at).min(1.0);
             Ancestor {
                 node: self.number(walker.order[at]),
                 depth: walker.depth[at],

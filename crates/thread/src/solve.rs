@@ -1,6 +1,7 @@
 //! Shares add over all paths, also over the endless ones of a cycle: a linear system, solved cycle by cycle.
 //!
-//! Let `w[i][j]` be the fraction of lot i that came directly from lot j. The system falls apart
+//! Let `w[i][j]` be the fraction of lot i that came directly from lot j. Without cycles one pass in the order of
+//! flow (Kahn 1962) solves it; that is nearly always so. Otherwise the system falls apart
 //! into its strongly connected components (Tarjan 1972), which are visited in the order of flow;
 //! almost all are single lots. The mass passing j for each unit of lot t is element (t, j) of N =
 //! (I − W)⁻¹, the fundamental matrix of an absorbing Markov chain (Kemeny & Snell 1960, ch. 3);
@@ -22,6 +23,9 @@ const MOST_ROUNDS: usize = 10_000;
 pub(crate) struct Rows {
     ends: Vec<usize>,
     items: Vec<(u32, f64)>,
+    /// Scratch of [`Rows::order`].
+    uses: Vec<u32>,
+    order: Vec<u32>,
 }
 
 impl Rows {
@@ -36,6 +40,28 @@ impl Rows {
 
     pub(crate) fn end_row(&mut self) {
         self.ends.push(self.items.len());
+    }
+
+    /// Puts the lots into `order`, each before its inputs; gives false if cycles forbid it.
+    fn order(&mut self) -> bool {
+        self.uses.clear();
+        self.uses.resize(self.len(), 0);
+        self.items.iter().for_each(|item| self.uses[item.0 as usize] += 1);
+        self.order.clear();
+        self.order.extend((0..).zip(&self.uses).filter(|(_, uses)| **uses == 0).map(|(lot, _)| lot));
+        let mut at = 0;
+        while let Some(&lot) = self.order.get(at) {
+            for item in self.span(lot as usize) {
+                let input = self.items[item].0;
+                let uses = &mut self.uses[input as usize];
+                *uses -= 1;
+                if *uses == 0 {
+                    self.order.push(input);
+                }
+            }
+            at += 1;
+        }
+        self.order.len() == self.len()
     }
 
     fn len(&self) -> usize {
@@ -69,15 +95,30 @@ pub(crate) enum Toward {
 pub(crate) struct Solution {
     /// The row or column of N.
     pub(crate) passing: Vec<f64>,
-    /// The diagonal of N; 1 outside cycles. In a cycle longer than [`EXACT_CYCLE`] it is not computed.
-    pub(crate) returning: Vec<f64>,
+    /// The diagonal of N; 1 outside cycles, and empty when there are none. In a cycle longer than
+    /// [`EXACT_CYCLE`] it is not computed.
+    returning: Vec<f64>,
+}
+
+impl Solution {
+    /// Of all that passes a lot, the fraction that comes for the first time.
+    pub(crate) fn once(&self, lot: usize) -> f64 {
+        match self.returning.get(lot) {
+            Some(returning) => self.passing[lot] / returning,
+            None => self.passing[lot],
+        }
+    }
 }
 
 /// Solves for a unit at `source`; weights in closed loops are first reduced by [`CLOSED_LOOP_LOSS`].
 pub(crate) fn solve(rows: &mut Rows, source: u32, toward: Toward) -> Solution {
-    let components = Components::of(rows);
     let mut passing = vec![0.0; rows.len()];
     passing[source as usize] = 1.0;
+    if rows.order() {
+        straight(rows, toward, &mut passing);
+        return Solution { passing, returning: Vec::new() };
+    }
+    let components = Components::of(rows);
     let mut solution = Solution { passing, returning: vec![1.0; rows.len()] };
     let count = components.ends.len();
     for step in 0..count {
@@ -85,26 +126,41 @@ pub(crate) fn solve(rows: &mut Rows, source: u32, toward: Toward) -> Solution {
         let number = if toward == Toward::Inputs { count - 1 - step } else { step };
         let members = components.members(number);
         let inside = |lot: u32| components.number[lot as usize] == number as u32;
+        let outside = |item: &(u32, f64)| !inside(item.0);
         if toward == Toward::Outputs {
-            for &lot in members {
-                let outer = rows.row(lot as usize).iter().filter(|item| !inside(item.0));
-                let sum: f64 = outer.map(|&(input, w)| w * solution.passing[input as usize]).sum();
-                solution.passing[lot as usize] += sum;
-            }
+            members.iter().for_each(|lot| gather(rows, *lot, &mut solution.passing, outside));
         }
         if members.len() > 1 || rows.row(members[0] as usize).iter().any(|item| item.0 == members[0]) {
             solve_cycle(rows, members, inside, toward, &mut solution);
         }
         if toward == Toward::Inputs {
-            for &lot in members {
-                let flow = solution.passing[lot as usize];
-                for &(input, w) in rows.row(lot as usize).iter().filter(|item| !inside(item.0)) {
-                    solution.passing[input as usize] += flow * w;
-                }
-            }
+            members.iter().for_each(|lot| spread(rows, *lot, &mut solution.passing, outside));
         }
     }
     solution
+}
+
+/// Without cycles: one pass in the order of flow.
+fn straight(rows: &Rows, toward: Toward, passing: &mut [f64]) {
+    match toward {
+        Toward::Inputs => rows.order.iter().for_each(|lot| spread(rows, *lot, passing, |_| true)),
+        Toward::Outputs => rows.order.iter().rev().for_each(|lot| gather(rows, *lot, passing, |_| true)),
+    }
+}
+
+/// Hands what passes a lot on to its inputs.
+fn spread(rows: &Rows, lot: u32, passing: &mut [f64], takes: impl Fn(&(u32, f64)) -> bool) {
+    let flow = passing[lot as usize];
+    for &(input, w) in rows.row(lot as usize).iter().filter(|item| takes(item)) {
+        passing[input as usize] += flow * w;
+    }
+}
+
+/// Takes from a lot's inputs what passes into it.
+fn gather(rows: &Rows, lot: u32, passing: &mut [f64], takes: impl Fn(&(u32, f64)) -> bool) {
+    let inputs = rows.row(lot as usize).iter().filter(|item| takes(item));
+    let sum: f64 = inputs.map(|&(input, w)| w * passing[input as usize]).sum();
+    passing[lot as usize] += sum;
 }
 
 fn solve_cycle(

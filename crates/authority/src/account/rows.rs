@@ -22,8 +22,12 @@ store::statements! {
                         WHERE person = ?1";
     ACCOUNT_LANG = "UPDATE account SET lang = ?2 WHERE person = ?1";
     ACCOUNT_CLOSE = "UPDATE account SET closed_at = ?2 WHERE person = ?1";
-    ACCOUNT_ERASE = "UPDATE account SET login = ?2, password_hash = '', lang = NULL, closed_at = ?3
-                     WHERE person = ?1";
+    ACCOUNT_SINCE = "SELECT opened_at FROM account WHERE person = ?1";
+    /// Makes the row where it is folded again without the facts that were erased.
+    ACCOUNT_ERASE = "INSERT INTO account (person, login, password_hash, opened_at, closed_at, failures)
+                     VALUES (?1, ?2, '', ?3, ?4, 0)
+                     ON CONFLICT (person) DO UPDATE SET login = excluded.login, password_hash = '',
+                       lang = NULL, closed_at = excluded.closed_at, failures = 0, locked_until = NULL";
     ACCOUNT_GUARD = "UPDATE account SET failures = ?2, locked_until = ?3 WHERE person = ?1";
     ACCOUNTS_LOCKED = "SELECT COUNT(*) FROM account WHERE locked_until > ?1 AND closed_at IS NULL";
 }
@@ -83,8 +87,19 @@ pub(super) fn close(db: &mut Db, person: PersonId, at: Instant) -> Result<(), St
     db.execute(ACCOUNT_CLOSE, params![person.number(), at]).map(|_| ())
 }
 
-pub(crate) fn erase(db: &mut Db, person: PersonId, at: Instant) -> Result<(), StoreError> {
-    db.execute(ACCOUNT_ERASE, params![person.number(), format!("erased {person}"), at]).map(|_| ())
+/// When a person's account was opened, if there is one.
+pub(crate) fn opened_at(db: &mut Db, person: PersonId) -> Result<Option<Instant>, StoreError> {
+    db.maybe(ACCOUNT_SINCE, params![person.number()], |row| row.parse(0))
+}
+
+pub(crate) fn erase(
+    db: &mut Db,
+    person: PersonId,
+    opened_at: Instant,
+    at: Instant,
+) -> Result<(), StoreError> {
+    let values = params![person.number(), format!("erased {person}"), opened_at, at];
+    db.execute(ACCOUNT_ERASE, values).map(|_| ())
 }
 
 pub(crate) fn guard(db: &mut Db, person: PersonId, guard: Guard) -> Result<(), StoreError> {

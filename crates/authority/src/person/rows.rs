@@ -11,8 +11,12 @@ store::statements! {
     PERSON_INSERT = "INSERT INTO person (number, code, name_en, name_zh, registered_at)
                      VALUES (?1, ?2, ?3, ?4, ?5)";
     PERSON_RENAME = "UPDATE person SET name_en = ?2, name_zh = ?3 WHERE number = ?1";
-    PERSON_ERASE = "UPDATE person SET code = ?2, name_en = '', name_zh = '', erased_at = ?3
-                    WHERE number = ?1";
+    PERSON_SINCE = "SELECT registered_at FROM person WHERE number = ?1";
+    /// Makes the row where it is folded again without the facts that were erased.
+    PERSON_ERASE = "INSERT INTO person (number, code, name_en, name_zh, registered_at, erased_at)
+                    VALUES (?1, ?2, '', '', ?3, ?4)
+                    ON CONFLICT (number) DO UPDATE SET code = excluded.code, name_en = '', name_zh = '',
+                      erased_at = excluded.erased_at";
     /// Who can keep accounts: administrators with an open account.
     KEEPERS = "SELECT r.person FROM person_role r JOIN account a ON a.person = r.person
                WHERE r.role = 'administrator' AND a.closed_at IS NULL ORDER BY r.person";
@@ -57,8 +61,18 @@ pub(super) fn rename(db: &mut Db, id: PersonId, names: &Names) -> Result<(), Sto
     }
 }
 
-pub(super) fn erase(db: &mut Db, id: PersonId, at: Instant) -> Result<(), StoreError> {
-    db.execute(PERSON_ERASE, params![id.number(), format!("erased {id}"), at])?;
+/// When a person was registered.
+pub(super) fn registered_at(db: &mut Db, id: PersonId) -> Result<Instant, StoreError> {
+    db.one(id, PERSON_SINCE, params![id.number()], |row| row.parse(0))
+}
+
+pub(super) fn erase(
+    db: &mut Db,
+    id: PersonId,
+    registered_at: Instant,
+    at: Instant,
+) -> Result<(), StoreError> {
+    db.execute(PERSON_ERASE, params![id.number(), format!("erased {id}"), registered_at, at])?;
     store::index(db, id.into(), &id.to_string(), "")
 }
 
