@@ -22,8 +22,8 @@ impl Db {
         Ok(Db(Inner::Sqlite(connection)))
     }
 
-    /// An embedded database that is gone with the process: for folding events again beside the stored rows. What
-    /// a row refers to need not be there: the fact that made it may have been erased.
+    /// An embedded database that is gone with the process: for folding events again beside the stored rows.
+    /// What a row refers to need not be there: the fact that made it may have been erased.
     pub fn scratch() -> Result<Self, StoreError> {
         let failed = |source| StoreError::Sqlite { sql: "open in memory".to_owned(), source };
         let connection = rusqlite::Connection::open_in_memory().map_err(failed)?;

@@ -1,11 +1,11 @@
 //! Derivation edges as they are stored: all edges of one command in one row, by the entries that drew them.
 //!
 //! Version 1 of the form, kept for ever: a byte 1; how many kinds, and each kind's word with its length; then
-//! the edges. An edge is its entry's distance from the edge before (the first: from the row's `seq`), a head of
-//! role × 4 + 1 if a mass follows + 2 if a share follows, the two kinds by their place in the list, the step
-//! from the target before (the first: from 0) to its own target, the step from there to its source, then mass
-//! (kg dry) and share as IEEE 754 doubles, little-endian. Whole numbers are LEB128; steps are zigzag. A reading
-//! of an import costs some twenty bytes, where four rows cost two hundred.
+//! the edges. An edge is its entry's distance from the edge before (the first: from the row's `seq`), a head
+//! of role × 4 + 1 if a mass follows + 2 if a share follows, the two kinds by their place in the list, the
+//! step from the target before (the first: from 0) to its own target, the step from there to its source, then
+//! mass (kg dry) and share as IEEE 754 doubles, little-endian. Whole numbers are LEB128; steps are zigzag. A
+//! reading of an import costs some twenty bytes, where four rows cost two hundred.
 
 use kernel::{Edge, EdgeRole, Kind, Ref};
 

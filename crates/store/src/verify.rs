@@ -1,10 +1,10 @@
-//! `ledger verify`: recompute the tree, then fold all facts again and compare every row, every derivation edge and
-//! the index of subjects. All is read from one state of the database, while others go on writing.
+//! `ledger verify`: recompute the tree, then fold all facts again and compare every row, every derivation
+//! edge and the index of subjects. All is read from one state of the database, while others go on writing.
 //!
-//! A fact whose payload was erased cannot be folded. Nothing is left uncompared for it: the fact that erased it
-//! says what is left and makes those rows again (`person.erased`). Of an erased refusal the instant, the person,
-//! the command and the subject stand in the record and are compared; only its code and clause are taken as they
-//! are.
+//! A fact whose payload was erased cannot be folded. Nothing is left uncompared for it: the fact that erased
+//! it says what is left and makes those rows again (`person.erased`). Of an erased refusal the instant, the
+//! person, the command and the subject stand in the record and are compared; only its code and clause are
+//! taken as they are.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -280,8 +280,8 @@ fn row(table: &str, row: u64, what: String, entry: u64) -> LedgerWrong {
     LedgerWrong::Row { table: table.to_owned(), row: row.to_string(), what, entry }
 }
 
-/// Tables that hold no folded records: the log and its index and the edges, which are compared on the way, and
-/// what readers and jobs need.
+/// Tables that hold no folded records: the log and its index and the edges, which are compared on the way,
+/// and what readers and jobs need.
 const NOT_FOLDED: &[&str] =
     &["ledger_entry", "ledger_subject", "edge", "counter", "idempotency", "job", "file", "migration"];
 

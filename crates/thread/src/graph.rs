@@ -1,5 +1,5 @@
-//! The edges as linked lists of integers: 40 bytes an edge and 24 a node, appended in constant time. The inputs
-//! of a lot are recorded together, so its list lies in neighbouring memory.
+//! The edges as linked lists of integers: 40 bytes an edge and 24 a node, appended in constant time. The
+//! inputs of a lot are recorded together, so its list lies in neighbouring memory.
 //!
 //! All that a walk needs of a node, and all that it needs of an edge, lies together: a walk over
 //! lots that lie far apart is paid for in cache misses.

@@ -1,11 +1,11 @@
 //! Shares add over all paths, also over the endless ones of a cycle: a linear system, solved cycle by cycle.
 //!
-//! Let `w[i][j]` be the fraction of lot i that came directly from lot j. Without cycles one pass in the order of
-//! flow (Kahn 1962) solves it; that is nearly always so. Otherwise the system falls apart
-//! into its strongly connected components (Tarjan 1972), which are visited in the order of flow;
-//! almost all are single lots. The mass passing j for each unit of lot t is element (t, j) of N =
-//! (I − W)⁻¹, the fundamental matrix of an absorbing Markov chain (Kemeny & Snell 1960, ch. 3);
-//! dividing by the diagonal N(j, j) counts mass that comes round again once.
+//! Let `w[i][j]` be the fraction of lot i that came directly from lot j. Without cycles one pass in the order
+//! of flow (Kahn 1962) solves it; that is nearly always so. Otherwise the system falls apart into its
+//! strongly connected components (Tarjan 1972), which are visited in the order of flow; almost all are single
+//! lots. The mass passing j for each unit of lot t is element (t, j) of N = (I − W)⁻¹, the fundamental matrix
+//! of an absorbing Markov chain (Kemeny & Snell 1960, ch. 3); dividing by the diagonal N(j, j) counts mass
+//! that comes round again once.
 
 /// Cycles up to this many lots are solved exactly, by inversion; longer ones by Gauss-Seidel iteration.
 pub const EXACT_CYCLE: usize = 128;

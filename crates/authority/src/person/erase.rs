@@ -7,8 +7,9 @@ use store::{Applied, Command, Context, Db, Fact, Facts, Refused, Stop, StoreErro
 use super::rows;
 use super::rules::{self, PersonRefusal};
 
-/// Erase a person's names, code and login, in the records and in the ledger's payloads, those of refused commands
-/// that name the person too. Their acts, and the proofs of all entries, stay. Roles, tokens, sessions and the account end. It cannot be undone.
+/// Erase a person's names, code and login, in the records and in the ledger's payloads, those of refused
+/// commands that name the person too. Their acts, and the proofs of all entries, stay. Roles, tokens,
+/// sessions and the account end. It cannot be undone.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ErasePerson {

@@ -1,5 +1,5 @@
-//! The thread in memory against recursive SQL over the stored edges, laid out as a table: on random graphs with
-//! cycles, on both databases, before and after a restart.
+//! The thread in memory against recursive SQL over the stored edges, laid out as a table: on random graphs
+//! with cycles, on both databases, before and after a restart.
 
 use std::collections::BTreeSet;
 
