@@ -41,7 +41,7 @@ pub fn run() -> Vec<Figure> {
     let method = prepare(&world, &actor, SAMPLES);
     let before = counts(&world);
     let text = file(SAMPLES, ANALYTES);
-    let context = ImportContext { method, instrument: None, zone: None };
+    let context = ImportContext::of(method);
     let (receipt, took) = timed(|| {
         let bytes = text.as_bytes();
         laboratory::import::import(

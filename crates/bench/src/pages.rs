@@ -29,7 +29,7 @@ pub fn run() -> Vec<Figure> {
     authority::found(&world.store, foundation).expect("founded");
     let actor = world.actor(Role::ALL);
     let method = prepare(&world, &actor, SAMPLES);
-    let context = ImportContext { method, instrument: None, zone: None };
+    let context = ImportContext::of(method);
     let text = file(SAMPLES, &["Mn"]);
     laboratory::import::import(
         &world.store,

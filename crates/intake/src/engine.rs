@@ -11,6 +11,7 @@ use crate::mapping::{HeaderRole, Mapping, Region, Role, Start, When};
 use crate::open::{Grid, Row};
 use crate::reading::{Outcome, Reading, Refusal, RowOutcome};
 use crate::scene::{Attributes, Facts, Scene};
+use crate::time::{DateOrder, Dates, Time};
 
 /// What the caller knows beside the file.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +22,8 @@ pub struct Options {
     pub operator_sample_id: Option<String>,
     /// Ids of the laboratory's reference materials, for `register = "reference_materials"`.
     pub reference_materials: BTreeSet<String>,
+    /// The order of day and month that a person stated for this file, where the mapping states several.
+    pub date_order: Option<DateOrder>,
 }
 
 /// Where a reading comes from, beside what it says itself.
@@ -64,7 +67,9 @@ pub(crate) struct Walk<'a> {
     pub warnings: Vec<String>,
     pub seen: BTreeSet<String>,
     pub groups: u32,
-    pub times: Lookup<String, (Option<String>, Option<String>)>,
+    pub times: Lookup<String, Time>,
+    /// What is asked about the order of day and month.
+    pub dates: Dates,
 }
 
 /// The region a row is in, with what has been learnt about it.
@@ -112,6 +117,7 @@ impl<'a> Walk<'a> {
             seen: BTreeSet::new(),
             groups: 0,
             times: Lookup::new(),
+            dates: Dates::new(options.date_order),
         }
     }
 
@@ -424,7 +430,8 @@ impl<'a> Walk<'a> {
         let binding = bind::bind(self.mapping, active.region, &rows).map_err(|problem| {
             let problem = format!("region {}: {problem}", active.region.name);
             let remedy = "Compare the header with the mapping, or name another mapping";
-            IntakeError::new(Trouble::Mismatch, problem, remedy).at(row.number(), 0)
+            let error = IntakeError::new(Trouble::Mismatch, problem.clone(), remedy).at(row.number(), 0);
+            error.code("header").fact("problem", problem)
         })?;
         for warning in &binding.warnings {
             self.warn(warning.clone());

@@ -50,7 +50,39 @@ pub struct IntakeError {
     pub problem: String,
     /// What to do about it.
     pub remedy: String,
+    /// Names the problem, so that it can be said in another language: `zero-byte`.
+    pub code: &'static str,
+    /// What those words need beside the place: numbers and names, by name.
+    pub facts: Vec<(&'static str, String)>,
 }
+
+/// Every code of an [`IntakeError`], for a test that words exist for each. The first four are what an error
+/// of that [`Trouble`] is called when nothing nearer names it.
+pub const CODES: &[&str] = &[
+    "too-large",
+    "encoding",
+    "malformed",
+    "mismatch",
+    "file-size",
+    "empty",
+    "damaged",
+    "inflates",
+    "no-workbook",
+    "sheet-span",
+    "zero-byte",
+    "zero-byte-wide",
+    "odd-end",
+    "not-encoded",
+    "no-sheet",
+    "columns",
+    "cells",
+    "rows",
+    "open-quote",
+    "long-cell",
+    "long-line",
+    "header",
+    "date-order",
+];
 
 impl IntakeError {
     pub(crate) fn new(trouble: Trouble, problem: impl Into<String>, remedy: impl Into<String>) -> Self {
@@ -63,7 +95,26 @@ impl IntakeError {
             token: None,
             problem: problem.into(),
             remedy: remedy.into(),
+            code: match trouble {
+                Trouble::TooLarge => "too-large",
+                Trouble::Encoding => "encoding",
+                Trouble::Malformed => "malformed",
+                Trouble::Mismatch => "mismatch",
+            },
+            facts: Vec::new(),
         }
+    }
+
+    /// With its name among [`CODES`].
+    pub(crate) fn code(mut self, code: &'static str) -> Self {
+        self.code = code;
+        self
+    }
+
+    /// With something its words need.
+    pub(crate) fn fact(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.facts.push((name, value.to_string()));
+        self
     }
 
     pub(crate) fn at(mut self, row: u64, column: u64) -> Self {
@@ -154,6 +205,7 @@ impl Limits {
             return Ok(());
         }
         let problem = format!("the file has {bytes} bytes, more than the limit of {}", self.bytes);
-        Err(IntakeError::new(Trouble::TooLarge, problem, "Split it, or raise the limit").file(file))
+        let error = IntakeError::new(Trouble::TooLarge, problem, "Split it, or raise the limit");
+        Err(error.code("file-size").fact("bytes", bytes).fact("limit", self.bytes).file(file))
     }
 }

@@ -37,11 +37,12 @@ mod wide;
 
 pub use cell::NumberFormat;
 pub use engine::Options;
-pub use error::{IntakeError, Limits, MappingError, Trouble};
+pub use error::{CODES, IntakeError, Limits, MappingError, Trouble};
 pub use excerpt::{SheetRow, rows_around};
 pub use mapping::{Mapping, schema::sections};
 pub use reading::{Account, Class, Import, Outcome, Qualifier, Reading, Refusal, Replicate, RowOutcome};
 pub use recognise::{Recognition, recognise};
+pub use time::{DateExample, DateOrder, DateQuestion};
 
 use engine::Walk;
 
@@ -93,7 +94,8 @@ pub fn read_with(
     let mut run = || {
         options.limits.check_size(file_name, bytes.len() as u64)?;
         if bytes.is_empty() {
-            return Err(IntakeError::new(Trouble::Malformed, "the file is empty", "Export it again"));
+            let error = IntakeError::new(Trouble::Malformed, "the file is empty", "Export it again");
+            return Err(error.code("empty"));
         }
         let book = open::open(bytes, &mapping.open, &options.limits)?;
         let chosen = open::choose(&book, &mapping.open.sheets)?;
@@ -106,6 +108,7 @@ pub fn read_with(
         }
         finish::finish(&mut walk);
         checks::run(&mut walk);
+        walk.dates.contradiction()?;
         let account = finish::account(&mut walk);
         Ok(Import {
             file: file_name.to_owned(),
@@ -118,6 +121,7 @@ pub fn read_with(
             rows: walk.rows,
             refusals: walk.refusals,
             warnings: walk.warnings,
+            date_question: walk.dates.question(),
             account,
         })
     };

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
+use crate::time::DateQuestion;
+
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$item:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$doc])*
@@ -317,6 +319,9 @@ pub struct Import {
     pub refusals: Vec<Refusal>,
     /// What looks odd; never a change.
     pub warnings: Vec<String>,
+    /// Whether the dates of the file tell day from month: if not, nothing is imported before a person says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_question: Option<DateQuestion>,
     /// The sums.
     pub account: Account,
 }

@@ -9,6 +9,7 @@ use crate::quantity::{basis_of, flags, marks, quality, read_token, replicates, s
 use crate::reading::{Class, Outcome, Reading, Refusal};
 use crate::scene::{Attributes, Scene};
 use crate::text::{is_statistic, same_label};
+use crate::time::Time;
 use crate::{time, unit};
 
 /// Names that headings may set and that are not attributes of the reading.
@@ -227,10 +228,15 @@ impl<'a> Walk<'a> {
         let measured_at = match time_text.filter(|text| !text.is_empty()) {
             None => None,
             Some(text) => {
-                let (at, question) = self.time(active, &text);
+                let time = self.time(active, &text);
+                if let Time::Doubtful(both) = &time {
+                    questions.push(format!("{}; state the order", time::doubt(&text, both)));
+                }
+                self.dates.see(&row.label(), &text, &time);
+                let (at, trouble) = time.parts();
                 attributes.extend(at.is_none().then(|| ("time_as_written".to_owned(), text)));
-                if let Some(question) = question.filter(|text| self.seen.insert(text.clone())) {
-                    self.warn(format!("row {}: {question}", row.label()));
+                if let Some(trouble) = trouble.filter(|text| self.seen.insert(text.clone())) {
+                    self.warn(format!("row {}: {trouble}", row.label()));
                 }
                 at
             }
@@ -241,22 +247,14 @@ impl<'a> Walk<'a> {
         Ok(Common { sample_id, verbatim, class, class_unit, measured_at, attributes, questions })
     }
 
-    /// Time of a text, with the question it raises; remembered, since rows share times.
-    fn time(&mut self, active: &Active<'a>, text: &str) -> (Option<String>, Option<String>) {
+    /// What a text says of the time; remembered, since rows share times.
+    fn time(&mut self, active: &Active<'a>, text: &str) -> Time {
         if let Some(known) = self.times.get(text) {
             return known.clone();
         }
-        let Some(rule) = &active.region.time else { return (None, None) };
-        let answer = match time::read(text, &rule.formats, rule.zone.as_deref()) {
-            time::When::At(at) => (Some(at), None),
-            time::When::Ambiguous(both) => (
-                None,
-                Some(format!(
-                    "the date {text:?} does not tell day from month ({}); state the order in [time] format",
-                    both.join(" or ")
-                )),
-            ),
-            time::When::Unreadable => (None, Some(format!("the time {text:?} fits no [time] format"))),
+        let answer = match &active.region.time {
+            None => Time::Unreadable(text.to_owned()),
+            Some(rule) => time::read(text, &rule.formats, rule.zone.as_deref(), self.options.date_order),
         };
         self.times.insert(text.to_owned(), answer.clone());
         answer

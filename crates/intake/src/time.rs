@@ -1,41 +1,225 @@
 //! Time of measurement. The order of day and month is stated by the mapping; when it states two and they
-//! disagree about a date, there is a question and no answer.
+//! disagree about a date, there is a question, which a person answers once for the file.
 
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime::BrokenDownTime;
+use serde::{Deserialize, Serialize};
 
-/// What a text says about time under the stated formats.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum When {
-    At(String),
-    /// The formats disagree.
-    Ambiguous(Vec<String>),
-    /// No format fits.
-    Unreadable,
+use crate::error::{IntakeError, Trouble};
+
+/// In which order a date names its day and its month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateOrder {
+    /// `31/12/2026`.
+    DayFirst,
+    /// `12/31/2026`.
+    MonthFirst,
+    /// `2026/12/31`.
+    YearFirst,
 }
 
-/// Reads `text` by every format; formats are those of C `strptime`.
-pub(crate) fn read(text: &str, formats: &[String], zone: Option<&str>) -> When {
+impl DateOrder {
+    /// Every order.
+    pub const ALL: &[DateOrder] = &[DateOrder::DayFirst, DateOrder::MonthFirst, DateOrder::YearFirst];
+
+    /// `day_first`, as JSON and the command line have it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DateOrder::DayFirst => "day_first",
+            DateOrder::MonthFirst => "month_first",
+            DateOrder::YearFirst => "year_first",
+        }
+    }
+
+    /// The order with this word; `day-first` is as good as `day_first`.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|one| one.as_str() == word.replace('-', "_"))
+    }
+
+    /// The order in which a format names year, month and day.
+    fn of(format: &str) -> Self {
+        let at = |letters: &str| {
+            let all = format.match_indices('%');
+            let mut kinds = all.filter_map(|(at, _)| {
+                let rest = format[at + 1..].trim_start_matches(['-', '_', '0', '^', '#']);
+                rest.starts_with(|letter| letters.contains(letter)).then_some(at)
+            });
+            kinds.next().unwrap_or(usize::MAX)
+        };
+        let (year, month, day) = (at("YyFG"), at("mbBhDF"), at("deF"));
+        match () {
+            () if year < month && year < day => DateOrder::YearFirst,
+            () if day < month => DateOrder::DayFirst,
+            () => DateOrder::MonthFirst,
+        }
+    }
+}
+
+/// One way to read a date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DateMeaning {
+    /// In this order.
+    pub order: DateOrder,
+    /// It says this: ISO 8601, local unless the mapping gives a zone.
+    pub at: String,
+}
+
+/// A date of the file and what it can mean.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DateExample {
+    /// Row, as [`crate::Reading::row`].
+    pub row: String,
+    /// As written.
+    pub text: String,
+    /// One meaning, where the date tells its order by itself; else several.
+    pub means: Vec<DateMeaning>,
+}
+
+/// The dates of a file do not tell day from month, and nobody has said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DateQuestion {
+    /// How many rows have a date that can be read in two ways.
+    pub rows: u64,
+    /// The first few different ones.
+    pub examples: Vec<DateExample>,
+    /// The first few that can be read in one order only, by the same formats: what the file itself says.
+    pub certain: Vec<DateExample>,
+}
+
+/// How many examples are kept of each kind.
+const EXAMPLES: usize = 5;
+
+/// What a text says about time under the stated formats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Time {
+    /// ISO text; the order is there when the other order was stated too and does not fit.
+    At(String, Option<DateOrder>),
+    /// The formats disagree.
+    Doubtful(Vec<DateMeaning>),
+    /// It can only be read in this order, and another one was stated for the file.
+    Contradicts(DateOrder, String),
+    /// No format fits.
+    Unreadable(String),
+}
+
+impl Time {
+    /// The time, or why there is none.
+    pub(crate) fn parts(&self) -> (Option<String>, Option<String>) {
+        match self {
+            Time::At(at, _) => (Some(at.clone()), None),
+            Time::Doubtful(_) | Time::Contradicts(..) => (None, None),
+            Time::Unreadable(text) => (None, Some(format!("the time {text:?} fits no [time] format"))),
+        }
+    }
+}
+
+/// A doubtful date in words.
+pub(crate) fn doubt(text: &str, both: &[DateMeaning]) -> String {
+    let both: Vec<&str> = both.iter().map(|one| one.at.as_str()).collect();
+    format!("the date {text:?} does not tell day from month ({})", both.join(" or "))
+}
+
+/// What the dates of a file leave open.
+#[derive(Debug, Default)]
+pub(crate) struct Dates {
+    stated: Option<DateOrder>,
+    rows: u64,
+    examples: Vec<DateExample>,
+    certain: Vec<DateExample>,
+    contradiction: Option<DateExample>,
+}
+
+impl Dates {
+    pub(crate) fn new(stated: Option<DateOrder>) -> Self {
+        Dates { stated, ..Dates::default() }
+    }
+
+    /// Takes note of a date.
+    pub(crate) fn see(&mut self, row: &str, text: &str, time: &Time) {
+        let example =
+            |means: Vec<DateMeaning>| DateExample { row: row.to_owned(), text: text.to_owned(), means };
+        let note = |all: &mut Vec<DateExample>, means: &[DateMeaning]| {
+            if all.len() < EXAMPLES && !all.iter().any(|one| one.text == text) {
+                all.push(example(means.to_vec()));
+            }
+        };
+        match time {
+            Time::At(at, Some(order)) => {
+                note(&mut self.certain, &[DateMeaning { order: *order, at: at.clone() }]);
+            }
+            Time::Doubtful(both) => {
+                self.rows += 1;
+                note(&mut self.examples, both);
+            }
+            Time::Contradicts(order, at) if self.contradiction.is_none() => {
+                self.contradiction = Some(example(vec![DateMeaning { order: *order, at: at.clone() }]));
+            }
+            Time::At(_, None) | Time::Contradicts(..) | Time::Unreadable(_) => {}
+        }
+    }
+
+    /// An error when the stated order cannot be true of every date.
+    pub(crate) fn contradiction(&self) -> Result<(), IntakeError> {
+        let (Some(one), Some(stated)) = (&self.contradiction, self.stated) else { return Ok(()) };
+        let only = one.means.first().map_or("", |one| one.order.as_str());
+        let said = stated.as_str();
+        let problem = format!("the date can only be read {only}, while {said} was stated for the file");
+        let error = IntakeError::new(Trouble::Mismatch, problem, format!("State {only}")).code("date-order");
+        let (sheet, row) = one.row.rsplit_once('!').unwrap_or(("", &one.row));
+        let error = error.at(row.parse().unwrap_or_default(), 0).sheet(sheet).token(&one.text);
+        Err(error.fact("only", only).fact("stated", said))
+    }
+
+    /// What has to be asked, if anything has.
+    pub(crate) fn question(self) -> Option<DateQuestion> {
+        let Dates { rows, examples, certain, stated, .. } = self;
+        (rows > 0 && stated.is_none()).then_some(DateQuestion { rows, examples, certain })
+    }
+}
+
+/// Reads `text` by every format; formats are those of C `strptime`. Where they disagree, `stated` decides;
+/// where nobody stated anything, nobody guesses.
+pub(crate) fn read(text: &str, formats: &[String], zone: Option<&str>, stated: Option<DateOrder>) -> Time {
+    let written = text;
     let text = text.replace("上午", " AM ").replace("下午", " PM ");
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut found: Vec<String> = Vec::new();
     // a date cell of a workbook arrives as ISO text, whatever the format of texts is
     let iso = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"].iter().find_map(|format| one(&text, format));
     if let Some(time) = iso.filter(|_| text.len() == 10 || text.len() == 19) {
-        return When::At(zoned(time, zone));
+        return Time::At(zoned(time, zone), None);
     }
+    let mut found: Vec<(&str, DateMeaning)> = Vec::new();
     for format in formats {
-        if let Some(time) = one(&text, format).map(|time| zoned(time, zone))
-            && !found.contains(&time)
+        if let Some(at) = one(&text, format).map(|time| zoned(time, zone))
+            && !found.iter().any(|(_, known)| known.at == at)
         {
-            found.push(time);
+            found.push((format, DateMeaning { order: DateOrder::of(format), at }));
         }
     }
-    match found.len() {
-        0 => When::Unreadable,
-        1 => When::At(found.remove(0)),
-        _ => When::Ambiguous(found),
+    let (format, first) = match found.first() {
+        None => return Time::Unreadable(written.to_owned()),
+        Some((format, first)) => (*format, first.clone()),
+    };
+    if found.len() > 1 {
+        let mut fit = found.iter().filter(|(_, one)| Some(one.order) == stated);
+        return match (fit.next(), fit.next()) {
+            (Some((_, only)), None) => Time::At(only.at.clone(), None),
+            _ => Time::Doubtful(found.into_iter().map(|(_, one)| one).collect()),
+        };
     }
+    let at = first.at;
+    let twin = twin(format);
+    let tells = twin != format && formats.contains(&twin) && one(&text, &twin).is_none();
+    match stated {
+        Some(stated) if tells && stated == DateOrder::of(&twin) => Time::Contradicts(first.order, at),
+        _ => Time::At(at, tells.then_some(first.order)),
+    }
+}
+
+/// The same format with day and month exchanged.
+fn twin(format: &str) -> String {
+    format.replace("%d", "\0").replace("%m", "%d").replace('\0', "%m")
 }
 
 /// With the mapping's zone, unless the file gives an offset, which outranks it, or only a day.
@@ -131,13 +315,20 @@ pub(crate) fn serial_date(text: &str, from_1904: bool) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn stated(text: &str, formats: &[&str]) -> When {
-        read(text, &formats.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>(), None)
+    fn formats(all: &[&str]) -> Vec<String> {
+        all.iter().map(|one| (*one).to_owned()).collect()
+    }
+
+    fn stated(text: &str, all: &[&str]) -> Time {
+        match read(text, &formats(all), None, None) {
+            Time::At(at, _) => Time::At(at, None),
+            other => other,
+        }
     }
 
     #[test]
     fn formats_are_stated() {
-        let is = |text: &str| When::At(text.to_owned());
+        let is = |text: &str| Time::At(text.to_owned(), None);
         assert_eq!(stated("31/03/2025 1:26:11 AM", &["%d/%m/%Y %I:%M:%S %p"]), is("2025-03-31T01:26:11"));
         assert_eq!(stated("3/24/2015 7:55 AM", &["%m/%d/%Y %I:%M %p"]), is("2015-03-24T07:55:00"));
         assert_eq!(stated("12/24/2015 12:05 AM", &["%m/%d/%Y %I:%M %p"]), is("2015-12-24T00:05:00"));
@@ -164,19 +355,43 @@ mod tests {
             is("2025-05-20T10:22:33+08:00")
         );
         assert_eq!(
-            read("2025-05-20 10:22 -0330", &["%Y-%m-%d %H:%M %z".to_owned()], Some("UTC")),
+            read("2025-05-20 10:22 -0330", &formats(&["%Y-%m-%d %H:%M %z"]), Some("UTC"), None),
             is("2025-05-20T10:22:00-03:30")
         );
-        for offset in ["+08:00", "+0800", "+08", "+8"] {
-            let text = format!("2025-05-20 10:22:33 UTC{offset}");
-            let answer = is("2025-05-20T10:22:33+08:00");
-            assert_eq!(stated(&text, &["%Y-%m-%d %H:%M:%S UTC%z"]), answer, "{offset}");
-        }
-        assert_eq!(stated("2025-05-20T10:22:33Z", &["%FT%T%z"]), is("2025-05-20T10:22:33Z"));
-        assert_eq!(stated("13/31/2015", &["%d/%m/%Y", "%m/%d/%Y"]), When::Unreadable);
+        assert!(matches!(stated("13/31/2015", &["%d/%m/%Y", "%m/%d/%Y"]), Time::Unreadable(_)));
         assert_eq!(stated("13/02/2015", &["%d/%m/%Y", "%m/%d/%Y"]), is("2015-02-13"));
-        assert!(matches!(stated("08/02/2016", &["%d/%m/%Y", "%m/%d/%Y"]), When::Ambiguous(_)));
+        assert!(matches!(stated("08/02/2016", &["%d/%m/%Y", "%m/%d/%Y"]), Time::Doubtful(_)));
         assert_eq!(stated("08/08/2016", &["%d/%m/%Y", "%m/%d/%Y"]), is("2016-08-08"));
+    }
+
+    #[test]
+    fn a_stated_order_decides_and_a_date_that_cannot_be_so_contradicts_it() {
+        use DateOrder::{DayFirst, MonthFirst, YearFirst};
+        let both = formats(&["%d/%m/%Y", "%m/%d/%Y"]);
+        for (text, order, expected) in [
+            ("08/02/2016", Some(DayFirst), Time::At("2016-02-08".into(), None)),
+            ("08/02/2016", Some(MonthFirst), Time::At("2016-08-02".into(), None)),
+            ("13/02/2016", None, Time::At("2016-02-13".into(), Some(DayFirst))),
+            ("13/02/2016", Some(DayFirst), Time::At("2016-02-13".into(), Some(DayFirst))),
+            ("13/02/2016", Some(MonthFirst), Time::Contradicts(DayFirst, "2016-02-13".into())),
+            ("08/08/2016", Some(MonthFirst), Time::At("2016-08-08".into(), None)),
+            ("2016-08-02", Some(DayFirst), Time::At("2016-08-02".into(), None)),
+        ] {
+            assert_eq!(read(text, &both, None, order), expected, "{text} {order:?}");
+        }
+        // formats that never meet in one text say nothing against a stated order
+        let apart = formats(&["%d.%m.%y", "%m/%d/%Y"]);
+        assert_eq!(read("15.03.21", &apart, None, Some(MonthFirst)), Time::At("2021-03-15".into(), None));
+        for (format, order) in [
+            ("%d/%m/%Y", DayFirst),
+            ("%e %b %Y", DayFirst),
+            ("%A, %b %d, %Y", MonthFirst),
+            ("%y%m%d", YearFirst),
+            ("%-m/%-d/%Y", MonthFirst),
+        ] {
+            assert_eq!(DateOrder::of(format), order, "{format}");
+        }
+        assert_eq!(DateOrder::from_word("month-first"), Some(MonthFirst));
     }
 
     #[test]

@@ -181,6 +181,8 @@ register! {
     Reading ReadingId "reading";
     /// A result of a sample.
     Result ResultId "result";
+    /// A result above range that is to be measured again.
+    FollowUp FollowUpId "follow-up";
     /// One judgement of a control measurement.
     QcEvent QcEventId "qc";
     /// A specification, over all its versions.

@@ -1,12 +1,12 @@
 //! What a record of the laboratory is, for people: in explain trees, search answers and links.
 
 use kernel::{
-    CalibrationId, FileId, ImportId, InstrumentId, Kind, MethodId, MethodVersionId, OverrideId, QcEventId,
-    ReadingId, Ref, ReferenceLotId, ReferenceMaterialId, RequestId, ResultId, WorksheetId,
+    CalibrationId, FileId, FollowUpId, ImportId, InstrumentId, Kind, MethodId, MethodVersionId, OverrideId,
+    QcEventId, ReadingId, Ref, ReferenceLotId, ReferenceMaterialId, RequestId, ResultId, WorksheetId,
 };
 use store::{Db, Described, StoreError};
 
-use crate::{import, instrument, method, qc, reference, request, result, worksheet};
+use crate::{follow_up, import, instrument, method, qc, reference, request, result, worksheet};
 
 fn one(label: impl Into<String>, url: String, fields: &[(&str, String)]) -> Option<Described> {
     let fields = fields.iter().filter(|(_, text)| !text.is_empty());
@@ -47,6 +47,15 @@ pub(crate) fn describe(db: &mut Db, record: Ref) -> Result<Option<Described>, St
         Kind::Import => describe_import(db, ImportId(number)),
         Kind::Reading => describe_reading(db, ReadingId(number)),
         Kind::Result => describe_result(db, ResultId(number)),
+        Kind::FollowUp => {
+            let found = follow_up::rows::by_id(db, FollowUpId(number))?;
+            Ok(found.and_then(|line| {
+                let sample = line.sample_code.unwrap_or_else(|| line.sample.to_string());
+                let limit = line.limit.map(|limit| format!("> {limit} {}", line.unit)).unwrap_or_default();
+                let label = format!("{sample} · {} {limit}", line.analyte);
+                one(label.trim_end(), format!("/laboratory/follow-ups/{record}"), &[])
+            }))
+        }
         Kind::QcEvent => describe_control(db, QcEventId(number)),
         Kind::Override => {
             let found = qc::rows::override_by_id(db, OverrideId(number))?;
@@ -123,9 +132,15 @@ fn describe_result(db: &mut Db, id: ResultId) -> Result<Option<Described>, Store
             ("field-basis", line.basis.clone()),
             ("field-uncertainty", uncertainty),
             ("field-tested-at", line.tested_at.to_string()),
+            ("field-entered", entered(line.hand_typed && line.value.is_some())),
         ];
         one(label.trim_end(), format!("/laboratory/results/{id}"), &fields)
     }))
+}
+
+/// The mark of a number that a person typed; nothing for one that was read.
+fn entered(by_hand: bool) -> String {
+    if by_hand { "by_hand".to_owned() } else { String::new() }
 }
 
 fn describe_control(db: &mut Db, id: QcEventId) -> Result<Option<Described>, StoreError> {
@@ -136,6 +151,7 @@ fn describe_control(db: &mut Db, id: QcEventId) -> Result<Option<Described>, Sto
             ("field-target", line.target.unwrap_or_default()),
             ("field-tolerance", line.tolerance.unwrap_or_default()),
             ("field-rule", line.rule),
+            ("field-entered", entered(line.hand_typed)),
         ];
         one(label.trim_end(), format!("/laboratory/qc/{id}"), &fields)
     }))

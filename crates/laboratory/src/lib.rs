@@ -6,6 +6,7 @@
 //! - A result keeps the method version, instrument, calibration, person and authorisation it was measured
 //!   with; none of them can be exchanged later.
 //! - Only the method version in force is entered on (W7).
+//! - A result above range raises its own follow-up, and is not released while that is open.
 //! - No result is released before it was reviewed, nor while a required control failed or was not run, unless
 //!   a second entitled person answers for it until a stated instant.
 //! - A void result stays; nothing is deleted.
@@ -14,6 +15,7 @@
 //! them; `import` brings files in; `result` and `qc` hold what was found and whether it may be believed.
 
 mod describe;
+pub mod follow_up;
 mod given;
 pub mod import;
 pub mod instrument;
@@ -38,10 +40,15 @@ pub use site_map::SITE;
 /// The area, as the store knows it.
 pub const AREA: Area = Area {
     name: "laboratory",
-    migrations: &[Migration {
-        name: "0001_laboratory",
-        sql: include_str!("../migrations/0001_laboratory.sql"),
-    }],
+    migrations: &[
+        Migration { name: "0001_laboratory", sql: include_str!("../migrations/0001_laboratory.sql") },
+        Migration { name: "0002_date_order", sql: include_str!("../migrations/0002_date_order.sql") },
+        Migration { name: "0003_follow_up", sql: include_str!("../migrations/0003_follow_up.sql") },
+        Migration {
+            name: "0004_worksheet_import",
+            sql: include_str!("../migrations/0004_worksheet_import.sql"),
+        },
+    ],
     commands,
     facts,
     statements,
@@ -63,6 +70,8 @@ fn commands() -> Vec<CommandKind> {
         CommandKind::of::<worksheet::OpenWorksheet>(),
         CommandKind::of::<import::AddMapping>(),
         CommandKind::of::<import::BeginImport>(),
+        CommandKind::of::<import::AskDateOrder>(),
+        CommandKind::of::<import::StateDateOrder>(),
         CommandKind::of::<import::RecordReadings>(),
         CommandKind::of::<import::FinishImport>(),
         CommandKind::of::<import::DecideReading>(),
@@ -74,6 +83,8 @@ fn commands() -> Vec<CommandKind> {
         CommandKind::of::<result::RetestResult>(),
         CommandKind::of::<result::RetractResult>(),
         CommandKind::of::<result::InvalidateResult>(),
+        CommandKind::of::<follow_up::FollowUp>(),
+        CommandKind::of::<follow_up::CloseFollowUp>(),
         CommandKind::of::<qc::EnterControl>(),
         CommandKind::of::<qc::OverrideQc>(),
         CommandKind::of::<qc::JudgeRun>(),
@@ -93,6 +104,8 @@ fn facts() -> Vec<FactKind> {
         FactKind::of::<worksheet::WorksheetOpened>(),
         FactKind::of::<import::MappingAdded>(),
         FactKind::of::<import::ImportBegun>(),
+        FactKind::of::<import::DateOrderAsked>(),
+        FactKind::of::<import::DateOrderStated>(),
         FactKind::of::<import::ReadingRecorded>(),
         FactKind::of::<import::ChunkRecorded>(),
         FactKind::of::<import::ImportFinished>(),
@@ -104,6 +117,9 @@ fn facts() -> Vec<FactKind> {
         FactKind::of::<result::RetestAsked>(),
         FactKind::of::<result::ResultRetracted>(),
         FactKind::of::<result::ResultInvalidated>(),
+        FactKind::of::<follow_up::FollowUpRaised>(),
+        FactKind::of::<follow_up::FollowUpAnswered>(),
+        FactKind::of::<follow_up::FollowUpClosed>(),
         FactKind::of::<qc::ControlEntered>(),
         FactKind::of::<qc::QcOverridden>(),
         FactKind::of::<qc::RunJudged>(),
@@ -120,6 +136,7 @@ fn statements() -> Vec<Statement> {
         import::rows::STATEMENTS,
         result::rows::STATEMENTS,
         result::list_rows::STATEMENTS,
+        follow_up::rows::STATEMENTS,
         qc::rows::STATEMENTS,
     ]
     .concat()

@@ -102,6 +102,12 @@ pub(crate) fn warnings(words: &Words, line: &ResultLine) -> Vec<Badge> {
     if line.in_range == Some(false) {
         badges.push(Badge::new(State::Warning, words.t("page-result-out-of-range")));
     }
+    if line.hand_typed && line.value.is_some() {
+        badges.push(Badge::new(State::Neutral, words.t("page-result-hand-typed")));
+    }
+    if line.changed {
+        badges.push(Badge::new(State::Neutral, words.t("page-result-changed")));
+    }
     if line.below_lod {
         badges.push(Badge::new(State::Neutral, words.t("page-result-below-lod")));
     }

@@ -1,14 +1,15 @@
 //! What the laboratory does upon a fact: a run is judged when it is finished and whenever something in it
-//! changes.
+//! changes; what lies above range is followed up, and what is measured again answers that.
 
 use kernel::{Kind, MethodVersionId, Ref};
 use store::{AnyCommand, AnyFact, Db, StoreError};
 
+use crate::follow_up::FollowUp;
 use crate::import::{ImportFinished, Outcome, ReadingDecided};
 use crate::qc::{ControlEntered, JudgeRun};
 use crate::result::ResultEntered;
 
-/// Judges the run that a fact changed.
+/// Judges the run that a fact changed, and follows up its results.
 pub(crate) fn react(
     _: &mut Db,
     fact: &dyn AnyFact,
@@ -17,16 +18,24 @@ pub(crate) fn react(
     if let Some((run, version)) = changed(fact) {
         out.push(Box::new(JudgeRun { run, version }));
     }
+    if let Some(of) = measured(fact) {
+        out.push(Box::new(FollowUp { of }));
+    }
     Ok(())
 }
 
+/// The run that a fact changed.
 fn changed(fact: &dyn AnyFact) -> Option<(Ref, MethodVersionId)> {
     if let Some(finished) = fact.of::<ImportFinished>() {
-        return Some((finished.import.into(), finished.version));
+        return Some((finished.run(), finished.version));
     }
     if let Some(decided) = fact.of::<ReadingDecided>() {
-        let counts = matches!(decided.outcome, Outcome::Result(_) | Outcome::Control(_));
-        return counts.then_some((decided.import.into(), decided.version));
+        let run = match &decided.outcome {
+            Outcome::Result(new) => new.run,
+            Outcome::Control(new) => Some(new.run),
+            _ => None,
+        };
+        return run.map(|run| (run, decided.version));
     }
     if let Some(entered) = fact.of::<ControlEntered>() {
         return Some((entered.new.run, entered.new.version));
@@ -34,4 +43,18 @@ fn changed(fact: &dyn AnyFact) -> Option<(Ref, MethodVersionId)> {
     let entered = fact.of::<ResultEntered>()?;
     let run = entered.new.run.filter(|run| matches!(run.kind, Kind::Worksheet | Kind::Import))?;
     Some((run, entered.new.version))
+}
+
+/// The run or result in which something was measured.
+fn measured(fact: &dyn AnyFact) -> Option<Ref> {
+    if let Some(finished) = fact.of::<ImportFinished>() {
+        return Some(finished.run());
+    }
+    if let Some(decided) = fact.of::<ReadingDecided>() {
+        return match &decided.outcome {
+            Outcome::Result(new) => Some(new.id.into()),
+            _ => None,
+        };
+    }
+    fact.of::<ResultEntered>().map(|entered| entered.new.id.into())
 }

@@ -11,7 +11,7 @@ use ui::{Markup, State, Words, html};
 
 use crate::qc::rules::QcStatus;
 use crate::result::{Workflow, list_rows as list};
-use crate::{import, instrument, method, qc, reference, request, result, worksheet};
+use crate::{follow_up, import, instrument, method, qc, reference, request, result, worksheet};
 
 /// Days before its end at which a calibration asks for the next.
 const EXPIRING_DAYS: i64 = 30;
@@ -33,6 +33,7 @@ pub const SITE: Site = Site {
             instrument::pages::PAGE,
             reference::pages::PAGE,
             request::pages::PAGE,
+            follow_up::pages::PAGE,
             worksheet::pages::PAGE,
         ]
     },
@@ -47,6 +48,7 @@ pub const SITE: Site = Site {
             instrument::pages::INSTRUMENTS,
             reference::pages::REFERENCES,
             request::pages::REQUESTS,
+            follow_up::pages::FOLLOW_UPS,
             worksheet::pages::WORKSHEETS,
         ]
     },
@@ -65,6 +67,7 @@ pub const SITE: Site = Site {
             GalleryEntry::of::<instrument::pages::InstrumentPage>("laboratory-instrument"),
             GalleryEntry::of::<reference::pages::ReferencePage>("laboratory-reference"),
             GalleryEntry::of::<request::pages::RequestPage>("laboratory-request"),
+            GalleryEntry::of::<follow_up::pages::FollowUpPage>("laboratory-follow-up"),
             GalleryEntry::of::<worksheet::pages::WorksheetPage>("laboratory-worksheet"),
         ]
     },
@@ -73,6 +76,7 @@ pub const SITE: Site = Site {
     standing: crate::standing::standing,
     next: crate::standing::next,
     uploads: || vec![import::pages::UPLOAD],
+    downloads: || vec![worksheet::print::DOWNLOAD],
     ..Site::EMPTY
 };
 
@@ -85,6 +89,9 @@ fn today(visit: &mut Visit<'_>) -> Result<Vec<Waiting>, Miss> {
     };
     if visit.actor.has_any(&[Role::Analyst, Role::LaboratoryHead]) {
         add("readings-to-decide", import::rows::waiting_count(visit.db)?, "/intake", false);
+        add("imports-asking", import::rows::asking_count(visit.db)?, "/intake/imports", false);
+        let open = follow_up::rows::open_count(visit.db)?;
+        add("follow-ups-open", open, "/laboratory/follow-ups?state=open", false);
         add(
             "results-to-review",
             list::count_workflow(visit.db, Workflow::Measured)?,
@@ -118,6 +125,7 @@ struct LaboratoryPage {
     to_review: u64,
     to_release: u64,
     failed: u64,
+    to_follow: u64,
 }
 
 fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
@@ -126,6 +134,7 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
         to_review: list::count_workflow(visit.db, Workflow::Measured)?,
         to_release: list::count_workflow(visit.db, Workflow::Reviewed)?,
         failed: list::count_qc(visit.db, QcStatus::Failure)?,
+        to_follow: follow_up::rows::open_count(visit.db)?,
     };
     Ok(View::new(visit.words.t("rail-laboratory"), data.render(visit.words), &data))
 }
@@ -147,6 +156,12 @@ impl ui::gallery::View for LaboratoryPage {
                 tile("results-to-review", self.to_review, "/laboratory/review", State::Held),
                 tile("results-to-release", self.to_release, "/laboratory/release", State::Held),
                 tile("results-qc-failure", self.failed, "/laboratory/results?qc=failure", State::Fail),
+                tile(
+                    "follow-ups-open",
+                    self.to_follow,
+                    "/laboratory/follow-ups?state=open",
+                    State::Held,
+                ),
             ]))
         }
     }
@@ -154,7 +169,7 @@ impl ui::gallery::View for LaboratoryPage {
 
 impl Sample for LaboratoryPage {
     fn samples() -> Vec<(&'static str, Self)> {
-        let usual = LaboratoryPage { to_decide: 2, to_review: 41, to_release: 0, failed: 3 };
+        let usual = LaboratoryPage { to_decide: 2, to_review: 41, to_release: 0, failed: 3, to_follow: 1 };
         vec![("usual", usual)]
     }
 }

@@ -12,6 +12,8 @@ command-mapping-add = Add a mapping
 command-import-begin = Begin an import
 command-import-record = Record readings
 command-import-finish = Finish an import
+command-import-ask-date-order = Ask for the date order
+command-import-state-date-order = State the date order
 command-reading-decide = Decide
 command-result-enter = Enter a result
 command-result-record-none = Record that there is no result
@@ -21,6 +23,8 @@ command-result-release = Release
 command-result-retest = Ask for a retest
 command-result-retract = Retract
 command-result-invalidate = Invalidate
+command-follow-up-raise = Follow up what lies above range
+command-follow-up-close = Close without measuring again
 command-qc-enter = Enter a control
 command-qc-override = Override quality control
 command-run-judge = Judge a run
@@ -38,6 +42,8 @@ fact-mapping-added = Mapping added
 fact-import-begun = Import begun
 fact-import-chunk-recorded = Readings recorded
 fact-import-finished = Import finished
+fact-import-date-order-asked = Date order asked for
+fact-import-date-order-stated = Date order stated
 fact-reading-recorded = Reading recorded
 fact-reading-decided = Reading decided
 fact-result-entered = Result entered by hand
@@ -47,6 +53,9 @@ fact-result-released = Result released
 fact-result-retest-asked = Retest asked for
 fact-result-retracted = Result retracted
 fact-result-invalidated = Result invalidated
+fact-follow-up-raised = Follow-up raised
+fact-follow-up-answered = Follow-up answered
+fact-follow-up-closed = Follow-up closed
 fact-qc-entered = Control entered by hand
 fact-qc-overridden = Quality control overridden
 fact-run-judged = Quality control judged
@@ -57,6 +66,7 @@ list-imports = Imports
 list-results = Results
 list-results-to-review = Results to review
 list-results-to-release = Results to release
+list-follow-ups = Follow-ups of results above range
 list-controls = Quality control
 list-methods = Methods
 list-instruments = Instruments
@@ -64,6 +74,8 @@ list-references = Reference materials
 list-requests = Requests
 list-worksheets = Worksheets
 today-readings-to-decide = Readings that need a decision
+today-imports-asking = Files that ask for their date order
+today-follow-ups-open = Results above range, to be measured again
 today-results-to-review = Results to review
 today-results-to-release = Results to release
 today-results-qc-failure = Results held by quality control
@@ -77,6 +89,8 @@ empty-results-to-review = Nothing waits for review
     .hint = Measured results appear here.
 empty-results-to-release = Nothing waits for release
     .hint = Reviewed results appear here.
+empty-follow-ups = Nothing to measure again
+    .hint = A result above the range of its method appears here by itself.
 empty-controls = No controls yet
     .hint = Blanks, reference materials and duplicates of imported files and worksheets appear here.
 empty-methods = No methods yet
@@ -104,12 +118,34 @@ page-intake = Intake
 page-intake-lead = Drop an instrument file. It is read whole before anything is stored; every reading is accounted for.
 page-intake-import = Import
 page-intake-mapping-hint = Left empty, the file is recognised by itself.
+page-intake-asking = { $count ->
+    [one] One file asks
+   *[other] { $count } files ask
+} for the order of day and month; nothing of it is recorded until somebody says.
+page-intake-date-order-hint = Left empty, a file whose dates do not tell day from month asks.
+page-import-date-order-title = Needs a decision: date order
+page-import-date-order = { $rows ->
+    [one] One row has a date
+   *[other] { $rows } rows have a date
+} that does not tell day from month. Nothing of this file is recorded, and no calibration or authorisation is taken, until somebody states the order; it holds for the whole file.
+page-import-date-order-why = How you know: the setting of the instrument's computer, the day of the run.
+page-import-date-certain = Row { $place }: { $text } can only be read so: { $order }.
+page-import-dates = Dates that can be read in two ways
+page-intake-worksheet-hint = The rack that was measured: it says what stands at each position, and which are controls.
+page-intake-method-hint = Left empty, that of the worksheet.
+page-import-differences = Differences from the worksheet
+page-import-position = Position { $position }
+page-worksheet-print = Print the rack
+page-worksheet-import = Import its file
 page-import-recording = Recording
 page-import-notes = Rows without a reading
 page-import-decide-all = Decide all
 page-import-questions = Questions to decide once
 page-import-open = Open
 page-laboratory-lead = What waits, and everything a result stands on.
+page-follow-up-lead = Dilute the sample or measure it on the next range. The result of that answers this by itself; until then the result above range is not released.
+page-result-hand-typed = Typed by hand
+page-result-changed = Changed since entry
 page-result-suspect = In doubt
 page-result-out-of-range = Out of range
 page-result-below-lod = Below LOD
@@ -138,6 +174,7 @@ field-chart = Chart
 field-chunk = Chunk
 field-class = Class
 field-controls = Controls needed
+field-date-order = Date order
 field-decision = Decision
 field-duplicate-lod-factor = Duplicates: multiple of LOD
 field-duplicate-percent = Duplicates: % of the mean
@@ -154,6 +191,13 @@ field-measured = Found
 field-name-other = Other name
 field-notes = Notes
 field-opened-at = Opened
+field-answer = Answered by
+field-asked = Assigned result
+field-entered = Entered
+field-ended-at = Ended
+field-follow-up = Follow-up
+field-raised-at = Raised
+field-order = Date order
 field-outcome = Became
 field-place = Row
 field-places = Rack
@@ -185,11 +229,21 @@ field-uncertainty-percent = Uncertainty, %
 field-validity = Validity
 field-voided-from = Void from
 field-workflow = State
+field-what = What
 field-worksheet = Worksheet
 field-zone = Time zone of the instrument
 field-method-issue-version-analytes-names = Other names in files
 field-calibration-void-from = Void from
 
+choice-order-day-first = Day first
+choice-order-month-first = Month first
+choice-order-year-first = Year first
+choice-above-over-range = Over range on the instrument
+choice-above-above-range = Above the range of the method
+choice-follow-up-open = To be measured again
+choice-follow-up-answered = Measured again
+choice-follow-up-closed = Closed
+choice-state-asks-date-order = Needs a decision: date order
 choice-state-finished = Finished
 choice-state-recording = Recording
 choice-state-registered = Registered
@@ -249,6 +303,9 @@ choice-decision-blank = A blank
 choice-decision-reference = The named reference material
 choice-decision-duplicate = A duplicate
 choice-decision-ignore = Nothing
+choice-entered-by-hand = typed by hand
+choice-row-missing = Not in the file
+choice-row-extra = Not on the worksheet
 choice-outcome-asks = Need a decision
 choice-outcome-refused = Refused
 choice-outcome-result = Results
@@ -263,6 +320,7 @@ choice-row-asks = Question
 choice-row-warning = Warning
 
 why-unknown-sample = No sample has this id: register it or name the sample
+why-not-on-worksheet = It stands on no position of the worksheet
 why-unknown-class = It is not clear what this row is
 why-unknown-reference = No reference material has this code
 why-instrument = The file needs a decision
@@ -398,6 +456,42 @@ refusal-import-out-of-turn = Chunk { $chunk } of { $import } came where { $next 
 refusal-import-unfinished = Some readings of { $import } are not recorded yet.
     .rule = An import is finished when every reading is accounted for.
     .remedy = Import the file again; it goes on where it stopped.
+refusal-import-asks-date-order = The dates of { $import } do not tell day from month.
+    .rule = Nothing is recorded with a guessed date.
+    .remedy = State the date order of the file.
+refusal-import-no-date-question = { $import } does not ask for a date order.
+    .rule = A date order is stated once, for a file that asks.
+    .remedy = Look at the import.
+refusal-import-date-order-fits = No date of { $import } can be read { $order ->
+    [day_first] day first
+    [month_first] month first
+   *[other] year first
+}.
+    .rule = A stated order must fit the file.
+    .remedy = State one of the orders that the import names.
+refusal-import-date-order-contradicts = { $import } cannot be read { $order ->
+    [day_first] day first
+    [month_first] month first
+   *[other] year first
+}: row { $place } has { $text }, which is only { $only ->
+    [day_first] day first
+    [month_first] month first
+   *[other] year first
+}.
+    .rule = One order holds for the whole file.
+    .remedy = State the order that the dates themselves show, or ask who set up the instrument.
+refusal-follow-up-unknown = There is no follow-up { $what }.
+    .rule = A follow-up is raised by a result above range.
+    .remedy = Look at the list of follow-ups.
+refusal-follow-up-not-open = { $follow_up } is not open any more.
+    .rule = A follow-up ends once.
+    .remedy = Look at the result that answered it, or at the reason it was closed for.
+refusal-result-above-range = { $result } lies above range and is to be measured again ({ $follow_up }).
+    .rule = A result above the range of its method is not released while its follow-up is open.
+    .remedy = Dilute and measure again, or on the next range; or close the follow-up with a reason.
+refusal-import-worksheet-method = Worksheet { $worksheet } was opened for { $method }, another method.
+    .rule = A file of a rack is imported under the method of its worksheet.
+    .remedy = Choose that method, or another worksheet.
 refusal-import-zone = { $zone } is no time zone.
     .rule = Times of the instrument are read in a named time zone.
     .remedy = Write it like Asia/Shanghai.
@@ -492,3 +586,102 @@ refusal-result-future = { $at } has not come yet.
 refusal-result-no-person = Only a person can do this.
     .rule = Signatures are by persons.
     .remedy = Sign in as yourself.
+
+intake-place = { $file }{ $sheet ->
+    [none] {""}
+   *[other] , sheet { $sheet }
+}{ $row ->
+    [none] {""}
+   *[other] , row { $row }
+}{ $column ->
+    [none] {""}
+   *[other] , column { $column }
+}
+intake-token = { $token ->
+    [none] {""}
+   *[other] {" "}({ $token })
+}
+refusal-intake-too-large = { intake-place }: { $problem }{ intake-token }.
+    .rule = One file may cost only so much memory and time.
+    .remedy = Split the file, or export less at once.
+refusal-intake-encoding = { intake-place }: { $problem }{ intake-token }.
+    .rule = A file that cannot be read whole is not imported in part.
+    .remedy = Name the encoding in the mapping, or export the file again.
+refusal-intake-malformed = { intake-place }: { $problem }{ intake-token }.
+    .rule = A file that cannot be read whole is not imported in part.
+    .remedy = Copy or export the file again.
+refusal-intake-mismatch = { intake-place }: { $problem }{ intake-token }.
+    .rule = A file must look as its mapping says.
+    .remedy = Compare the file with the mapping, or name another mapping.
+refusal-intake-file-size = { intake-place }: the file has { $bytes } bytes, more than the limit of { $limit }.
+    .rule = One file may cost only so much memory and time.
+    .remedy = Split the file, or raise the limit.
+refusal-intake-empty = { intake-place }: the file is empty.
+    .rule = A file that cannot be read whole is not imported in part.
+    .remedy = Export it again.
+refusal-intake-damaged = { intake-place }: the workbook is damaged in { $part }: { $detail }{ intake-token }.
+    .rule = A file that cannot be read whole is not imported in part.
+    .remedy = Copy the file again, or save it again in its program.
+refusal-intake-inflates = { intake-place }: { $part } inflates to more than { $mib } MiB.
+    .rule = One file may cost only so much memory and time.
+    .remedy = This is a zip bomb or no instrument export; take the file from the instrument again.
+refusal-intake-no-workbook = { intake-place }: this archive is no workbook.
+    .rule = A file that cannot be read whole is not imported in part.
+    .remedy = Unpack it and give the file inside, or save it as XLSX.
+refusal-intake-sheet-span = { intake-place }: a sheet of { $cells } cells claims to span { $places } places.
+    .rule = One file may cost only so much memory and time.
+    .remedy = This is no instrument export; save it again in its program.
+refusal-intake-zero-byte = { intake-place }: there is a zero byte{ intake-token }.
+    .rule = A file that cannot be read whole is not imported in part.
+    .remedy = It is not a text file; export it again as text or as a workbook.
+refusal-intake-zero-byte-wide = { intake-place }: there is a zero byte{ intake-token }; it may be UTF-16 without a byte-order mark.
+    .rule = A file that cannot be read whole is not imported in part.
+    .remedy = Say encoding = "utf-16le" under [open] of the mapping, or export the file as UTF-8.
+refusal-intake-odd-end = { intake-place }: the text is UTF-16 but has an odd number of bytes ({ $bytes }).
+    .rule = A file that cannot be read whole is not imported in part.
+    .remedy = The file is cut off; copy it again.
+refusal-intake-not-encoded = { intake-place }: the bytes are not { $encoding } text{ intake-token }.
+    .rule = A file that cannot be read whole is not imported in part.
+    .remedy = Name the encoding under [open] of the mapping: gb18030 for Chinese, latin-1 for Western European.
+refusal-intake-no-sheet = { intake-place }: there is no sheet { $wanted }; the workbook has: { $sheets }.
+    .rule = A file must look as its mapping says.
+    .remedy = Change sheet under [open] of the mapping, or name another mapping.
+refusal-intake-columns = { intake-place }: the row has more than { $limit } columns.
+    .rule = One file may cost only so much memory and time.
+    .remedy = This is no instrument export; check the file and the delimiter.
+refusal-intake-cells = { intake-place }: the file has more than { $cells } cells or { $rows } rows.
+    .rule = One file may cost only so much memory and time.
+    .remedy = Split it, or raise the limit.
+refusal-intake-rows = { intake-place }: the file has more than { $limit } rows.
+    .rule = One file may cost only so much memory and time.
+    .remedy = Split it, or raise the limit.
+refusal-intake-open-quote = { intake-place }: a quote opens here and is never closed{ intake-token }.
+    .rule = A file that cannot be read whole is not imported in part.
+    .remedy = Mend the file, or say quote = "" under [open] of the mapping if quotes mean nothing in it.
+refusal-intake-long-cell = { intake-place }: one cell holds more than { $bytes } bytes.
+    .rule = One file may cost only so much memory and time.
+    .remedy = A quote is probably not closed; mend the file.
+refusal-intake-long-line = { intake-place }: one line holds more than { $bytes } bytes.
+    .rule = One file may cost only so much memory and time.
+    .remedy = This is no instrument export; take the file from the instrument again.
+refusal-intake-header = { intake-place }: { $problem }.
+    .rule = A file must look as its mapping says.
+    .remedy = Compare the header with the mapping, or name another mapping.
+refusal-intake-date-order = { intake-place }: the date{ intake-token } can only be read { $only }, while { $stated } was stated for the file.
+    .rule = One date order holds for the whole file.
+    .remedy = State the order that the dates themselves show.
+refusal-intake-unrecognised = No mapping fits { $file }. { $reasons }
+    .rule = A file is read by a mapping that recognises it, or by one that is named.
+    .remedy = Name a mapping, or write one after docs/intake.md.
+refusal-intake-ambiguous = Several mappings fit { $file }: { $names }.
+    .rule = Nobody guesses between mappings.
+    .remedy = Name one of them.
+refusal-intake-no-mapping = There is no mapping { $name }; known are { $known }.
+    .rule = A file is read by a mapping that recognises it, or by one that is named.
+    .remedy = Name one of these, or add your own.
+refusal-intake-no-method = The method is missing.
+    .rule = A file is imported under the method it was measured by.
+    .remedy = Choose the method.
+refusal-intake-no-file = There is no file.
+    .rule = Something must be sent to be imported.
+    .remedy = Choose a file.

@@ -24,7 +24,7 @@ mod standing;
 pub use sample::label::{SampleLabel, label};
 
 use kernel::{Role, SampleId};
-use lot::{adjust, blend, lose, process, receive, ship, split};
+use lot::{adjust, blend, lose, process, receive, relocate, ship, split};
 use sample::{composite, take};
 use site::{Miss, Site, Visit, Waiting};
 use store::{Area, CommandKind, Db, FactKind, Migration, Statement, StoreError, params};
@@ -34,10 +34,10 @@ use ui::kit::icon::Icon;
 /// Tables, commands and facts.
 pub const AREA: Area = Area {
     name: "materials",
-    migrations: &[Migration {
-        name: "0001_materials",
-        sql: include_str!("../migrations/0001_materials.sql"),
-    }],
+    migrations: &[
+        Migration { name: "0001_materials", sql: include_str!("../migrations/0001_materials.sql") },
+        Migration { name: "0002_location", sql: include_str!("../migrations/0002_location.sql") },
+    ],
     commands,
     facts,
     statements,
@@ -79,7 +79,8 @@ pub const SITE: Site = Site {
     rail: &[("lots", "/lots", Icon::Lot)],
     today,
     standing: standing::standing,
-    downloads: || vec![sample::label::DOWNLOAD],
+    downloads: || vec![sample::label::SHEETS, sample::label::DOWNLOAD],
+    uploads: || vec![sample::label::CHOSEN],
     ..Site::EMPTY
 };
 
@@ -114,6 +115,7 @@ fn commands() -> Vec<CommandKind> {
         CommandKind::of::<blend::BlendLots>(),
         CommandKind::of::<process::ProcessLots>(),
         CommandKind::of::<ship::ShipLot>(),
+        CommandKind::of::<relocate::MoveLot>(),
         CommandKind::of::<adjust::AdjustLot>(),
         CommandKind::of::<lose::LoseLot>(),
         CommandKind::of::<take::SampleLot>(),
@@ -131,6 +133,7 @@ fn facts() -> Vec<FactKind> {
         FactKind::of::<blend::LotBlended>(),
         FactKind::of::<process::LotProcessed>(),
         FactKind::of::<ship::LotShipped>(),
+        FactKind::of::<relocate::LotMoved>(),
         FactKind::of::<adjust::LotAdjusted>(),
         FactKind::of::<lose::LotLost>(),
         FactKind::of::<take::SampleTaken>(),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use intake::{Limits, Mapping, Outcome, Recognition};
+use intake::{DateOrder, Limits, Mapping, Options, Outcome, Recognition};
 use serde_json::{Value, json};
 
 use crate::config::Settings;
@@ -27,15 +27,26 @@ pub fn command() -> Command {
         .args_conflicts_with_subcommands(true)
         .subcommand_negates_reqs(true)
         .arg(file().required(true).help("Files to take in"))
-        .arg(said("method", "METHOD-ID", "The method they were measured by"))
+        .arg(said("method", "METHOD-ID", "The method they were measured by; left out, the worksheet's"))
+        .arg(said("worksheet", "WORKSHEET-ID", "The worksheet whose rack was measured"))
         .arg(said("instrument", "INSTRUMENT-ID", "The instrument they were measured on"))
         .arg(said("with", "MAPPING", "The mapping; left out, it is found"))
+        .arg(order())
         .subcommand(
             Command::new("preview")
                 .about("Print every reading of a file; needs no data folder")
                 .arg(file().required(true).action(ArgAction::Append).help("The file").num_args(1))
-                .arg(mapping),
+                .arg(mapping)
+                .arg(order()),
         )
+}
+
+fn order() -> Arg {
+    let words = DateOrder::ALL.iter().map(|order| order.as_str().replace('_', "-"));
+    Arg::new("date-order").long("date-order").value_name("ORDER").value_parser(words.collect::<Vec<_>>()).help(
+        "How dates name day and month, where the file does not tell; left out, such a file asks and nothing \
+         of it is recorded",
+    )
 }
 
 /// Prints what a file gives. Nothing is stored.
@@ -55,7 +66,9 @@ pub fn preview(own: &ArgMatches) -> Result<Exit> {
             }
         },
     };
-    let import = match intake::read(&name, &bytes, &mapping, &Limits::default()) {
+    let date_order = own.get_one::<String>("date-order").and_then(|word| DateOrder::from_word(word));
+    let options = Options { date_order, ..Options::default() };
+    let import = match intake::read_with(&name, &bytes, &mapping, &options, &mut |_| {}) {
         Ok(import) => import,
         Err(error) => {
             eprintln!("orepass: {error}");
@@ -151,6 +164,19 @@ fn table(import: &intake::Import) -> Result<String> {
             print::rows(&Value::Array(nothing), &["row", "outcome", "reason"])
         ));
     }
+    if let Some(question) = &import.date_question {
+        out.push_str(&format!("\nneeds a decision: date order ({} rows)\n", question.rows));
+        for one in question.examples.iter().chain(&question.certain) {
+            let means = one.means.iter().map(|means| format!("{} {}", means.order.as_str(), means.at));
+            out.push_str(&format!(
+                "row {}: {:?} is {}\n",
+                one.row,
+                one.text,
+                means.collect::<Vec<_>>().join(", or ")
+            ));
+        }
+        out.push_str("state it with --date-order, or name a mapping that does\n");
+    }
     for warning in &import.warnings {
         out.push_str(&format!("note: {warning}\n"));
     }
@@ -161,7 +187,13 @@ fn table(import: &intake::Import) -> Result<String> {
 pub fn take(own: &ArgMatches, settings: &Settings) -> Result<Exit> {
     let face = Face::open(settings, true)?;
     let mut exit = Exit::Ok;
-    let said = [("method", "method"), ("instrument", "instrument"), ("with", "mapping")];
+    let said = [
+        ("method", "method"),
+        ("instrument", "instrument"),
+        ("worksheet", "worksheet"),
+        ("with", "mapping"),
+        ("date-order", "date_order"),
+    ];
     let fields: Vec<(String, String)> = said
         .iter()
         .filter_map(|(flag, name)| Some(((*name).to_owned(), own.get_one::<String>(flag)?.clone())))
@@ -175,6 +207,14 @@ pub fn take(own: &ArgMatches, settings: &Settings) -> Result<Exit> {
             continue;
         };
         let told = face.ask(Ask::get(receipt))?;
+        if told.body["import"]["date_question"].is_object() && told.body["import"]["date_order"].is_null() {
+            let import = told.body["import"]["id"].as_str().unwrap_or_default();
+            eprintln!(
+                "orepass: {path} needs a decision: its dates do not tell day from month, and nothing of it is \
+                 recorded yet. Say it with `orepass import state-date-order --import {import} --order \
+                 day_first` (or month_first)"
+            );
+        }
         let shown = print::answer(&told, settings.json, print::tree);
         exit = if exit == Exit::Ok { shown } else { exit };
     }

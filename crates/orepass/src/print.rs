@@ -49,7 +49,8 @@ fn problem(told: &Told, json: bool) -> Exit {
     };
     let refusal = &body["refusal"];
     if refusal.is_object() {
-        eprintln!("refused: {}", plain(&refusal["what"]));
+        let word = if exit == Exit::Refused { "refused" } else { "cannot be read" };
+        eprintln!("{word}: {}", plain(&refusal["what"]));
         let lines = [
             ("rule", "rule"),
             ("clause", "clause"),

@@ -248,6 +248,12 @@ fn problem(app: &App, lang: Lang, call: &Call, problem: Problem) -> Reply {
             tracing::error!(path = call.path, %error, "a request failed");
             (500, "failed", words.t("error-failed-help"), Value::Null)
         }
+        Problem::Miss(Miss::Unreadable(refusal)) => {
+            let registry = app.store.registry();
+            let said = app.store.read(|db| refused::explain(db, registry, &words, &refusal));
+            let detail = said.as_ref().map(|said| said.what.clone()).unwrap_or_default();
+            (400, "unreadable", detail, said.map(|said| json!(said)).unwrap_or_default())
+        }
         Problem::Miss(Miss::Refused(refusal)) => {
             let registry = app.store.registry();
             let said = app.store.read(|db| refused::explain(db, registry, &words, &refusal));
@@ -258,7 +264,7 @@ fn problem(app: &App, lang: Lang, call: &Call, problem: Problem) -> Reply {
     };
     let mut body = json!({ "type": format!("urn:orepass:problem:{code}"), "title": code, "status": status,
                            "detail": detail, "instance": call.path });
-    let key = if code == "refused" { "refusal" } else { "errors" };
+    let key = if ["refused", "unreadable"].contains(&code) { "refusal" } else { "errors" };
     if !more.is_null() {
         body[key] = more;
     }

@@ -184,6 +184,7 @@ pub fn missed(app: &App, reader: &Reader, call: &Call, miss: &Miss) -> Reply {
         Miss::NoSuch(what) => (404, "error-no-such", what.clone()),
         Miss::NotAllowed => (403, "error-not-allowed", String::new()),
         Miss::Unclear(what) => (400, "error-unclear", what.clone()),
+        Miss::Unreadable(_) => (400, "error-unreadable", String::new()),
         Miss::Refused(_) => (422, "error-refused", String::new()),
         Miss::Failed(error) => {
             tracing::error!(path = call.path, %error, "a page failed");
@@ -191,7 +192,7 @@ pub fn missed(app: &App, reader: &Reader, call: &Call, miss: &Miss) -> Reply {
         }
     };
     let panel = match miss {
-        Miss::Refused(refusal) => {
+        Miss::Refused(refusal) | Miss::Unreadable(refusal) => {
             let registry = app.store.registry();
             let said = app.store.read(|db| refused::explain(db, registry, &words, refusal));
             said.map(|said| said.panel(registry, &words).render(&words)).unwrap_or_default()
@@ -209,15 +210,29 @@ pub fn missed(app: &App, reader: &Reader, call: &Call, miss: &Miss) -> Reply {
     framed(app, reader, call, status, "", View::new(title, body, &serde_json::json!({ "status": status })))
 }
 
-/// Files sent to an area.
+/// What a form without files says; a field that stands several times, such as the rows that were selected,
+/// is one of several lines.
+fn chosen(pairs: &[(String, String)]) -> site::Uploaded {
+    let mut uploaded = site::Uploaded::default();
+    for (name, value) in pairs {
+        let field = uploaded.fields.entry(name.clone()).or_default();
+        if !field.is_empty() {
+            field.push('\n');
+        }
+        field.push_str(value);
+    }
+    uploaded
+}
+
+/// Files, or a choice, sent to an area.
 pub fn upload(app: &App, reader: &Reader, call: &Call) -> Result<Reply, Miss> {
     let Some(upload) = app.routes.upload(&call.path) else { return Err(Miss::NoSuch(call.path.clone())) };
     allowed(reader, upload.readers)?;
-    let empty = site::Uploaded::default();
     let uploaded = match &call.body {
-        crate::call::Body::Upload(uploaded) => uploaded,
-        _ => &empty,
+        crate::call::Body::Upload(uploaded) => uploaded.clone(),
+        crate::call::Body::Form(pairs) => chosen(pairs),
+        _ => site::Uploaded::default(),
     };
-    let to = (upload.receive)(&app.store, &reader.actor, uploaded)?;
+    let to = (upload.receive)(&app.store, &reader.actor, &uploaded)?;
     Ok(Reply::see_other(door::local(&to)))
 }

@@ -142,6 +142,10 @@ pub enum Miss {
     /// What was asked cannot be read.
     #[error("{0}")]
     Unclear(String),
+    /// What was sent cannot be read and nothing of it was kept: said as a refusal is, in both languages, but
+    /// no command was given and nothing is on record.
+    #[error("cannot be read: {}", .0.code)]
+    Unreadable(Box<Refusal>),
     /// A command given on the way was refused; the refusal is on record.
     #[error("refused: {}", .0.code)]
     Refused(Box<Refusal>),

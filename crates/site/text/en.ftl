@@ -167,6 +167,7 @@ kind-setting = Setting
 kind-specification = Specification
 kind-specification-version = Specification version
 kind-token = Token
+kind-follow-up = Follow-up
 kind-worksheet = Worksheet
 meaning-approved = Approved
 meaning-checked = Checked

@@ -167,6 +167,7 @@ kind-setting = 设置
 kind-specification = 技术规范
 kind-specification-version = 技术规范版本
 kind-token = 令牌
+kind-follow-up = 跟进
 kind-worksheet = 工作单
 meaning-approved = 批准
 meaning-checked = 审核

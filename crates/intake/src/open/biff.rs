@@ -203,11 +203,9 @@ fn sheet(stream: &[u8], percent: &[bool], limits: &Limits) -> Result<BTreeSet<(u
     let area = if cells == 0 { 0 } else { u64::from(last.0 - first.0 + 1) * u64::from(last.1 - first.1 + 1) };
     if last.1 > 255 || cells > limits.cells || area > 4_000_000.max(cells as u64 * 1000) {
         let problem = format!("a sheet of {cells} cells claims to span {area} places");
-        return Err(IntakeError::new(
-            Trouble::TooLarge,
-            problem,
-            "This is no instrument export; nothing was read",
-        ));
+        let remedy = "This is no instrument export; nothing was read";
+        let error = IntakeError::new(Trouble::TooLarge, problem, remedy);
+        return Err(error.code("sheet-span").fact("cells", cells).fact("places", area));
     }
     Ok(found)
 }

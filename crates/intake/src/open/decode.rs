@@ -112,12 +112,15 @@ fn refuse_binary(bytes: &[u8], wide: bool) -> Result<(), IntakeError> {
         "It is not a text file; export it again as text or as a workbook"
     };
     let (row, column) = place(bytes, at);
-    Err(IntakeError::new(Trouble::Encoding, "there is a zero byte", remedy).at(row, column).token("\\0"))
+    let error = IntakeError::new(Trouble::Encoding, "there is a zero byte", remedy);
+    let code = if looks_wide { "zero-byte-wide" } else { "zero-byte" };
+    Err(error.code(code).at(row, column).token("\\0"))
 }
 
 fn odd_end(length: usize) -> IntakeError {
     let problem = format!("the text is UTF-16 but has an odd number of bytes ({length})");
-    IntakeError::new(Trouble::Encoding, problem, "The file is cut off; copy it again")
+    let error = IntakeError::new(Trouble::Encoding, problem, "The file is cut off; copy it again");
+    error.code("odd-end").fact("bytes", length)
 }
 
 /// Row and byte column of an offset.
@@ -144,6 +147,8 @@ fn bad(bytes: &[u8], encoding: &'static encoding_rs::Encoding, name: &str) -> In
         format!("the bytes are not {name} text"),
         format!("Name the encoding: {candidates}"),
     )
+    .code("not-encoded")
+    .fact("encoding", name)
     .at(row, column)
     .token(&token)
 }

@@ -43,9 +43,8 @@ fn delimited(text: &str, delimiter: char, quote: Option<char>, limits: &Limits) 
         let row = line;
         if row > limits.rows as u64 {
             let problem = format!("the file has more than {} rows", limits.rows);
-            return Err(
-                IntakeError::new(Trouble::TooLarge, problem, "Split it, or raise the limit").at(row, 0)
-            );
+            let error = IntakeError::new(Trouble::TooLarge, problem, "Split it, or raise the limit");
+            return Err(error.code("rows").fact("limit", limits.rows).at(row, 0));
         }
         grid.start_line(row);
         loop {
@@ -111,12 +110,13 @@ fn quoted<'a>(
             let problem = "a quote opens here and is never closed";
             let remedy = "Mend the file, or say quote = \"\" in [open] if quotes mean nothing in it";
             let error = IntakeError::new(Trouble::Malformed, problem, remedy);
-            return Err(error.at(row, column).token(rest.lines().next().unwrap_or("")));
+            return Err(error.code("open-quote").at(row, column).token(rest.lines().next().unwrap_or("")));
         };
         if grid.open_cell_len() + stop > limits.cell_bytes {
             let problem = format!("one cell holds more than {} bytes", limits.cell_bytes);
             let remedy = "A quote is probably not closed";
-            return Err(IntakeError::new(Trouble::TooLarge, problem, remedy).at(row, column));
+            let error = IntakeError::new(Trouble::TooLarge, problem, remedy);
+            return Err(error.code("long-cell").fact("bytes", limits.cell_bytes).at(row, column));
         }
         *line += rest[..stop].matches('\n').count() as u64;
         grid.push_str(&rest[..stop]);
@@ -145,9 +145,8 @@ fn lines(text: &str, limits: &Limits, cut: impl Fn(&str, &mut Grid)) -> Result<G
         grid.start_line(row);
         if line.len() > limits.cell_bytes {
             let problem = format!("one line holds more than {} bytes", limits.cell_bytes);
-            return Err(
-                IntakeError::new(Trouble::TooLarge, problem, "This is no instrument export").at(row, 0)
-            );
+            let error = IntakeError::new(Trouble::TooLarge, problem, "This is no instrument export");
+            return Err(error.code("long-line").fact("bytes", limits.cell_bytes).at(row, 0));
         }
         cut(line, &mut grid);
         check_cell(&grid, limits, row)?;

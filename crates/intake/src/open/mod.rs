@@ -319,7 +319,8 @@ pub(crate) fn choose(book: &Book, sheets: &Sheets) -> Result<Vec<usize>, IntakeE
     if chosen.is_empty() {
         let names: Vec<&str> = book.grids.iter().map(|grid| grid.name.as_str()).collect();
         let problem = format!("there is no sheet {wanted}; the workbook has: {}", names.join(", "));
-        return Err(IntakeError::new(Trouble::Mismatch, problem, "Change [open] sheet in the mapping"));
+        let error = IntakeError::new(Trouble::Mismatch, problem, "Change [open] sheet in the mapping");
+        return Err(error.code("no-sheet").fact("wanted", wanted).fact("sheets", names.join(", ")));
     }
     Ok(chosen)
 }
@@ -343,6 +344,8 @@ pub(crate) fn check_cell(grid: &Grid, limits: &Limits, row: u64) -> Result<(), I
         let problem = format!("the row has more than {} columns", limits.columns);
         let remedy = "This is no instrument export; check the file and the delimiter";
         return Err(IntakeError::new(Trouble::TooLarge, problem, remedy)
+            .code("columns")
+            .fact("limit", limits.columns)
             .at(row, columns as u64)
             .sheet(&grid.name));
     }
@@ -350,6 +353,9 @@ pub(crate) fn check_cell(grid: &Grid, limits: &Limits, row: u64) -> Result<(), I
         let problem = format!("the file has more than {} cells or {} rows", limits.cells, limits.rows);
         let remedy = "Split it, or raise the limit";
         return Err(IntakeError::new(Trouble::TooLarge, problem, remedy)
+            .code("cells")
+            .fact("cells", limits.cells)
+            .fact("rows", limits.rows)
             .at(row, columns as u64)
             .sheet(&grid.name));
     }

@@ -11,7 +11,8 @@ use crate::time::serial_date;
 pub(super) fn read(parts: &mut Parts<'_>, limits: &crate::Limits) -> Result<Vec<Grid>, IntakeError> {
     if !parts.has("xl/workbook.xml") {
         let remedy = "Export it as .xlsx, .xls, .ods or text";
-        return Err(IntakeError::new(Trouble::Malformed, "this archive is no workbook", remedy));
+        let error = IntakeError::new(Trouble::Malformed, "this archive is no workbook", remedy);
+        return Err(error.code("no-workbook"));
     }
     let targets = relations(parts)?;
     let (sheets, from_1904) = parts.with("xl/workbook.xml", workbook)?;

@@ -16,8 +16,11 @@ pub(crate) struct Parts<'a> {
 }
 
 pub(crate) fn damaged(part: &str, detail: impl std::fmt::Display) -> IntakeError {
+    let detail = detail.to_string();
     let problem = format!("the workbook is damaged in {part}: {detail}");
-    IntakeError::new(Trouble::Malformed, problem, "Copy the file again, or save it again in its program")
+    let remedy = "Copy the file again, or save it again in its program";
+    let error = IntakeError::new(Trouble::Malformed, problem, remedy);
+    error.code("damaged").fact("part", part).fact("detail", detail)
 }
 
 impl<'a> Parts<'a> {
@@ -54,7 +57,8 @@ impl<'a> Parts<'a> {
         if bounded.exceeded {
             let problem = format!("{name} inflates to more than {} MiB", allowed >> 20);
             let remedy = "This is a zip bomb or no instrument export; nothing was read";
-            return Err(IntakeError::new(Trouble::TooLarge, problem, remedy));
+            let error = IntakeError::new(Trouble::TooLarge, problem, remedy);
+            return Err(error.code("inflates").fact("part", name).fact("mib", allowed >> 20));
         }
         outcome
     }

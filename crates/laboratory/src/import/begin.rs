@@ -2,15 +2,16 @@
 
 use kernel::{
     Act, Activity, AuthorisationId, Edge, EdgeRole, ImportId, InstrumentId, MethodId, MethodVersionId, Ref,
-    Role,
+    Role, WorksheetId,
 };
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
+use super::date_order::DateOrder;
 use super::rows;
 use super::rules::NoImport;
 use crate::instrument::rules::NoCalibration;
-use crate::{instrument, method};
+use crate::{instrument, method, worksheet};
 
 /// Begin the import of a kept file.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -32,6 +33,10 @@ pub struct BeginImport {
     pub instrument: Option<InstrumentId>,
     /// The time zone of the instrument's clock: Asia/Shanghai; UTC unless given.
     pub zone: Option<String>,
+    /// The order of day and month in the file's dates; asked when they do not tell and it is not given.
+    pub date_order: Option<DateOrder>,
+    /// The worksheet whose rack was measured: it says what stands at each position.
+    pub worksheet: Option<WorksheetId>,
 }
 
 impl Command for BeginImport {
@@ -46,8 +51,17 @@ impl Command for BeginImport {
     }
 
     fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
-        let version = method::rows::to_enter_on(db, self.method, None, crate::day(cx.at))?;
-        if let Some(id) = self.instrument {
+        let sheet = match self.worksheet {
+            Some(id) => Some(worksheet::rows::known(db, id)?),
+            None => None,
+        };
+        if let Some(sheet) = sheet.as_ref().filter(|sheet| sheet.method != self.method) {
+            return Err(NoImport::WorksheetMethod(sheet.code.clone(), sheet.method_code.clone()).into());
+        }
+        let edition = sheet.as_ref().map(|sheet| sheet.version);
+        let version = method::rows::to_enter_on(db, self.method, edition, crate::day(cx.at))?;
+        let instrument = self.instrument.or(sheet.and_then(|sheet| sheet.instrument));
+        if let Some(id) = instrument {
             let unknown = || NoCalibration::UnknownInstrument(id.to_string());
             instrument::rows::code(db, id)?.ok_or_else(unknown)?;
         }
@@ -72,8 +86,10 @@ impl Command for BeginImport {
             readings: self.readings.0,
             method: self.method,
             version: version.id,
-            instrument: self.instrument,
+            instrument,
             zone,
+            date_order: self.date_order,
+            worksheet: self.worksheet,
             authorisation: cx.authorisations.first().copied(),
         }))
     }
@@ -102,6 +118,12 @@ pub struct ImportBegun {
     pub instrument: Option<InstrumentId>,
     /// The time zone of the instrument's clock.
     pub zone: String,
+    /// The order of day and month in the file's dates, where it was stated at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date_order: Option<DateOrder>,
+    /// The worksheet whose rack was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worksheet: Option<WorksheetId>,
     /// The authorisation of the person who measured.
     pub authorisation: Option<AuthorisationId>,
 }
@@ -110,7 +132,7 @@ impl Fact for ImportBegun {
     const KIND: &'static str = "import.begun";
 
     fn subjects(&self) -> Vec<Ref> {
-        vec![self.import.into()]
+        [Ref::from(self.import)].into_iter().chain(self.worksheet.map(Ref::from)).collect()
     }
 
     fn edges(&self) -> Vec<Edge> {
@@ -141,6 +163,8 @@ impl Fact for ImportBegun {
             version: MethodVersionId(2),
             instrument: Some(InstrumentId(3)),
             zone: "Asia/Shanghai".to_owned(),
+            date_order: None,
+            worksheet: None,
             authorisation: Some(AuthorisationId(11)),
         }]
     }

@@ -1,6 +1,6 @@
 //! Finishing an import: its account, and the rows that gave no reading with the reason of each.
 
-use kernel::{ImportId, Ref, Role};
+use kernel::{ImportId, Ref, Role, WorksheetId};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
@@ -45,7 +45,8 @@ impl Command for FinishImport {
             return Err(NoImport::Unfinished(import.id).into());
         }
         let (account, notes) = (self.account.clone(), self.notes.clone());
-        Ok(Facts::one(ImportFinished { import: self.import, version: import.version, account, notes }))
+        let (version, worksheet) = (import.version, import.worksheet);
+        Ok(Facts::one(ImportFinished { import: self.import, version, worksheet, account, notes }))
     }
 }
 
@@ -56,10 +57,20 @@ pub struct ImportFinished {
     pub import: ImportId,
     /// The method version it was measured by.
     pub version: kernel::MethodVersionId,
+    /// The worksheet whose rack it is of: then that is the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worksheet: Option<WorksheetId>,
     /// How the rows of the file add up, as JSON.
     pub account: String,
     /// What gave no reading.
     pub notes: Vec<Note>,
+}
+
+impl ImportFinished {
+    /// The run its results and controls belong to.
+    pub fn run(&self) -> Ref {
+        self.worksheet.map_or(self.import.into(), Ref::from)
+    }
 }
 
 impl Fact for ImportFinished {
@@ -76,6 +87,7 @@ impl Fact for ImportFinished {
     fn samples() -> Vec<Self> {
         let note = Note { place: "1".into(), outcome: "header".into(), reason: String::new() };
         let (import, version) = (ImportId(20), kernel::MethodVersionId(2));
-        vec![ImportFinished { import, version, account: "{\"rows\":1}".into(), notes: vec![note] }]
+        let account = "{\"rows\":1}".into();
+        vec![ImportFinished { import, version, worksheet: None, account, notes: vec![note] }]
     }
 }

@@ -8,23 +8,33 @@
 //! with the same mapping is the same import. When all is recorded the import is *finished* and its run
 //! judged.
 //!
+//! Where the file's dates do not tell day from month and nobody stated their order, the whole file asks first
+//! and nothing of it is recorded until a person has answered, once.
+//!
 //! Nothing is ever replaced silently: where a sample already has a result of an analyte by the method, the
 //! reading waits, both values side by side, until somebody decides.
 
 mod add_mapping;
 mod begin;
 pub mod bench;
+mod date_order;
 mod decide;
 mod finish;
 pub(crate) mod pages;
+mod question;
 pub(crate) mod receipt;
 mod record;
 pub(crate) mod rows;
 pub mod rules;
 mod run;
+mod unreadable;
 
 pub use add_mapping::{AddMapping, MappingAdded};
 pub use begin::{BeginImport, ImportBegun};
+pub use date_order::{
+    AskDateOrder, DateMeaning, DateOrder, DateOrderAsked, DateOrderStated, DateQuestion, NoDateOrder,
+    StateDateOrder,
+};
 pub use decide::{DecideReading, Decision, ReadingDecided};
 pub use finish::{FinishImport, ImportFinished, Note};
 pub use record::{ChunkRecorded, ReadingRecorded, RecordReadings};

@@ -1,6 +1,6 @@
 //! Intake: where files are dropped, the imports there were, and added mappings.
 
-use kernel::{FileId, ImportId, InstrumentId, MethodId};
+use kernel::{FileId, ImportId, InstrumentId, MethodId, WorksheetId};
 use serde::Serialize;
 use site::{Listing, Miss, Page, STAFF, Upload, Uploaded, View, Visit};
 use store::Store;
@@ -14,9 +14,9 @@ use ui::kit::table::{Cell, Column, Row, Table};
 use ui::{Badge, Markup, State, Words, html};
 
 use super::rows::{self, ImportRow};
-use super::{ImportContext, ImportError, run};
+use super::{DateOrder, ImportContext, run};
 use crate::page;
-use crate::{instrument, method};
+use crate::{instrument, method, worksheet};
 
 /// `/intake`: drop a file here.
 pub(crate) const PAGE: Page = Page { path: "/intake", rail: "intake", readers: STAFF, show };
@@ -64,9 +64,10 @@ fn imports_table(words: &Words, lines: &[ImportRow], query: &TableQuery, total: 
 }
 
 pub(super) fn state(words: &Words, line: &ImportRow) -> Badge {
-    match line.finished_at {
-        Some(_) => Badge::new(State::Pass, words.t("choice-state-finished")),
-        None => Badge::new(State::Held, words.t("choice-state-recording")),
+    match (line.asks(), line.finished_at) {
+        (Some(_), _) => Badge::new(State::Held, words.t("choice-state-asks-date-order")),
+        (None, Some(_)) => Badge::new(State::Pass, words.t("choice-state-finished")),
+        (None, None) => Badge::new(State::Held, words.t("choice-state-recording")),
     }
 }
 
@@ -77,8 +78,11 @@ pub(crate) struct IntakePage {
     pub may_import: bool,
     pub methods: Vec<(String, String)>,
     pub instruments: Vec<(String, String)>,
+    pub worksheets: Vec<(String, String)>,
+    pub worksheet: String,
     pub mappings: Vec<(String, String)>,
     pub waiting: u64,
+    pub asking: u64,
     pub imports: Vec<ImportRow>,
     pub total: usize,
 }
@@ -90,16 +94,23 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let instruments = instrument::rows::list(visit.db)?.into_iter();
     let mappings = run::mappings(visit.store)?;
     let (imports, total) = rows::page(visit.db, 20, 0)?;
+    let (sheets, _) = worksheet::rows::page(visit.db, 100, 0)?;
+    let sheets = sheets.into_iter();
     let data = IntakePage {
         csrf: visit.csrf.to_owned(),
         may_import: visit.may("import.begin"),
         methods: methods.map(|(id, code, edition)| (id, format!("{code} · {edition}"))).collect(),
         instruments: instruments.map(|line| (line.id.to_string(), line.code)).collect(),
+        worksheets: sheets
+            .map(|sheet| (sheet.id.to_string(), format!("{} · {}", sheet.code, sheet.method_code)))
+            .collect(),
+        worksheet: visit.asked("worksheet").to_owned(),
         mappings: mappings
             .into_iter()
             .map(|m| (m.name.clone(), format!("{} · {}", m.name, m.instrument)))
             .collect(),
         waiting: rows::waiting_count(visit.db)?,
+        asking: rows::asking_count(visit.db)?,
         imports,
         total,
     };
@@ -114,8 +125,17 @@ impl IntakePage {
         Form::new("import", "/intake", &self.csrf, words.t("page-intake-import"))
             .field(Field::new("file", words.t("field-file"), file).required())
             .field(
+                Field::new(
+                    "worksheet",
+                    words.t("field-worksheet"),
+                    FieldKind::Select(self.worksheets.clone()),
+                )
+                .value(&self.worksheet)
+                .hint(words.t("page-intake-worksheet-hint")),
+            )
+            .field(
                 Field::new("method", words.t("field-method"), FieldKind::Select(self.methods.clone()))
-                    .required(),
+                    .hint(words.t("page-intake-method-hint")),
             )
             .field(Field::new(
                 "instrument",
@@ -128,15 +148,21 @@ impl IntakePage {
                 FieldKind::Select(self.mappings.clone()),
             )))
             .field(Field::new("zone", words.t("field-zone"), FieldKind::Text).value("Asia/Shanghai"))
+            .field(
+                Field::new("date_order", words.t("field-date-order"), FieldKind::Select(orders(words)))
+                    .hint(words.t("page-intake-date-order-hint")),
+            )
     }
 }
 
 impl ui::gallery::View for IntakePage {
     fn render(&self, words: &Words) -> Markup {
         let waiting = words.tv("page-intake-waiting", &[("count", self.waiting.into())]);
+        let asking = words.tv("page-intake-asking", &[("count", self.asking.into())]);
         html! {
             (page_head(&words.t("page-intake"), Some(&words.t("page-intake-lead")), None))
             @if self.waiting > 0 { (Notice::new(State::Held, waiting)) }
+            @if self.asking > 0 { (Notice::new(State::Held, asking)) }
             @if self.may_import { (self.form(words).render(words)) }
             (section(&words.t("list-imports"), html! {
                 @let query = TableQuery::new("/intake/imports");
@@ -146,26 +172,38 @@ impl ui::gallery::View for IntakePage {
     }
 }
 
+/// The orders in which dates name day and month, to choose from.
+fn orders(words: &Words) -> Vec<(String, String)> {
+    let each = DateOrder::ALL.iter();
+    each.map(|order| (order.word().to_owned(), page::choice(words, "order", order.word()))).collect()
+}
+
 /// Takes files in: each is read whole before anything of it is kept. One file leads to its receipt.
 fn receive(store: &Store, actor: &kernel::Actor, uploaded: &Uploaded) -> Result<String, Miss> {
     let field =
         |name: &str| uploaded.fields.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
-    let method: MethodId = match field("method").map(str::parse) {
-        Some(Ok(method)) => method,
-        _ => return Err(Miss::Unclear("name the method the file was measured by".to_owned())),
+    let sheet: Option<WorksheetId> = field("worksheet").and_then(|text| text.parse().ok());
+    let of_sheet = match sheet {
+        Some(sheet) => store.read(|db| worksheet::rows::method(db, sheet))?,
+        None => None,
+    };
+    let method: MethodId = match (field("method").map(str::parse), of_sheet) {
+        (Some(Ok(method)), _) | (None, Some(method)) => method,
+        _ => return Err(super::unreadable::no_method()),
     };
     let instrument: Option<InstrumentId> = field("instrument").and_then(|text| text.parse().ok());
-    let context = ImportContext { method, instrument, zone: field("zone").map(str::to_owned) };
+    let date_order = match field("date_order") {
+        None => None,
+        Some(word) => Some(word.replace('-', "_").parse::<DateOrder>().map_err(Miss::Unclear)?),
+    };
+    let zone = field("zone").map(str::to_owned);
+    let context = ImportContext { method, instrument, zone, date_order, worksheet: sheet };
     if uploaded.files.is_empty() {
-        return Err(Miss::Unclear("choose a file".to_owned()));
+        return Err(super::unreadable::no_file());
     }
     let mut last = None;
     for (name, bytes) in &uploaded.files {
-        let begun = run::begin(store, actor, name, bytes, field("mapping"), &context);
-        let (import, _) = begun.map_err(|error| match error {
-            ImportError::Stopped(stop) => Miss::from(stop),
-            other => Miss::Unclear(format!("{name}: {other}")),
-        })?;
+        let (import, _) = run::begin(store, actor, name, bytes, field("mapping"), &context)?;
         last = Some(import);
     }
     match (last, uploaded.files.len()) {
@@ -194,6 +232,9 @@ pub(super) fn sample_import(finished: bool) -> ImportRow {
         chunks: 1,
         finished_at: finished.then_some(at),
         account: finished.then(|| "{}".to_owned()),
+        date_order: None,
+        date_question: None,
+        worksheet: None,
     }
 }
 
@@ -204,12 +245,16 @@ impl Sample for IntakePage {
             may_import: true,
             methods: vec![("method-1".into(), "ICP-01 · 2026".into())],
             instruments: vec![("instrument-3".into(), "ICP-2".into())],
+            worksheets: vec![("worksheet-30".into(), "WS-26-014 · ICP-01".into())],
+            worksheet: String::new(),
             mappings: vec![("varian-vista-pro".into(), "varian-vista-pro · Varian Vista-PRO".into())],
             waiting: 3,
+            asking: 1,
             imports: vec![sample_import(true), sample_import(false)],
             total: 2,
         };
-        let empty = IntakePage { may_import: false, waiting: 0, imports: vec![], total: 0, ..usual.clone() };
+        let none = IntakePage { waiting: 0, asking: 0, imports: vec![], total: 0, ..usual.clone() };
+        let empty = IntakePage { may_import: false, ..none };
         vec![("usual", usual), ("empty", empty)]
     }
 }

@@ -34,6 +34,9 @@ pub(crate) struct ImportPage {
     pub import: ImportRow,
     pub method: Named,
     pub instrument: Option<Named>,
+    pub worksheet: Option<Named>,
+    /// What the file and the rack of the worksheet do not share.
+    pub differences: Vec<Note>,
     pub person: Option<Named>,
     pub counts: BTreeMap<String, u64>,
     pub shown: String,
@@ -42,6 +45,9 @@ pub(crate) struct ImportPage {
     pub notes: Vec<Note>,
     pub page: usize,
     pub total: usize,
+    /// The form that answers what the file asks, for those who may.
+    #[serde(skip)]
+    pub answer: Option<Markup>,
 }
 
 const OUTCOMES: [&str; 6] = ["asks", "refused", "result", "control", "kept", "ignored"];
@@ -81,6 +87,11 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
         groups,
         method: page::name(visit, import.version)?,
         instrument: page::name_opt(visit, import.instrument)?,
+        worksheet: page::name_opt(visit, import.worksheet)?,
+        differences: match import.worksheet {
+            Some(_) => rows::rack_notes(visit.db, id)?,
+            None => Vec::new(),
+        },
         person: page::person(visit, import.person)?,
         counts,
         shown,
@@ -88,10 +99,12 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
         notes,
         page: query.page,
         total,
+        answer: super::question::form(visit, &import),
         import,
     };
     let mut view = View::new(data.import.file_name.clone(), data.render(visit.words), &data);
-    view.refresh = data.import.finished_at.is_none().then_some(2);
+    let goes_on = data.import.finished_at.is_none() && data.import.asks().is_none();
+    view.refresh = goes_on.then_some(2);
     Ok(view.under(Link::new(visit.words.t("page-intake"), "/intake")))
 }
 
@@ -163,6 +176,23 @@ impl ImportPage {
         Table::plain("questions", words.t("page-import-questions"), columns, rows).render(words)
     }
 
+    /// Positions the file says nothing of, and what it has that stands on none.
+    fn differences(&self, words: &Words) -> Markup {
+        let columns =
+            vec![page::column(words, "outcome"), page::column(words, "place"), page::column(words, "what")];
+        let row = |note: &Note| {
+            let what = match note.outcome.as_str() {
+                "missing" => words.tv("page-import-position", &[("position", note.reason.as_str().into())]),
+                _ => note.reason.clone(),
+            };
+            let outcome = page::choice(words, "row", &note.outcome);
+            let cells = vec![Cell::Text(outcome), Cell::Text(note.place.clone()), Cell::Text(what)];
+            Row { href: None, id: None, cells }
+        };
+        let rows = self.differences.iter().map(row).collect();
+        Table::plain("differences", words.t("page-import-differences"), columns, rows).render(words)
+    }
+
     fn lines(&self, words: &Words) -> Markup {
         let columns = vec![
             page::column(words, "place"),
@@ -221,7 +251,8 @@ impl ui::gallery::View for ImportPage {
         let import = &self.import;
         let badges = vec![state(words, import)];
         let head = page::head(words, "import", &import.file_name, self.base(), badges);
-        let working = import.finished_at.is_none();
+        let working = import.finished_at.is_none() && import.asks().is_none();
+        let order = import.date_order.map(|order| page::choice(words, "order", order.word()));
         let progress = Progress {
             id: "import-progress".to_owned(),
             label: words.t("page-import-recording"),
@@ -241,10 +272,18 @@ impl ui::gallery::View for ImportPage {
             (page::facts(words, vec![
                 ("field-method", Some(self.method.markup())),
                 ("field-instrument", self.instrument.as_ref().map(Named::markup)),
+                ("field-worksheet", self.worksheet.as_ref().map(Named::markup)),
                 ("field-mapping", page::plain(format!("{} {}", import.mapping, import.mapping_version))),
                 ("field-person", self.person.as_ref().map(Named::markup)),
+                ("field-date-order", order.and_then(page::plain)),
                 ("field-file-sha256", Some(html! { code { (import.file_sha256) } })),
             ]))
+            @if let Some(question) = import.asks() {
+                (super::question::section(words, question, self.answer.as_ref()))
+            }
+            @if !self.differences.is_empty() {
+                (section(&words.t("page-import-differences"), self.differences(words)))
+            }
             (self.tiles(words))
             p { (Link::new(words.t("page-import-notes"), format!("{}?show={NOTES}", self.base()))) }
             @if !self.groups.is_empty() {
@@ -278,6 +317,8 @@ impl Sample for ImportPage {
                 "/laboratory/methods/method-1",
             ),
             instrument: None,
+            worksheet: None,
+            differences: vec![],
             person: None,
             counts: BTreeMap::from([("asks".into(), 2), ("result".into(), 55)]),
             shown: "asks".into(),
@@ -291,6 +332,7 @@ impl Sample for ImportPage {
             notes: vec![],
             page: 1,
             total: 2,
+            answer: None,
         };
         let note = Note { place: "1".into(), outcome: "header".into(), reason: String::new() };
         let notes = ImportPage { shown: NOTES.into(), notes: vec![note], lines: vec![], ..usual.clone() };
@@ -300,6 +342,9 @@ impl Sample for ImportPage {
             lines: vec![],
             ..usual.clone()
         };
-        vec![("usual", usual), ("notes", notes), ("working", working)]
+        let question = <super::DateOrderAsked as store::Fact>::samples().remove(0).question;
+        let import = ImportRow { date_question: Some(question), recorded: 0, ..sample_import(false) };
+        let asking = ImportPage { import, groups: vec![], total: 0, ..working.clone() };
+        vec![("usual", usual), ("notes", notes), ("working", working), ("asking", asking)]
     }
 }

@@ -35,6 +35,9 @@ impl Command for RecordReadings {
         if import.finished_at.is_some() {
             return Err(NoImport::Finished(import.id).into());
         }
+        if import.asks().is_some() {
+            return Err(NoImport::AsksDateOrder(import.id).into());
+        }
         if self.chunk != import.chunks {
             let (chunk, next) = (self.chunk, import.chunks);
             return Err(NoImport::OutOfTurn { import: import.id, chunk, next }.into());

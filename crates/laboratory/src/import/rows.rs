@@ -5,27 +5,37 @@ use std::sync::Arc;
 
 use kernel::{
     AuthorisationId, FileId, ImportId, Instant, InstrumentId, MethodId, MethodVersionId, PersonId, ReadingId,
+    WorksheetId,
 };
 use store::{Applied, Db, RawPlace, Row, StoreError, params};
 
-use super::rules::{NoImport, Outcome, RawReading, Scope, repeated_id};
-use super::{ImportBegun, ImportFinished, MappingAdded, ReadingRecorded};
-use crate::{instrument, method, reference, result};
+use super::rules::{NoImport, Outcome, Rack, RawReading, Scope, repeated_id};
+use super::{
+    DateOrder, DateOrderAsked, DateOrderStated, DateQuestion, ImportBegun, ImportFinished, MappingAdded,
+    ReadingRecorded,
+};
+use crate::{instrument, method, reference, result, worksheet};
 
 store::statements! {
     IMPORT_INSERT = "INSERT INTO intake_import (number, file_sha256, file_name, mapping, mapping_version,
         method,
-        method_version, instrument, zone, person, authorisation, begun_at, readings, recorded, chunks)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, 0)";
+        method_version, instrument, zone, person, authorisation, begun_at, readings, recorded, chunks,
+        date_order, worksheet)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, 0, ?14, ?15)";
+    IMPORT_ASK_DATE = "UPDATE intake_import SET date_question = ?2 WHERE number = ?1";
+    IMPORT_STATE_DATE = "UPDATE intake_import SET date_order = ?2, method_version = ?3, person = ?4,
+        authorisation = ?5 WHERE number = ?1";
+    IMPORT_ASKING = "SELECT COUNT(*) FROM intake_import WHERE date_question IS NOT NULL AND date_order IS NULL
+        AND finished_at IS NULL";
     IMPORT_SAME = "SELECT number, file_sha256, file_name, mapping, mapping_version, method, method_version,
-        instrument, zone, person, authorisation, begun_at, readings, recorded, chunks, finished_at, account
-        FROM intake_import WHERE file_sha256 = ?1 AND mapping = ?2 AND mapping_version = ?3 AND method = ?4";
+        instrument, zone, person, authorisation, begun_at, readings, recorded, chunks, finished_at, account,
+        date_order, date_question, worksheet FROM intake_import WHERE file_sha256 = ?1 AND mapping = ?2 AND mapping_version = ?3 AND method = ?4";
     IMPORT_BY_ID = "SELECT number, file_sha256, file_name, mapping, mapping_version, method, method_version,
-        instrument, zone, person, authorisation, begun_at, readings, recorded, chunks, finished_at, account
-        FROM intake_import WHERE number = ?1";
+        instrument, zone, person, authorisation, begun_at, readings, recorded, chunks, finished_at, account,
+        date_order, date_question, worksheet FROM intake_import WHERE number = ?1";
     IMPORT_PAGE = "SELECT number, file_sha256, file_name, mapping, mapping_version, method, method_version,
-        instrument, zone, person, authorisation, begun_at, readings, recorded, chunks, finished_at, account
-        FROM intake_import ORDER BY number DESC LIMIT ?1 OFFSET ?2";
+        instrument, zone, person, authorisation, begun_at, readings, recorded, chunks, finished_at, account,
+        date_order, date_question, worksheet FROM intake_import ORDER BY number DESC LIMIT ?1 OFFSET ?2";
     IMPORT_COUNT = "SELECT COUNT(*) FROM intake_import";
     IMPORT_ADVANCE = "UPDATE intake_import SET recorded = recorded + ?2, chunks = chunks + 1 WHERE number =
         ?1";
@@ -38,17 +48,17 @@ store::statements! {
     FILE_KEPT = "SELECT 1 FROM file WHERE sha256 = ?1";
     READING_INSERT = "INSERT INTO reading (number, import, position, place, col, sample_id, class, analyte,
         channel,
-        raw, qualifier, value, unit, basis, measured_at, detail, outcome, why, became) VALUES (?1, ?2, ?3,
-        ?4, ?5,
-        ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+        raw, qualifier, value, unit, basis, measured_at, detail, outcome, why, became, rack) VALUES (?1, ?2,
+        ?3, ?4, ?5,
+        ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)";
     READING_SETTLE = "UPDATE reading SET outcome = ?2, why = ?3, became = ?4 WHERE number = ?1";
     READING_WAITING = "SELECT number, import, position, place, col, sample_id, class, analyte, channel, raw,
-        qualifier, value, unit, basis, measured_at, detail, outcome, why FROM reading WHERE number = ?1";
+        qualifier, value, unit, basis, measured_at, detail, outcome, why, rack FROM reading WHERE number = ?1";
     READING_ALIKE = "SELECT number, import, position, place, col, sample_id, class, analyte, channel, raw,
-        qualifier, value, unit, basis, measured_at, detail, outcome, why FROM reading
+        qualifier, value, unit, basis, measured_at, detail, outcome, why, rack FROM reading
         WHERE import = ?1 AND outcome = 'asks' AND sample_id = ?2 ORDER BY position";
     READINGS_OF = "SELECT number, import, position, place, col, sample_id, class, analyte, channel, raw,
-        qualifier, value, unit, basis, measured_at, detail, outcome, why, became FROM reading
+        qualifier, value, unit, basis, measured_at, detail, outcome, why, rack, became FROM reading
         WHERE import = ?1 AND outcome = ?2 ORDER BY position LIMIT ?3 OFFSET ?4";
     READING_GROUPS = "SELECT sample_id, why, MIN(number), COUNT(*) FROM reading WHERE import = ?1
         AND outcome = 'asks' GROUP BY sample_id, why HAVING COUNT(*) > 1 ORDER BY MIN(position) LIMIT 100";
@@ -58,6 +68,9 @@ store::statements! {
         d.analyte,
         d.unit FROM reading d JOIN intake_import i ON i.number = d.import WHERE d.number = ?1";
     WAITING_COUNT = "SELECT COUNT(*) FROM reading WHERE outcome = 'asks'";
+    RACK_NOTES = "SELECT place, outcome, reason FROM intake_note WHERE import = ?1
+        AND outcome IN ('missing', 'extra') ORDER BY line LIMIT 500";
+    IMPORTS_OF_WORKSHEET = "SELECT number, file_name FROM intake_import WHERE worksheet = ?1 ORDER BY number";
     MAPPING_INSERT = "INSERT INTO intake_mapping (number, name, version, sha256, toml, added_at, added_by)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     MAPPING_KNOWN = "SELECT 1 FROM intake_mapping WHERE sha256 = ?1";
@@ -86,6 +99,16 @@ pub(crate) struct ImportRow {
     pub chunks: u32,
     pub finished_at: Option<Instant>,
     pub account: Option<String>,
+    pub date_order: Option<DateOrder>,
+    pub date_question: Option<DateQuestion>,
+    pub worksheet: Option<WorksheetId>,
+}
+
+impl ImportRow {
+    /// What it asks before anything of it is recorded.
+    pub(crate) fn asks(&self) -> Option<&DateQuestion> {
+        self.date_question.as_ref().filter(|_| self.date_order.is_none())
+    }
 }
 
 fn import_row(row: &Row<'_>) -> Result<ImportRow, StoreError> {
@@ -107,6 +130,14 @@ fn import_row(row: &Row<'_>) -> Result<ImportRow, StoreError> {
         chunks: row.number(14)? as u32,
         finished_at: row.opt_parse(15)?,
         account: row.opt_text(16)?,
+        date_order: row.opt_parse(17)?,
+        date_question: match row.opt_text(18)? {
+            None => None,
+            Some(text) => {
+                Some(serde_json::from_str(&text).map_err(|why| StoreError::stored("a question", why))?)
+            }
+        },
+        worksheet: row.opt_number(19)?.map(WorksheetId),
     })
 }
 
@@ -124,9 +155,51 @@ pub(super) fn insert(db: &mut Db, fact: &ImportBegun, applied: &Applied) -> Resu
         applied.person.map(PersonId::number),
         fact.authorisation.map(AuthorisationId::number),
         applied.at,
-        fact.readings
+        fact.readings,
+        fact.date_order.map(DateOrder::word),
+        fact.worksheet.map(WorksheetId::number)
     ];
     db.execute(IMPORT_INSERT, values).map(|_| ())
+}
+
+pub(super) fn ask_date_order(db: &mut Db, fact: &DateOrderAsked) -> Result<(), StoreError> {
+    let question =
+        serde_json::to_string(&fact.question).map_err(|why| StoreError::stored("a question", why))?;
+    db.execute(IMPORT_ASK_DATE, params![fact.import.number(), question]).map(|_| ())
+}
+
+pub(super) fn state_date_order(
+    db: &mut Db,
+    fact: &DateOrderStated,
+    applied: &Applied,
+) -> Result<(), StoreError> {
+    let values = params![
+        fact.import.number(),
+        fact.order.word(),
+        fact.version.number(),
+        applied.person.map(PersonId::number),
+        fact.authorisation.map(AuthorisationId::number)
+    ];
+    db.execute(IMPORT_STATE_DATE, values).map(|_| ())
+}
+
+/// What a file and the rack of its worksheet do not share: positions that are missing, solutions too many.
+pub(crate) fn rack_notes(db: &mut Db, id: ImportId) -> Result<Vec<super::Note>, StoreError> {
+    db.query(RACK_NOTES, params![id.number()], |row| {
+        Ok(super::Note { place: row.text(0)?, outcome: row.text(1)?, reason: row.text(2)? })
+    })
+}
+
+/// The imports that were bound to a worksheet, with the names of their files.
+pub(crate) fn of_worksheet(db: &mut Db, sheet: WorksheetId) -> Result<Vec<(ImportId, String)>, StoreError> {
+    db.query(IMPORTS_OF_WORKSHEET, params![sheet.number()], |row| {
+        Ok((ImportId(row.number(0)?), row.text(1)?))
+    })
+}
+
+/// How many imports wait for somebody to state their date order.
+pub(crate) fn asking_count(db: &mut Db) -> Result<u64, StoreError> {
+    db.one("imports", IMPORT_ASKING, &[], |row| row.number(0))
 }
 
 /// The import of the same file by the same mapping and method, if there was one.
@@ -215,7 +288,8 @@ pub(super) fn insert_reading(db: &mut Db, fact: &ReadingRecorded) -> Result<(), 
         detail,
         fact.outcome.word(),
         fact.outcome.why(),
-        fact.outcome.became().map(|record| record.number)
+        fact.outcome.became().map(|record| record.number),
+        raw.rack
     ];
     db.execute(READING_INSERT, values).map(|_| ())
 }
@@ -259,6 +333,7 @@ fn reading(row: &Row<'_>) -> Result<ReadingRow, StoreError> {
         unit: row.text(12)?,
         basis: row.parse(13)?,
         at: row.opt_parse(14)?,
+        rack: row.opt_number(18)?.map(|at| at as u32),
         asks,
         aside,
         detail,
@@ -298,7 +373,7 @@ pub(crate) fn readings(
     offset: usize,
 ) -> Result<Vec<(ReadingRow, Option<u64>)>, StoreError> {
     db.query(READINGS_OF, params![import.number(), outcome, limit, offset], |row| {
-        Ok((reading(row)?, row.opt_number(18)?))
+        Ok((reading(row)?, row.opt_number(19)?))
     })
 }
 
@@ -378,6 +453,12 @@ pub(super) fn scope<'a>(
             _ => false,
         };
     }
+    let rack = match import.worksheet {
+        Some(id) => Some(worksheet::rows::places(db, id)?),
+        None => None,
+    };
+    let codes = rack.iter().flatten().filter_map(|place| place.code.as_deref());
+    ids.extend(codes);
     let (mut samples, mut taken) = (BTreeMap::new(), BTreeMap::new());
     for id in ids {
         if let Some(sample) = result::rows::sample_by_code(db, id)? {
@@ -396,6 +477,10 @@ pub(super) fn scope<'a>(
         person: import.person,
         authorisation: import.authorisation,
         now,
+        rack: import.worksheet.zip(rack).map(|(worksheet, places)| Rack {
+            worksheet,
+            places: places.into_iter().map(|place| (place.position, place)).collect(),
+        }),
     })
 }
 

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use kernel::{
     AuthorisationId, ImportId, Instant, InstrumentId, Numbers, PersonId, QcEventId, Ref, Refusal, Refuse,
-    ResultId,
+    ResultId, WorksheetId,
 };
 use measure::{Basis, Decimal, DecimalText, Qualifier};
 use serde::{Deserialize, Serialize};
 
+use super::NoDateOrder;
 use crate::instrument::{Calibration, rules::in_force};
 use crate::method::{AnalyteSpec, MethodVersion};
 use crate::qc::NewControl;
@@ -20,6 +21,7 @@ use crate::reference::rows::ReferenceLot;
 use crate::result::rows::{Sample, Taken};
 use crate::result::value::{Measured, Settled, Unsettled, settle};
 use crate::result::{NewResult, Workflow, before_judgement};
+use crate::worksheet::rows::RackPlace;
 
 /// A reading as the file has it. Nothing of it is ever changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -56,6 +58,9 @@ pub struct RawReading {
     /// When it was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Instant>,
+    /// Its position on the rack of the import's worksheet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rack: Option<u32>,
     /// What the reader of the file asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asks: Option<String>,
@@ -156,6 +161,35 @@ pub struct Scope {
     pub authorisation: Option<AuthorisationId>,
     /// The instant of this commit, for readings without a time.
     pub now: Instant,
+    /// The worksheet, with what stands on its rack.
+    pub(crate) rack: Option<Rack>,
+}
+
+/// A worksheet's rack, by position.
+pub(crate) struct Rack {
+    pub(crate) worksheet: WorksheetId,
+    pub(crate) places: BTreeMap<u32, RackPlace>,
+}
+
+impl Scope {
+    /// What stands where a reading was measured.
+    fn place(&self, raw: &RawReading) -> Option<&RackPlace> {
+        self.rack.as_ref()?.places.get(&raw.rack?)
+    }
+
+    /// The run a reading belongs to, and its position there.
+    fn run(&self, raw: &RawReading) -> (Ref, u64) {
+        match (&self.rack, self.place(raw)) {
+            (Some(rack), Some(place)) => (rack.worksheet.into(), u64::from(place.position)),
+            _ => (self.import.into(), raw.position),
+        }
+    }
+
+    /// The sample a reading is of: as a person said, as the rack has it, or by its id.
+    fn sample(&self, raw: &RawReading, answer: &Answer, id: &str) -> Option<Sample> {
+        let code = self.place(raw).and_then(|place| place.code.as_deref()).unwrap_or(id);
+        answer.sample.clone().or_else(|| self.samples.get(code).cloned())
+    }
 }
 
 fn kept(why: &str) -> Outcome {
@@ -172,7 +206,8 @@ fn refused(code: &str, what: impl Into<String>) -> Outcome {
 
 /// What becomes of a reading, with what a person answered, if anybody was asked.
 pub fn outcome(scope: &mut Scope, raw: &RawReading, answer: &Answer, numbers: &mut dyn Numbers) -> Outcome {
-    let class = answer.class.unwrap_or(&raw.class);
+    let role = scope.place(raw).map(|place| place.kind.class());
+    let class = answer.class.or(role).unwrap_or(&raw.class);
     if let "statistics" | "skip" = class {
         return kept("statistics");
     }
@@ -188,6 +223,10 @@ pub fn outcome(scope: &mut Scope, raw: &RawReading, answer: &Answer, numbers: &m
     }
     if let (Some(question), false) = (&raw.asks, answer.sound) {
         return asks("instrument", question);
+    }
+    let off = scope.rack.is_some() && raw.rack.is_none() && class != "standard";
+    if off && !answer.sound {
+        return asks("not-on-worksheet", &raw.sample_id);
     }
     match class {
         "sample" => sample_outcome(scope, spec, raw, answer, numbers),
@@ -227,8 +266,9 @@ fn sample_outcome(
     answer: &Answer,
     numbers: &mut dyn Numbers,
 ) -> Outcome {
-    let known = answer.sample.as_ref().or_else(|| scope.samples.get(&raw.sample_id));
-    let Some(sample) = known.cloned() else { return asks("unknown-sample", &raw.sample_id) };
+    let known = scope.sample(raw, answer, &raw.sample_id);
+    let Some(sample) = known else { return asks("unknown-sample", &raw.sample_id) };
+    let (run, position) = scope.run(raw);
     let (settled, workflow) = match settle(spec, &measured(raw, sample.moisture_percent)) {
         Ok(settled) => (settled, Workflow::Measured),
         Err(Unsettled::NoNumber(Qualifier::InsufficientSample)) => {
@@ -260,8 +300,8 @@ fn sample_outcome(
         unit: spec.unit.symbol().to_owned(),
         basis: spec.basis.as_str().to_owned(),
         settled,
-        run: Some(scope.import.into()),
-        position: raw.position,
+        run: Some(run),
+        position,
         instrument: scope.instrument,
         calibration: in_force(&scope.calibrations, tested_at),
         workflow,
@@ -281,9 +321,9 @@ fn sample_outcome(
         qualifier: new.settled.qualifier,
         value: new.settled.value.clone(),
         assigned: false,
-        run: Some(scope.import.number()),
+        run: Some(run.number),
         replicate: new.replicate,
-        position: raw.position,
+        position,
     });
     Outcome::Result(Box::new(new))
 }
@@ -312,7 +352,8 @@ fn reference_outcome(
     answer: &Answer,
     numbers: &mut dyn Numbers,
 ) -> Outcome {
-    let known = answer.reference.as_ref().or_else(|| scope.references.get(&raw.sample_id.to_lowercase()));
+    let code = scope.place(raw).and_then(|place| place.code.as_deref()).unwrap_or(&raw.sample_id);
+    let known = answer.reference.as_ref().or_else(|| scope.references.get(&code.to_lowercase()));
     match known {
         Some(lot) => control(scope, spec, raw, numbers, Against::Reference(lot)),
         None => asks("unknown-reference", &raw.sample_id),
@@ -327,11 +368,11 @@ fn duplicate_outcome(
     numbers: &mut dyn Numbers,
 ) -> Outcome {
     let plain = repeated_id(&raw.sample_id);
-    let known = answer.sample.as_ref().or_else(|| scope.samples.get(plain));
-    let Some(sample) = known else { return asks("unknown-sample", plain) };
+    let Some(sample) = scope.sample(raw, answer, plain) else { return asks("unknown-sample", plain) };
+    let (run, _) = scope.run(raw);
     let all = scope.taken.get(&sample.id.number()).map(Vec::as_slice).unwrap_or_default();
     let same = |one: &&Taken| one.analyte == spec.analyte && !one.assigned;
-    let here = all.iter().filter(same).rfind(|one| one.run == Some(scope.import.number()));
+    let here = all.iter().filter(same).rfind(|one| one.run == Some(run.number));
     match here.or(all.iter().rfind(same)) {
         Some(first) => control(scope, spec, raw, numbers, Against::First(first)),
         None => asks("no-original", plain),
@@ -394,10 +435,11 @@ fn control(
         Against::Reference(lot) => (Some(lot.id), None),
         Against::First(first) => (None, Some(first.id)),
     };
+    let (run, position) = scope.run(raw);
     Outcome::Control(Box::new(NewControl {
         id: QcEventId::next(numbers),
-        run: scope.import.into(),
-        position: raw.position,
+        run,
+        position,
         kind,
         analyte: spec.analyte.clone(),
         version: scope.version.id,
@@ -432,6 +474,12 @@ pub enum NoImport {
         /// The chunk that should.
         next: u32,
     },
+    /// Its dates do not tell day from month, and nobody has said.
+    AsksDateOrder(ImportId),
+    /// It does not ask for the order of day and month.
+    NoDateQuestion(ImportId),
+    /// The stated order cannot be true of its dates.
+    DateOrder(ImportId, NoDateOrder),
     /// Some readings are not recorded yet.
     Unfinished(ImportId),
     /// The reading does not wait for a decision.
@@ -446,6 +494,8 @@ pub enum NoImport {
     MappingTaken(String),
     /// The zone is not known.
     Zone(String),
+    /// The worksheet was opened for another method.
+    WorksheetMethod(String, String),
 }
 
 impl Refuse for NoImport {
@@ -459,6 +509,27 @@ impl Refuse for NoImport {
                 .with("import", import)
                 .with("chunk", chunk)
                 .with("next", next),
+            NoImport::AsksDateOrder(import) => Refusal::new("import-asks-date-order", clause)
+                .with("import", import)
+                .remedy("import.state_date_order", Some((*import).into())),
+            NoImport::NoDateQuestion(import) => {
+                Refusal::new("import-no-date-question", clause).with("import", import)
+            }
+            NoImport::DateOrder(import, NoDateOrder::Fits(order)) => {
+                Refusal::new("import-date-order-fits", clause)
+                    .with("import", import)
+                    .with("order", order)
+                    .remedy("import.state_date_order", Some((*import).into()))
+            }
+            NoImport::DateOrder(import, NoDateOrder::Contradicts { order, date }) => {
+                Refusal::new("import-date-order-contradicts", clause)
+                    .with("import", import)
+                    .with("order", order)
+                    .with("place", &date.place)
+                    .with("text", &date.text)
+                    .with("only", date.order)
+                    .remedy("import.state_date_order", Some((*import).into()))
+            }
             NoImport::Unfinished(import) => Refusal::new("import-unfinished", clause).with("import", import),
             NoImport::Settled(what) => Refusal::new("reading-settled", clause).with("what", what),
             NoImport::Names(what) => Refusal::new("reading-names", clause).with("what", what),
@@ -468,6 +539,9 @@ impl Refuse for NoImport {
                 .remedy("reading.decide", None),
             NoImport::Mapping(why) => Refusal::new("mapping-unreadable", clause).with("why", why),
             NoImport::MappingTaken(name) => Refusal::new("mapping-taken", clause).with("name", name),
+            NoImport::WorksheetMethod(code, method) => {
+                Refusal::new("import-worksheet-method", clause).with("worksheet", code).with("method", method)
+            }
             NoImport::Zone(zone) => Refusal::new("import-zone", clause).with("zone", zone),
         }
     }

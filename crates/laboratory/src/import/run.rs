@@ -4,13 +4,18 @@
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
-use kernel::{Actor, ImportId, Instant, InstrumentId, MethodId, Ref, Via, Who};
+use kernel::{Actor, ImportId, Instant, InstrumentId, MethodId, PersonId, Ref, Via, Who, WorksheetId};
 use measure::{Basis, Qualifier};
 use store::{Request, Stop, Store, StoreError};
 
 use super::rules::RawReading;
-use super::{BeginImport, FinishImport, Note, RecordReadings, rows};
+use super::{
+    AskDateOrder, BeginImport, DateOrder, DateQuestion, FinishImport, Note, RecordReadings, StateDateOrder,
+    rows,
+};
 use crate::given::Count;
+use crate::worksheet;
+use crate::worksheet::rack::{Fitted, fit};
 
 /// How many readings are recorded by one command.
 const CHUNK: usize = 1000;
@@ -28,6 +33,17 @@ pub struct ImportContext {
     pub instrument: Option<InstrumentId>,
     /// The time zone of the instrument's clock; UTC unless given.
     pub zone: Option<String>,
+    /// The order of day and month in its dates; where they do not tell, it is asked.
+    pub date_order: Option<DateOrder>,
+    /// The worksheet whose rack was measured.
+    pub worksheet: Option<WorksheetId>,
+}
+
+impl ImportContext {
+    /// Measured by a method; nothing else is said.
+    pub fn of(method: MethodId) -> Self {
+        ImportContext { method, instrument: None, zone: None, date_order: None, worksheet: None }
+    }
 }
 
 /// How far an import is.
@@ -52,6 +68,9 @@ pub struct ImportReceipt {
     pub mapping: String,
     /// Whether the same file had been imported before; then nothing was done.
     pub again: bool,
+    /// What it asks before anything of it is recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asks: Option<DateQuestion>,
     /// How many readings became what: result, control, asks, refused, kept.
     pub readings: BTreeMap<String, u64>,
     /// How the rows of the file add up, as JSON.
@@ -149,9 +168,11 @@ fn read(
     file_name: &str,
     bytes: &[u8],
     mapping: &intake::Mapping,
+    date_order: Option<DateOrder>,
 ) -> Result<intake::Import, ImportError> {
     let reference_materials = store.read(rows::reference_codes)?;
-    let options = intake::Options { reference_materials, ..intake::Options::default() };
+    let date_order = date_order.map(DateOrder::of_file);
+    let options = intake::Options { reference_materials, date_order, ..intake::Options::default() };
     Ok(intake::read_with(file_name, bytes, mapping, &options, &mut |_| {})?)
 }
 
@@ -166,7 +187,7 @@ pub fn begin(
     context: &ImportContext,
 ) -> Result<(ImportId, bool), ImportError> {
     let mapping = choose(store, file_name, bytes, mapping)?;
-    let found = read(store, file_name, bytes, &mapping)?;
+    let found = read(store, file_name, bytes, &mapping, context.date_order)?;
     begin_read(store, actor, file_name, bytes, context, &found)
 }
 
@@ -181,6 +202,9 @@ fn begin_read(
     let file_sha256 = store::sha256(bytes);
     let (name, version) = (found.mapping.clone(), found.mapping_version.clone());
     if let Some(before) = store.read(|db| rows::same(db, &file_sha256, &name, &version, context.method))? {
+        if let (Some(_), Some(order)) = (before.asks(), context.date_order) {
+            store.run(actor, StateDateOrder { import: before.id, order, why: None })?;
+        }
         return Ok((before.id, before.finished_at.is_some()));
     }
     store.keep_file(file_name, bytes)?;
@@ -193,11 +217,28 @@ fn begin_read(
         method: context.method,
         instrument: context.instrument,
         zone: context.zone.clone(),
+        date_order: context.date_order,
+        worksheet: context.worksheet,
     };
     let receipt = store.run(actor, command)?;
     let import =
         receipt.id::<ImportId>().ok_or_else(|| StoreError::Missing("the import that began".into()))?;
+    ask(store, import, actor.person(), found)?;
     Ok((import, false))
+}
+
+/// Asks for the date order when the file leaves it open; gives whether it does.
+fn ask(
+    store: &Store,
+    import: ImportId,
+    person: Option<PersonId>,
+    found: &intake::Import,
+) -> Result<bool, ImportError> {
+    let Some(question) = &found.date_question else { return Ok(false) };
+    let system = Actor { who: Who::System(person), via: Via::System, ..Actor::system() };
+    let command = AskDateOrder { import, question: DateQuestion::of(question) };
+    store.request(Request::new(&system, command).once(format!("{import}/date-order")))?;
+    Ok(true)
 }
 
 /// Imports a file to the end. Given again, it goes on where it was broken off, or does nothing.
@@ -211,9 +252,15 @@ pub fn import(
     progress: &mut dyn FnMut(Work),
 ) -> Result<ImportReceipt, ImportError> {
     let mapping = choose(store, file_name, bytes, mapping)?;
-    let found = read(store, file_name, bytes, &mapping)?;
+    let mut found = read(store, file_name, bytes, &mapping, context.date_order)?;
     let (import, again) = begin_read(store, actor, file_name, bytes, context, &found)?;
+    let row = store.read(|db| rows::by_id(db, import))?;
+    let stated = row.and_then(|row| row.date_order);
     if !again {
+        // What was stated first holds, whatever is said now.
+        if stated != context.date_order {
+            found = read(store, file_name, bytes, &mapping, stated)?;
+        }
         go_on(store, import, &found, progress)?;
     }
     receipt(store, import, again)
@@ -223,12 +270,12 @@ pub fn import(
 pub fn continue_import(store: &Store, import: ImportId) -> Result<(), ImportError> {
     let row = store.read(|db| rows::by_id(db, import))?;
     let row = row.ok_or_else(|| StoreError::Missing(import.to_string()))?;
-    if row.finished_at.is_some() {
+    if row.finished_at.is_some() || row.asks().is_some() {
         return Ok(());
     }
     let bytes = store.files().read(&row.file_sha256)?;
     let mapping = choose(store, &row.file_name, &bytes, Some(&row.mapping))?;
-    let found = read(store, &row.file_name, &bytes, &mapping)?;
+    let found = read(store, &row.file_name, &bytes, &mapping, row.date_order)?;
     go_on(store, import, &found, &mut |_| {})
 }
 
@@ -250,14 +297,25 @@ fn go_on(
         let why = "it reads otherwise than when its import began: the mapping or the program has changed";
         return Err(StoreError::stored(&row.file_name, why).into());
     }
+    if ask(store, import, row.person, found)? {
+        return Ok(());
+    }
     let zone = TimeZone::get(&row.zone).unwrap_or(TimeZone::UTC);
+    let fitted = match row.worksheet {
+        Some(sheet) => Some(fit(&store.read(|db| worksheet::rows::places(db, sheet))?, &found.readings)),
+        None => None,
+    };
+    let rack = |at: usize| fitted.as_ref().and_then(|fitted| fitted.positions[at]);
     let total = found.readings.len() as u64;
     let mut done = 0;
     let chunks: Vec<(usize, &[intake::Reading])> = found.readings.chunks(CHUNK).enumerate().collect();
     for some in chunks.chunks(TOGETHER) {
         let request = |(chunk, readings): &(usize, &[intake::Reading])| {
             let first = chunk * CHUNK;
-            let each = readings.iter().enumerate().map(|(at, one)| raw(one, first + at + 1, &zone));
+            let each = readings
+                .iter()
+                .enumerate()
+                .map(|(at, one)| RawReading { rack: rack(first + at), ..raw(one, first + at + 1, &zone) });
             let command = RecordReadings { import, chunk: *chunk as u32, readings: each.collect() };
             Request::new(&system, command).once(format!("{import}/{chunk}"))
         };
@@ -271,7 +329,8 @@ fn go_on(
     }
     let account =
         serde_json::to_string(&found.account).map_err(|why| StoreError::stored("an account", why))?;
-    let finish = FinishImport { import, account, notes: notes(found) };
+    let notes = notes(found, fitted.as_ref());
+    let finish = FinishImport { import, account, notes };
     store.request(Request::new(&system, finish).once(format!("{import}/finish")))?;
     Ok(())
 }
@@ -282,10 +341,12 @@ fn receipt(store: &Store, import: ImportId, again: bool) -> Result<ImportReceipt
         Ok((row, rows::counts(db, import)?))
     })?;
     let account = row.account.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let asks = row.asks().cloned();
     Ok(ImportReceipt {
         import,
         file_sha256: row.file_sha256,
         file_name: row.file_name,
+        asks,
         mapping: row.mapping,
         again,
         readings,
@@ -332,6 +393,7 @@ fn raw(one: &intake::Reading, position: usize, zone: &TimeZone) -> RawReading {
         unit: one.unit.clone(),
         basis: one.basis.parse().unwrap_or(Basis::NotStated),
         at,
+        rack: None,
         asks: one.needs_decision.clone(),
         aside,
         detail,
@@ -351,10 +413,17 @@ fn instant(text: &str, zone: &TimeZone) -> Option<Instant> {
     Some(Instant::from_micros(at.as_microsecond()))
 }
 
-/// Rows and cells without a reading, and warnings.
-fn notes(found: &intake::Import) -> Vec<Note> {
+/// Where the file and the rack differ, rows and cells without a reading, and warnings.
+fn notes(found: &intake::Import, fitted: Option<&Fitted>) -> Vec<Note> {
     use intake::Outcome;
     let mut notes = Vec::new();
+    for (position, what) in fitted.iter().flat_map(|fitted| &fitted.missing) {
+        let reason = format!("{position} · {what}");
+        notes.push(Note { place: String::new(), outcome: "missing".to_owned(), reason });
+    }
+    for (row, id) in fitted.iter().flat_map(|fitted| &fitted.extra) {
+        notes.push(Note { place: row.clone(), outcome: "extra".to_owned(), reason: id.clone() });
+    }
     for row in &found.rows {
         let (outcome, reason) = match &row.outcome {
             Outcome::Reading { .. } | Outcome::Statistics { .. } | Outcome::Blank { .. } => continue,

@@ -63,6 +63,7 @@ fn columns(words: &Words) -> Vec<Column> {
         page::column(words, "verdict"),
         page::column(words, "rule"),
         page::column(words, "measured_at"),
+        page::column(words, "remarks"),
     ]
 }
 
@@ -83,10 +84,19 @@ fn rows_of(words: &Words, lines: &[ControlLine]) -> Vec<Row> {
             Cell::Badge(page::verdict_badge(words, line.verdict)),
             Cell::Text(words.t(&format!("rule-{}", line.rule))),
             page::at_cell(line.measured_at),
+            typed(words, line),
         ];
         Row { href: Some(url), id: Some(line.id.to_string()), cells }
     };
     lines.iter().map(row).collect()
+}
+
+/// That a control was typed by hand; exports carry it in words.
+fn typed(words: &Words, line: &ControlLine) -> Cell {
+    match line.hand_typed {
+        true => Cell::Text(words.t("page-result-hand-typed")),
+        false => Cell::Blank,
+    }
 }
 
 /// Controls as a table inside another page.

@@ -13,6 +13,7 @@ use ui::{Markup, Words, html};
 
 use super::list_rows::{self as list, Queue, ResultLine};
 use super::rules::{Validity, Workflow, roll_up};
+use crate::follow_up::{self, rows::FollowUpLine};
 use crate::page::{self, Named, choice};
 use crate::qc;
 use crate::qc::rows::{ControlLine, OverrideLine};
@@ -104,6 +105,7 @@ pub(crate) struct ResultPage {
     pub released_by: Option<Named>,
     pub controls: Vec<ControlLine>,
     pub overrides: Vec<OverrideLine>,
+    pub follow_ups: Vec<FollowUpLine>,
     pub next: Option<Action>,
     pub others: Vec<(String, String)>,
 }
@@ -123,6 +125,7 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
         released_by: page::person(visit, line.released_by)?,
         controls: qc::rows::for_result(visit.db, id)?,
         overrides: qc::rows::overrides(visit.db, id)?,
+        follow_ups: follow_ups(visit, id)?,
         next: visit.next(id)?,
         others: others(visit, &line),
         result: line,
@@ -130,6 +133,14 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let title = format!("{} · {}", data.sample(), data.result.analyte);
     let view = View::new(title, data.render(visit.words), &data);
     Ok(view.under(Link::new(visit.words.t("list-results"), "/laboratory/results")))
+}
+
+fn follow_ups(visit: &mut Visit<'_>, id: ResultId) -> Result<Vec<FollowUpLine>, Miss> {
+    let mut lines = Vec::new();
+    for follow_up in follow_up::rows::of_result(visit.db, id)? {
+        lines.extend(follow_up::rows::by_id(visit.db, follow_up)?);
+    }
+    Ok(lines)
 }
 
 fn offer(visit: &Visit<'_>, command: &str, query: String) -> Option<(String, String)> {
@@ -227,6 +238,9 @@ impl ui::gallery::View for ResultPage {
                 @let controls = qc::pages::table(words, "controls", &self.controls);
                 (section(&words.t("page-result-controls"), controls))
             }
+            @if !self.follow_ups.is_empty() {
+                (section(&words.t("list-follow-ups"), follow_up::pages::table(words, &self.follow_ups)))
+            }
             @if !self.overrides.is_empty() {
                 (section(&words.t("page-result-overrides"), self.overrides(words)))
             }
@@ -295,6 +309,7 @@ impl Sample for ResultPage {
             released_by: None,
             controls: vec![qc::pages::sample_line()],
             overrides: vec![],
+            follow_ups: vec![],
             next: Some(Action::Open(Link::new("Review", "/do/result.review?results[0]=result-9"))),
             others: vec![],
         };

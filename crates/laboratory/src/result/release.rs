@@ -36,11 +36,12 @@ impl Command for ReleaseResults {
         if self.results.is_empty() {
             return Err(NoResult::Unknown("-".to_owned()).into());
         }
+        let methods = rows::methods(db, &self.results)?;
         let mut facts = Facts::new();
         for id in &self.results {
             let standing = rows::standing(db, *id)?;
             may_release(&standing, person, cx.at)?;
-            let authorisation = authorisation(db, &self.results, standing.method, cx)?;
+            let authorisation = authorisation(&methods, standing.method, cx);
             let (result, sample, meaning) = (*id, standing.sample, Meaning::Approved);
             let controls = rows::neighbours(db, *id)?;
             facts.push(ResultReleased { result, sample, person, authorisation, meaning, controls });

@@ -22,15 +22,15 @@ pub(super) fn acts(db: &mut Db, results: &[ResultId], activity: Activity) -> Res
     Ok(methods.into_iter().map(|method| Act { activity, scope: Some(method.into()) }).collect())
 }
 
-/// The authorisation for a result's method, from the context of a command with [`acts`].
+/// The authorisation for a method, from the context of a command with [`acts`] over these methods, which
+/// [`rows::methods`] gives once for all results of the command.
 pub(super) fn authorisation(
-    db: &mut Db,
-    results: &[ResultId],
+    methods: &[kernel::MethodId],
     method: kernel::MethodId,
     cx: &Context<'_>,
-) -> Result<Option<AuthorisationId>, StoreError> {
-    let at = rows::methods(db, results)?.iter().position(|one| *one == method);
-    Ok(at.and_then(|at| cx.authorisations.get(at).copied()))
+) -> Option<AuthorisationId> {
+    let at = methods.binary_search(&method).ok()?;
+    cx.authorisations.get(at).copied()
 }
 
 impl Command for ReviewResults {
@@ -47,11 +47,12 @@ impl Command for ReviewResults {
         if self.results.is_empty() {
             return Err(NoResult::Unknown("-".to_owned()).into());
         }
+        let methods = rows::methods(db, &self.results)?;
         let mut facts = Facts::new();
         for id in &self.results {
             let standing = rows::standing(db, *id)?;
             may_review(&standing, person)?;
-            let authorisation = authorisation(db, &self.results, standing.method, cx)?;
+            let authorisation = authorisation(&methods, standing.method, cx);
             facts.push(ResultReviewed { result: *id, sample: standing.sample, person, authorisation });
         }
         Ok(facts)

@@ -19,7 +19,8 @@ store::statements! {
     RESULT_STANDING = "SELECT r.number, r.sample, r.method, r.workflow, r.qc, r.validity, r.suspect,
         r.tested_by,
         r.reviewed_by, v.reviewer_differs, v.releaser_differs,
-        (SELECT MAX(o.valid_until) FROM qc_override o WHERE o.result = r.number)
+        (SELECT MAX(o.valid_until) FROM qc_override o WHERE o.result = r.number),
+        (SELECT f.number FROM follow_up f WHERE f.result = r.number AND f.state = 'open')
         FROM result r JOIN method_version v ON v.number = r.method_version WHERE r.number = ?1";
     RESULT_METHOD = "SELECT method FROM result WHERE number = ?1";
     RESULT_REVIEW = "UPDATE result SET workflow = 'reviewed', reviewed_by = ?2, reviewed_at = ?3,
@@ -136,6 +137,7 @@ pub(crate) fn standing(db: &mut Db, id: ResultId) -> Result<Standing, store::Sto
             reviewer_differs: row.flag(9)?,
             releaser_differs: row.flag(10)?,
             override_until: row.opt_parse(11)?,
+            follow_up: row.opt_number(12)?.map(kernel::FollowUpId),
         })
     })?;
     found.ok_or_else(|| NoResult::Unknown(id.to_string()).into())

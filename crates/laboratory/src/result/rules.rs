@@ -1,8 +1,8 @@
 //! The states of a result, and what may not be done with it. Pure.
 
 use kernel::{
-    AuthorisationId, CalibrationId, Edge, EdgeRole, Instant, InstrumentId, LotId, MethodId, MethodVersionId,
-    PersonId, Ref, Refusal, Refuse, ResultId, SampleId,
+    AuthorisationId, CalibrationId, Edge, EdgeRole, FollowUpId, Instant, InstrumentId, LotId, MethodId,
+    MethodVersionId, PersonId, Ref, Refusal, Refuse, ResultId, SampleId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -167,6 +167,8 @@ pub struct Standing {
     pub releaser_differs: bool,
     /// Until when a second person answers for its quality control.
     pub override_until: Option<Instant>,
+    /// The open follow-up: it lies above range and is to be measured again.
+    pub follow_up: Option<FollowUpId>,
 }
 
 /// Why not, in order of precedence.
@@ -187,6 +189,8 @@ pub enum NoResult {
     },
     /// It is in doubt.
     Suspect(ResultId, String),
+    /// It lies above range and is to be measured again.
+    AboveRange(ResultId, FollowUpId),
     /// Who measured must not review, who reviewed must not release.
     SamePerson {
         /// The result.
@@ -244,6 +248,12 @@ impl Refuse for NoResult {
                 .with("result", id)
                 .with("why", why)
                 .remedy("result.retest", on(id)),
+            NoResult::AboveRange(id, follow_up) => {
+                Refusal::new("result-above-range", "ISO/IEC 17025:2017 7.2.1")
+                    .with("result", id)
+                    .with("follow_up", follow_up)
+                    .remedy("follow_up.close", Some((*follow_up).into()))
+            }
             NoResult::SamePerson { id, person, act } => {
                 Refusal::new("result-same-person", "ISO/IEC 17025:2017 7.8.1")
                     .with("result", id)
@@ -317,6 +327,9 @@ pub fn may_release(result: &Standing, person: PersonId, at: Instant) -> Result<(
     }
     if let Some(why) = &result.suspect {
         return Err(NoResult::Suspect(result.id, why.clone()));
+    }
+    if let Some(follow_up) = result.follow_up {
+        return Err(NoResult::AboveRange(result.id, follow_up));
     }
     if result.releaser_differs && result.reviewed_by == Some(person) {
         return Err(NoResult::SamePerson { id: result.id, person, act: "release" });
@@ -392,6 +405,7 @@ mod tests {
             reviewer_differs: true,
             releaser_differs: true,
             override_until: None,
+            follow_up: None,
         }
     }
 
@@ -445,6 +459,9 @@ mod tests {
             let code = may_release(&one, third, now()).err().map(|why| why.refusal().code);
             assert_eq!(code.as_deref(), refused, "{qc}");
         }
+        let above =
+            Standing { follow_up: Some(FollowUpId(32)), ..standing(Workflow::Reviewed, QcStatus::Pass) };
+        assert_eq!(may_release(&above, third, now()), Err(NoResult::AboveRange(ResultId(9), FollowUpId(32))));
         let reviewed = standing(Workflow::Reviewed, QcStatus::Pass);
         assert!(matches!(may_release(&reviewed, REVIEWER, now()), Err(NoResult::SamePerson { .. })));
         let measured = standing(Workflow::Measured, QcStatus::Pass);

@@ -3,6 +3,8 @@
 
 mod open;
 pub(crate) mod pages;
+pub(crate) mod print;
+pub(crate) mod rack;
 pub(crate) mod rows;
 
 use kernel::{Ref, Refusal, Refuse, WorksheetId};
@@ -21,6 +23,18 @@ words! {
         Reference = "reference",
         /// A sample again.
         Duplicate = "duplicate",
+    }
+}
+
+impl PlaceKind {
+    /// The class of a reading measured there, whatever its file says.
+    pub fn class(self) -> &'static str {
+        match self {
+            PlaceKind::Sample => "sample",
+            PlaceKind::Blank => "blank",
+            PlaceKind::Reference => "control",
+            PlaceKind::Duplicate => "duplicate",
+        }
     }
 }
 

@@ -55,6 +55,9 @@ pub(crate) struct WorksheetPage {
     pub results: Vec<ResultLine>,
     pub controls: Vec<ControlLine>,
     pub may_enter: bool,
+    /// The files that were imported for it.
+    pub imports: Vec<(kernel::ImportId, String)>,
+    pub may_import: bool,
 }
 
 fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
@@ -65,6 +68,8 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
         results: list::of_run(visit.db, id.number())?,
         controls: crate::qc::rows::of_run(visit.db, id.number())?,
         may_enter: visit.may("result.enter"),
+        imports: crate::import::rows::of_worksheet(visit.db, id)?,
+        may_import: visit.may("import.begin"),
         sheet,
     };
     let view = View::new(data.sheet.code.clone(), data.render(visit.words), &data);
@@ -140,9 +145,14 @@ impl WorksheetPage {
 impl ui::gallery::View for WorksheetPage {
     fn render(&self, words: &Words) -> Markup {
         let path = format!("/laboratory/worksheets/{}", self.sheet.id);
-        let mut head = page::head(words, "worksheet", &self.sheet.code, path, vec![]);
+        let mut head = page::head(words, "worksheet", &self.sheet.code, path.clone(), vec![]);
         let review = Link::new(words.t("list-results-to-review"), "/laboratory/review");
         head.action = (!self.results.is_empty()).then_some(Action::Open(review));
+        head.others.push(Link::new(words.t("page-worksheet-print"), format!("{path}/sheet.pdf")));
+        if self.may_import {
+            let import = format!("/intake?worksheet={}", self.sheet.id);
+            head.others.push(Link::new(words.t("page-worksheet-import"), import));
+        }
         let method = Link::new(
             format!("{} {}", self.sheet.method_code, self.sheet.edition),
             format!("/laboratory/methods/{}", self.sheet.method),
@@ -151,6 +161,9 @@ impl ui::gallery::View for WorksheetPage {
             (head.render(words))
             (page::facts(words, vec![
                 ("field-method", Some(html! { (method) })),
+                ("list-imports", (!self.imports.is_empty()).then(|| html! {
+                    @for (import, file) in &self.imports { (Link::new(file, format!("/intake/{import}"))) " " }
+                })),
                 ("field-opened-at", Some(words.time(self.sheet.opened_at.timestamp()))),
             ]))
             (self.rack(words))
@@ -179,6 +192,8 @@ impl Sample for WorksheetPage {
             opened_at: kernel::Instant::from_micros(1_773_450_000_000_000),
             method_code: "ICP-01".into(),
             edition: "2026".into(),
+            instrument: None,
+            opened_by: None,
         };
         let usual = WorksheetPage {
             sheet,
@@ -190,6 +205,8 @@ impl Sample for WorksheetPage {
             results: vec![crate::result::pages::sample_line()],
             controls: vec![crate::qc::pages::sample_line()],
             may_enter: true,
+            imports: vec![(kernel::ImportId(20), "run-7.csv".into())],
+            may_import: true,
         };
         let fresh = WorksheetPage { results: vec![], controls: vec![], may_enter: false, ..usual.clone() };
         vec![("usual", usual), ("fresh", fresh)]

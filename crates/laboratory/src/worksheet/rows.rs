@@ -1,6 +1,6 @@
 //! Worksheets in the database.
 
-use kernel::{MethodId, MethodVersionId, ReferenceLotId, SampleId, WorksheetId};
+use kernel::{InstrumentId, MethodId, MethodVersionId, PersonId, ReferenceLotId, SampleId, WorksheetId};
 use store::{Applied, Db, StoreError, params};
 
 use super::{NoWorksheet, PlaceKind, WorksheetOpened};
@@ -11,11 +11,13 @@ store::statements! {
     PLACE_INSERT = "INSERT INTO worksheet_position (worksheet, position, kind, sample, reference_lot)
         VALUES (?1, ?2, ?3, ?4, ?5)";
     WORKSHEET_BY_CODE = "SELECT number FROM worksheet WHERE code = ?1";
-    WORKSHEET_BY_ID = "SELECT w.number, w.code, w.method, w.method_version, w.opened_at, m.code, v.edition
+    WORKSHEET_BY_ID = "SELECT w.number, w.code, w.method, w.method_version, w.opened_at, m.code, v.edition, w.instrument,
+        w.opened_by
         FROM worksheet w JOIN method m ON m.number = w.method JOIN method_version v ON v.number =
         w.method_version
         WHERE w.number = ?1";
-    WORKSHEETS = "SELECT w.number, w.code, w.method, w.method_version, w.opened_at, m.code, v.edition
+    WORKSHEETS = "SELECT w.number, w.code, w.method, w.method_version, w.opened_at, m.code, v.edition, w.instrument,
+        w.opened_by
         FROM worksheet w JOIN method m ON m.number = w.method JOIN method_version v ON v.number =
         w.method_version
         ORDER BY w.number DESC LIMIT ?1 OFFSET ?2";
@@ -61,6 +63,8 @@ pub(crate) struct Sheet {
     pub opened_at: kernel::Instant,
     pub method_code: String,
     pub edition: String,
+    pub instrument: Option<InstrumentId>,
+    pub opened_by: Option<PersonId>,
 }
 
 fn sheet(row: &store::Row<'_>) -> Result<Sheet, StoreError> {
@@ -72,6 +76,8 @@ fn sheet(row: &store::Row<'_>) -> Result<Sheet, StoreError> {
         opened_at: row.parse(4)?,
         method_code: row.text(5)?,
         edition: row.text(6)?,
+        instrument: row.opt_number(7)?.map(InstrumentId),
+        opened_by: row.opt_number(8)?.map(PersonId),
     })
 }
 

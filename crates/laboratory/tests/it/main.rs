@@ -4,6 +4,9 @@
 
 mod lab;
 mod pages;
+mod questions;
+mod rack;
+mod range;
 
 use std::collections::BTreeMap;
 
@@ -50,7 +53,7 @@ fn csv(rows: &[(&str, &str, &str)]) -> String {
 }
 
 fn take(lab: &Lab, name: &str, rows: &[(&str, &str, &str)]) -> laboratory::ImportReceipt {
-    let context = ImportContext { method: lab.method, instrument: Some(lab.instrument), zone: None };
+    let context = ImportContext { instrument: Some(lab.instrument), ..ImportContext::of(lab.method) };
     let text = csv(rows);
     let mut seen = 0;
     let done = &mut |work: laboratory::Work| seen = work.done;
@@ -130,7 +133,7 @@ fn the_same_file_again_changes_nothing_and_a_broken_off_import_goes_on() {
         assert!(again.again && again.import == first.import && again.readings == first.readings);
         assert_eq!(lab.entries(), entries);
         let rows = [("BLK-1", "Mn", "0.002"), ("CRM-1", "Mn", "1.00"), ("S-9", "Mn", "3")];
-        let context = ImportContext { method: lab.method, instrument: None, zone: None };
+        let context = ImportContext::of(lab.method);
         let text = csv(&rows);
         let begun = laboratory::import::begin(
             &lab.world.store,
@@ -441,7 +444,10 @@ fn every_real_file_reads_into_the_laboratory_as_its_key_says() {
         for name in &names {
             let bytes = std::fs::read(format!("{folder}/{name}")).unwrap();
             let key = std::fs::read_to_string(format!("{folder}/{name}.key.csv")).unwrap();
-            let context = ImportContext { method: lab.method, instrument: Some(lab.instrument), zone: None };
+            // Only one of them asks for it; the others read as they do without.
+            let date_order = Some(laboratory::import::DateOrder::DayFirst);
+            let instrument = Some(lab.instrument);
+            let context = ImportContext { instrument, date_order, ..ImportContext::of(lab.method) };
             let given = match name.as_str() {
                 // Bruker writes the sample id only into the name of the file.
                 "bruker-s8-tiger-xrf.csv" => "DU-0001.csv",
@@ -476,7 +482,7 @@ fn every_real_file_reads_into_the_laboratory_as_its_key_says() {
 fn what_cannot_be_read_leaves_nothing_behind() {
     on_each_database(|world| {
         let lab = lab(world);
-        let context = ImportContext { method: lab.method, instrument: None, zone: None };
+        let context = ImportContext::of(lab.method);
         let entries = lab.entries();
         let junk: &[&[u8]] = &[b"\x00\x01\x02\xff\xfe junk", b"", b"PK\x03\x04 not a zip"];
         for bytes in junk {
@@ -518,7 +524,7 @@ fn the_synthetic_file_of_the_bench_takes_the_real_path() {
         let mapping =
             AddMapping { name: code("orepass-bench"), toml: laboratory::import::bench::MAPPING.to_owned() };
         lab.world.store.run(&lab.analyst(), mapping).unwrap();
-        let context = ImportContext { method: lab.method, instrument: Some(lab.instrument), zone: None };
+        let context = ImportContext { instrument: Some(lab.instrument), ..ImportContext::of(lab.method) };
         let text = laboratory::import::bench::file(readings, readings / 10);
         let begun = std::time::Instant::now();
         let receipt =

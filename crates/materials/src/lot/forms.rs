@@ -6,6 +6,7 @@ use ui::kit::form::{Field, FieldKind, Form, Item, Repeat};
 use ui::{Markup, html};
 
 use super::page::LotPage;
+use super::shown_rows;
 use crate::sample::rules::Purpose;
 use crate::show::{self, field};
 
@@ -13,7 +14,7 @@ use crate::show::{self, field};
 pub(super) fn forms(visit: &mut Visit<'_>, page: &LotPage) -> Result<Markup, Miss> {
     let in_stock = page.state == "in-stock";
     let mut all: Vec<Form> = Vec::new();
-    for command in ["lot.sample", "lot.split", "lot.ship", "lot.adjust", "lot.lose"] {
+    for command in ["lot.sample", "lot.split", "lot.ship", "lot.move", "lot.adjust", "lot.lose"] {
         let possible = in_stock || (command == "lot.adjust" && page.state != "shipped");
         if possible && visit.may(command) {
             all.push(form(visit, page, command)?);
@@ -62,6 +63,11 @@ fn form(visit: &mut Visit<'_>, page: &LotPage, command: &'static str) -> Result<
                 text("code"),
             ]))
             .item(Item::Line(vec![text("packages"), decimal("mass_kg_gross")]))
+        }
+        "lot.move" => {
+            let places = shown_rows::places(visit.db)?;
+            let place = field(words, "location", FieldKind::Proposals(places)).required();
+            form.field(place).field(field(words, "reason", FieldKind::Area { rows: 2 }))
         }
         "lot.adjust" => form
             .item(Item::Line(vec![decimal("change_kg_wet").required(), decimal("change_kg_dry")]))

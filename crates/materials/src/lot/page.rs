@@ -13,7 +13,7 @@ use ui::{Badge, Link, Markup, State, Words, html};
 
 use super::family::{Family, Passed, Relative};
 use super::forms;
-use super::shown_rows::{LOT_POSTINGS, LOT_SAMPLES, LOT_SHOWN};
+use super::shown_rows::{LOT_LOCATIONS, LOT_POSTINGS, LOT_SAMPLES, LOT_SHOWN};
 use crate::show::{self, kg};
 
 /// `/lots/{lot}`.
@@ -34,6 +34,21 @@ pub struct PostingLine {
     pub kg_wet: String,
     /// kg dry, signed.
     pub kg_dry: String,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// A time the lot was carried to another place.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LocationLine {
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub person: Option<Named>,
+    /// From where, if anybody had said.
+    pub from: Option<String>,
+    /// To where.
+    pub to: String,
     /// Why.
     pub reason: Option<String>,
 }
@@ -86,6 +101,8 @@ pub struct LotPage {
     pub mass_kg_gross: Option<String>,
     /// Where it lies.
     pub location: Option<String>,
+    /// From where to where it was carried, the latest first.
+    pub locations: Vec<LocationLine>,
     /// When it was made.
     pub made_at: Instant,
     /// Its books.
@@ -109,6 +126,11 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
     for at in 0..page.postings.len() {
         if let Some(person) = page.postings[at].person.as_ref().map(|person| person.record) {
             page.postings[at].person = Some(visit.name(person)?);
+        }
+    }
+    for at in 0..page.locations.len() {
+        if let Some(person) = page.locations[at].person.as_ref().map(|person| person.record) {
+            page.locations[at].person = Some(visit.name(person)?);
         }
     }
     let body = html! { (page.render(visit.words)) (forms::forms(visit, &page)?) };
@@ -140,6 +162,7 @@ fn load(db: &mut Db, lot: LotId) -> Result<Option<LotPage>, StoreError> {
             packages: row.opt_number(18)?,
             mass_kg_gross: row.opt_text(19)?,
             location: row.opt_text(20)?,
+            locations: vec![],
             made_at: row.parse(21)?,
             postings: vec![],
             samples: vec![],
@@ -159,6 +182,16 @@ fn load(db: &mut Db, lot: LotId) -> Result<Option<LotPage>, StoreError> {
             kg_wet: row.text(4)?,
             kg_dry: row.text(5)?,
             reason: row.opt_text(6)?,
+        })
+    })?;
+    page.locations = db.query(LOT_LOCATIONS, params![lot.number()], |row| {
+        let person = row.opt_number(1)?.map(|number| Ref { kind: Kind::Person, number });
+        Ok(LocationLine {
+            at: row.parse(0)?,
+            person: person.map(|record| Named { record, label: record.to_string(), url: String::new() }),
+            from: row.opt_text(2)?,
+            to: row.text(3)?,
+            reason: row.opt_text(4)?,
         })
     })?;
     page.samples = db.query(LOT_SAMPLES, params![lot.number()], |row| {
@@ -258,6 +291,29 @@ impl LotPage {
         Table::plain("postings", t("page-lot-postings"), columns, rows).render(words)
     }
 
+    fn locations(&self, words: &Words) -> Markup {
+        let t = |key: &str| words.t(key);
+        let columns = vec![
+            Column::text("at", t("field-at")),
+            Column::text("from", t("field-moved-from")),
+            Column::text("location", t("field-location")),
+            Column::text("person", t("kind-person")),
+            Column::text("reason", t("field-reason")),
+        ];
+        let row = |line: &LocationLine| {
+            let cells = vec![
+                Cell::Instant(line.at.timestamp()),
+                show::opt(line.from.as_deref()),
+                Cell::Text(line.to.clone()),
+                line.person.as_ref().map_or(Cell::Blank, Named::cell),
+                show::opt(line.reason.as_deref()),
+            ];
+            Row { href: None, id: None, cells }
+        };
+        let rows = self.locations.iter().map(row).collect();
+        Table::plain("locations", t("page-lot-locations"), columns, rows).render(words)
+    }
+
     fn samples(&self, words: &Words) -> Markup {
         let t = |key: &str| words.t(key);
         let columns = vec![
@@ -296,6 +352,9 @@ impl ui::gallery::View for LotPage {
             }
             (section(&words.t("list-samples"), self.samples(words)))
             (section(&words.t("page-lot-postings"), self.books(words)))
+            @if !self.locations.is_empty() {
+                (section(&words.t("page-lot-locations"), self.locations(words)))
+            }
         }
     }
 }
@@ -331,6 +390,13 @@ impl Sample for LotPage {
             packages: Some(12),
             mass_kg_gross: Some("12060".into()),
             location: Code::parse("Hall 2").ok().map(|code| code.to_string()),
+            locations: vec![LocationLine {
+                at,
+                person: None,
+                from: Some("Hall 1".into()),
+                to: "Hall 2".into(),
+                reason: None,
+            }],
             made_at: at,
             postings: vec![
                 posting(53, "process", "12000", "11400", None),

@@ -6,6 +6,7 @@ use store::{Applied, Db, Row, Stop, StoreError, params};
 
 use super::Portion;
 use super::balance::{Flow, Holder, MadeLot, Moved, Posting, float};
+use super::relocate::LotMoved;
 use super::rules::{Lot, LotRefused, LotState};
 use crate::custody::Custody;
 use crate::quantity::{Masses, moisture_now};
@@ -31,6 +32,9 @@ store::statements! {
     SET_LOT = "UPDATE lot SET mass_kg_wet = ?2, mass_kg_dry = ?3, moisture_percent = ?4, mass_order = ?5,
         state = ?6, shipped_to = ?7, shipped_at = ?8, shipped_kg_wet = ?9, shipped_kg_dry = ?10
         WHERE number = ?1";
+    SET_LOCATION = "UPDATE lot SET location = ?2 WHERE number = ?1";
+    PUT_LOCATION = "INSERT INTO lot_location (lot, entry, at, person, came_from, location, reason)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     SAMPLE_MASSES = "SELECT mass_kg_wet, mass_kg_dry FROM sample WHERE number = ?1";
     SET_SAMPLE = "UPDATE sample SET mass_kg_wet = ?2, mass_kg_dry = ?3 WHERE number = ?1";
     PUT_FLOW = "INSERT INTO lot_flow (move, source, target, mass_kg_dry, share) VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -273,6 +277,21 @@ fn post_to_lot(
         left.map(|masses| masses.kg_dry.to_string()),
     ];
     db.execute(SET_LOT, values).map(|_| ())
+}
+
+/// Writes where a lot lies, and that it lay elsewhere.
+pub(super) fn put_location(db: &mut Db, fact: &LotMoved, applied: &Applied) -> Result<(), StoreError> {
+    db.execute(SET_LOCATION, params![fact.lot.number(), &fact.to])?;
+    let values = params![
+        fact.lot.number(),
+        applied.seq,
+        applied.at,
+        applied.person.map(|person| person.number()),
+        fact.from.as_ref().map(Code::as_str),
+        &fact.to,
+        fact.reason.as_deref()
+    ];
+    db.execute(PUT_LOCATION, values).map(|_| ())
 }
 
 /// The sum of a holder's postings: what its row must say.

@@ -117,6 +117,13 @@ pub enum LotRefused {
         /// Its state.
         state: LotState,
     },
+    /// It is to be carried to where it lies.
+    LiesThere {
+        /// Its code.
+        code: Code,
+        /// The place.
+        location: Code,
+    },
     /// Nothing would be moved.
     NothingMoved,
     /// An act that needs a reason has none.
@@ -209,6 +216,9 @@ impl Refuse for LotRefused {
             LotRefused::NotInStock { lot, code, state } => {
                 let refusal = Refusal::new("lot-not-in-stock", STOCK).with("lot", code);
                 refusal.with("state", state.word()).remedy("lot.adjust", Some((*lot).into()))
+            }
+            LotRefused::LiesThere { code, location } => {
+                Refusal::new("lot-lies-there", STOCK).with("lot", code).with("location", location)
             }
             LotRefused::NothingMoved => Refusal::new("lot-nothing-moved", STOCK),
             LotRefused::NoReason => Refusal::new("lot-no-reason", "PRODUCT principle 6"),

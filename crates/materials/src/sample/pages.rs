@@ -9,7 +9,7 @@ use ui::kit::blocks::{facts, section};
 use ui::kit::number::Number;
 use ui::kit::query::TableQuery;
 use ui::kit::record::{Action, RecordHead, RecordTab};
-use ui::kit::table::{Cell, Column, Facet, Row, Table};
+use ui::kit::table::{Cell, Column, Facet, Row, RowActions, Table};
 use ui::{Badge, Link, Markup, State, Words, html};
 
 use super::rows::{SAMPLE_POSTINGS, SAMPLE_SHOWN};
@@ -90,7 +90,9 @@ fn samples(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
         Facet { key: "kind", label: t("field-kind"), options: kinds },
         Facet { key: "purpose", label: t("field-purpose"), options: options("purpose", &purposes) },
     ];
-    Ok(Table { facets, ..listed(words, "samples", query, total, plain) })
+    let print = Link::new(t("page-samples-labels"), super::label::CHOSEN.path);
+    let actions = Some(RowActions { csrf: visit.csrf.to_owned(), buttons: vec![print] });
+    Ok(Table { facets, actions, ..listed(words, "samples", query, total, plain) })
 }
 
 /// A line of a sample's books.

@@ -307,7 +307,8 @@ pub(super) fn import(
 ) -> Result<laboratory::ImportReceipt> {
     let method: MethodId = institute.record(method)?.try_into()?;
     let instrument = Some(institute.record(instrument)?.try_into()?);
-    let context = laboratory::ImportContext { method, instrument, zone: Some("Asia/Shanghai".to_owned()) };
+    let zone = Some("Asia/Shanghai".to_owned());
+    let context = laboratory::ImportContext { instrument, zone, ..laboratory::ImportContext::of(method) };
     laboratory::import(&institute.store, &institute.actor(who)?, file, bytes, None, &context, &mut |_| {})
         .with_context(|| format!("import {file}"))
 }

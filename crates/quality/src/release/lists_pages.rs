@@ -13,6 +13,7 @@ use super::checks::Key;
 use super::list_rows;
 use super::pages::lines;
 use super::release_lot::LotReleased;
+use super::rows;
 use crate::show::{decision, person, pick};
 
 /// `/quality`: lots that wait for a decision.
@@ -170,6 +171,10 @@ fn show_disposition(visit: &mut Visit<'_>) -> Result<View, Miss> {
         None => None,
     };
     let release: Option<LotReleased> = serde_json::from_str(&of.detail).ok();
+    let used: Vec<_> =
+        release.iter().flat_map(|release| &release.lines).flat_map(|line| line.results.clone()).collect();
+    let results = rows::results_by_id(visit.db, &used)?;
+    let typed: Vec<_> = results.values().filter(|one| one.hand_typed).map(|one| one.id).collect();
     let head = RecordHead {
         kind: words.t("kind-disposition"),
         name: format!("{} {}", of.lot_code, words.t(&format!("state-decision-{}", of.decision))),
@@ -195,7 +200,7 @@ fn show_disposition(visit: &mut Visit<'_>) -> Result<View, Miss> {
             (label[7].as_str(), html! { @if let Some(until) = until { (until) } @else { "—" } }),
         ]))
         @if let Some(release) = &release {
-            (section(&words.t("page-release-lines"), lines(words, &release.lines).render(words)))
+            (section(&words.t("page-release-lines"), lines(words, &release.lines, &typed).render(words)))
         }
     };
     let up = Link::new(words.t("list-dispositions"), DISPOSITIONS.path);

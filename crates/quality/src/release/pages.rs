@@ -1,7 +1,7 @@
 //! The release page: ten checks with their evidence, failing first, what would mend each, and who can do
 //! that.
 
-use kernel::{LotId, PartyId, SpecificationVersionId};
+use kernel::{LotId, PartyId, ResultId, SpecificationVersionId};
 use measure::{Places, RoundingRule, round};
 use serde::Serialize;
 use site::{Miss, Named, Page, STAFF, View, Visit};
@@ -46,6 +46,8 @@ pub(crate) struct ReleasePage {
     decided: Option<String>,
     checks: Vec<Shown>,
     lines: Vec<Line>,
+    /// The results that a person typed.
+    typed: Vec<ResultId>,
     decisions: Vec<list_rows::Disposition>,
     certificates: Vec<(Named, bool)>,
     /// How the lot stands.
@@ -104,6 +106,7 @@ fn gather(visit: &mut Visit<'_>, found: &Assessment) -> Result<ReleasePage, Miss
         decided,
         checks,
         lines: found.lines.clone(),
+        typed: found.case.results.iter().filter(|one| one.hand_typed).map(|one| one.id).collect(),
         decisions: list_rows::of_lot(visit.db, lot.id)?,
         certificates,
         standing: visit.standing(lot.id)?,
@@ -227,7 +230,7 @@ impl gallery::View for ReleasePage {
                 @else { (words.t("page-release-no-version")) }
             }
             (section(&words.t("page-release-checks"), checklist(words, &gates)))
-            (section(&words.t("page-release-lines"), lines(words, &self.lines).render(words)))
+            (section(&words.t("page-release-lines"), lines(words, &self.lines, &self.typed).render(words)))
             @if !self.decisions.is_empty() {
                 (section(&words.t("page-release-decisions"), decisions(words, &self.decisions)))
             }
@@ -283,8 +286,9 @@ fn shown(unit: measure::Unit) -> &'static str {
     if unit == measure::Unit::One { "" } else { unit.symbol() }
 }
 
-/// The verdicts as a table; every figure leads to its explanation.
-pub(crate) fn lines(words: &Words, lines: &[Line]) -> Table {
+/// The verdicts as a table; every figure leads to its explanation, and one that rests on a typed number is
+/// marked.
+pub(crate) fn lines(words: &Words, lines: &[Line], typed: &[ResultId]) -> Table {
     let rows = lines.iter().map(|line| {
         let (shade, verdict) = match line.verdict {
             Some(measure::Verdict::Pass) => (Shade::Pass, "pass"),
@@ -293,6 +297,8 @@ pub(crate) fn lines(words: &Words, lines: &[Line]) -> Table {
             None => (Shade::Neutral, "not-judged"),
         };
         let number = Number::new(&line.figure).unit(shown(line.unit));
+        let by_hand = line.results.iter().any(|result| typed.contains(result));
+        let number = Number { hand_typed: by_hand, ..number };
         let number = match line.results.first() {
             Some(result) => number.explained(format!("/explain/{result}")),
             None => number,
@@ -371,6 +377,7 @@ impl Sample for ReleasePage {
                 })
                 .collect(),
             lines: vec![],
+            typed: vec![],
             decisions: vec![],
             certificates: vec![],
             standing: vec![Badge::new(Shade::Pass, "in stock")],
