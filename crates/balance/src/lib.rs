@@ -8,6 +8,7 @@ mod case;
 mod contract;
 mod covariance;
 mod flowsheet;
+pub mod formulae;
 mod judge;
 mod model;
 mod newton;
