@@ -111,7 +111,7 @@ pub fn solve(given: &Given) -> Result<Answer, Problem> {
     let n = given.weights_g.len();
     check::at_least("weights_g", n, 1, "to make a balance")?;
     for (at, weight) in given.weights_g.iter().enumerate() {
-        weight.check(&check::row("weights_g", at), |field, value| check::positive(field, value))?;
+        weight.check(&check::row("weights_g", at), check::positive)?;
     }
     if !given.products.is_empty() {
         check::as_long("products", given.products.len(), "weights_g", n)?;
@@ -179,7 +179,7 @@ fn metal(
 ) -> Result<Metal, Problem> {
     check::as_long(field, assays.len(), "weights_g", given.weights_g.len())?;
     for (at, assay) in assays.iter().enumerate() {
-        assay.check(&check::row(field, at), |field, value| check::not_negative(field, value))?;
+        assay.check(&check::row(field, at), check::not_negative)?;
     }
     let content: Vec<f64> = given.weights_g.iter().zip(assays).map(|(w, a)| w.value * a.value).collect();
     let sum: f64 = content.iter().sum();
@@ -224,7 +224,7 @@ fn spread(given: &Given, assays: &[Measured], slopes: impl Fn(usize) -> (f64, f6
 
 fn compare(field: &str, head: Measured, calculated: f64, sd: Option<f64>) -> Result<HeadCheck, Problem> {
     let place = field.replace("assays_pct", "assayed_head_pct");
-    head.check(&place, |field, value| check::positive(field, value))?;
+    head.check(&place, check::positive)?;
     let difference = calculated - head.value;
     let spread = head.sd.zip(sd).map(|(of_head, of_sum)| of_head.hypot(of_sum)).filter(|sd| *sd > 0.0);
     Ok(HeadCheck {

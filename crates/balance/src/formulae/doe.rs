@@ -124,7 +124,7 @@ pub fn solve(given: &Given) -> Result<Answer, Problem> {
             }
         })
         .collect();
-    check::each("centre_points", &given.centre_points, |field, value| check::finite(field, value))?;
+    check::each("centre_points", &given.centre_points, check::finite)?;
     let centre = given.centre_points.iter().sum::<f64>() / given.centre_points.len().max(1) as f64;
     Ok(Answer {
         mean,
@@ -135,7 +135,7 @@ pub fn solve(given: &Given) -> Result<Answer, Problem> {
         effect_sd: error.map(|error| error.sd),
         dof: error.map(|error| error.dof),
         margin: error.and_then(|error| t(confidence, error.dof).map(|quantile| quantile * error.sd)),
-        curvature: (!given.centre_points.is_empty()).then(|| mean - centre),
+        curvature: (!given.centre_points.is_empty()).then_some(mean - centre),
     })
 }
 
@@ -207,7 +207,7 @@ fn design(given: &Given) -> Result<(Vec<Vec<f64>>, Vec<String>), Problem> {
             }
             for (at, cell) in cells.iter().enumerate() {
                 check::at_least(&check::row("y", at), cell.len(), 1, "response")?;
-                check::each(&check::row("y", at), cell, |field, value| check::finite(field, value))?;
+                check::each(&check::row("y", at), cell, check::finite)?;
             }
             let factors = named(given, k)?;
             Ok((cells, factors))

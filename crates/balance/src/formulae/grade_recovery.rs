@@ -90,7 +90,7 @@ pub enum Answer {
 pub fn solve(given: &Given) -> Result<Answer, Problem> {
     let n = given.weights_g.len();
     check::at_least("weights_g", n, 2, "products, the tailing last")?;
-    check::each("weights_g", &given.weights_g, |field, value| check::positive(field, value))?;
+    check::each("weights_g", &given.weights_g, check::positive)?;
     if !given.products.is_empty() {
         check::as_long("products", given.products.len(), "weights_g", n)?;
     }
@@ -113,7 +113,7 @@ pub fn solve(given: &Given) -> Result<Answer, Problem> {
 fn curve(given: &Given, element: Option<String>, field: &str, assays: &[f64]) -> Result<Curve, Problem> {
     let weights = &given.weights_g;
     check::as_long(field, assays.len(), "weights_g", weights.len())?;
-    check::each(field, assays, |field, value| check::percent(field, value))?;
+    check::each(field, assays, check::percent)?;
     let mut order: Vec<usize> = (0..weights.len()).collect();
     if given.order == Order::Grade {
         order.sort_by(|a, b| assays[*b].total_cmp(&assays[*a]));

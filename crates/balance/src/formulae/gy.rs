@@ -259,7 +259,7 @@ fn sizes(given: &Given) -> Result<Vec<f64>, Problem> {
         (true, true) => return Err(Problem::missing("top_size_cm", "the top size of each stage, cm or mm")),
         _ => return Err(Problem::impossible("top_size_mm", "sizes are given in cm and in mm", "give one")),
     };
-    check::each(field, sizes, |field, value| check::positive(field, value))?;
+    check::each(field, sizes, check::positive)?;
     Ok(sizes.iter().map(|size| size * factor).collect())
 }
 

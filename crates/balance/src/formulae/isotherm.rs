@@ -75,7 +75,7 @@ impl Isotherm {
                 for (name, at) in [("x", 0), ("y", 1)] {
                     let column: Vec<f64> = points.iter().map(|point| point[at]).collect();
                     let field = format!("{field}.points.{name}");
-                    check::each(&field, &column, |field, value| check::not_negative(field, value))?;
+                    check::each(&field, &column, check::not_negative)?;
                     check::rising(&field, &column)?;
                 }
                 if points[0] != [0.0, 0.0] {

@@ -256,9 +256,9 @@ fn times(given: &Given) -> Result<(&'static str, &[f64], &'static str), Problem>
 
 fn checked(field: &str, time: &[f64], recovery: &[f64]) -> Result<(), Problem> {
     check::as_long("recovery_pct", recovery.len(), field, time.len())?;
-    check::each(field, time, |field, value| check::not_negative(field, value))?;
+    check::each(field, time, check::not_negative)?;
     check::rising(field, time)?;
-    check::each("recovery_pct", recovery, |field, value| check::percent(field, value))?;
+    check::each("recovery_pct", recovery, check::percent)?;
     if let (Some(0.0), Some(begun)) = (time.first(), recovery.first().filter(|first| **first > 0.0)) {
         let what = format!("{begun} % is recovered at time 0");
         return Err(Problem::impossible("recovery_pct[1]", what, "recovery begins at 0; leave the row out"));

@@ -153,7 +153,7 @@ impl Amount {
 /// Works out the three.
 pub fn solve(given: &Given) -> Result<Answer, Problem> {
     let confidence = check::confidence(given.confidence)?;
-    given.head_mass_g.check("head_mass_g", |field, value| check::positive(field, value))?;
+    given.head_mass_g.check("head_mass_g", check::positive)?;
     let head_grade = grade("head_grade", given.head_grade_pct, given.head_grade_g_t)?;
     let residue_grade = grade("residue_grade", given.residue_grade_pct, given.residue_grade_g_t)?;
     let head = Amount::product(given.head_mass_g, head_grade.0, head_grade.1);
@@ -214,7 +214,7 @@ fn deviations(head: Amount, residue: Amount, solution: Amount) -> Option<[f64; 4
 fn grade(name: &str, percent: Option<Measured>, grams: Option<Measured>) -> Result<(Measured, f64), Problem> {
     match (percent, grams) {
         (Some(grade), None) => {
-            grade.check(&format!("{name}_pct"), |field, value| check::percent(field, value))?;
+            grade.check(&format!("{name}_pct"), check::percent)?;
             Ok((grade, 1e-2))
         }
         (None, Some(grade)) => {
@@ -233,11 +233,11 @@ fn grade(name: &str, percent: Option<Measured>, grams: Option<Measured>) -> Resu
 fn residue_mass(given: &Given) -> Result<Measured, Problem> {
     match (given.residue_mass_g, given.mass_loss_pct) {
         (Some(mass), None) => {
-            mass.check("residue_mass_g", |field, value| check::not_negative(field, value))?;
+            mass.check("residue_mass_g", check::not_negative)?;
             Ok(mass)
         }
         (None, Some(loss)) => {
-            loss.check("mass_loss_pct", |field, value| check::percent(field, value))?;
+            loss.check("mass_loss_pct", check::percent)?;
             let (head, left) = (given.head_mass_g, 1.0 - loss.value / 100.0);
             // Both come from the head's mass; its own doubt is carried once, by the head.
             let sd = loss.sd.map(|sd| head.value * sd / 100.0);
@@ -277,8 +277,8 @@ fn solution(given: &Given) -> Result<Option<Amount>, Problem> {
     match (volume, conc) {
         (None, None) => Ok(None),
         (Some((volume, litres)), Some((conc, grams))) => {
-            volume.check("solution_volume_l", |field, value| check::positive(field, value))?;
-            conc.check("solution_conc_g_l", |field, value| check::not_negative(field, value))?;
+            volume.check("solution_volume_l", check::positive)?;
+            conc.check("solution_conc_g_l", check::not_negative)?;
             Ok(Some(Amount::product(volume, conc, litres * grams)))
         }
         (Some(_), None) => {

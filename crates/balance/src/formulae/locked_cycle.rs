@@ -213,7 +213,7 @@ fn checked(given: &Given) -> Result<(), Problem> {
             let assays = product.assays.get(name);
             let assays = assays.ok_or_else(|| Problem::missing(&field, "the assays of each cycle"))?;
             check::as_long(&field, assays.len(), &like, cycles)?;
-            check::each(&field, assays, |field, value| check::not_negative(field, value))?;
+            check::each(&field, assays, check::not_negative)?;
         }
         if let Some(extra) = product.assays.keys().find(|name| !given.fresh_feed.contains_key(*name)) {
             let place = format!("fresh_feed.{extra}");

@@ -110,7 +110,7 @@ fn checked(given: &Given, metals: &[&String]) -> Result<(), Problem> {
         return Err(Problem::impossible("feed", what, remedy));
     }
     for (metal, assay) in &given.feed {
-        assay.check(&format!("feed.{metal}"), |field, value| check::positive(field, value))?;
+        assay.check(&format!("feed.{metal}"), check::positive)?;
     }
     for (at, product) in given.products.iter().enumerate() {
         let place = format!("products[{}].assays", at + 1);
@@ -121,7 +121,7 @@ fn checked(given: &Given, metals: &[&String]) -> Result<(), Problem> {
                     "the assay of each metal of the feed",
                 ));
             };
-            assay.check(&format!("{place}.{metal}"), |field, value| check::not_negative(field, value))?;
+            assay.check(&format!("{place}.{metal}"), check::not_negative)?;
         }
         if let Some(extra) = product.assays.keys().find(|metal| !given.feed.contains_key(*metal)) {
             let why = "is not assayed in the feed; leave it out, or give the feed's assay";

@@ -240,7 +240,7 @@ fn points(given: &Given) -> Result<(Vec<[f64; 2]>, bool), Problem> {
             ));
         }
     };
-    check::each(field, x, |field, value| check::positive(field, value))?;
+    check::each(field, x, check::positive)?;
     let y = shares(given, field, x.len())?;
     let mut points: Vec<[f64; 2]> = x.iter().zip(y).map(|(x, y)| [*x, y]).collect();
     points.sort_by(|a, b| a[0].total_cmp(&b[0]));
@@ -252,7 +252,7 @@ fn points(given: &Given) -> Result<(Vec<[f64; 2]>, bool), Problem> {
 fn shares(given: &Given, like: &str, count: usize) -> Result<Vec<f64>, Problem> {
     let checked = |field: &str, values: &[f64]| {
         check::as_long(field, values.len(), like, count)?;
-        check::each(field, values, |field, value| check::percent(field, value))
+        check::each(field, values, check::percent)
     };
     match (&given.partition_pct, &given.to_overflow_pct, &given.underflow_pct, &given.overflow_pct) {
         (Some(values), None, None, None) => checked("partition_pct", values).map(|()| values.clone()),

@@ -163,7 +163,7 @@ fn signed(given: &Given) -> Result<Vec<Signed>, Problem> {
         for (at, item) in items.0.iter().enumerate() {
             let number = check::row(kind, at);
             let place = if items.0.len() == 1 { kind.to_owned() } else { number };
-            item.amount.check(&place, |field, value| check::not_negative(field, value))?;
+            item.amount.check(&place, check::not_negative)?;
             let name = item.name.as_ref().map_or(place, |name| format!("{kind}: {name}"));
             all.push((name, sign, item.amount));
         }

@@ -168,7 +168,7 @@ fn checked(given: &Given) -> Result<(Measured, Measured, Measured), Problem> {
             return Err(Problem::impossible(format!("{name}_sd"), what, "give it once"));
         }
         let measured = Measured { value: measured.value, sd: measured.sd.or(sd) };
-        measured.check(name, |field, value| check::not_negative(field, value))?;
+        measured.check(name, check::not_negative)?;
         Ok(measured)
     };
     let feed = whole("feed", given.feed, given.feed_sd)?;
