@@ -98,3 +98,173 @@ fn the_masses_of_gy_are_those_that_wills_printed() {
     }
     assert!((answer["total_rel_error_pct"].as_f64().unwrap() - 1.4).abs() < 0.05);
 }
+
+/// The examples of docs/testwork.md: what is fed to a command, and figures that come out of it.
+fn examples(text: &str) -> Vec<(String, String, Value)> {
+    let mut all = Vec::new();
+    for part in text.split("```sh\norepass testwork ").skip(1) {
+        let (line, rest) = part.split_once(" - <<'END'\n").unwrap();
+        let (body, rest) = rest.split_once("\nEND\n```\n\n```json\n").unwrap();
+        let (answer, _) = rest.split_once("```").unwrap();
+        let name = line.split_whitespace().next().unwrap();
+        all.push((name.to_owned(), body.to_owned(), serde_json::from_str(answer).unwrap()));
+    }
+    all
+}
+
+#[test]
+fn the_document_shows_every_formula_and_its_examples_come_out() {
+    let text = include_str!("../../../docs/testwork.md");
+    let examples = examples(text);
+    for formula in registry::ALL {
+        let heading = format!("\n## `{}`\n", formula.name);
+        assert!(text.contains(&heading), "docs/testwork.md has no section for {}", formula.name);
+        assert!(examples.iter().any(|(name, ..)| name == formula.name), "{} has no example", formula.name);
+    }
+    for (name, body, want) in examples {
+        let sheet = Sheet::parse(&body).unwrap();
+        let have =
+            registry::named(&name).unwrap().answer(&sheet).unwrap_or_else(|why| panic!("{name}: {why}"));
+        let mut wrong = Vec::new();
+        compare(&name, &want, &have, &|have, want| (have - want).abs() <= 1e-4 * want.abs(), &mut wrong);
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}
+
+fn work(name: &str, text: &str) -> Result<Value, String> {
+    let sheet = Sheet::parse(text).map_err(|why| why.to_string())?;
+    registry::named(name).unwrap().answer(&sheet).map_err(|why| why.to_string())
+}
+
+/// (formula, input, what the refusal must name)
+const REFUSED: &[(&str, &str, &str)] = &[
+    ("bench", r#"{"weights_g": [45.3, 952.1], "assays_pct": [26.9, "<0.01"]}"#, "assays_pct[2]"),
+    ("bench", r#"{"weights_g": [45.3, null], "assays_pct": [26.9, 0.07]}"#, "weights_g[2]"),
+    ("bench", r#"{"weights_g": [45.3], "assays_pct": [26.9, 0.07]}"#, "assays_pct: has 2 values"),
+    ("bench", r#"{"weights_g": [45.3, -1], "assays_pct": [26.9, 0.07]}"#, "weights_g[2]"),
+    ("bench", "weights_g,assays_pct\n45.3,26.9\n952.1,\n", "assays_pct[2]"),
+    ("two-product", r#"{"feed": 1.3, "concentrate": 26}"#, "tail: is missing"),
+    ("two-product", r#"{"feed": 30, "concentrate": 26, "tail": 0.1}"#, "not between"),
+    ("two-product", r#"{"feed": "ND", "concentrate": 26, "tail": 0.1}"#, "`ND` is not a number"),
+    ("two-product", r#"{"feed": 1.3, "concentrate": 26, "tail": 0.1, "fedd": 2}"#, "fedd"),
+    ("two-product", r#"{"feed": [1.3, -0.1], "concentrate": 26, "tail": 0.1}"#, "feed.sd"),
+    ("three-product", r#"{"feed": {"pb": 5}, "a": {"pb": 60}, "b": {"pb": 2}, "tail": {"pb": 1}}"#, "feed"),
+    (
+        "period",
+        r#"{"opening": [1, 1], "receipts": 5, "product": [3, 1], "tailings": 1, "closing": 2}"#,
+        "receipts.sd",
+    ),
+    ("bond", r#"{"f80_um": 100, "p80_um": 1000, "work_index_kwh_t": 12}"#, "p80_um"),
+    ("bond", r#"{"f80_um": 1000, "p80_um": 100}"#, "work_index_kwh_t"),
+    ("partition", r#"{"size_um": [10, 20, 20, 40], "partition_pct": [5, 30, 31, 80]}"#, "size_um[3]"),
+    ("partition", r#"{"size_um": [10, 20, 30, 40], "partition_pct": [5, 30, 131, 80]}"#, "partition_pct[3]"),
+    ("kinetics", r#"{"time_min": [1, 2, 2], "recovery_pct": [40, 60, 61]}"#, "time_min[3]"),
+    ("kinetics", r#"{"time_min": [1, 2, 4], "recovery_pct": [40, 60, 161]}"#, "recovery_pct[3]"),
+    ("kinetics", r#"{"time_min": [1, 2, 4], "recovery_pct": [40, 60, 70], "models": ["cubic"]}"#, "cubic"),
+    ("kinetics", "time_min,recovery_pct\n1,40\n2,<60\n", "recovery_pct[2]"),
+    (
+        "locked-cycle",
+        r#"{"conc_g": [1, 2], "conc_cu_pct": [20, 20], "tail_g": [9, 8], "tail_cu_pct": [1, 1],
+        "fresh_feed_g_per_cycle": 10, "fresh_feed_cu_pct": 2}"#,
+        "last",
+    ),
+    ("leach", r#"{"head_mass_g": 500, "head_grade_g_t": 3, "residue_grade_g_t": 0.3}"#, "residue_mass_g"),
+    (
+        "leach",
+        r#"{"head_mass_g": 500, "head_grade_g_t": 3, "head_grade_pct": 1, "residue_mass_g": 490,
+        "residue_grade_g_t": 0.3}"#,
+        "two units",
+    ),
+    (
+        "sx-mccabe",
+        r#"{"feed": 2.5, "target_raffinate": 0.1, "O_over_A": 0.2, "isotherm": "y=7.5x/(0.9+x)"}"#,
+        "O/A",
+    ),
+    (
+        "sx-mccabe",
+        r#"{"feed": 2.5, "target_raffinate": 0.1, "O_over_A": 1, "isotherm": "y=sin(x)"}"#,
+        "isotherm",
+    ),
+    ("kremser", r#"{"E": 0.5, "target_extraction_pct": 60}"#, "target_extraction_pct"),
+    (
+        "gy",
+        r#"{"ore_assay_pct": 90, "mineral_assay_pct": 86.6, "rel_error_pct": 2, "liberation_cm": 0.015,
+        "rho_mineral": 7.5, "rho_gangue": 2.65, "g": 0.25, "top_size_cm": 1}"#,
+        "ore_assay_pct",
+    ),
+    ("grade-recovery", r#"{"weights_g": [1, 2], "assays_pct": [10, "trace"]}"#, "assays_pct[2]"),
+    (
+        "separation-efficiency",
+        r#"{"feed_pct": 1, "concentrate_pct": 90, "mineral_assay_pct": 78}"#,
+        "concentrate_pct",
+    ),
+    ("doe", r#"{"y": [1, 2, 3]}"#, "2^k"),
+    ("doe", "A,B,y\n-1,-1,5\n1,-1,6\n-1,1,7\n", "A 1, B 1"),
+    ("doe", r#"{"y": [1, 2, 3, ""]}"#, "y[4]"),
+];
+
+#[test]
+fn what_cannot_be_right_is_refused_by_name() {
+    for (name, text, named) in REFUSED {
+        match work(name, text) {
+            Err(why) => assert!(why.contains(named), "{name} {text}: {why}"),
+            Ok(answer) => panic!("{name} {text}: {answer}"),
+        }
+    }
+}
+
+/// Box, Hunter & Hunter, Statistics for Experimenters, pilot plant: temperature, concentration, catalyst.
+#[test]
+fn the_pilot_plant_of_box_hunter_and_hunter() {
+    let y = "[[59, 61], [74, 70], [50, 58], [69, 67], [50, 54], [81, 85], [46, 44], [79, 81]]";
+    let answer = work("doe", &format!("{{\"y\": {y}}}")).unwrap();
+    let effects =
+        [("A", 23.0), ("B", -5.0), ("C", 1.5), ("AB", 1.5), ("AC", 10.0), ("BC", 0.0), ("ABC", 0.5)];
+    for (word, want) in effects {
+        assert!((answer["effects"][word].as_f64().unwrap() - want).abs() < 1e-9, "{word}: {answer}");
+    }
+    assert!((answer["mean"].as_f64().unwrap() - 64.25).abs() < 1e-9);
+    assert!((answer["effect_sd"].as_f64().unwrap() - 1.414).abs() < 1e-3, "{answer}");
+}
+
+/// Wills & Finch: galena ore of 5 % Pb at 25 mm, 178 kg for a standard deviation of 1 %.
+#[test]
+fn the_galena_ore_of_wills_at_25_mm() {
+    let answer = work(
+        "gy",
+        r#"{"ore_assay_pct": 5, "mineral_assay_pct": 86.6, "rho_mineral": 7.5, "rho_gangue": 2.65, "g": 0.25,
+            "liberation_um": 150, "top_size_mm": 25, "sample_mass_g": 178000}"#,
+    );
+    let sd = answer.unwrap()["total_rel_sd_pct"].as_f64().unwrap();
+    assert!((sd - 1.0).abs() < 0.01, "{sd}");
+}
+
+/// The closed forms of the standard deviations against a difference quotient.
+#[test]
+fn the_doubt_of_recoveries_follows_the_assays() {
+    let recovery = |f: f64, c: f64, t: f64| {
+        let text = format!("{{\"feed\": {f}, \"concentrate\": {c}, \"tail\": {t}}}");
+        work("two-product", &text).unwrap()["recovery_pct"].as_f64().unwrap()
+    };
+    let (f, c, t) = (1.3, 25.0, 0.12);
+    let sds = [0.03, 0.4, 0.01];
+    let step = 1e-6;
+    let slopes = [
+        (recovery(f + step, c, t) - recovery(f - step, c, t)) / (2.0 * step),
+        (recovery(f, c + step, t) - recovery(f, c - step, t)) / (2.0 * step),
+        (recovery(f, c, t + step) - recovery(f, c, t - step)) / (2.0 * step),
+    ];
+    let want = slopes.iter().zip(sds).map(|(slope, sd)| (slope * sd).powi(2)).sum::<f64>().sqrt();
+    let two = work("two-product", r#"{"feed": [1.3, 0.03], "concentrate": [25, 0.4], "tail": [0.12, 0.01]}"#)
+        .unwrap();
+    assert!((two["recovery_sd_pct"].as_f64().unwrap() / want - 1.0).abs() < 1e-6, "{two}");
+    // Two products and one metal: the general formula says the same as the special one.
+    let general = r#"{"feed": {"cu": [1.3, 0.03]}, "conc": {"cu": [25, 0.4]}, "tail": {"cu": [0.12, 0.01]}}"#;
+    let general = &work("n_product", general).unwrap()["products"][0];
+    for (key, have) in [
+        ("recovery_sd_pct", &general["recovery_sd_pct"]["cu"]),
+        ("mass_pull_sd_pct", &general["mass_pull_sd_pct"]),
+    ] {
+        assert!((have.as_f64().unwrap() / two[key].as_f64().unwrap() - 1.0).abs() < 1e-9, "{key}: {general}");
+    }
+}

@@ -20,6 +20,7 @@ mod print;
 mod proof;
 mod reference;
 mod system;
+mod testwork;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -60,6 +61,7 @@ fn run(matches: &ArgMatches) -> Result<Exit> {
         }
         "completions" => return cli::completions(own),
         "verify" => return proof::verify_dossier(own, matches),
+        "testwork" => return testwork::run(own),
         "intake" if own.subcommand_name() == Some("preview") => return intake::preview(own),
         _ => {}
     }

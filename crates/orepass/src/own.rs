@@ -6,7 +6,13 @@ use crate::cli::with_own;
 
 /// All of them, in the order of the help.
 pub fn subcommands() -> Vec<Command> {
-    let parts = [setting_up(), questions(), vec![crate::intake::command()], proofs(), the_rest()];
+    let parts = [
+        setting_up(),
+        questions(),
+        vec![crate::intake::command(), crate::testwork::command()],
+        proofs(),
+        the_rest(),
+    ];
     parts.into_iter().flatten().collect()
 }
 

@@ -24,7 +24,7 @@ pub fn command() -> Command {
     };
     let of = |formula: &Formula| {
         Command::new(formula.name)
-            .aliases(formula.aliases.iter().copied().chain([under(formula.name)]))
+            .aliases(formula.aliases.iter().copied())
             .about(formula.about)
             .arg(file())
             .after_help(format!("Keys and units: docs/testwork.md.\n\nExample:\n{}", shell(formula)))
@@ -86,19 +86,6 @@ fn refuse(problem: &Problem, json: bool) -> Exit {
     }
     eprintln!("orepass: {problem}");
     Exit::Usage
-}
-
-/// A name as people type it from the `kind` of a case.
-fn under(name: &'static str) -> &'static str {
-    const TWO: [(&str, &str); 6] = [
-        ("two-product", "two_product"),
-        ("three-product", "three_product"),
-        ("locked-cycle", "locked_cycle"),
-        ("sx-mccabe", "sx_mccabe"),
-        ("grade-recovery", "grade_recovery"),
-        ("separation-efficiency", "separation_efficiency"),
-    ];
-    TWO.iter().find(|(dashed, _)| *dashed == name).map_or(name, |(_, under)| under)
 }
 
 fn shell(formula: &Formula) -> String {

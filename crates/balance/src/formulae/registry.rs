@@ -15,7 +15,7 @@ use super::{
 pub struct Formula {
     /// Its name, in small letters with dashes.
     pub name: &'static str,
-    /// Other names, among them the `kind` of case files; compared with underscores as dashes.
+    /// Other names, with underscores, among them the `kind` of case files.
     pub aliases: &'static [&'static str],
     /// What it answers, in a sentence.
     pub about: &'static str,
@@ -94,7 +94,7 @@ pub const ALL: &[Formula] = &[
     },
     Formula {
         name: "two-product",
-        aliases: &["two_product_formula", "recovery"],
+        aliases: &["two_product", "two_product_formula", "recovery"],
         about: "Two-product formula: recovery and mass pull from three assays, with their doubt",
         example: r#"{"feed": [1.29, 0.02], "concentrate": [26.9, 0.15], "tail": [0.072, 0.003]}"#,
         is_column: none,
@@ -103,7 +103,7 @@ pub const ALL: &[Formula] = &[
     },
     Formula {
         name: "three-product",
-        aliases: &["n_product", "three_product_formula", "n_product_formula"],
+        aliases: &["three_product", "n_product", "three_product_formula", "n_product_formula"],
         about: "Three-product formula and its kin: one metal fewer than products",
         example: r#"{"feed": {"pb": 6.2, "zn": 8.2}, "pb_conc": {"pb": 71.8, "zn": 6.2},
   "zn_conc": {"pb": 1.6, "zn": 57.8}, "tail": {"pb": 0.4, "zn": 0.6}}"#,
@@ -156,7 +156,7 @@ pub const ALL: &[Formula] = &[
     },
     Formula {
         name: "locked-cycle",
-        aliases: &["locked_cycle_test", "lct"],
+        aliases: &["locked_cycle", "locked_cycle_test", "lct"],
         about: "Locked-cycle test: stability, SME projection, concentrate production, n-product formula",
         example: r#"{"conc_g": [31.2, 38.9, 42.7, 44.1, 44.6, 44.4],
   "conc_cu_pct": [27.9, 26.4, 25.6, 25.3, 25.2, 25.25],
@@ -183,7 +183,7 @@ pub const ALL: &[Formula] = &[
     },
     Formula {
         name: "sx-mccabe",
-        aliases: &["mccabe_thiele", "sx", "sx_mccabe_thiele", "mccabe"],
+        aliases: &["sx_mccabe", "mccabe_thiele", "sx", "sx_mccabe_thiele", "mccabe"],
         about: "Solvent extraction: McCabe–Thiele stages on any isotherm; cross-current beside it",
         example: r#"{"feed": 2.5, "org_in": 0.15, "target_raffinate": 0.2, "O_over_A": 1.2,
   "isotherm": "y=7.5x/(0.9+x)"}"#,
@@ -217,7 +217,7 @@ pub const ALL: &[Formula] = &[
     },
     Formula {
         name: "grade-recovery",
-        aliases: &["grade_recovery_curve"],
+        aliases: &["grade_recovery", "grade_recovery_curve"],
         about: "Grade–recovery curve from products in the order they came off, with separation efficiency",
         example: r#"{"products": ["conc 1", "conc 2", "conc 3", "tail"], "weights_g": [22, 18, 25, 935],
   "assays_pct": [28.4, 17.2, 6.1, 0.11], "mineral_assay_pct": 34.6}"#,
@@ -230,7 +230,7 @@ pub const ALL: &[Formula] = &[
     },
     Formula {
         name: "separation-efficiency",
-        aliases: &["schulz"],
+        aliases: &["separation_efficiency", "schulz"],
         about: "Separation efficiency (Schulz) of one concentrate",
         example: r#"{"feed_pct": 1, "concentrate_pct": 42, "mineral_assay_pct": 78.6, "recovery_pct": 72}"#,
         is_column: none,

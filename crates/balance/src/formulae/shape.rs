@@ -97,7 +97,9 @@ pub fn n_product(fields: &mut Fields) -> Result<(), Problem> {
     if let Some(key) = fields.keys().find(|key| names.contains(&plain(key).as_str())).cloned() {
         return rows_of_streams(fields, &key);
     }
-    let metals = fields.shift_remove("metals");
+    let unnamed = fields.get("feed").and_then(Value::as_array).map(Vec::len);
+    let metals =
+        fields.shift_remove("metals").or(unnamed.map(|count| (1..=count).map(|at| at.to_string()).collect()));
     if let Some(metals) = &metals {
         let metals: Vec<String> =
             metals.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();

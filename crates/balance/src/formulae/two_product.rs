@@ -24,10 +24,12 @@ use super::separation_efficiency;
 pub struct Given {
     /// Assay of the feed.
     #[serde(alias = "feed_pct", alias = "feed_assay", alias = "feed_assay_pct", alias = "f")]
+    #[serde(alias = "feed_grade", alias = "feed_grade_pct", alias = "head")]
     pub feed: Measured,
     /// Assay of the concentrate.
     #[serde(alias = "conc", alias = "conc_pct", alias = "concentrate_pct", alias = "conc_assay")]
     #[serde(alias = "concentrate_assay", alias = "concentrate_assay_pct", alias = "c")]
+    #[serde(alias = "concentrate_grade", alias = "concentrate_grade_pct", alias = "conc_grade")]
     pub concentrate: Measured,
     /// Assay of the tailing.
     #[serde(
@@ -38,6 +40,7 @@ pub struct Given {
         alias = "tail_assay"
     )]
     #[serde(alias = "tailing_pct", alias = "tailings_pct", alias = "tail_assay_pct", alias = "t")]
+    #[serde(alias = "tail_grade", alias = "tail_grade_pct", alias = "tailings_grade")]
     pub tail: Measured,
     /// Standard deviation of the feed's assay, where it is not given with it.
     #[serde(alias = "sd_feed")]
