@@ -91,6 +91,13 @@ test("a real instrument file goes in, and every row of it is accounted for", { s
   await page.locator("main form button.primary").click();
   await page.waitForURL("**/intake/import-*");
   await page.waitForFunction(() => document.body.innerText.includes("varian-vista-pro-icp.csv"));
+  // The file does not tell day from month: it asks, and nothing of it is recorded until somebody says.
+  await page.locator("[name=order]").waitFor();
+  await look(page, "a file that asks for its date order");
+  assert.match(await page.locator("main").innerText(), /Needs a decision: date order/);
+  await page.locator("[name=order]").selectOption("day_first");
+  await page.locator("main form button.primary").click();
+  await page.waitForURL("**/intake/import-*");
   for (let tries = 0; tries < 40 && !(await page.locator(".badge", { hasText: "Finished" }).count()); tries += 1) {
     await page.waitForTimeout(250);
     await page.reload();

@@ -9,8 +9,7 @@ use crate::quantity::{basis_of, flags, marks, quality, read_token, replicates, s
 use crate::reading::{Class, Outcome, Reading, Refusal};
 use crate::scene::{Attributes, Scene};
 use crate::text::{is_statistic, same_label};
-use crate::time::Time;
-use crate::{time, unit};
+use crate::unit;
 
 /// Names that headings may set and that are not attributes of the reading.
 const RESERVED: &[&str] = &["sample_id", "analyte", "channel", "unit", "basis", "time", "class"];
@@ -225,39 +224,12 @@ impl<'a> Walk<'a> {
             }
         }
         let time_text = region.time.as_ref().and_then(|rule| scene.extract(&rule.from, "time"));
-        let measured_at = match time_text.filter(|text| !text.is_empty()) {
-            None => None,
-            Some(text) => {
-                let time = self.time(active, &text);
-                if let Time::Doubtful(both) = &time {
-                    questions.push(format!("{}; state the order", time::doubt(&text, both)));
-                }
-                self.dates.see(&row.label(), &text, &time);
-                let (at, trouble) = time.parts();
-                attributes.extend(at.is_none().then(|| ("time_as_written".to_owned(), text)));
-                if let Some(trouble) = trouble.filter(|text| self.seen.insert(text.clone())) {
-                    self.warn(format!("row {}: {trouble}", row.label()));
-                }
-                at
-            }
-        };
+        let time_text = time_text.filter(|text| !text.is_empty());
+        let measured_at = self.measured_at(active, row, time_text, &mut attributes, &mut questions);
         if sample_id.is_empty() && class != Class::Statistics {
             questions.push("the file does not tell the sample id".to_owned());
         }
         Ok(Common { sample_id, verbatim, class, class_unit, measured_at, attributes, questions })
-    }
-
-    /// What a text says of the time; remembered, since rows share times.
-    fn time(&mut self, active: &Active<'a>, text: &str) -> Time {
-        if let Some(known) = self.times.get(text) {
-            return known.clone();
-        }
-        let answer = match &active.region.time {
-            None => Time::Unreadable(text.to_owned()),
-            Some(rule) => time::read(text, &rule.formats, rule.zone.as_deref(), self.options.date_order),
-        };
-        self.times.insert(text.to_owned(), answer.clone());
-        answer
     }
 
     /// Whether the row is a reading of its own, a replicate or a statistic of replicates; and its group.

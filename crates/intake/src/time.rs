@@ -5,7 +5,10 @@ use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime::BrokenDownTime;
 use serde::{Deserialize, Serialize};
 
+use crate::engine::{Active, Walk};
 use crate::error::{IntakeError, Trouble};
+use crate::open::Row;
+use crate::scene::Attributes;
 
 /// In which order a date names its day and its month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -140,7 +143,9 @@ impl Dates {
         let example =
             |means: Vec<DateMeaning>| DateExample { row: row.to_owned(), text: text.to_owned(), means };
         let note = |all: &mut Vec<DateExample>, means: &[DateMeaning]| {
-            if all.len() < EXAMPLES && !all.iter().any(|one| one.text == text) {
+            let day =
+                |one: &[DateMeaning]| one.first().map(|one| one.at.chars().take(10).collect::<String>());
+            if all.len() < EXAMPLES && !all.iter().any(|one| day(&one.means) == day(means)) {
                 all.push(example(means.to_vec()));
             }
         };
@@ -175,6 +180,44 @@ impl Dates {
     pub(crate) fn question(self) -> Option<DateQuestion> {
         let Dates { rows, examples, certain, stated, .. } = self;
         (rows > 0 && stated.is_none()).then_some(DateQuestion { rows, examples, certain })
+    }
+}
+
+impl<'a> Walk<'a> {
+    /// When a row was measured; its text as an attribute, and a question or a warning, when that is not told.
+    pub(crate) fn measured_at(
+        &mut self,
+        active: &Active<'a>,
+        row: Row<'a>,
+        text: Option<String>,
+        attributes: &mut Attributes,
+        questions: &mut Vec<String>,
+    ) -> Option<String> {
+        let text = text?;
+        let time = self.time(active, &text);
+        if let Time::Doubtful(both) = &time {
+            questions.push(format!("{}; state the order", doubt(&text, both)));
+        }
+        self.dates.see(&row.label(), &text, &time);
+        let (at, trouble) = time.parts();
+        attributes.extend(at.is_none().then(|| ("time_as_written".to_owned(), text)));
+        if let Some(trouble) = trouble.filter(|text| self.seen.insert(text.clone())) {
+            self.warn(format!("row {}: {trouble}", row.label()));
+        }
+        at
+    }
+
+    /// What a text says of the time; remembered, since rows share times.
+    fn time(&mut self, active: &Active<'a>, text: &str) -> Time {
+        if let Some(known) = self.times.get(text) {
+            return known.clone();
+        }
+        let answer = match &active.region.time {
+            None => Time::Unreadable(text.to_owned()),
+            Some(rule) => read(text, &rule.formats, rule.zone.as_deref(), self.options.date_order),
+        };
+        self.times.insert(text.to_owned(), answer.clone());
+        answer
     }
 }
 

@@ -65,7 +65,7 @@ pub(crate) fn describe(db: &mut Db, record: Ref) -> Result<Option<Described>, St
             }))
         }
         Kind::File => {
-            let found = import::rows::mapping_by_id(db, FileId(number))?;
+            let found = import::mapping_rows::mapping_by_id(db, FileId(number))?;
             Ok(found.and_then(|(name, version, _)| {
                 one(format!("{name} {version}"), format!("/intake/mappings/{record}"), &[])
             }))

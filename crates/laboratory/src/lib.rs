@@ -134,6 +134,7 @@ fn statements() -> Vec<Statement> {
         request::rows::STATEMENTS,
         worksheet::rows::STATEMENTS,
         import::rows::STATEMENTS,
+        import::mapping_rows::STATEMENTS,
         result::rows::STATEMENTS,
         result::list_rows::STATEMENTS,
         follow_up::rows::STATEMENTS,

@@ -43,7 +43,8 @@ pub fn command() -> Command {
 
 fn order() -> Arg {
     let words = DateOrder::ALL.iter().map(|order| order.as_str().replace('_', "-"));
-    Arg::new("date-order").long("date-order").value_name("ORDER").value_parser(words.collect::<Vec<_>>()).help(
+    let words: Vec<String> = words.collect();
+    Arg::new("date-order").long("date-order").value_name("ORDER").value_parser(words).help(
         "How dates name day and month, where the file does not tell; left out, such a file asks and nothing \
          of it is recorded",
     )
@@ -210,8 +211,8 @@ pub fn take(own: &ArgMatches, settings: &Settings) -> Result<Exit> {
         if told.body["import"]["date_question"].is_object() && told.body["import"]["date_order"].is_null() {
             let import = told.body["import"]["id"].as_str().unwrap_or_default();
             eprintln!(
-                "orepass: {path} needs a decision: its dates do not tell day from month, and nothing of it is \
-                 recorded yet. Say it with `orepass import state-date-order --import {import} --order \
+                "orepass: {path} needs a decision: its dates do not tell day from month, and nothing of it \
+                 is recorded yet. Say it with `orepass import state-date-order --import {import} --order \
                  day_first` (or month_first)"
             );
         }

@@ -30,18 +30,20 @@ macro_rules! answered {
             AND r.analyte = f.analyte WHERE f.state = 'open' AND ",
             $which,
             " AND r.number > f.result AND r.validity = 'valid'
-            AND r.workflow IN ('measured', 'reviewed', 'released') AND ((r.replaces = f.asked AND r.qualifier IN
-            ('value', 'above', 'below', 'not_detected')) OR (r.qualifier = 'value' AND (r.in_range IS NULL OR
-            r.in_range = 1))) ORDER BY f.number, r.number"
+            AND r.workflow IN ('measured', 'reviewed', 'released') AND ((r.replaces = f.asked
+            AND r.qualifier IN ('value', 'above', 'below', 'not_detected')) OR (r.qualifier = 'value'
+            AND (r.in_range IS NULL OR r.in_range = 1))) ORDER BY f.number, r.number"
         )
     };
 }
 
 store::statements! {
-    INSERT = "INSERT INTO follow_up (number, result, sample, analyte, why, upper, unit, asked, raised_at, state)
+    INSERT = "INSERT INTO follow_up (number, result, sample, analyte, why, upper, unit, asked, raised_at,
+        state)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'open')";
     ANSWER = "UPDATE follow_up SET state = 'answered', answer = ?2, ended_at = ?3 WHERE number = ?1";
-    CLOSE = "UPDATE follow_up SET state = 'closed', reason = ?2, ended_at = ?3, ended_by = ?4 WHERE number = ?1";
+    CLOSE = "UPDATE follow_up SET state = 'closed', reason = ?2, ended_at = ?3, ended_by = ?4
+        WHERE number = ?1";
     CANCEL_ASKED = "UPDATE result SET workflow = 'cancelled' WHERE workflow = 'assigned'
         AND number = (SELECT f.asked FROM follow_up f WHERE f.number = ?1)";
     MAKE_VOID = "UPDATE result SET validity = 'retracted', why = ?2 WHERE number = ?1 AND validity = 'valid'";
@@ -49,11 +51,11 @@ store::statements! {
     OUTSIDE_ONE = outside!("r.number = ?1");
     ANSWERED_IN_RUN = answered!("r.run = ?1");
     ANSWERED_BY_ONE = answered!("r.number = ?1");
-    BY_ID = "SELECT f.number, f.result, f.sample, s.code, f.analyte, f.why, f.upper, f.unit, f.asked, f.raised_at,
-        f.state, f.answer, f.ended_at, f.ended_by, f.reason FROM follow_up f
+    BY_ID = "SELECT f.number, f.result, f.sample, s.code, f.analyte, f.why, f.upper, f.unit, f.asked,
+        f.raised_at, f.state, f.answer, f.ended_at, f.ended_by, f.reason FROM follow_up f
         LEFT JOIN v_sample s ON s.number = f.sample WHERE f.number = ?1";
-    PAGE = "SELECT f.number, f.result, f.sample, s.code, f.analyte, f.why, f.upper, f.unit, f.asked, f.raised_at,
-        f.state, f.answer, f.ended_at, f.ended_by, f.reason FROM follow_up f
+    PAGE = "SELECT f.number, f.result, f.sample, s.code, f.analyte, f.why, f.upper, f.unit, f.asked,
+        f.raised_at, f.state, f.answer, f.ended_at, f.ended_by, f.reason FROM follow_up f
         LEFT JOIN v_sample s ON s.number = f.sample WHERE f.state = ?1 OR ?1 = ''
         ORDER BY CASE f.state WHEN 'open' THEN 0 ELSE 1 END, f.number DESC LIMIT ?2 OFFSET ?3";
     COUNT = "SELECT COUNT(*) FROM follow_up WHERE state = ?1 OR ?1 = ''";

@@ -4,8 +4,8 @@ use kernel::{FileId, Ref, Role};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
-use super::rows;
-use super::rules::NoImport;
+use super::mapping_rows;
+use super::refusals::NoImport;
 
 /// Add a mapping for an instrument's files.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -26,7 +26,7 @@ impl Command for AddMapping {
         let wrong = |why: intake::MappingError| NoImport::Mapping(why.to_string());
         let mapping = intake::Mapping::parse(&self.toml, self.name.as_str()).map_err(wrong)?;
         let sha256 = store::sha256(self.toml.as_bytes());
-        if rows::mapping_known(db, &sha256)? {
+        if mapping_rows::mapping_known(db, &sha256)? {
             return Err(NoImport::MappingTaken(mapping.name).into());
         }
         Ok(Facts::one(MappingAdded {
@@ -62,7 +62,7 @@ impl Fact for MappingAdded {
     }
 
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
-        rows::insert_mapping(db, self, applied)?;
+        mapping_rows::insert_mapping(db, self, applied)?;
         store::index(db, self.mapping.into(), &self.name, &self.name)
     }
 

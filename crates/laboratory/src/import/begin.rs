@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
 use super::date_order::DateOrder;
+use super::refusals::NoImport;
 use super::rows;
-use super::rules::NoImport;
 use crate::instrument::rules::NoCalibration;
 use crate::{instrument, method, worksheet};
 

@@ -8,8 +8,8 @@ use kernel::{Act, Activity, AuthorisationId, Edge, EdgeRole, ImportId, MethodVer
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
+use super::refusals::NoImport;
 use super::rows;
-use super::rules::NoImport;
 use crate::given::{Reason, words};
 use crate::method;
 

@@ -5,8 +5,9 @@ use kernel::{Edge, EdgeRole, ImportId, ReadingId, Ref, ReferenceLotId, ResultId,
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
+use super::refusals::NoImport;
 use super::rows;
-use super::rules::{Answer, NoImport, Outcome, outcome};
+use super::rules::{Answer, Outcome, outcome};
 use crate::given::{Reason, YesNo, words};
 use crate::{reference, result};
 

@@ -4,8 +4,8 @@ use kernel::{ImportId, Ref, Role, WorksheetId};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
+use super::refusals::NoImport;
 use super::rows;
-use super::rules::NoImport;
 
 /// A row of the file that gave no reading, or a cell that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

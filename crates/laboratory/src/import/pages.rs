@@ -13,6 +13,7 @@ use ui::kit::record::page_head;
 use ui::kit::table::{Cell, Column, Row, Table};
 use ui::{Badge, Markup, State, Words, html};
 
+use super::mapping_rows;
 use super::rows::{self, ImportRow};
 use super::{DateOrder, ImportContext, run};
 use crate::page;
@@ -262,7 +263,7 @@ impl Sample for IntakePage {
 fn show_mapping(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let id: FileId = visit.id("mapping")?;
     let (name, version, toml) =
-        rows::mapping_by_id(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
+        mapping_rows::mapping_by_id(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
     let head = page::head(
         visit.words,
         "file",

@@ -285,11 +285,15 @@ impl ui::gallery::View for ImportPage {
                 (section(&words.t("page-import-differences"), self.differences(words)))
             }
             (self.tiles(words))
-            p { (Link::new(words.t("page-import-notes"), format!("{}?show={NOTES}", self.base()))) }
+            @if import.asks().is_none() {
+                p { (Link::new(words.t("page-import-notes"), format!("{}?show={NOTES}", self.base()))) }
+            }
             @if !self.groups.is_empty() {
                 (section(&words.t("page-import-questions"), self.groups(words)))
             }
-            @if self.shown == NOTES { (self.notes(words)) } @else { (self.lines(words)) }
+            @if self.shown == NOTES { (self.notes(words)) } @else if import.asks().is_none() {
+                (self.lines(words))
+            }
             (pagination(words, &query, self.total))
         }
     }

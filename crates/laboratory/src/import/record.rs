@@ -5,8 +5,9 @@ use kernel::{Edge, EdgeRole, ImportId, Kind, ReadingId, Ref, Role};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
+use super::refusals::NoImport;
 use super::rows;
-use super::rules::{Answer, NoImport, Outcome, RawReading, outcome};
+use super::rules::{Answer, Outcome, RawReading, outcome};
 use crate::{qc, result};
 
 /// Record a chunk of an import.

@@ -1,18 +1,18 @@
-//! Imports, readings and mappings in the database.
+//! Imports and readings in the database.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kernel::{
-    AuthorisationId, FileId, ImportId, Instant, InstrumentId, MethodId, MethodVersionId, PersonId, ReadingId,
+    AuthorisationId, ImportId, Instant, InstrumentId, MethodId, MethodVersionId, PersonId, ReadingId,
     WorksheetId,
 };
 use store::{Applied, Db, RawPlace, Row, StoreError, params};
 
-use super::rules::{NoImport, Outcome, Rack, RawReading, Scope, repeated_id};
+use super::refusals::NoImport;
+use super::rules::{Outcome, Rack, RawReading, Scope, repeated_id};
 use super::{
-    DateOrder, DateOrderAsked, DateOrderStated, DateQuestion, ImportBegun, ImportFinished, MappingAdded,
-    ReadingRecorded,
+    DateOrder, DateOrderAsked, DateOrderStated, DateQuestion, ImportBegun, ImportFinished, ReadingRecorded,
 };
 use crate::{instrument, method, reference, result, worksheet};
 
@@ -29,7 +29,8 @@ store::statements! {
         AND finished_at IS NULL";
     IMPORT_SAME = "SELECT number, file_sha256, file_name, mapping, mapping_version, method, method_version,
         instrument, zone, person, authorisation, begun_at, readings, recorded, chunks, finished_at, account,
-        date_order, date_question, worksheet FROM intake_import WHERE file_sha256 = ?1 AND mapping = ?2 AND mapping_version = ?3 AND method = ?4";
+        date_order, date_question, worksheet FROM intake_import WHERE file_sha256 = ?1 AND mapping = ?2
+        AND mapping_version = ?3 AND method = ?4";
     IMPORT_BY_ID = "SELECT number, file_sha256, file_name, mapping, mapping_version, method, method_version,
         instrument, zone, person, authorisation, begun_at, readings, recorded, chunks, finished_at, account,
         date_order, date_question, worksheet FROM intake_import WHERE number = ?1";
@@ -53,7 +54,8 @@ store::statements! {
         ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)";
     READING_SETTLE = "UPDATE reading SET outcome = ?2, why = ?3, became = ?4 WHERE number = ?1";
     READING_WAITING = "SELECT number, import, position, place, col, sample_id, class, analyte, channel, raw,
-        qualifier, value, unit, basis, measured_at, detail, outcome, why, rack FROM reading WHERE number = ?1";
+        qualifier, value, unit, basis, measured_at, detail, outcome, why, rack FROM reading
+        WHERE number = ?1";
     READING_ALIKE = "SELECT number, import, position, place, col, sample_id, class, analyte, channel, raw,
         qualifier, value, unit, basis, measured_at, detail, outcome, why, rack FROM reading
         WHERE import = ?1 AND outcome = 'asks' AND sample_id = ?2 ORDER BY position";
@@ -71,11 +73,6 @@ store::statements! {
     RACK_NOTES = "SELECT place, outcome, reason FROM intake_note WHERE import = ?1
         AND outcome IN ('missing', 'extra') ORDER BY line LIMIT 500";
     IMPORTS_OF_WORKSHEET = "SELECT number, file_name FROM intake_import WHERE worksheet = ?1 ORDER BY number";
-    MAPPING_INSERT = "INSERT INTO intake_mapping (number, name, version, sha256, toml, added_at, added_by)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    MAPPING_KNOWN = "SELECT 1 FROM intake_mapping WHERE sha256 = ?1";
-    MAPPINGS = "SELECT name, toml FROM intake_mapping ORDER BY number";
-    MAPPING_BY_ID = "SELECT name, version, toml FROM intake_mapping WHERE number = ?1";
     REFERENCE_CODES = "SELECT code FROM reference_lot";
 }
 
@@ -482,26 +479,6 @@ pub(super) fn scope<'a>(
             places: places.into_iter().map(|place| (place.position, place)).collect(),
         }),
     })
-}
-
-pub(super) fn mapping_known(db: &mut Db, sha256: &str) -> Result<bool, StoreError> {
-    Ok(db.maybe(MAPPING_KNOWN, params![sha256], |row| row.int(0))?.is_some())
-}
-
-pub(super) fn insert_mapping(db: &mut Db, fact: &MappingAdded, applied: &Applied) -> Result<(), StoreError> {
-    let (mapping, person) = (fact.mapping.number(), applied.person.map(PersonId::number));
-    let values = params![mapping, &fact.name, &fact.version, &fact.sha256, &fact.toml, applied.at, person];
-    db.execute(MAPPING_INSERT, values).map(|_| ())
-}
-
-/// Name and text of every added mapping, oldest first.
-pub(crate) fn mappings(db: &mut Db) -> Result<Vec<(String, String)>, StoreError> {
-    db.query(MAPPINGS, &[], |row| Ok((row.text(0)?, row.text(1)?)))
-}
-
-/// Name, version and text of a mapping.
-pub(crate) fn mapping_by_id(db: &mut Db, id: FileId) -> Result<Option<(String, String, String)>, StoreError> {
-    db.maybe(MAPPING_BY_ID, params![id.number()], |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?)))
 }
 
 /// The codes of all reference material lots, for mappings that ask for them.

@@ -11,7 +11,7 @@ use store::{Request, Stop, Store, StoreError};
 use super::rules::RawReading;
 use super::{
     AskDateOrder, BeginImport, DateOrder, DateQuestion, FinishImport, Note, RecordReadings, StateDateOrder,
-    rows,
+    mapping_rows, rows,
 };
 use crate::given::Count;
 use crate::worksheet;
@@ -123,7 +123,7 @@ impl From<StoreError> for ImportError {
 pub fn mappings(store: &Store) -> Result<Vec<intake::Mapping>, StoreError> {
     let mut all: BTreeMap<String, intake::Mapping> =
         intake::shipped().into_iter().map(|mapping| (mapping.name.clone(), mapping)).collect();
-    for (name, toml) in store.read(rows::mappings)? {
+    for (name, toml) in store.read(mapping_rows::mappings)? {
         let mapping = intake::Mapping::parse(&toml, &name).map_err(|why| StoreError::stored(&name, why))?;
         all.insert(mapping.name.clone(), mapping);
     }
@@ -145,6 +145,7 @@ fn choose(
                 return Err(ImportError::Ambiguous { file: file_name.to_owned(), names: names.join(", ") });
             }
             intake::Recognition::None(reasons) => {
+                unopened(file_name, bytes, &all, &reasons)?;
                 let reasons: Vec<String> =
                     reasons.iter().map(|(name, why)| format!("{name}: {why}")).collect();
                 return Err(ImportError::Unrecognised {
@@ -161,6 +162,20 @@ fn choose(
             Err(ImportError::NoMapping(name, known.join(", ")))
         }
     }
+}
+
+/// A file that no mapping can even open is damaged, whichever mapping would fit: says where and how.
+fn unopened(
+    file_name: &str,
+    bytes: &[u8],
+    all: &[intake::Mapping],
+    reasons: &[(String, String)],
+) -> Result<(), ImportError> {
+    let damaged = reasons.iter().all(|(_, why)| why.starts_with("it does not open"));
+    if let (true, Some(first)) = (damaged, all.first()) {
+        intake::read(file_name, bytes, first, &intake::Limits::default())?;
+    }
+    Ok(())
 }
 
 fn read(

@@ -162,7 +162,9 @@ impl ui::gallery::View for WorksheetPage {
             (page::facts(words, vec![
                 ("field-method", Some(html! { (method) })),
                 ("list-imports", (!self.imports.is_empty()).then(|| html! {
-                    @for (import, file) in &self.imports { (Link::new(file, format!("/intake/{import}"))) " " }
+                    @for (import, file) in &self.imports {
+                        (Link::new(file, format!("/intake/{import}"))) " "
+                    }
                 })),
                 ("field-opened-at", Some(words.time(self.sheet.opened_at.timestamp()))),
             ]))

@@ -11,13 +11,13 @@ store::statements! {
     PLACE_INSERT = "INSERT INTO worksheet_position (worksheet, position, kind, sample, reference_lot)
         VALUES (?1, ?2, ?3, ?4, ?5)";
     WORKSHEET_BY_CODE = "SELECT number FROM worksheet WHERE code = ?1";
-    WORKSHEET_BY_ID = "SELECT w.number, w.code, w.method, w.method_version, w.opened_at, m.code, v.edition, w.instrument,
-        w.opened_by
+    WORKSHEET_BY_ID = "SELECT w.number, w.code, w.method, w.method_version, w.opened_at, m.code, v.edition,
+        w.instrument, w.opened_by
         FROM worksheet w JOIN method m ON m.number = w.method JOIN method_version v ON v.number =
         w.method_version
         WHERE w.number = ?1";
-    WORKSHEETS = "SELECT w.number, w.code, w.method, w.method_version, w.opened_at, m.code, v.edition, w.instrument,
-        w.opened_by
+    WORKSHEETS = "SELECT w.number, w.code, w.method, w.method_version, w.opened_at, m.code, v.edition,
+        w.instrument, w.opened_by
         FROM worksheet w JOIN method m ON m.number = w.method JOIN method_version v ON v.number =
         w.method_version
         ORDER BY w.number DESC LIMIT ?1 OFFSET ?2";

@@ -12,8 +12,8 @@
 //! checked by tests and by `ledger verify`. A lot that is empty is consumed, lost, or shipped.
 //!
 //! One file for each kind of move: [`receive`], [`split`], [`blend`], [`process`], [`ship`], [`adjust`],
-//! [`lose`]; taking a sample is [`crate::sample::take`]. A lot that is only carried elsewhere keeps its masses:
-//! [`relocate`].
+//! [`lose`]; taking a sample is [`crate::sample::take`]. A lot that is only carried elsewhere keeps its
+//! masses: [`relocate`].
 
 pub mod adjust;
 pub mod balance;

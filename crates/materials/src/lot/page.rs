@@ -348,7 +348,8 @@ impl ui::gallery::View for LotPage {
             (self.masses(words))
             (self.facts(words))
             @if !self.family.is_empty() {
-                (section(&words.t("page-lot-family"), self.family.chart(&self.lot, &self.standing, words).render(words)))
+                @let chart = self.family.chart(&self.lot, &self.standing, words);
+                (section(&words.t("page-lot-family"), chart.render(words)))
             }
             (section(&words.t("list-samples"), self.samples(words)))
             (section(&words.t("page-lot-postings"), self.books(words)))
