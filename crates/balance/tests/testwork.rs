@@ -268,3 +268,46 @@ fn the_doubt_of_recoveries_follows_the_assays() {
         assert!((have.as_f64().unwrap() / two[key].as_f64().unwrap() - 1.0).abs() < 1e-9, "{key}: {general}");
     }
 }
+
+/// (formula, table, JSON that says the same)
+const TABLES: &[(&str, &str, &str)] = &[
+    (
+        "three-product",
+        "stream,Pb,Zn,feed_mass\nfeed,5.45,9.9,200\npb conc,60,10,\nzn conc,2,55,\ntail,0.25,1.2,\n",
+        r#"{"metals": ["Pb", "Zn"], "feed": [5.45, 9.9], "pb conc": [60, 10], "zn conc": [2, 55],
+            "tail": [0.25, 1.2], "feed_mass": 200}"#,
+    ),
+    (
+        "bench",
+        "product;weight_g;Cu_pct;head_Cu_pct\nc;20;25;1.1\nt;980;0.6;1.1\n",
+        r#"{"products": ["c", "t"], "weights_g": [20, 980], "assays_pct": {"Cu": [25, 0.6]},
+            "head_Cu_pct": 1.1}"#,
+    ),
+    (
+        "period",
+        "opening,opening_sd,receipts,receipts_sd,product,product_sd,tailings,tailings_sd,closing,closing_sd\n\
+         412,6,1530,9.2,1391.5,4.2,118,3.5,428,8\n",
+        r#"{"opening": [412, 6], "receipts": {"value": 1530, "sd": 9.2},
+            "product": [{"value": 1391.5, "sd": 4.2}],
+            "tailings": [118, 3.5], "closing": [428, 8]}"#,
+    ),
+    (
+        "doe",
+        "run,A,B,y\n1,1,1,9\n2,-1,1,7\n3,1,-1,4\n4,-1,-1,5\n",
+        r#"{"factors": ["A", "B"], "y": [5, 4, 7, 9]}"#,
+    ),
+    (
+        "kinetics",
+        "\u{feff}Time min\tRecovery-pct\n1\t50\n2\t70\n4\t82\n8\t86\n",
+        r#"{"kind": "kinetics", "inputs": {"time_min": [1, 2, 4, 8], "recovery_pct": [50, 70, 82, 86]}}"#,
+    ),
+];
+
+#[test]
+fn a_table_and_json_say_the_same() {
+    for (name, table, json) in TABLES {
+        let (table, json) = (work(name, table), work(name, json));
+        assert!(json.is_ok(), "{name}: {json:?}");
+        assert_eq!(table, json, "{name}");
+    }
+}

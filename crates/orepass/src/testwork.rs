@@ -177,6 +177,11 @@ fn figure(value: &Value) -> String {
         Value::Null => "–".to_owned(),
         Value::String(text) => text.clone(),
         Value::Array(list) => list.iter().map(figure).collect::<Vec<_>>().join(" · "),
+        Value::Object(map) => map
+            .iter()
+            .map(|(name, value)| format!("{name} {}", figure(value)))
+            .collect::<Vec<_>>()
+            .join(" · "),
         Value::Number(number) if number.is_f64() => significant(number.as_f64().unwrap_or(f64::NAN)),
         other => other.to_string(),
     }

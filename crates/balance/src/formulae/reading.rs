@@ -122,7 +122,9 @@ fn pair(fields: &mut Fields) {
         let Some(Value::Array(sds)) = fields.shift_remove(&format!("{name}_sd")) else { continue };
         if let Some(Value::Array(values)) = fields.get_mut(&name) {
             for (value, sd) in values.iter_mut().zip(sds) {
-                *value = Value::Array(vec![value.take(), sd]);
+                if !(value.is_null() && sd.is_null()) {
+                    *value = Value::Array(vec![value.take(), sd]);
+                }
             }
         }
     }
@@ -146,7 +148,7 @@ pub fn plain_keys(fields: Fields) -> Result<Fields, Problem> {
 
 /// Columns of a table that are to be one figure become it: the same in every row, or written once.
 pub fn single(fields: &mut Fields, is_column: fn(&str) -> bool) -> Result<(), Problem> {
-    for (name, value) in fields.iter_mut().filter(|(name, _)| !is_column(name)) {
+    for (name, value) in fields.iter_mut().filter(|(name, _)| !is_column(&plain(name))) {
         let Value::Array(cells) = value else { continue };
         let mut said = cells.iter().enumerate().filter(|(_, cell)| !cell.is_null());
         let first = said.next().map_or(Value::Null, |(_, cell)| cell.clone());

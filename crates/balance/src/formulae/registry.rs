@@ -32,12 +32,12 @@ impl Formula {
     /// Works a sheet out.
     pub fn answer(&self, sheet: &Sheet) -> Result<Value, Problem> {
         let mut fields = sheet.fields.clone();
-        (self.shape)(&mut fields, &sheet.case)?;
-        let mut fields = reading::plain_keys(fields)?;
+        // Before the columns are gathered: afterwards a figure in every row looks like a figure with its sd.
         if sheet.table {
             reading::single(&mut fields, self.is_column)?;
         }
-        (self.run)(fields)
+        (self.shape)(&mut fields, &sheet.case)?;
+        (self.run)(reading::plain_keys(fields)?)
     }
 }
 
@@ -107,7 +107,7 @@ pub const ALL: &[Formula] = &[
         about: "Three-product formula and its kin: one metal fewer than products",
         example: r#"{"feed": {"pb": 6.2, "zn": 8.2}, "pb_conc": {"pb": 71.8, "zn": 6.2},
   "zn_conc": {"pb": 1.6, "zn": 57.8}, "tail": {"pb": 0.4, "zn": 0.6}}"#,
-        is_column: none,
+        is_column: |_| true,
         shape: |fields, _| shape::n_product(fields),
         run: |fields| run(fields, n_product::solve),
     },
@@ -162,9 +162,11 @@ pub const ALL: &[Formula] = &[
   "conc_cu_pct": [27.9, 26.4, 25.6, 25.3, 25.2, 25.25],
   "tail_g": [902, 931, 945, 953.5, 955.2, 955], "tail_cu_pct": [0.081, 0.092, 0.098, 0.101, 0.1025, 0.102],
   "fresh_feed_g_per_cycle": 1000, "fresh_feed_cu_pct": 1.225}"#,
-        is_column: |_| true,
+        is_column: |name| {
+            let one = ["fresh_feed", "feed", "last", "n_last", "stability"];
+            !one.iter().any(|start| name.starts_with(start))
+        },
         shape: |fields, _| {
-            single_feed(fields)?;
             shape::locked_cycle(fields);
             Ok(())
         },
@@ -251,15 +253,6 @@ pub const ALL: &[Formula] = &[
         run: |fields| run(fields, doe::solve),
     },
 ];
-
-/// In a table of cycles the fresh feed stands in every row, or in the first.
-fn single_feed(fields: &mut Fields) -> Result<(), Problem> {
-    reading::single(fields, |name| {
-        let name = plain(name);
-        let one = ["fresh_feed", "feed", "last", "n_last", "stability"];
-        !one.iter().any(|start| name.starts_with(start))
-    })
-}
 
 #[cfg(test)]
 mod tests {
