@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use balance::formulae::reading::Sheet;
 use balance::formulae::registry;
-use serde_json::Value;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde_json::{Value, json};
 
 /// The cases of test work, where the data folder is there.
 fn cases() -> Option<Vec<(String, String)>> {
@@ -309,5 +311,100 @@ fn a_table_and_json_say_the_same() {
         let (table, json) = (work(name, table), work(name, json));
         assert!(json.is_ok(), "{name}: {json:?}");
         assert_eq!(table, json, "{name}");
+    }
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or(f64::NAN)
+}
+
+fn sum(value: &Value) -> f64 {
+    value.as_array().into_iter().flatten().map(number).sum()
+}
+
+proptest! {
+    #[test]
+    fn recoveries_of_ordered_assays_lie_between_0_and_100(
+        tail in 0.001..1.0_f64, above in 0.001..5.0_f64, further in 0.001..60.0_f64,
+    ) {
+        let (feed, concentrate) = (tail + above, tail + above + further);
+        let two = json!({"feed": [feed, 0.1], "concentrate": [concentrate, 0.1], "tail": [tail, 0.1]});
+        let answer = work("two-product", &two.to_string()).unwrap();
+        for key in ["recovery_pct", "mass_pull_pct", "loss_pct"] {
+            prop_assert!((0.0..=100.0).contains(&number(&answer[key])), "{key}: {answer}");
+        }
+        let shares = answer["recovery_variance_shares_pct"].as_object().unwrap();
+        prop_assert!((shares.values().map(number).sum::<f64>() - 100.0).abs() < 1e-9);
+        let swapped = json!({"feed": concentrate, "concentrate": feed, "tail": tail});
+        prop_assert!(work("two-product", &swapped.to_string()).is_err());
+    }
+
+    #[test]
+    fn distributions_add_up_to_100(rows in vec((0.1..1000.0_f64, 0.001..60.0_f64), 1..9)) {
+        let (weights, assays): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
+        let test = json!({"weights_g": weights, "assays_pct": assays}).to_string();
+        let answer = work("bench", &test).unwrap();
+        prop_assert!((sum(&answer["recovery_pct"]) - 100.0).abs() < 1e-9);
+        prop_assert!((sum(&answer["weight_pct"]) - 100.0).abs() < 1e-9);
+        let units = number(&answer["feed_units"]) / 100.0;
+        prop_assert!((units / number(&answer["calc_head_pct"]) - 1.0).abs() < 1e-9);
+        if weights.len() > 1 {
+            let curve = work("grade-recovery", &test).unwrap();
+            let last = curve["cumulative_recovery_pct"].as_array().unwrap().last().map(number).unwrap();
+            prop_assert!((last - 100.0).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn what_was_mixed_is_parted_again(first in 0.02..0.3_f64, second in 0.02..0.3_f64) {
+        let assays = [[60.0, 10.0], [2.0, 55.0], [0.25, 1.2]];
+        let shares = [first, second, 1.0 - first - second];
+        let mixed = |metal: usize| (0..3).map(|j| shares[j] * assays[j][metal]).sum::<f64>();
+        let given = json!({"feed": [mixed(0), mixed(1)], "products": [
+            {"name": "a", "assays": {"1": 60, "2": 10}}, {"name": "b", "assays": {"1": 2, "2": 55}},
+            {"name": "tail", "assays": {"1": 0.25, "2": 1.2}}]});
+        let answer = work("three-product", &given.to_string()).unwrap();
+        for (at, share) in shares.into_iter().enumerate() {
+            prop_assert!((number(&answer["products"][at]["mass_pull_pct"]) / 100.0 - share).abs() < 1e-9);
+        }
+        for metal in ["1", "2"] {
+            let parts = answer["products"].as_array().unwrap().iter();
+            let all: f64 = parts.map(|part| number(&part["recovery_pct"][metal])).sum();
+            prop_assert!((all - 100.0).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn a_reconciled_period_closes_and_no_doubt_grows(
+        figures in vec(100.0..2000.0_f64, 3), loss in -50.0..50.0_f64, sds in vec(0.1..20.0_f64, 5),
+    ) {
+        let (opening, closing, tailings) = (figures[0], 0.5 * figures[0], figures[1]);
+        let receipts = figures[1] + figures[2];
+        let product = opening + receipts - tailings - closing - loss;
+        prop_assume!(product > 0.0);
+        let given = json!({
+            "opening": [opening, sds[0]], "receipts": [receipts, sds[1]], "product": [product, sds[2]],
+            "tailings": [tailings, sds[3]], "closing": [closing, sds[4]],
+        });
+        let answer = work("period", &given.to_string()).unwrap();
+        let r: Vec<f64> = answer["reconciled"].as_array().unwrap().iter().map(number).collect();
+        prop_assert!((r[0] + r[1] - r[2] - r[3] - r[4]).abs() < 1e-8 * receipts);
+        for line in answer["lines"].as_array().unwrap() {
+            prop_assert!(number(&line["reconciled_sd"]) <= number(&line["sd"]));
+        }
+    }
+
+    #[test]
+    fn mean_and_effects_rebuild_the_responses(y in vec(-100.0..100.0_f64, 8)) {
+        let answer = work("doe", &json!({"y": y}).to_string()).unwrap();
+        for (run, want) in y.iter().enumerate() {
+            let sign = |word: &str| {
+                let low = word.bytes().filter(|letter| run >> (letter - b'A') & 1 == 0).count();
+                if low % 2 == 0 { 0.5 } else { -0.5 }
+            };
+            let effects = answer["effects"].as_object().unwrap();
+            let all: f64 = effects.iter().map(|(word, effect)| sign(word) * number(effect)).sum();
+            prop_assert!((number(&answer["mean"]) + all - want).abs() < 1e-9);
+        }
     }
 }

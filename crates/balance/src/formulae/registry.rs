@@ -45,7 +45,7 @@ impl Formula {
 pub fn named(name: &str) -> Option<&'static Formula> {
     let name = plain(name).replace('_', "-");
     let is = |other: &&str| other.replace('_', "-") == name;
-    ALL.iter().find(|one| is(&one.name) || one.aliases.iter().any(|other| is(&other)))
+    ALL.iter().find(|one| is(&one.name) || one.aliases.iter().any(is))
 }
 
 /// The formula that a sheet asks for by its `kind`.
