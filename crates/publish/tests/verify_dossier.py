@@ -10,8 +10,9 @@ import hashlib
 import io
 import json
 import re
+import struct
 import sys
-import zipfile
+import zlib
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 MAX_FILES, MAX_BYTES = 20_000, 512 * 1024 * 1024
@@ -79,10 +80,18 @@ def ed25519(key, message, signature):
     return same(multiply(s, BASE), add(r, multiply(h, a)))
 
 
+def unbase64(text):
+    """RFC 4648 section 4 with padding, and only the one spelling of each value."""
+    raw = base64.b64decode(text, validate=True)
+    if base64.b64encode(raw).decode() != text:
+        raise ValueError("not canonical base64")
+    return raw
+
+
 # ---- keys and notes (C2SP signed-note) -------------------------------------------------------------------------------
 def parse_key(text):
     name, hashed, encoded = text.split("+", 2)
-    raw = base64.b64decode(encoded, validate=True)
+    raw = unbase64(encoded)
     if not name or re.search(r"[\s+]", name) or raw[:1] != b"\x01" or len(raw) != 33:
         raise ValueError("not an Ed25519 verifier key")
     key_id = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
@@ -101,7 +110,7 @@ def open_note(check, place, note, key):
     for line in signatures[:-1].split("\n"):
         match = re.fullmatch("— (\\S+) (\\S+)", line)
         try:
-            blob = base64.b64decode(match[2], validate=True) if match else b""
+            blob = unbase64(match[2]) if match else b""
         except ValueError:
             blob = b""
         if len(blob) < 5:
@@ -154,28 +163,42 @@ def canonical(value):
 
 
 # ---- the checks ------------------------------------------------------------------------------------------------------
+def shared(name, data):
+    """What both headers of a file say."""
+    return struct.pack("<HHHHHIIIHH", 20, 0x800, 0, 0, 33, zlib.crc32(data), len(data), len(data), len(name), 0)
+
+
+def packed(files):
+    """The one archive that has these files."""
+    body, directory = b"", b""
+    for name, data in sorted((path.encode(), data) for path, data in files.items()):
+        directory += b"PK\x01\x02" + struct.pack("<H", 0x314) + shared(name, data)
+        directory += struct.pack("<HHHII", 0, 0, 0, 0o100644 << 16, len(body)) + name
+        body += b"PK\x03\x04" + shared(name, data) + name + data
+    end = struct.pack("<HHHHIIH", 0, 0, len(files), len(files), len(directory), len(body), 0)
+    return body + directory + b"PK\x05\x06" + end
+
+
 def unpack(path):
     try:
-        with zipfile.ZipFile(path) as archive:
-            infos = archive.infolist()
-            if len(infos) > MAX_FILES:
-                raise ValueError("too many files")
-            files, left = {}, MAX_BYTES
-            for info in infos:
-                if info.is_dir():
-                    continue
-                name = info.filename
-                if any(part in ("", ".", "..") for part in name.split("/")) or re.search(r"[\\:\x00-\x1f\x7f-\x9f]", name):
-                    raise ValueError(f"{name!r} is not a plain path")
-                if name in files:
-                    raise ValueError(f"{name} is there twice")
-                with archive.open(info) as stream:
-                    files[name] = stream.read(left + 1)
-                left -= len(files[name])
-                if left < 0:
-                    raise ValueError("too large")
-            return files
-    except (ValueError, zipfile.BadZipFile, OSError, NotImplementedError) as error:
+        with open(path, "rb") as stream:
+            whole = stream.read(MAX_BYTES + 1)
+        if len(whole) > MAX_BYTES:
+            raise ValueError("too large")
+        files, at, before = {}, 0, b""
+        while whole[at : at + 4] == b"PK\x03\x04":
+            size, name_bytes = struct.unpack_from("<IH", whole, at + 22)
+            name, at = whole[at + 30 : at + 30 + name_bytes], at + 30 + name_bytes
+            text = name.decode("utf-8")
+            if any(part in ("", ".", "..") for part in text.split("/")) or re.search(r"[\\:\x00-\x1f\x7f-\x9f]", text):
+                raise ValueError(f"{text!r} is not a plain path")
+            if name <= before or len(files) == MAX_FILES:
+                raise ValueError(f"{text!r} is out of order, or too many")
+            files[text], at, before = whole[at : at + size], at + size, name
+        if packed(files) != whole:
+            raise ValueError("not as it follows from the files")
+        return files
+    except (ValueError, struct.error, OSError) as error:
         raise Wrong("archive", "the zip", "a readable archive", error)
 
 
@@ -215,9 +238,9 @@ def check_entries(files, key, size, root):
             if lines.pop(0) != "c2sp.org/tlog-proof@v1":
                 raise ValueError("no proof")
             if lines and lines[0].startswith("extra "):
-                base64.b64decode(lines.pop(0)[6:], validate=True)
+                unbase64(lines.pop(0)[6:])
             index = lines.pop(0)
-            path = [base64.b64decode(line, validate=True) for line in lines]
+            path = [unbase64(line) for line in lines]
             if signed != checkpoint:
                 raise ValueError("another checkpoint")
             if index != f"index {seq}":
@@ -412,7 +435,7 @@ def verify(path, trusted):
     head = open_note("checkpoint", "ledger/checkpoint", note, key).split("\n")
     if len(head) < 4 or head[0] != key[0] or not re.fullmatch(r"0|[1-9][0-9]*", head[1]):
         raise Wrong("checkpoint", "ledger/checkpoint", "origin, size, root", head)
-    size, root = int(head[1]), base64.b64decode(head[2])
+    size, root = int(head[1]), unbase64(head[2])
     note = need_text(files, "status.note", "status")                                        # 4
     text = open_note("status", "status.note", note, key)
     first, _, body = text.partition("\n")

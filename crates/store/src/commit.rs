@@ -134,10 +134,10 @@ pub(crate) struct Group<'a> {
 
 impl Group<'_> {
     /// Runs one command to its facts or its refusal, which is then a fact as well.
-    pub(crate) fn run(&mut self, request: &Request) -> Result<Receipt, Stop> {
+    pub(crate) fn run(&mut self, request: &Request, digest: Option<&str>) -> Result<Receipt, Stop> {
         self.db.batch("SAVEPOINT command")?;
         let (leaves, edges, seq) = (self.pending.leaves.len(), self.pending.edges.len(), self.next_seq);
-        let done = self.once(request);
+        let done = self.once(request, digest);
         let Err(stop) = done else {
             self.draw(edges)?;
             self.db.batch("RELEASE SAVEPOINT command")?;
@@ -167,11 +167,10 @@ impl Group<'_> {
         self.db.execute(sql, params![first.seq, &packed]).map(|_| ())
     }
 
-    fn once(&mut self, request: &Request) -> Result<Receipt, Stop> {
-        let Some(key) = &request.key else { return self.permitted(request) };
+    fn once(&mut self, request: &Request, digest: Option<&str>) -> Result<Receipt, Stop> {
+        let (Some(key), Some(digest)) = (&request.key, digest) else { return self.permitted(request) };
         let person = who(&request.actor);
         let sql = "SELECT command, receipt FROM idempotency WHERE person = ?1 AND key = ?2";
-        let digest = crate::sha256(request.command.json()?.as_bytes());
         let before =
             self.db.maybe(sql, params![&person, key], |row| Ok((row.text(0)?, row.json::<Receipt>(1)?)))?;
         match before {
@@ -182,7 +181,7 @@ impl Group<'_> {
                 let text =
                     serde_json::to_string(&receipt).map_err(|why| StoreError::stored("receipt", why))?;
                 let sql = "INSERT INTO idempotency (person, key, command, receipt) VALUES (?1, ?2, ?3, ?4)";
-                self.db.execute(sql, params![&person, key, &digest, &text])?;
+                self.db.execute(sql, params![&person, key, digest, &text])?;
                 Ok(receipt)
             }
         }

@@ -34,7 +34,7 @@ pub use event::{AnyFact, Applied, Fact, FactKind, Facts};
 pub use files::{Files, sha256};
 pub use graph::{Thread, edges};
 pub use log::StoredEntry;
-pub use store::{Entropy, Options, Store};
+pub use store::{Entropy, Options, Store, Waiting};
 pub use value::{Row, Value};
 pub use verify::{LedgerReport, LedgerWrong, verify};
 

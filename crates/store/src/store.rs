@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, RwLock};
 use std::thread::JoinHandle;
 
@@ -46,6 +46,17 @@ pub struct Store {
     clock: Arc<dyn Clock>,
     registry: Arc<Registry>,
     _lock: File,
+}
+
+/// A command that was given and not yet answered.
+#[must_use = "a command may be refused"]
+pub struct Waiting(Receiver<Result<Receipt, Stop>>);
+
+impl Waiting {
+    /// Waits until it is committed, refused or failed.
+    pub fn wait(self) -> Result<Receipt, Stop> {
+        self.0.recv().map_err(|_| Stop::Failed(StoreError::Closed))?
+    }
 }
 
 enum Source {
@@ -124,24 +135,25 @@ impl Store {
 
     /// Gives a command with its reason and key, and waits.
     pub fn request(&self, request: Request) -> Result<Receipt, Stop> {
+        self.submit(request)?.wait()
+    }
+
+    /// Gives a command and does not wait: so the next one can be prepared meanwhile.
+    pub fn submit(&self, request: Request) -> Result<Waiting, StoreError> {
         let (reply, answer) = mpsc::channel();
-        self.send(Task::Run(Box::new(request), reply))?;
-        answer.recv().map_err(|_| Stop::Failed(StoreError::Closed))?
+        // Written and hashed here, where others are not waiting for it.
+        let digest = match request.key.is_some() {
+            true => Some(crate::sha256(request.command.json()?.as_bytes())),
+            false => None,
+        };
+        self.send(Task::Run(Box::new(request), digest, reply))?;
+        Ok(Waiting(answer))
     }
 
     /// Gives many commands at once, so that they share commits; answers in the same order.
     pub fn request_all(&self, requests: Vec<Request>) -> Vec<Result<Receipt, Stop>> {
-        let waiting: Vec<_> = requests
-            .into_iter()
-            .map(|request| {
-                let (reply, answer) = mpsc::channel();
-                self.send(Task::Run(Box::new(request), reply)).map(|()| answer)
-            })
-            .collect();
-        waiting
-            .into_iter()
-            .map(|answer| answer?.recv().map_err(|_| Stop::Failed(StoreError::Closed))?)
-            .collect()
+        let waiting: Vec<_> = requests.into_iter().map(|request| self.submit(request)).collect();
+        waiting.into_iter().map(|waiting| waiting?.wait()).collect()
     }
 
     /// Reads from one state of the database.

@@ -14,7 +14,7 @@ use crate::{Db, Receipt, Request, Stop, StoreError, params};
 
 /// How many commands share a commit at most, and how long a group may gather.
 const GROUP: usize = 512;
-const GATHER: Duration = Duration::from_millis(20);
+const GATHER: Duration = Duration::from_millis(40);
 /// How long a committed entry may wait for its signed checkpoint while there is more to do.
 const PUBLISH: Duration = Duration::from_millis(1000);
 
@@ -24,8 +24,8 @@ pub(crate) type Chore = Box<dyn FnOnce(&mut Db) -> Result<(), StoreError> + Send
 
 /// What the writer is asked to do.
 pub(crate) enum Task {
-    /// Run a command.
-    Run(Box<Request>, Sender<Answer>),
+    /// Run a command; one with a key comes with the digest of its JSON.
+    Run(Box<Request>, Option<String>, Sender<Answer>),
     /// Change a row of the store's own that is no record: a job's state.
     Chore(Chore, Sender<Result<(), StoreError>>),
     /// Publish tiles and checkpoint now.
@@ -114,7 +114,9 @@ impl Writer {
             while let Some(task) = queue.pop_front() {
                 taken += 1;
                 match task {
-                    Task::Run(request, reply) => answers.push((reply, group.run(&request))),
+                    Task::Run(request, digest, reply) => {
+                        answers.push((reply, group.run(&request, digest.as_deref())));
+                    }
                     Task::Chore(chore, reply) => chores.push((reply, chore(group.db))),
                     Task::Publish(reply) => publishing.push(reply),
                     Task::Stop => stop = true,
@@ -129,7 +131,7 @@ impl Writer {
             for reply in publishing {
                 let _ = reply.send(self.publish());
             }
-        } else if let (Err(error), Some(Task::Run(_, answer))) = (begun, queue.pop_front()) {
+        } else if let (Err(error), Some(Task::Run(_, _, answer))) = (begun, queue.pop_front()) {
             let _ = answer.send(Err(error.into()));
         }
         stop

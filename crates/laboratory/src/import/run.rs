@@ -19,8 +19,8 @@ use crate::worksheet::rack::{Fitted, fit};
 
 /// How many readings are recorded by one command.
 const CHUNK: usize = 1000;
-/// How many chunks wait for a commit together.
-const TOGETHER: usize = 4;
+/// How many chunks wait for the writer while the next is prepared.
+const TOGETHER: usize = 6;
 /// How many rows without a reading are noted one by one.
 const NOTES: usize = 20_000;
 
@@ -322,24 +322,28 @@ fn go_on(
     };
     let rack = |at: usize| fitted.as_ref().and_then(|fitted| fitted.positions[at]);
     let total = found.readings.len() as u64;
-    let mut done = 0;
-    let chunks: Vec<(usize, &[intake::Reading])> = found.readings.chunks(CHUNK).enumerate().collect();
-    for some in chunks.chunks(TOGETHER) {
-        let request = |(chunk, readings): &(usize, &[intake::Reading])| {
-            let first = chunk * CHUNK;
-            let each = readings
-                .iter()
-                .enumerate()
-                .map(|(at, one)| RawReading { rack: rack(first + at), ..raw(one, first + at + 1, &zone) });
-            let command = RecordReadings { import, chunk: *chunk as u32, readings: each.collect() };
-            Request::new(&system, command).once(format!("{import}/{chunk}"))
-        };
-        let waiting: Vec<_> =
-            some.iter().filter(|(chunk, _)| *chunk as u32 >= row.chunks).map(request).collect();
-        for answer in store.request_all(waiting) {
-            answer?;
+    let (mut done, mut waiting) = (0, std::collections::VecDeque::new());
+    for (chunk, readings) in found.readings.chunks(CHUNK).enumerate() {
+        let many = readings.len() as u64;
+        if (chunk as u64) < u64::from(row.chunks) {
+            done += many;
+            continue;
         }
-        done += some.iter().map(|(_, readings)| readings.len() as u64).sum::<u64>();
+        let first = chunk * CHUNK;
+        let each = readings
+            .iter()
+            .enumerate()
+            .map(|(at, one)| RawReading { rack: rack(first + at), ..raw(one, first + at + 1, &zone) });
+        let command = RecordReadings { import, chunk: chunk as u32, readings: each.collect() };
+        let request = Request::new(&system, command).once(format!("{import}/{chunk}"));
+        waiting.push_back((many, store.submit(request)?));
+        if waiting.len() > TOGETHER {
+            done += settle(waiting.pop_front())?;
+            progress(Work { done, total });
+        }
+    }
+    while let Some(oldest) = waiting.pop_front() {
+        done += settle(Some(oldest))?;
         progress(Work { done, total });
     }
     let account =
@@ -348,6 +352,14 @@ fn go_on(
     let finish = FinishImport { import, account, notes };
     store.request(Request::new(&system, finish).once(format!("{import}/finish")))?;
     Ok(())
+}
+
+/// Waits for a chunk; gives how many readings it recorded.
+fn settle(chunk: Option<(u64, store::Waiting)>) -> Result<u64, Stop> {
+    match chunk {
+        Some((readings, waiting)) => waiting.wait().map(|_| readings),
+        None => Ok(0),
+    }
 }
 
 fn receipt(store: &Store, import: ImportId, again: bool) -> Result<ImportReceipt, ImportError> {

@@ -2,7 +2,6 @@
 //! stranger verifies. On both databases.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read as _, Write as _};
 
 use kernel::{Actor, CertificateId, PersonId, Ref, Role, Via, Who};
 use publish::dossier::{Clause, verify};
@@ -413,21 +412,14 @@ fn certify(house: &mut House) {
 
 /// The archive with one text of one file replaced.
 fn tampered(dossier: &[u8], name: &str, from: &str, to: &str) -> Vec<u8> {
-    let mut zip = zip::ZipArchive::new(Cursor::new(dossier)).unwrap();
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let mut files = publish::dossier::unpack(dossier).unwrap();
     let mut changed = 0;
-    for at in 0..zip.len() {
-        let mut file = zip.by_index(at).unwrap();
-        let path = file.name().unwrap().into_owned();
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).unwrap();
-        if path.starts_with(name) && String::from_utf8_lossy(&bytes).contains(from) {
-            bytes = String::from_utf8(bytes).unwrap().replacen(from, to, 1).into_bytes();
+    for (path, bytes) in &mut files {
+        if path.starts_with(name) && String::from_utf8_lossy(bytes).contains(from) {
+            *bytes = String::from_utf8(bytes.clone()).unwrap().replacen(from, to, 1).into_bytes();
             changed += 1;
         }
-        writer.start_file(path, zip::write::SimpleFileOptions::default()).unwrap();
-        writer.write_all(&bytes).unwrap();
     }
     assert_eq!(changed, 1, "{name} holds {from} once");
-    writer.finish().unwrap().into_inner()
+    publish::dossier::pack(&files).unwrap()
 }

@@ -1,127 +1,238 @@
-//! The zip itself: written so that equal content gives equal bytes, read within fixed bounds.
+//! The zip itself: one form for equal content, written here and read back strictly.
+//!
+//! Files are stored, not deflated, in byte order of their paths, and every field of every header follows from
+//! path and content (`docs/dossier.md`, "The archive"). So the archive can be made again from the files read
+//! out of it, and must be equal to the last byte: no byte lies outside what is checked, and no second reading
+//! of the same archive is possible.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read as _, Write as _};
 
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+use flate2::Crc;
 
-/// Bounds on an archive from a stranger. A zip bomb meets them before it fills memory.
+/// Bounds on an archive from a stranger.
 pub const MAX_FILES: usize = 20_000;
-/// All files together, unpacked, in bytes.
-pub const MAX_BYTES: u64 = 512 * 1024 * 1024;
+/// The whole archive, in bytes.
+pub const MAX_BYTES: usize = 512 * 1024 * 1024;
 
-/// Why an archive cannot be read.
-#[derive(Debug, thiserror::Error)]
+/// APPNOTE 4.3.7: the signature of a local header.
+const LOCAL: &[u8; 4] = b"PK\x03\x04";
+/// APPNOTE 4.3.12.
+const CENTRAL: &[u8; 4] = b"PK\x01\x02";
+/// APPNOTE 4.3.16.
+const END: &[u8; 4] = b"PK\x05\x06";
+/// Version 2.0 of the format; paths are UTF-8; stored; 1980-01-01 00:00:00.
+const FIXED: [u8; 10] = [20, 0, 0, 8, 0, 0, 0, 0, 33, 0];
+/// Bytes of a local header before the path.
+const LOCAL_BYTES: usize = 30;
+
+/// Why an archive is not the one form that its content has.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ArchiveError {
-    #[error("not a readable zip: {0}")]
-    Zip(#[from] zip::result::ZipError),
-    #[error("{0} cannot be unpacked: {1}")]
-    File(String, std::io::Error),
-    #[error("{files} files; at most {MAX_FILES} are read")]
-    TooMany { files: usize },
-    #[error("{0}: all files together unpack to more than {MAX_BYTES} bytes")]
-    TooLarge(String),
-    #[error("{0:?} is not a plain relative path")]
-    Name(String),
-    #[error("{0} is there twice")]
-    Twice(String),
+    #[error("{bytes} bytes; at most {MAX_BYTES} are read")]
+    TooLarge { bytes: usize },
+    #[error("more than {MAX_FILES} files")]
+    TooMany,
+    #[error("byte {at}: no file begins here, and the directory does not either")]
+    NoFile { at: usize },
+    #[error("byte {at}: the archive ends within {what}")]
+    Cut { at: usize, what: String },
+    #[error("byte {at}: {name:?} is not a plain relative path in UTF-8")]
+    Name { at: usize, name: String },
+    #[error("byte {at}: {name} does not come after {before} in byte order")]
+    Order { at: usize, name: String, before: String },
+    #[error("byte {at}, in {place}: not as it follows from the files")]
+    Differs { at: usize, place: String },
 }
 
-/// Packs files in order of their names, every time 1980-01-01 00:00:00, PDFs stored and all else deflated.
-pub fn pack(files: &BTreeMap<String, Vec<u8>>) -> Result<Vec<u8>, ArchiveError> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// Packs files. What does not fit a plain zip is refused, as [`unpack`] would.
+pub fn pack(files: &Files) -> Result<Vec<u8>, ArchiveError> {
+    if files.len() > MAX_FILES {
+        return Err(ArchiveError::TooMany);
+    }
+    let each = |(name, bytes): (&String, &Vec<u8>)| 2 * (LOCAL_BYTES + 16 + name.len()) + bytes.len();
+    let size: usize = files.iter().map(each).sum();
+    if size > MAX_BYTES {
+        return Err(ArchiveError::TooLarge { bytes: size });
+    }
+    if let Some(name) = files.keys().find(|name| !is_plain(name)) {
+        return Err(ArchiveError::Name { at: 0, name: name.clone() });
+    }
+    let (mut out, mut directory) = (Vec::with_capacity(size), Vec::new());
     for (name, bytes) in files {
-        let method =
-            if name.ends_with(".pdf") { CompressionMethod::Stored } else { CompressionMethod::Deflated };
-        let options = SimpleFileOptions::default()
-            .compression_method(method)
-            .last_modified_time(DateTime::default())
-            .unix_permissions(0o644);
-        writer.start_file(name.as_str(), options)?;
-        writer.write_all(bytes).map_err(|error| ArchiveError::File(name.clone(), error))?;
+        let offset = out.len() as u32;
+        let shared = shared(name, bytes);
+        out.extend(LOCAL);
+        out.extend(&shared);
+        out.extend(name.as_bytes());
+        out.extend(bytes);
+        directory.extend(CENTRAL);
+        // Made by version 2.0 on Unix; no comment, disk 0, no attributes but mode 0644 of a plain file.
+        directory.extend([20, 3]);
+        directory.extend(&shared);
+        directory.extend([0; 6]);
+        directory.extend((0o100_644_u32 << 16).to_le_bytes());
+        directory.extend(offset.to_le_bytes());
+        directory.extend(name.as_bytes());
     }
-    Ok(writer.finish()?.into_inner())
+    let (at, many) = (out.len() as u32, (files.len() as u16).to_le_bytes());
+    out.extend(&directory);
+    out.extend(END);
+    out.extend([0; 4]);
+    out.extend(many);
+    out.extend(many);
+    out.extend((directory.len() as u32).to_le_bytes());
+    out.extend(at.to_le_bytes());
+    out.extend([0; 2]);
+    Ok(out)
 }
 
-/// Unpacks within the bounds. Directories are skipped; names are checked although nothing is written to disk.
-pub fn unpack(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, ArchiveError> {
-    let mut zip = ZipArchive::new(Cursor::new(bytes))?;
-    if zip.len() > MAX_FILES {
-        return Err(ArchiveError::TooMany { files: zip.len() });
-    }
-    // A reader keeps one of two entries of the same name, and another reader may keep the other one.
-    if declared_entries(bytes).is_some_and(|declared| usize::from(declared) != zip.len() % 65536) {
-        return Err(ArchiveError::Twice("a file".to_owned()));
-    }
-    let mut files = BTreeMap::new();
-    let mut left = MAX_BYTES;
-    for place in 0..zip.len() {
-        let file = zip.by_index(place)?;
-        let name = file.name()?.into_owned();
-        if file.is_dir() {
-            continue;
-        }
-        if !is_plain(&name) {
-            return Err(ArchiveError::Name(name));
-        }
-        let mut content = Vec::new();
-        let read = file.take(left + 1).read_to_end(&mut content);
-        let read = read.map_err(|error| ArchiveError::File(name.clone(), error))? as u64;
-        left = left.checked_sub(read).ok_or_else(|| ArchiveError::TooLarge(name.clone()))?;
-        if files.insert(name.clone(), content).is_some() {
-            return Err(ArchiveError::Twice(name));
-        }
-    }
-    Ok(files)
+/// What both headers of a file say: the fixed fields, CRC-32, both sizes, length of the path, no extra field.
+fn shared(name: &str, bytes: &[u8]) -> [u8; 26] {
+    let mut crc = Crc::new();
+    crc.update(bytes);
+    let size = (bytes.len() as u32).to_le_bytes();
+    let parts: [&[u8]; 6] =
+        [&FIXED, &crc.sum().to_le_bytes(), &size, &size, &(name.len() as u16).to_le_bytes(), &[0; 2]];
+    let mut all = [0; 26];
+    parts.concat().iter().zip(&mut all).for_each(|(from, to)| *to = *from);
+    all
 }
 
-/// How many entries the end of the central directory declares (APPNOTE 4.3.16); `None` where ZIP64 takes
-/// over.
-fn declared_entries(bytes: &[u8]) -> Option<u16> {
-    let end = bytes.windows(4).rposition(|window| window == b"PK\x05\x06")?;
-    let count = u16::from_le_bytes(bytes.get(end + 10..end + 12)?.try_into().ok()?);
-    (count != u16::MAX).then_some(count)
+/// Reads the files out, then makes the archive again from them: it must be equal.
+pub fn unpack(bytes: &[u8]) -> Result<Files, ArchiveError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(ArchiveError::TooLarge { bytes: bytes.len() });
+    }
+    let (mut files, mut starts, mut at) = (Files::new(), Vec::new(), 0);
+    while let Some((name, content)) = next(bytes, at)? {
+        let end = at + LOCAL_BYTES + name.len() + content.len();
+        if let Some((before, _)) = files.last_key_value().filter(|(before, _)| **before >= name) {
+            let before = before.clone();
+            return Err(ArchiveError::Order { at, name, before });
+        }
+        if files.len() == MAX_FILES {
+            return Err(ArchiveError::TooMany);
+        }
+        starts.push((at, name.clone()));
+        files.insert(name, content.to_vec());
+        at = end;
+    }
+    let again = pack(&files)?;
+    if bytes == again {
+        return Ok(files);
+    }
+    let same = bytes.iter().zip(&again).take_while(|(found, expected)| found == expected).count();
+    let place = match starts.iter().rfind(|(start, _)| *start <= same) {
+        Some((start, name)) if (start + 14..start + 18).contains(&same) => {
+            format!("{name} or its CRC-32")
+        }
+        Some((_, name)) if same < at => format!("the header of {name}"),
+        _ => "the directory".to_owned(),
+    };
+    Err(ArchiveError::Differs { at: same, place })
+}
+
+/// The file whose header begins at `at`, or none where the directory begins.
+fn next(bytes: &[u8], at: usize) -> Result<Option<(String, &[u8])>, ArchiveError> {
+    let rest = &bytes[at..];
+    if rest.starts_with(CENTRAL) || rest.starts_with(END) {
+        return Ok(None);
+    }
+    if !rest.starts_with(LOCAL) {
+        return Err(ArchiveError::NoFile { at });
+    }
+    let cut = |what: &str| ArchiveError::Cut { at, what: what.to_owned() };
+    let header = rest.get(..LOCAL_BYTES).ok_or_else(|| cut("a header"))?;
+    let name_bytes = usize::from(u16::from_le_bytes([header[26], header[27]]));
+    let size = u32::from_le_bytes([header[22], header[23], header[24], header[25]]) as usize;
+    let name = rest.get(LOCAL_BYTES..LOCAL_BYTES + name_bytes).ok_or_else(|| cut("a path"))?;
+    let readable = std::str::from_utf8(name).ok().filter(|name| is_plain(name));
+    let Some(name) = readable else {
+        return Err(ArchiveError::Name { at, name: String::from_utf8_lossy(name).into_owned() });
+    };
+    let from = LOCAL_BYTES + name_bytes;
+    let content = rest.get(from..from.saturating_add(size)).ok_or_else(|| cut(name))?;
+    Ok(Some((name.to_owned(), content)))
 }
 
 fn is_plain(name: &str) -> bool {
     let part = |part: &str| !matches!(part, "" | "." | "..");
-    name.split('/').all(part) && !name.contains(['\\', ':']) && !name.chars().any(char::is_control)
+    name.len() < 1024
+        && name.split('/').all(part)
+        && !name.contains(['\\', ':'])
+        && !name.chars().any(char::is_control)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn packing_is_deterministic_and_unpacking_gives_the_same_back() {
-        let files = BTreeMap::from([
-            ("a/raw.csv".to_owned(), b"1,2\n".repeat(500)),
-            ("certificate.pdf".to_owned(), vec![1, 2, 3]),
-        ]);
-        let packed = pack(&files).unwrap();
-        assert_eq!(packed, pack(&files).unwrap());
-        assert_eq!(unpack(&packed).unwrap(), files);
+    fn files() -> Files {
+        Files::from([
+            ("a/原.csv".to_owned(), b"1,2\n".repeat(50)),
+            ("b.pdf".to_owned(), vec![1, 2, 3]),
+            ("empty".to_owned(), Vec::new()),
+        ])
     }
 
     #[test]
-    fn a_bomb_and_a_climbing_name_are_refused() {
-        let climbing = BTreeMap::from([("../x".to_owned(), vec![0])]);
-        assert!(matches!(unpack(&pack(&climbing).unwrap()), Err(ArchiveError::Name(_))));
-        let many = (0..=MAX_FILES).map(|n| (format!("{n}"), Vec::new())).collect();
-        assert!(matches!(unpack(&pack(&many).unwrap()), Err(ArchiveError::TooMany { .. })));
-        assert!(matches!(unpack(b"junk"), Err(ArchiveError::Zip(_))));
-    }
-
-    #[test]
-    fn two_entries_of_one_name_are_refused() {
-        let files = BTreeMap::from([("a1".to_owned(), vec![1]), ("a2".to_owned(), vec![2])]);
-        let mut packed = pack(&files).unwrap();
-        for place in 0..packed.len() - 1 {
-            if &packed[place..place + 2] == b"a2" {
-                packed[place + 1] = b'1';
-            }
+    fn the_form_is_fixed_for_ever_and_any_zip_reader_reads_it() {
+        let packed = pack(&files()).unwrap();
+        let digest = ledger::Digest::of(&packed).to_hex();
+        assert_eq!(digest, "73eed142550212909ec51d88dce068912adea3db0f45b998c8a60d172360a321");
+        assert_eq!(unpack(&packed).unwrap(), files());
+        assert_eq!(unpack(&pack(&Files::new()).unwrap()).unwrap(), Files::new());
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&packed)).unwrap();
+        assert_eq!(zip.len(), 3);
+        for (name, bytes) in files() {
+            let mut read = Vec::new();
+            std::io::Read::read_to_end(&mut zip.by_name(&name).unwrap(), &mut read).unwrap();
+            assert_eq!(read, bytes);
         }
-        assert!(matches!(unpack(&packed), Err(ArchiveError::Twice(_))));
+    }
+
+    #[test]
+    fn every_flipped_bit_and_every_byte_too_many_or_too_few_is_found() {
+        let packed = pack(&files()).unwrap();
+        for at in 0..packed.len() {
+            for bit in 0..8 {
+                let mut changed = packed.clone();
+                changed[at] ^= 1 << bit;
+                assert!(unpack(&changed).is_err(), "bit {bit} of byte {at}");
+            }
+            assert!(unpack(&packed[..at]).is_err(), "cut at {at}");
+            let mut longer = packed.clone();
+            longer.insert(at, packed[at]);
+            assert!(unpack(&longer).is_err(), "a byte more at {at}");
+        }
+        assert!(unpack(&[packed.as_slice(), b"x"].concat()).is_err());
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let packed = pack(&files()).unwrap();
+        let said = |change: &dyn Fn(&mut Vec<u8>)| {
+            let mut changed = packed.clone();
+            change(&mut changed);
+            unpack(&changed).unwrap_err().to_string()
+        };
+        let dated = said(&|all| all[12] ^= 1);
+        assert_eq!(dated, "byte 12, in the header of a/原.csv: not as it follows from the files");
+        // The CRC stands before the content and is the first that differs.
+        assert!(said(&|all| all[60] ^= 1).starts_with("byte 14, in a/原.csv or its CRC-32"));
+        let last = packed.len() - 1;
+        assert!(said(&|all| all[last] ^= 1).contains("in the directory"));
+        let climbing = Files::from([("../x".to_owned(), vec![0])]);
+        assert!(matches!(pack(&climbing), Err(ArchiveError::Name { .. })));
+        let many: Files = (0..=MAX_FILES).map(|n| (format!("{n}"), Vec::new())).collect();
+        assert_eq!(pack(&many), Err(ArchiveError::TooMany));
+        assert_eq!(unpack(b"junk"), Err(ArchiveError::NoFile { at: 0 }));
+        let twice = said(&|all| {
+            let at = all.windows(5).position(|window| window == b"b.pdf").unwrap();
+            all[at] = b'A';
+        });
+        assert!(twice.contains("does not come after"), "{twice}");
     }
 }

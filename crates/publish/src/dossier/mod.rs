@@ -13,7 +13,7 @@ mod recompute;
 mod verify;
 mod write;
 
-pub use archive::{ArchiveError, MAX_BYTES, MAX_FILES};
+pub use archive::{ArchiveError, MAX_BYTES, MAX_FILES, pack, unpack};
 pub use model::{
     DERIVATION_SCHEMA, Derivation, DossierParts, Edge, ISSUED, LedgerEntry, Node, RENDERED, RawFile,
     RawToken, Rounding, STATUS_SCHEMA, SaltedPayload, SignedStanding, Status, StatusError, Step, Ties,
