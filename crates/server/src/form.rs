@@ -145,6 +145,9 @@ impl Maker<'_, '_> {
         made.hint = self.hint(name, &field.doc);
         made.unit = unit(name).map(str::to_owned);
         made.error = self.entered.error(name);
+        if matches!(made.kind, FieldKind::Proposals(_)) {
+            made.value = self.proposed(&made.value);
+        }
         if let FieldKind::Select(options) = &made.kind
             && let Some((id, _)) = options.iter().find(|(id, _)| *id == schema::bare_id(&made.value))
         {
@@ -187,14 +190,19 @@ impl Maker<'_, '_> {
         values.iter().map(|value| (value.clone(), say(value))).collect()
     }
 
+    /// A record that was named by its id, as the proposals name it: `MS-0921 (lot-4431)`.
+    fn proposed(&mut self, text: &str) -> String {
+        let Ok(record) = text.parse::<kernel::Ref>() else { return text.to_owned() };
+        let named = self.visit.name(record);
+        named.map_or_else(|_| text.to_owned(), |named| format!("{} ({record})", named.label))
+    }
+
     fn records(&mut self, kind: Kind) -> FieldKind {
         let found = store::newest(self.visit.db, kind, PROPOSALS).unwrap_or_default();
         let named = found.into_iter().map(|(record, label)| (record.to_string(), label));
         match u32::try_from(named.len()) {
             Ok(0) => FieldKind::Text,
-            Ok(few) if few <= CHOICES => {
-                FieldKind::Select(named.map(|(id, label)| (id.clone(), format!("{label} ({id})"))).collect())
-            }
+            Ok(few) if few <= CHOICES => FieldKind::Select(named.collect()),
             _ => FieldKind::Proposals(named.map(|(id, label)| format!("{label} ({id})")).collect()),
         }
     }

@@ -65,6 +65,16 @@ pub fn summary(command: &CommandKind) -> String {
     doc(&schema).lines().next().unwrap_or_default().to_owned()
 }
 
+/// The first sentence of the doc comment, over as many lines as it takes.
+pub fn lead(command: &CommandKind) -> String {
+    let book = Book::of(command);
+    let (schema, _) = book.resolve(&book.root);
+    let text = doc(&schema);
+    let paragraph = text.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+    let end = paragraph.find(". ").map_or(paragraph.len(), |at| at + 1);
+    paragraph[..end].to_owned()
+}
+
 struct Book {
     root: Value,
     named: BTreeMap<String, Value>,

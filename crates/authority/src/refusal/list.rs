@@ -5,7 +5,7 @@ use site::{Condition, ListSql, Listing, Miss, Named, STAFF, Visit};
 use ui::kit::blocks::Empty;
 use ui::kit::query::TableQuery;
 use ui::kit::table::{Cell, Column, Row as Line, Table};
-use ui::{Link, html};
+use ui::{Link, Words, html};
 
 use crate::show;
 
@@ -31,6 +31,12 @@ struct Refused {
     code: String,
     clause: String,
     subject: Option<Ref>,
+}
+
+/// A command in words; its name where there are none.
+fn command(words: &Words, name: &str) -> String {
+    let key = site::word("command", name);
+    if words.has(&key) { words.t(&key) } else { name.to_owned() }
 }
 
 fn fetch(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
@@ -60,7 +66,7 @@ fn fetch(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
             cells: vec![
                 Cell::Instant(one.at.timestamp()),
                 who.map_or_else(|| Cell::Text(words.t("via-system")), Cell::Link),
-                Cell::Text(one.command.clone()),
+                Cell::Text(command(words, &one.command)),
                 Cell::Markup(html! { code { (one.code) } }),
                 Cell::Text(one.clause.clone()),
                 one.subject.and_then(|subject| subjects.get(&subject)).map_or(Cell::Blank, Named::cell),

@@ -261,6 +261,7 @@ fn gate(words: &Words, shown: &Shown) -> Gate {
         check.args.iter().map(|(name, value)| (name.as_str(), Arg::from(value.as_str()))).collect();
     let action = check.remedy.as_deref().map(|command| {
         let href = match check.on {
+            Some(lot) if command == "result.release" => format!("/laboratory/results?lot={lot}"),
             Some(on) => format!("/do/{command}?{}={on}", on.kind.word().replace('-', "_")),
             None => format!("/do/{command}"),
         };

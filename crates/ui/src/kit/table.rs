@@ -378,6 +378,9 @@ impl Table {
     }
 }
 
+/// How many characters of a link stay on one line.
+const LONG: usize = 32;
+
 fn number_class(column: &Column) -> Option<&'static str> {
     (column.kind == Kind::Number).then_some("number")
 }
@@ -387,6 +390,10 @@ fn cell(words: &Words, cell: Option<&Cell>, width: usize) -> Markup {
         None | Some(Cell::Blank) => html! {},
         Some(Cell::Text(text)) => html! { (text) },
         Some(Cell::Number(number)) => number.bare(words, width),
+        // A code stays on one line; a sentence that leads somewhere may break.
+        Some(Cell::Link(link)) if link.text.chars().count() > LONG => {
+            html! { a.long href=(link.href) { (link.text) } }
+        }
         Some(Cell::Link(link)) => html! { (link) },
         Some(Cell::Badge(badge)) => html! { (badge) },
         Some(Cell::Instant(at)) => words.time(*at),
