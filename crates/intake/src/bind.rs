@@ -6,7 +6,7 @@ use crate::mapping::{
     ColumnAt, ColumnId, ColumnRef, Delimiter, HeaderRole, Mapping, Region, Source, ValueEntry,
 };
 use crate::open::Row;
-use crate::text::same_label;
+use crate::text::{same_label, short};
 
 /// Header rows as collected: each with its role.
 pub(crate) type HeaderRows = Vec<(HeaderRole, Vec<String>)>;
@@ -126,7 +126,7 @@ fn listed(names: &[String]) -> String {
         .iter()
         .filter(|name| !name.trim().is_empty())
         .take(40)
-        .map(|name| format!("{:?}", name.trim()))
+        .map(|name| format!("{:?}", short(name.trim())))
         .collect();
     if shown.is_empty() { "no names".to_owned() } else { shown.join(", ") }
 }
@@ -207,7 +207,7 @@ impl Binding {
             ));
         }
         let beyond = (width..row.len()).find(|column| !row.cell(*column).trim().is_empty())?;
-        let text = row.cell(beyond).trim();
+        let text = short(row.cell(beyond).trim());
         Some(format!(
             "the header has {width} columns, but column {} holds {text:?}; is a delimiter inside a value?",
             beyond + 1

@@ -80,6 +80,7 @@ pub const CODES: &[&str] = &[
     "open-quote",
     "long-cell",
     "long-line",
+    "long-text",
     "header",
     "date-order",
 ];
@@ -199,6 +200,11 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Bytes of one XML event of a workbook (a text with its references, a tag), which is held in memory.
+    pub(crate) fn event_bytes(&self) -> u64 {
+        16 * self.cell_bytes as u64
+    }
+
     /// Refuses a size above [`Limits::bytes`]; for rims that know the size before reading.
     pub fn check_size(&self, file: &str, bytes: u64) -> Result<(), IntakeError> {
         if bytes <= self.bytes {

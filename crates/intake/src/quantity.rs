@@ -9,7 +9,7 @@ use crate::open::{CellFormat, Row};
 use crate::reading::{Qualifier, Replicate};
 use crate::row::Refused;
 use crate::scene::Scene;
-use crate::text::{half_width, same_label};
+use crate::text::{half_width, same_label, short};
 use crate::unit;
 
 pub(crate) fn read_token(
@@ -166,7 +166,8 @@ pub(crate) fn quality(
             Some(number) => (Qualifier::Value, Some(number), None),
             None if text.is_empty() => (Qualifier::Missing, None, None),
             None => {
-                let reason = format!("the token {:?} is said to be a value but is no number", raw.trim());
+                let reason =
+                    format!("the token {:?} is said to be a value but is no number", short(raw.trim()));
                 return Err(Refused::new(raw.trim(), reason));
             }
         },
@@ -182,7 +183,8 @@ pub(crate) fn quality(
 
 /// Why a cell is no token, with the marks of numbers it was read with if they may be the reason.
 fn no_token(text: &str, format: NumberFormat) -> String {
-    let problem = format!("the token {text:?} is neither a number nor named in the mapping");
+    let shown = short(text);
+    let problem = format!("the token {shown:?} is neither a number nor named in the mapping");
     let digits = text.bytes().any(|byte| byte.is_ascii_digit());
     if !digits || !text.contains(['.', ',', '\'', ' ']) {
         return format!("{problem}; name it in [tokens], or state the marks of numbers in [number]");

@@ -5,7 +5,7 @@ use crate::error::Limits;
 use crate::mapping::{CellType, Mapping};
 use crate::open::{self, Book, Grid};
 use crate::scene::stem;
-use crate::text::same_label;
+use crate::text::{same_label, short};
 
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,7 +122,7 @@ fn cells(book: &Book, first: &Grid, mapping: &Mapping) -> Result<(), String> {
         let fits = test.equals.as_ref().is_none_or(|wanted| same_label(wanted, text))
             && test.matches.as_ref().is_none_or(|pattern| pattern.is_match(text));
         if !fits {
-            return Err(format!("row {}, column {} holds {text:?}", test.row, test.column));
+            return Err(format!("row {}, column {} holds {:?}", test.row, test.column, short(text)));
         }
     }
     Ok(())
@@ -163,7 +163,7 @@ fn columns(grid: &Grid, mapping: &Mapping) -> Result<(), String> {
         for (column, kind) in rule.column_types.iter().enumerate() {
             let text = row.cell(column).trim();
             if !is_type(text, *kind, format) {
-                return Err(format!("row {number}, column {} holds {text:?}", column + 1));
+                return Err(format!("row {number}, column {} holds {:?}", column + 1, short(text)));
             }
         }
     }

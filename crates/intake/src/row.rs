@@ -8,7 +8,7 @@ use crate::open::{CellFormat, Grid, Row};
 use crate::quantity::{basis_of, flags, marks, quality, read_token, replicates, shown, unit_of};
 use crate::reading::{Class, Outcome, Reading, Refusal};
 use crate::scene::{Attributes, Scene};
-use crate::text::{is_statistic, same_label};
+use crate::text::{is_statistic, same_label, short};
 use crate::unit;
 
 /// Names that headings may set and that are not attributes of the reading.
@@ -86,7 +86,7 @@ impl<'a> Walk<'a> {
         let valueless = |target: &Target| row.cell(target.column).trim().is_empty();
         if filled == 1 && active.region.replicates.is_none() && binding.targets.iter().all(valueless) {
             let only = row.cells().map(str::trim).find(|text| !text.is_empty()).unwrap_or("");
-            let shown: String = only.chars().take(80).collect();
+            let shown = short(only);
             let reason = format!(
                 "only one cell has content ({shown:?}), no value; add [[skip]], [[heading]] or [[preamble]]"
             );
@@ -259,7 +259,7 @@ impl<'a> Walk<'a> {
         } else if rule.replicate.as_ref().is_some_and(|pattern| pattern.is_match(&label)) {
             Some(Part::Replicate)
         } else {
-            let reason = format!("the row label {label:?} is not named in [replicate_rows]");
+            let reason = format!("the row label {:?} is not named in [replicate_rows]", short(&label));
             return Err(Outcome::Refused { reason });
         };
         Ok((part, self.groups))
@@ -359,7 +359,7 @@ impl<'a> Walk<'a> {
         let named = match (&target.named, text.filter(|text| !text.is_empty())) {
             (Some(named), _) => named.clone(),
             (None, Some(text)) => analyte::split(spec, &text).ok_or_else(|| {
-                Refused::new(&text, format!("the analyte {text:?} fits no pattern of [analyte]"))
+                Refused::new(&text, format!("the analyte {:?} fits no pattern of [analyte]", short(&text)))
             })?,
             (None, None) => return Err(Refused::new("", "nothing tells the analyte")),
         };
@@ -423,7 +423,7 @@ fn sample(scene: &Scene<'_>, active: &Active<'_>, questions: &mut Vec<String>) -
         return Ok((String::new(), String::new()));
     }
     let Some(id) = scene.extract(from, "sample_id") else {
-        let reason = format!("the sample id {verbatim:?} does not fit the pattern of [sample]");
+        let reason = format!("the sample id {:?} does not fit the pattern of [sample]", short(&verbatim));
         return Err(Outcome::Refused { reason });
     };
     if rule.unknown.iter().any(|token| same_label(token, &id)) {

@@ -152,6 +152,14 @@ pub fn same_label(left: &str, right: &str) -> bool {
         && right.next().is_none()
 }
 
+/// A text for a message: at most eighty characters of it.
+pub fn short(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(80) {
+        None => Cow::Borrowed(text),
+        Some((at, _)) => Cow::Owned(format!("{}…", &text[..at])),
+    }
+}
+
 /// The candidate that differs least from `word`, if it is near enough to be a slip of the hand.
 pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = 1 + word.chars().count() / 3;

@@ -401,6 +401,12 @@ mod tests {
             read("2025-05-20 10:22 -0330", &formats(&["%Y-%m-%d %H:%M %z"]), Some("UTC"), None),
             is("2025-05-20T10:22:00-03:30")
         );
+        for offset in ["+08:00", "+0800", "+08", "+8"] {
+            let text = format!("2025-05-20 10:22:33 UTC{offset}");
+            let answer = is("2025-05-20T10:22:33+08:00");
+            assert_eq!(stated(&text, &["%Y-%m-%d %H:%M:%S UTC%z"]), answer, "{offset}");
+        }
+        assert_eq!(stated("2025-05-20T10:22:33Z", &["%FT%T%z"]), is("2025-05-20T10:22:33Z"));
         assert!(matches!(stated("13/31/2015", &["%d/%m/%Y", "%m/%d/%Y"]), Time::Unreadable(_)));
         assert_eq!(stated("13/02/2015", &["%d/%m/%Y", "%m/%d/%Y"]), is("2015-02-13"));
         assert!(matches!(stated("08/02/2016", &["%d/%m/%Y", "%m/%d/%Y"]), Time::Doubtful(_)));

@@ -623,6 +623,7 @@ refusal-intake-damaged = { intake-place }: the workbook is damaged in { $part }:
     .rule = A file that cannot be read whole is not imported in part.
     .remedy = Copy the file again, or save it again in its program.
 refusal-intake-inflates = { intake-place }: { $part } inflates to more than { $mib } MiB.
+refusal-intake-long-text = { intake-place }: one text in { $part } has more than { $mib } MiB.
     .rule = One file may cost only so much memory and time.
     .remedy = This is a zip bomb or no instrument export; take the file from the instrument again.
 refusal-intake-no-workbook = { intake-place }: this archive is no workbook.

@@ -617,6 +617,7 @@ refusal-intake-damaged = { intake-place }：工作簿损坏，位置：{ $part }
     .rule = 不能完整读取的文件不作部分导入。
     .remedy = 请重新复制文件，或在原程序中重新保存。
 refusal-intake-inflates = { intake-place }：{ $part } 解压后超过 { $mib } MiB。
+refusal-intake-long-text = { intake-place }：{ $part } 中的一段文本超过 { $mib } MiB。
     .rule = 单个文件占用的内存和时间有上限。
     .remedy = 这是压缩炸弹或并非仪器导出的文件；请重新从仪器取得文件。
 refusal-intake-no-workbook = { intake-place }：该压缩包不是工作簿。

@@ -1,16 +1,16 @@
 //! `orepass intake`: files read by mappings, to be looked at or taken in.
 
+use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use intake::{DateOrder, Limits, Mapping, Options, Outcome, Recognition};
-use serde_json::{Value, json};
+use intake::{DateOrder, Limits, Mapping, Options, Recognition};
 
 use crate::config::Settings;
 use crate::exit::Exit;
 use crate::face::{Ask, Face};
-use crate::print;
+use crate::{preview, print};
 
 /// Its arguments.
 pub fn command() -> Command {
@@ -79,16 +79,23 @@ pub fn preview(own: &ArgMatches) -> Result<Exit> {
     if json {
         print::say(&serde_json::to_string_pretty(&import)?);
     } else {
-        print::say(&table(&import)?);
+        print::say(&preview::table(&import));
     }
     Ok(Exit::Ok)
 }
 
+/// A file within the limits. A pipe or a device that gives more is not read to its end.
 fn read(path: &str) -> Result<Vec<u8>> {
     let limit = Limits::default().bytes;
-    let size = std::fs::metadata(path).with_context(|| format!("read {path}"))?.len();
+    let file = std::fs::File::open(path).with_context(|| format!("read {path}"))?;
+    let about = file.metadata().with_context(|| format!("read {path}"))?;
+    anyhow::ensure!(!about.is_dir(), "{path} is a folder; name the files in it");
+    let size = about.len();
     anyhow::ensure!(size <= limit, "{path} has {size} bytes; at most {limit} are taken; split it");
-    std::fs::read(path).with_context(|| format!("read {path}"))
+    let mut bytes = Vec::new();
+    file.take(limit + 1).read_to_end(&mut bytes).with_context(|| format!("read {path}"))?;
+    anyhow::ensure!(bytes.len() as u64 <= limit, "{path} has more than {limit} bytes; split it");
+    Ok(bytes)
 }
 
 fn base(path: &str) -> String {
@@ -121,67 +128,6 @@ fn found(name: &str, bytes: &[u8]) -> Result<Mapping, String> {
             ))
         }
     }
-}
-
-fn table(import: &intake::Import) -> Result<String> {
-    let readings = serde_json::to_value(&import.readings)?;
-    let names = [
-        "row",
-        "sample_id",
-        "class",
-        "analyte",
-        "channel",
-        "raw",
-        "qualifier",
-        "value",
-        "unit",
-        "basis",
-        "measured_at",
-    ];
-    let mut out = print::rows(&readings, &names);
-    out.push_str(&format!("\n{} by {} {}\n", import.file, import.mapping, import.mapping_version));
-    let nothing: Vec<Value> = import
-        .rows
-        .iter()
-        .filter_map(|row| {
-            let (what, why) = match &row.outcome {
-                Outcome::Skipped { rule } => ("skipped", rule.clone()),
-                Outcome::Refused { reason } => ("refused", reason.clone()),
-                Outcome::Reading { .. }
-                | Outcome::Statistics { .. }
-                | Outcome::Attribute
-                | Outcome::Header => return None,
-                Outcome::Blank { .. } => return None,
-                other => {
-                    ("needs a decision", serde_json::to_value(other).ok()?["reason"].as_str()?.to_owned())
-                }
-            };
-            Some(json!({ "row": row.row, "outcome": what, "reason": why }))
-        })
-        .collect();
-    if !nothing.is_empty() {
-        out.push_str(&format!(
-            "\nrows that gave nothing, or wait\n{}",
-            print::rows(&Value::Array(nothing), &["row", "outcome", "reason"])
-        ));
-    }
-    if let Some(question) = &import.date_question {
-        out.push_str(&format!("\nneeds a decision: date order ({} rows)\n", question.rows));
-        for one in question.examples.iter().chain(&question.certain) {
-            let means = one.means.iter().map(|means| format!("{} {}", means.order.as_str(), means.at));
-            out.push_str(&format!(
-                "row {}: {:?} is {}\n",
-                one.row,
-                one.text,
-                means.collect::<Vec<_>>().join(", or ")
-            ));
-        }
-        out.push_str("state it with --date-order, or name a mapping that does\n");
-    }
-    for warning in &import.warnings {
-        out.push_str(&format!("note: {warning}\n"));
-    }
-    Ok(out)
 }
 
 /// Takes files in: each is kept by its hash and becomes an import, whose receipt is printed.

@@ -16,6 +16,7 @@ mod give;
 mod init;
 mod intake;
 mod own;
+mod preview;
 mod print;
 mod proof;
 mod reference;

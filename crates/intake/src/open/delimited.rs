@@ -17,10 +17,14 @@ pub(crate) fn split(text: &str, how: &Open, limits: &Limits) -> Result<Grid, Int
     }
 }
 
+/// Bytes from the beginning that tell the delimiter.
+const DETECTED: usize = 1 << 20;
+
 /// The first of tab, `;`, `,`, `|` that stands outside quotes in at least half of the first fifty lines
 /// with content; comma if none does.
 fn detect(text: &str) -> char {
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(50).collect();
+    let head = &text[..text.floor_char_boundary(DETECTED)];
+    let lines: Vec<&str> = head.lines().filter(|line| !line.trim().is_empty()).take(50).collect();
     let outside = |line: &str, delimiter: char| {
         let mut quoted = false;
         line.chars().any(|letter| {
@@ -50,7 +54,7 @@ fn delimited(text: &str, delimiter: char, quote: Option<char>, limits: &Limits) 
         loop {
             let (after, end) = match quote.filter(|quote| rest.starts_with(*quote)) {
                 Some(quote) => quoted(rest, quote, delimiter, &mut grid, &mut line, row, limits)?,
-                None => bare(rest, delimiter, &mut grid),
+                None => bare(rest, delimiter, &mut grid, row, limits)?,
             };
             grid.end_cell();
             check_cell(&grid, limits, row)?;
@@ -73,7 +77,13 @@ enum CellEnd {
     Line,
 }
 
-fn bare<'a>(rest: &'a str, delimiter: char, grid: &mut Grid) -> (&'a str, CellEnd) {
+fn bare<'a>(
+    rest: &'a str,
+    delimiter: char,
+    grid: &mut Grid,
+    row: u64,
+    limits: &Limits,
+) -> Result<(&'a str, CellEnd), IntakeError> {
     let stop = if delimiter.is_ascii() {
         let mark = delimiter as u8;
         rest.bytes().position(|byte| byte == mark || byte == b'\n' || byte == b'\r')
@@ -81,8 +91,18 @@ fn bare<'a>(rest: &'a str, delimiter: char, grid: &mut Grid) -> (&'a str, CellEn
         rest.find([delimiter, '\n', '\r'])
     };
     let stop = stop.unwrap_or(rest.len());
+    if stop > limits.cell_bytes {
+        let remedy = "This is no instrument export, or [open] names another delimiter";
+        return Err(huge_cell(grid, row, limits, remedy));
+    }
     grid.push_str(&rest[..stop]);
-    after_cell(&rest[stop..], delimiter)
+    Ok(after_cell(&rest[stop..], delimiter))
+}
+
+fn huge_cell(grid: &Grid, row: u64, limits: &Limits, remedy: &str) -> IntakeError {
+    let problem = format!("one cell holds more than {} bytes", limits.cell_bytes);
+    let error = IntakeError::new(Trouble::TooLarge, problem, remedy).at(row, grid.open_row_len() as u64 + 1);
+    error.code("long-cell").fact("bytes", limits.cell_bytes)
 }
 
 /// Steps over the delimiter or the line end. A lone carriage return ends a line too.
@@ -113,10 +133,7 @@ fn quoted<'a>(
             return Err(error.code("open-quote").at(row, column).token(rest.lines().next().unwrap_or("")));
         };
         if grid.open_cell_len() + stop > limits.cell_bytes {
-            let problem = format!("one cell holds more than {} bytes", limits.cell_bytes);
-            let remedy = "A quote is probably not closed";
-            let error = IntakeError::new(Trouble::TooLarge, problem, remedy);
-            return Err(error.code("long-cell").fact("bytes", limits.cell_bytes).at(row, column));
+            return Err(huge_cell(grid, row, limits, "A quote is probably not closed"));
         }
         *line += rest[..stop].matches('\n').count() as u64;
         grid.push_str(&rest[..stop]);

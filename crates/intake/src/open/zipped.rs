@@ -1,5 +1,6 @@
 //! Parts of a zipped workbook, inflated under limits: sizes stated in the archive are never believed.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Cursor, Read};
 
@@ -44,16 +45,30 @@ impl<'a> Parts<'a> {
         let packed = file.compressed_size().max(1);
         let by_ratio = (packed.saturating_mul(limits.ratio)).max(16 << 20);
         let allowed = limits.inflated.saturating_sub(self.inflated).min(by_ratio);
-        let mut bounded = Bounded { inner: file, left: allowed, exceeded: false };
+        let event = Cell::new(0);
+        let mut bounded = Bounded {
+            inner: file,
+            left: allowed,
+            exceeded: false,
+            event: &event,
+            most: limits.event_bytes(),
+        };
         let mut xml = Xml {
             reader: Reader::from_reader(Box::new(BufReader::with_capacity(1 << 16, &mut bounded))),
             part: name.to_owned(),
             buffer: Vec::new(),
             limits,
+            event: &event,
         };
         let outcome = read(&mut xml);
         drop(xml);
         self.inflated += allowed - bounded.left;
+        if event.get() > limits.event_bytes() {
+            let problem = format!("one text in {name} has more than {} MiB", limits.event_bytes() >> 20);
+            let remedy = "This is a zip bomb or no instrument export; nothing was read";
+            let error = IntakeError::new(Trouble::TooLarge, problem, remedy);
+            return Err(error.code("long-text").fact("part", name).fact("mib", limits.event_bytes() >> 20));
+        }
         if bounded.exceeded {
             let problem = format!("{name} inflates to more than {} MiB", allowed >> 20);
             let remedy = "This is a zip bomb or no instrument export; nothing was read";
@@ -64,13 +79,16 @@ impl<'a> Parts<'a> {
     }
 }
 
-struct Bounded<R> {
+struct Bounded<'e, R> {
     inner: R,
     left: u64,
     exceeded: bool,
+    /// Bytes read since the last XML event: all of them are held in memory.
+    event: &'e Cell<u64>,
+    most: u64,
 }
 
-impl<R: Read> Read for Bounded<R> {
+impl<R: Read> Read for Bounded<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         if self.left == 0 {
             // one more byte tells an exact fit from too much
@@ -81,6 +99,10 @@ impl<R: Read> Read for Bounded<R> {
         let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(buffer.len());
         let count = self.inner.read(&mut buffer[..most])?;
         self.left -= count as u64;
+        self.event.set(self.event.get() + count as u64);
+        if self.event.get() > self.most {
+            return Err(std::io::Error::other("one text in it is too large"));
+        }
         Ok(count)
     }
 }
@@ -91,6 +113,7 @@ pub(crate) struct Xml<'a> {
     part: String,
     buffer: Vec<u8>,
     pub limits: &'a Limits,
+    event: &'a Cell<u64>,
 }
 
 /// What a workbook reader needs to know of an XML event. Names are local names.
@@ -110,6 +133,7 @@ impl Xml<'_> {
             return Ok(Mark::Close(name));
         }
         self.buffer.clear();
+        self.event.set(0);
         let part = self.part.clone();
         let event = self.reader.read_event_into(&mut self.buffer).map_err(|error| damaged(&part, error))?;
         Ok(match event {

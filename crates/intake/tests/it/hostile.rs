@@ -54,8 +54,12 @@ fn a_workbook_cut_off_anywhere_is_an_error() {
 
 #[test]
 fn a_zip_bomb_is_stopped() {
-    let mut sheet = b"<worksheet><sheetData>".to_vec();
-    sheet.resize(64 << 20, b' ');
+    zip_bomb(" ", &Limits::default(), "one text in");
+    zip_bomb("<row/> ", &Limits { inflated: 1 << 20, ..Limits::default() }, "inflates");
+}
+
+fn zip_bomb(piece: &str, limits: &Limits, said: &str) {
+    let sheet = [b"<worksheet><sheetData>", piece.repeat((64 << 20) / piece.len()).as_bytes()].concat();
     let rels = br#"<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>"#;
     let book = br#"<workbook><sheets><sheet name="S" r:id="r1"/></sheets></workbook>"#;
     let bytes = zipped(&[
@@ -64,9 +68,9 @@ fn a_zip_bomb_is_stopped() {
         ("xl/worksheets/sheet1.xml", &sheet),
     ]);
     assert!(bytes.len() < 1 << 20);
-    let error = read("bomb.xlsx", &bytes, &plain(), &Limits::default()).unwrap_err();
-    assert_eq!(error.trouble, Trouble::TooLarge);
-    assert!(error.to_string().contains("inflates"), "{error}");
+    let error = read("bomb.xlsx", &bytes, &plain(), limits).unwrap_err();
+    assert_eq!(error.trouble, Trouble::TooLarge, "{error}");
+    assert!(error.to_string().contains(said), "{error}");
 }
 
 #[test]
@@ -79,6 +83,8 @@ fn limits_name_the_place() {
     let lines = vec![b'\n'; 1000];
     let few = Limits { rows: 100, ..Limits::default() };
     assert_eq!(read("c.csv", &lines, &plain(), &few).unwrap_err().row, Some(101));
+    let bare = read("c.csv", &vec![b'a'; 2 << 20], &plain(), &Limits::default()).unwrap_err();
+    assert_eq!((bare.trouble, bare.row, bare.column), (Trouble::TooLarge, Some(1), Some(1)));
     let quote = [b"\"".to_vec(), vec![b'a'; 2 << 20], b"\",1\n".to_vec()].concat();
     assert_eq!(read("c.csv", &quote, &plain(), &Limits::default()).unwrap_err().trouble, Trouble::TooLarge);
 }
