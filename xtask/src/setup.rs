@@ -17,6 +17,9 @@ const PROGRAMS: &[(&str, &str)] = &[
 /// The version of cargo-deny the tests use.
 const DENY: &str = "0.20.2";
 
+/// The version of cargo-fuzz the long tests use.
+const FUZZ: &str = "0.13.2";
+
 /// All of it.
 pub fn all() -> Done {
     build()?;
@@ -76,13 +79,21 @@ fn system(wanted: &[&str]) -> Done {
 
 /// cargo-deny, built once into the target folder.
 pub fn deny() -> Done {
+    tool("cargo-deny", DENY)
+}
+
+/// cargo-fuzz, likewise; only the long tests need it.
+pub fn fuzz() -> Done {
+    tool("cargo-fuzz", FUZZ)
+}
+
+fn tool(name: &str, version: &str) -> Done {
     let folder = target().join("tools");
-    if folder.join("bin/cargo-deny").exists() || found("cargo-deny") {
+    if folder.join("bin").join(name).exists() || found(name) {
         return Ok(());
     }
     let folder = folder.display().to_string();
-    let version = format!("={DENY}");
-    let arguments =
-        ["install", "cargo-deny", "--locked", "--debug", "--version", &version, "--root", &folder];
+    let version = format!("={version}");
+    let arguments = ["install", name, "--locked", "--debug", "--version", &version, "--root", &folder];
     run_with("cargo", &arguments, &[("CARGO_PROFILE_DEV_DEBUG", "0")])
 }

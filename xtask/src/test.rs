@@ -27,22 +27,33 @@ fn in_order(long: bool) -> Done {
 }
 
 /// Each fuzz target for a minute. cargo-fuzz wants unstable flags, which the stable compiler takes when told.
+/// What it builds and what it has found so far lie in the target folder.
 fn fuzz() -> Done {
-    if !crate::tools::found("cargo-fuzz") {
-        tools::run("cargo", &["install", "cargo-fuzz", "--locked", "--debug"])?;
-    }
-    for target in ["mapping", "delimited", "workbook", "preview"] {
-        let arguments =
-            ["fuzz", "run", "--sanitizer", "none", target, "--", "-max_total_time=60", "-rss_limit_mb=4096"];
-        run_with("cargo", &arguments, &[("RUSTC_BOOTSTRAP", "1")])?;
+    setup::fuzz()?;
+    let path = with_tools();
+    let built = target().join("fuzz").display().to_string();
+    let told = [("PATH", path.as_str()), ("RUSTC_BOOTSTRAP", "1"), ("CARGO_TARGET_DIR", built.as_str())];
+    for name in ["mapping", "delimited", "workbook", "preview"] {
+        let corpus = target().join("fuzz/corpus").join(name);
+        std::fs::create_dir_all(&corpus).map_err(|error| format!("{}: {error}", corpus.display()))?;
+        let corpus = corpus.display().to_string();
+        let limits = ["-max_total_time=60", "-rss_limit_mb=4096", "-timeout=60"];
+        let mut arguments = vec!["fuzz", "run", "--sanitizer", "none", name, &corpus, "--"];
+        arguments.extend(limits);
+        run_with("cargo", &arguments, &told)?;
     }
     Ok(())
 }
 
-fn deny() -> Done {
+/// The search path with the tools that lie in the target folder.
+fn with_tools() -> String {
     let tools = target().join("tools/bin");
-    let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap_or_default());
+    format!("{}:{}", tools.display(), std::env::var("PATH").unwrap_or_default())
+}
+
+fn deny() -> Done {
     // The advisory database cannot be fetched everywhere; the other three can always be checked.
+    let path = with_tools();
     run_with("cargo", &["deny", "--offline", "check", "bans", "licenses", "sources"], &[("PATH", &path)])
 }
 
