@@ -10,8 +10,8 @@ use crate::show::person_name;
 /// How many people of a role are named where a page says who can do something.
 const NAMED: usize = 3;
 
-/// Who may give a command, for a reader: its roles, and the first people who have them. None for a command that
-/// only the system gives.
+/// Who may give a command, for a reader: its roles, and the first people who have them. None for a command
+/// that only the system gives.
 ///
 /// # Errors
 /// The database cannot be read.

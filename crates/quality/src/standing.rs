@@ -1,4 +1,5 @@
-//! How lots, holds and certificates stand, and what is to be done with them next, for the head of their pages.
+//! How lots, holds and certificates stand, and what is to be done with them next, for the head of their
+//! pages.
 
 use kernel::{CertificateId, HoldId, Kind, LotId, Ref};
 use site::Visit;

@@ -156,7 +156,8 @@ impl Maker<'_, '_> {
         made
     }
 
-    /// What a field is for: its own words where there are some, else, in English, what the program says of it.
+    /// What a field is for: its own words where there are some, else, in English, what the program says of
+    /// it.
     fn hint(&self, name: &str, doc: &str) -> Option<String> {
         let words = self.visit.words;
         let own = [word("field", &format!("{}-{name}", self.command)), word("field", last(name))];
@@ -234,7 +235,7 @@ fn is_number(name: &str) -> bool {
         || UNITS.iter().any(|end| name.ends_with(end))
 }
 
-/// The unit that a field's name ends with, units last being the house's way: `mass_kg_dry`, `moisture_percent`.
+/// The unit in a field's name, units last being the house's way: `mass_kg_dry`, `moisture_percent`.
 fn unit(name: &str) -> Option<&'static str> {
     let parts: Vec<&str> = last(name).split('_').collect();
     let known = |part: &&str| match *part {

@@ -1,5 +1,5 @@
-//! Texts of records and refusals, said to a reader: ids by name, instants on the institute's clock, days in the
-//! reader's way of writing them. What is stored stays as it is; only pages say it so.
+//! Texts of records and refusals, said to a reader: ids by name, instants on the institute's clock, days in
+//! the reader's way of writing them. What is stored stays as it is; only pages say it so.
 
 use kernel::{Day, Instant, Ref};
 use store::{Db, Registry, StoreError};

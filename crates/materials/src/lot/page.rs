@@ -426,19 +426,23 @@ impl Sample for LotPage {
                 who: "Quality manager (Gao Min)".into(),
             }),
         };
-        let customer = Named::under("parties", PartyId(14), "NORDERZ");
-        let shipped = LotPage {
-            state: "shipped".into(),
-            standing: vec![Badge::new(State::Neutral, "shipped"), Badge::new(State::Pass, "released")],
-            next: None,
-            shipped_to: Some((customer, at)),
-            mass_kg_wet: "0".into(),
-            mass_kg_dry: "0".into(),
-            samples: vec![],
-            family: Family::default(),
-            ..page.clone()
-        };
-        vec![("in stock", page), ("shipped", shipped)]
+        vec![("in stock", page.clone()), ("shipped", shipped(page))]
+    }
+}
+
+/// The same lot after it left.
+fn shipped(page: LotPage) -> LotPage {
+    let customer = Named::under("parties", PartyId(14), "NORDERZ");
+    LotPage {
+        state: "shipped".into(),
+        standing: vec![Badge::new(State::Neutral, "shipped"), Badge::new(State::Pass, "released")],
+        next: None,
+        shipped_to: Some((customer, page.made_at)),
+        mass_kg_wet: "0".into(),
+        mass_kg_dry: "0".into(),
+        samples: vec![],
+        family: Family::default(),
+        ..page
     }
 }
 
