@@ -10,6 +10,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::blocks::Blocks;
+use crate::model::Model;
 use crate::reduce::Reduced;
 use crate::sparse::{Entry, Ldl};
 
@@ -23,13 +25,43 @@ pub(crate) struct Covariance {
     /// The column of each variable in G.
     pub columns: Vec<Vec<(usize, f64)>>,
     observed: BTreeMap<usize, Linear>,
-    scale: Vec<f64>,
-    factors: Option<Ldl>,
+    rows: usize,
+    factors: Factors,
     /// The column of each row of the model: how it enters the rows of G.
     pub origins: Vec<Vec<(usize, f64)>>,
 }
 
+/// V, factored.
+enum Factors {
+    /// No rows, or none that can be factored.
+    Nothing,
+    /// With the scale of the rows.
+    Sparse(Ldl, Vec<f64>),
+    /// G is the Jacobian, V the blocks of the nodes.
+    Blocks(Box<Blocks>),
+}
+
 impl Covariance {
+    /// Of the fast path: every balance is a row of G.
+    pub fn of_blocks(blocks: Blocks, model: &Model, v: &[f64], weights: &[f64]) -> Self {
+        let mut columns = vec![Vec::new(); v.len()];
+        for (r, row) in model.rows.iter().enumerate() {
+            for (i, slope) in row.slope(v) {
+                if weights[i] > 0.0 && slope != 0.0 {
+                    columns[i].push((r, slope));
+                }
+            }
+        }
+        Covariance {
+            variance: weights.iter().map(|&w| if w > 0.0 { w.recip() } else { 0.0 }).collect(),
+            columns,
+            observed: BTreeMap::new(),
+            rows: model.rows.len(),
+            factors: Factors::Blocks(Box::new(blocks)),
+            origins: (0..model.rows.len()).map(|r| vec![(r, 1.0)]).collect(),
+        }
+    }
+
     /// From what the elimination left; `weights` are 1/variance.
     pub fn new(reduced: &Reduced, weights: &[f64], model_rows: usize) -> Self {
         let variance: Vec<f64> = weights.iter().map(|&w| if w > 0.0 { w.recip() } else { 0.0 }).collect();
@@ -50,27 +82,33 @@ impl Covariance {
                 }
             }
         }
-        let factors = if n > 0 { Ldl::new(n, &mut entries, None) } else { None };
-        Covariance { variance, columns, observed: reduced.observed.clone(), scale, factors, origins }
+        let ldl = if n > 0 { Ldl::new(n, &mut entries, None) } else { None };
+        let factors = ldl.map_or(Factors::Nothing, |ldl| Factors::Sparse(ldl, scale));
+        Covariance { variance, columns, observed: reduced.observed.clone(), rows: n, factors, origins }
     }
 
     /// How many independent rows there are.
     pub fn rows(&self) -> usize {
-        self.scale.len()
+        self.rows
     }
 
-    /// V⁻¹ of a right side.
+    /// V⁻¹ of one or more right sides.
     pub fn solve(&self, right: &mut [f64]) {
-        let Some(factors) = &self.factors else { return };
-        let n = self.scale.len();
-        right.iter_mut().enumerate().for_each(|(at, value)| *value *= self.scale[at % n]);
-        factors.solve(right);
-        right.iter_mut().enumerate().for_each(|(at, value)| *value *= self.scale[at % n]);
+        let n = self.rows;
+        match &self.factors {
+            Factors::Nothing => {}
+            Factors::Sparse(factors, scale) => {
+                right.iter_mut().enumerate().for_each(|(at, value)| *value *= scale[at % n]);
+                factors.solve(right);
+                right.iter_mut().enumerate().for_each(|(at, value)| *value *= scale[at % n]);
+            }
+            Factors::Blocks(blocks) => right.chunks_exact_mut(n).for_each(|one| blocks.solve_rows(one)),
+        }
     }
 
     /// sᵀ V⁻¹ s of many sparse vectors.
     pub fn quadratic(&self, vectors: &[&[(usize, f64)]]) -> Vec<f64> {
-        let n = self.scale.len();
+        let n = self.rows;
         let mut found = Vec::with_capacity(vectors.len());
         for group in vectors.chunks(32) {
             let mut right = vec![0.0; n * group.len()];

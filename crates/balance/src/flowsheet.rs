@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::wrong::place;
 use crate::{Given, Name, Of, Wrong};
 
 /// A flowsheet by numbers. `of` 0 is the flow, 1 + c the component c.
@@ -118,11 +117,6 @@ impl Flowsheet {
     /// The word for `of`.
     pub fn word(&self, of: usize) -> Of {
         if of == 0 { Of::Flow } else { Of::Component(self.components[of - 1].clone()) }
-    }
-
-    /// `Cu of stream X`.
-    pub fn place(&self, stream: usize, of: usize) -> String {
-        place(&self.streams[stream], &self.word(of))
     }
 
     /// The connected parts: the streams of each, by the first stream.

@@ -11,6 +11,8 @@ pub(crate) enum What {
     Quantity { stream: usize, of: usize },
     /// What a node gained of the flow or a component.
     Gain { node: usize, of: usize },
+    /// What a node loses by a leak that is admitted, with the composition of what enters it.
+    Leak { node: usize },
 }
 
 /// What is known of a variable.
@@ -332,7 +334,7 @@ impl Model {
             let nodes = self.sheet.nodes_of(&part);
             let of_flow = |v: &Variable| match v.what {
                 What::Quantity { stream, of } => of == 0 && part.binary_search(&stream).is_ok(),
-                What::Gain { node, .. } => nodes.contains(&node),
+                What::Gain { node, .. } | What::Leak { node } => nodes.contains(&node),
             };
             let known = |v: &Variable| {
                 v.measured.is_some() || v.fixed.is_some() || v.upper.is_finite() || v.lower > 0.0
@@ -397,6 +399,7 @@ impl Variable {
     pub fn of(&self) -> usize {
         match self.what {
             What::Quantity { of, .. } | What::Gain { of, .. } => of,
+            What::Leak { .. } => 0,
         }
     }
 }

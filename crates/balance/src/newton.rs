@@ -50,12 +50,13 @@ struct Step {
     largest: f64,
 }
 
-struct Scales {
-    variable: Vec<f64>,
-    row: Vec<f64>,
+/// What brings variables and rows to a size of about 1.
+pub(crate) struct Scales {
+    pub variable: Vec<f64>,
+    pub row: Vec<f64>,
     /// The number among the free, or none.
-    free: Vec<Option<usize>>,
-    count: usize,
+    pub free: Vec<Option<usize>>,
+    pub count: usize,
 }
 
 impl Task<'_> {
@@ -111,7 +112,8 @@ impl Task<'_> {
             .filter_map(|r| {
                 let (value, size) = self.model.rows[r].value(v);
                 let off = value.abs() / size.max(f64::MIN_POSITIVE);
-                (!(value.abs() <= CLOSED * size + 1e-15 * largest)).then_some((off, r))
+                let closed = value.abs() <= CLOSED * size + 1e-15 * largest;
+                (!closed).then_some((off, r))
             })
             .collect();
         open.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -128,7 +130,8 @@ impl Task<'_> {
         step.is_some_and(|step| step.largest < 1e-7)
     }
 
-    fn scales(&self, v: &[f64]) -> Scales {
+    /// The scales at a point.
+    pub fn scales(&self, v: &[f64]) -> Scales {
         let mut variable: Vec<f64> =
             self.weights.iter().map(|&w| if w > 0.0 { w.sqrt().recip() } else { 0.0 }).collect();
         let mut row = vec![1.0; self.rows.len()];
@@ -158,7 +161,8 @@ impl Task<'_> {
         Scales { variable, row, free, count }
     }
 
-    fn gradient(&self, v: &[f64], multipliers: &[f64]) -> Vec<f64> {
+    /// W (v − m) + Jᵀ λ.
+    pub fn gradient(&self, v: &[f64], multipliers: &[f64]) -> Vec<f64> {
         let mut g: Vec<f64> = (0..v.len()).map(|i| self.weights[i] * (v[i] - self.targets[i])).collect();
         for (r, lambda) in multipliers.iter().enumerate() {
             if self.rows[r].is_some() && *lambda != 0.0 {

@@ -1,6 +1,7 @@
 //! One reconciliation with its statistics: what every test, elimination and answer is made from.
 
 use crate::Class;
+use crate::blocks::Blocks;
 use crate::covariance::{Covariance, Linear};
 use crate::model::{Model, Statement};
 use crate::newton::Point;
@@ -54,6 +55,9 @@ impl Part {
 impl Settled {
     /// Reconciles; `from` is where to start, when something near is known.
     pub fn new(model: &Model, part: Part, from: Option<&[f64]>) -> Self {
+        if let Some((blocks, point)) = Blocks::solve(model, &part, true) {
+            return Settled::of_blocks(model, part, blocks, point);
+        }
         let begin = from.map_or_else(|| start(model, &part.weights, &part.targets), <[f64]>::to_vec);
         let (point, at_bound) = crate::bounded::solve(model, &part, begin);
         let held: Vec<bool> = (model.variables.iter().zip(&at_bound))
@@ -62,26 +66,71 @@ impl Settled {
         let measured: Vec<bool> = part.weights.iter().map(|&w| w > 0.0).collect();
         let reduced = reduce(model, &point.v, &held, &measured, &part.off);
         let covariance = Covariance::new(&reduced, &part.weights, model.rows.len());
-        let objective =
-            (0..part.weights.len()).map(|i| part.weights[i] * (point.v[i] - part.targets[i]).powi(2)).sum();
-        let mut settled = Settled {
+        let mut settled = Settled::bare(model, part, point, (held, at_bound), reduced, covariance);
+        settled.dof = settled.reduced.rows.len();
+        settled.classify(model);
+        settled.spread();
+        settled.leaks(model);
+        settled
+    }
+
+    fn bare(
+        model: &Model,
+        part: Part,
+        point: Point,
+        (held, at_bound): (Vec<bool>, Vec<bool>),
+        reduced: Reduced,
+        covariance: Covariance,
+    ) -> Self {
+        let off = |i: usize| part.weights[i] * (point.v[i] - part.targets[i]).powi(2);
+        Settled {
             class: vec![Class::Fixed; held.len()],
             sd: vec![None; held.len()],
             adjustment_variance: vec![0.0; held.len()],
             leak: vec![None; model.rows.len()],
-            dof: reduced.rows.len(),
-            objective,
+            dof: 0,
+            objective: (0..part.weights.len()).map(off).sum(),
             part,
             point,
             held,
             at_bound,
             reduced,
             covariance,
-        };
+        }
+    }
+
+    /// The fast path: every balance is independent, everything that enters one is redundant.
+    fn of_blocks(model: &Model, part: Part, blocks: Blocks, point: Point) -> Self {
+        let held: Vec<bool> = model.variables.iter().map(|variable| variable.fixed.is_some()).collect();
+        let spread = blocks.spread(model, &point.v);
+        let covariance = Covariance::of_blocks(blocks, model, &point.v, &part.weights);
+        let at_bound = vec![false; held.len()];
+        let mut settled = Settled::bare(model, part, point, (held, at_bound), Reduced::default(), covariance);
+        settled.dof = model.rows.len();
         settled.classify(model);
-        settled.spread();
-        settled.leaks(model);
+        for i in 0..settled.held.len() {
+            let variance = settled.covariance.variance[i];
+            let redundant = settled.class[i] == Class::Redundant;
+            let gained = if redundant { variance * variance * spread.quadratic[i].max(0.0) } else { 0.0 };
+            settled.adjustment_variance[i] = gained;
+            settled.sd[i] = Some((variance - gained).max(0.0).sqrt());
+        }
+        let multipliers = settled.multipliers();
+        for r in 0..model.rows.len() {
+            settled.leak[r] = Some((multipliers[r], spread.diagonal[r]));
+        }
         settled
+    }
+
+    /// V⁻¹ G (m − v): the multipliers of the rows of G.
+    pub fn multipliers(&self) -> Vec<f64> {
+        let mut right = vec![0.0; self.covariance.rows()];
+        for (i, column) in self.covariance.columns.iter().enumerate() {
+            let adjustment = self.part.targets[i] - self.point.v[i];
+            column.iter().for_each(|&(r, g)| right[r] += g * adjustment);
+        }
+        self.covariance.solve(&mut right);
+        right
     }
 
     fn classify(&mut self, model: &Model) {
@@ -129,12 +178,7 @@ impl Settled {
     }
 
     fn leaks(&mut self, model: &Model) {
-        let mut right = vec![0.0; self.covariance.rows()];
-        for (i, column) in self.covariance.columns.iter().enumerate() {
-            let adjustment = self.part.targets[i] - self.point.v[i];
-            column.iter().for_each(|&(r, g)| right[r] += g * adjustment);
-        }
-        self.covariance.solve(&mut right);
+        let right = self.multipliers();
         let rows: Vec<usize> = (0..model.rows.len())
             .filter(|&r| matches!(model.rows[r].what, Statement::Balance { .. }))
             .filter(|&r| !self.covariance.origins[r].is_empty())

@@ -1,10 +1,12 @@
 //! From what was given to the answer.
 
-use crate::judge::{critical, serial};
+use crate::blocks::Blocks;
+use crate::judge::critical;
 use crate::model::{Model, Statement, What};
 use crate::newton::Task;
+use crate::reconciled::{Reconciled, reconcile};
 use crate::settle::{Part, Settled};
-use crate::{Answer, Before, Class, Given, GlobalTest, NodeBalance, Note, Quantity, Value, Wrong};
+use crate::{Answer, Before, Class, Given, GlobalTest, NodeBalance, Note, Options, Quantity, Value, Wrong};
 
 /// Reconciles and judges.
 ///
@@ -12,37 +14,49 @@ use crate::{Answer, Before, Class, Given, GlobalTest, NodeBalance, Note, Quantit
 /// [`Wrong`] names what in the input cannot be right. A balance that does not close because the mathematics
 /// did not converge is an answer with `converged: false` and a note that names the nodes.
 pub fn solve(given: &Given) -> Result<Answer, Wrong> {
+    Ok(reconcile(given)?.answer())
+}
+
+/// The reconciled values alone, by stream and then quantity (the flow, then the components), without any
+/// statistics; none for what is unobservable.
+///
+/// # Errors
+/// As [`solve`].
+pub fn values(given: &Given) -> Result<Vec<Option<f64>>, Wrong> {
     let model = Model::read(given)?;
-    let whole = Settled::new(&model, Part::whole(&model), None);
-    contradiction(&model, &whole)?;
-    let confidence = given.options.confidence;
-    let (suspects, cleaned, cut) = serial::eliminate(&model, &whole, confidence);
-    let shown = match &cleaned {
-        Some(cleaned) if given.options.eliminate => cleaned,
-        _ => &whole,
-    };
-    let before = (given.options.eliminate && cleaned.is_some()).then(|| Before {
-        objective: whole.objective,
-        dof: whole.dof,
-        chi2_critical: critical::chi_squared(whole.dof, confidence),
-        global_test: global(&whole, confidence),
-    });
-    let mut answer = assemble(&model, shown, given);
-    if cut {
-        let message = format!(
-            "the first {} suspects are listed and the test still rejects: the standard deviations may be too \
-             small, or the flowsheet is not the plant's",
-            suspects.len()
-        );
-        answer.notes.push(Note { code: "more-suspects".to_owned(), message });
+    let quantities = model.sheet.streams.len() * model.sheet.width();
+    if let Some((_, point)) = Blocks::solve(&model, &Part::whole(&model), false) {
+        return Ok(point.v[..quantities].iter().copied().map(Some).collect());
     }
-    answer.suspects = suspects;
-    answer.before_elimination = before;
-    Ok(answer)
+    Ok(reconcile(given)?.answer().values.into_iter().map(|value| value.value).collect())
+}
+
+impl Reconciled {
+    /// All of it as it is written out.
+    pub fn answer(&self) -> Answer {
+        let confidence = self.options.confidence;
+        let mut answer = assemble(self.plant(), self.shown(), &self.options);
+        if self.cut {
+            let message = format!(
+                "the first {} suspects are listed and the test still rejects: the standard deviations may be \
+                 too small, or the flowsheet is not the plant's",
+                self.suspects.len()
+            );
+            answer.notes.push(Note { code: "more-suspects".to_owned(), message });
+        }
+        answer.suspects.clone_from(&self.suspects);
+        answer.before_elimination = (self.options.eliminate && self.cleaned.is_some()).then(|| Before {
+            objective: self.whole.objective,
+            dof: self.whole.dof,
+            chi2_critical: critical::chi_squared(self.whole.dof, confidence),
+            global_test: global(&self.whole, confidence),
+        });
+        answer
+    }
 }
 
 /// Rows that hold nothing free must be true as they stand.
-fn contradiction(model: &Model, whole: &Settled) -> Result<(), Wrong> {
+pub(crate) fn contradiction(model: &Model, whole: &Settled) -> Result<(), Wrong> {
     for &r in &whole.reduced.dependent {
         let row = &model.rows[r];
         let exact = row.slope(&whole.point.v).iter().all(|&(i, _)| model.variables[i].fixed.is_some());
@@ -62,14 +76,14 @@ fn global(settled: &Settled, confidence: f64) -> GlobalTest {
     }
 }
 
-fn assemble(model: &Model, settled: &Settled, given: &Given) -> Answer {
-    let confidence = given.options.confidence;
+fn assemble(model: &Model, settled: &Settled, options: &Options) -> Answer {
+    let confidence = options.confidence;
     let limit = critical::sidak(settled.testable(), confidence);
-    let reach = limit.map(|limit| limit + critical::normal(given.options.power));
+    let reach = limit.map(|limit| limit + critical::normal(options.power));
     let values: Vec<Value> = (0..model.variables.len())
         .filter_map(|i| match model.variables[i].what {
             What::Quantity { stream, of } => Some(value(model, settled, i, stream, of, reach)),
-            What::Gain { .. } => None,
+            What::Gain { .. } | What::Leak { .. } => None,
         })
         .collect();
     let unobservable = values
@@ -128,7 +142,10 @@ fn value(model: &Model, settled: &Settled, i: usize, stream: usize, of: usize, r
 
 fn nodes(model: &Model, settled: &Settled) -> Vec<NodeBalance> {
     let known: Vec<Option<f64>> = (model.variables.iter())
-        .map(|variable| variable.fixed.or(variable.measured.map(|(value, _)| value)))
+        .map(|variable| match variable.what {
+            What::Leak { .. } => Some(0.0),
+            _ => variable.fixed.or(variable.measured.map(|(value, _)| value)),
+        })
         .collect();
     let mut balances = Vec::new();
     for (r, row) in model.rows.iter().enumerate() {

@@ -23,7 +23,7 @@ pub(crate) struct Ldl {
 impl Ldl {
     /// Factors an n × n matrix; none when a pivot vanishes. Reuses the ordering of an earlier one of the same
     /// pattern.
-    pub fn new(n: usize, entries: &mut Vec<Entry>, earlier: Option<Ldl>) -> Option<Self> {
+    pub fn new(n: usize, entries: &mut [Entry], earlier: Option<Ldl>) -> Option<Self> {
         let (starts, rows, entry_values) = compress(n, entries);
         let pattern = SymbolicSparseColMatRef::new_checked(n, n, &starts, None, &rows);
         let symbolic = match earlier {
@@ -79,7 +79,7 @@ impl Ldl {
     }
 }
 
-fn compress(n: usize, entries: &mut Vec<Entry>) -> (Vec<usize>, Vec<usize>, Vec<f64>) {
+fn compress(n: usize, entries: &mut [Entry]) -> (Vec<usize>, Vec<usize>, Vec<f64>) {
     entries.sort_unstable_by_key(|&(row, column, _)| (column, row));
     let (mut starts, mut rows, mut values) = (vec![0; n + 1], Vec::new(), Vec::<f64>::new());
     let mut last = None;

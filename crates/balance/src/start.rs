@@ -14,7 +14,7 @@ pub(crate) fn start(model: &Model, weights: &[f64], targets: &[f64]) -> Vec<f64>
         .map(|(i, variable)| {
             let guess = match variable.what {
                 What::Quantity { of, .. } => typical[of],
-                What::Gain { .. } => 0.0,
+                What::Gain { .. } | What::Leak { .. } => 0.0,
             };
             let known = if weights[i] > 0.0 { Some(targets[i]) } else { None };
             known.or(variable.fixed).unwrap_or_else(|| guess.clamp(variable.lower, variable.upper))
@@ -31,7 +31,22 @@ pub(crate) fn start(model: &Model, weights: &[f64], targets: &[f64]) -> Vec<f64>
     if unknown(false) {
         shares(model, weights, targets, &mut v, &typical);
     }
+    if model.rows.iter().any(|row| matches!(row.what, Statement::Sum { .. })) {
+        sums(model, weights, targets, &mut v);
+    }
     v
+}
+
+/// Rows that are linear hold from the start. Where assays add up to a whole, some balances follow from others
+/// only while they do; away from there they are independent, and would bind what they must not.
+fn sums(model: &Model, weights: &[f64], targets: &[f64], v: &mut [f64]) {
+    let mut task = Task::whole(model, weights, targets);
+    for (row, soft) in model.rows.iter().zip(&mut task.rows) {
+        *soft = row.products.is_empty().then_some(0.0);
+    }
+    for _ in 0..2 {
+        task.once(v);
+    }
 }
 
 /// The middle size of what is known of the flows and of each component.

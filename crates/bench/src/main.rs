@@ -1,6 +1,7 @@
 //! Measures what was built, as ratios within one run where a ratio makes sense. Run by `cargo xtask bench`;
 //! the figures in `docs/performance.md` come from here. Nothing here passes or fails.
 
+mod balance;
 mod import;
 mod ledger;
 mod pages;
@@ -62,6 +63,7 @@ fn main() {
         ("trace", trace::run),
         ("ledger", ledger::run),
         ("start", start::run),
+        ("balance", balance::run),
     ];
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     println!("| what | measured | wanted | met |\n|---|---:|---:|---|");

@@ -30,6 +30,7 @@ mod reading;
 mod recognise;
 mod row;
 mod scene;
+mod sheets;
 mod text;
 mod time;
 mod unit;
@@ -42,6 +43,7 @@ pub use excerpt::{SheetRow, rows_around};
 pub use mapping::{Mapping, schema::sections};
 pub use reading::{Account, Class, Import, Outcome, Qualifier, Reading, Refusal, Replicate, RowOutcome};
 pub use recognise::{Recognition, recognise};
+pub use sheets::{Sheet, sheets};
 pub use time::{DateExample, DateOrder, DateQuestion};
 
 use engine::Walk;

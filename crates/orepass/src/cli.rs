@@ -52,12 +52,14 @@ pub fn command() -> Command {
         root = root.subcommand(sub);
     }
     for (group, kinds) in groups() {
-        let mut sub =
-            Command::new(group.clone()).about(format!("Commands on: {group}")).subcommand_required(true);
-        for kind in kinds {
-            sub = sub.subcommand(of(&kind));
-        }
-        root = root.subcommand(sub);
+        let verbs = kinds.iter().map(of);
+        root = if root.find_subcommand(&group).is_some() {
+            // a subcommand of the program's own takes the area's verbs in beside its own
+            root.mut_subcommand(&group, |own| own.subcommands(verbs))
+        } else {
+            let about = format!("Commands on: {group}");
+            root.subcommand(Command::new(group).about(about).subcommand_required(true).subcommands(verbs))
+        };
     }
     root
 }

@@ -5,6 +5,7 @@
 //! a data folder is given, over the network when a server is.
 
 mod ask;
+mod balance;
 mod cli;
 mod client;
 mod config;
@@ -63,6 +64,7 @@ fn run(matches: &ArgMatches) -> Result<Exit> {
         "completions" => return cli::completions(own),
         "verify" => return proof::verify_dossier(own, matches),
         "testwork" => return testwork::run(own),
+        "balance" if own.subcommand_name() == Some("solve") => return balance::solve(own),
         "intake" if own.subcommand_name() == Some("preview") => return intake::preview(own),
         _ => {}
     }

@@ -9,7 +9,7 @@ pub fn subcommands() -> Vec<Command> {
     let parts = [
         setting_up(),
         questions(),
-        vec![crate::intake::command(), crate::testwork::command()],
+        vec![crate::intake::command(), crate::balance::command(), crate::testwork::command()],
         proofs(),
         the_rest(),
     ];

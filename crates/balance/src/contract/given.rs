@@ -57,9 +57,10 @@ pub struct Stream {
 pub struct Name(pub String);
 
 /// Which quantity of a stream: its flow, or a component by name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Of {
     /// `"flow"`.
+    #[default]
     Flow,
     /// The component's share of the flow.
     Component(Name),
@@ -207,12 +208,6 @@ pub enum Robust {
 impl Default for Options {
     fn default() -> Self {
         Options { confidence: 0.95, robust: Robust::None, eliminate: false, power: 0.9 }
-    }
-}
-
-impl Default for Of {
-    fn default() -> Self {
-        Of::Flow
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use balance::{Answer, Blamed, Case, Class, Given, GlobalTest, Of, solve};
 use serde_json::Value;
 
-fn cases(kinds: &[&str]) -> Vec<(String, Value)> {
+pub fn cases(kinds: &[&str]) -> Vec<(String, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/reconciliation");
 
     let Ok(entries) = std::fs::read_dir(&folder) else {
@@ -24,7 +24,7 @@ fn cases(kinds: &[&str]) -> Vec<(String, Value)> {
     cases
 }
 
-fn given(case: &Value) -> Given {
+pub fn given(case: &Value) -> Given {
     let case: Case = serde_json::from_value(case.clone()).expect("a case");
     case.given().expect("a flowsheet")
 }

@@ -1,0 +1,12 @@
+//! The balance through its public face.
+
+mod it {
+    mod bad_input;
+    mod bounds;
+    mod cases;
+    mod honesty;
+    mod oracle;
+    mod plant;
+    mod properties;
+    mod suspects;
+}

@@ -1,0 +1,68 @@
+//! All cells of a file as text, for readers that have a layout of their own and need no mapping.
+
+use crate::error::{IntakeError, Limits};
+use crate::excerpt::SheetRow;
+use crate::mapping::{Delimiter, Encoding, Open, Sheets};
+use crate::open::{self, CellFormat};
+
+/// One sheet of a workbook, or a text file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// Its name; empty for a text file.
+    pub name: String,
+    /// Its rows, blank ones left out.
+    pub rows: Vec<SheetRow>,
+}
+
+/// The sheets with content. A number that the workbook shows as a percentage is given as one: `5 %`.
+///
+/// # Errors
+/// [`IntakeError`] when the file is neither text nor a workbook that can be read, or too large.
+pub fn sheets(name: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, IntakeError> {
+    let how = Open {
+        encodings: vec![Encoding::Auto],
+        delimiter: Delimiter::Auto,
+        quote: Some('"'),
+        sheets: Sheets::AllWithContent,
+    };
+    let named = |mut error: IntakeError| {
+        error.file = name.to_owned();
+        error
+    };
+    let book = open::open(bytes, &how, limits).map_err(named)?;
+    let full = book.grids.iter().filter(|grid| grid.has_content());
+    let sheet = |grid: &open::Grid| Sheet {
+        name: grid.name.clone(),
+        rows: (grid.rows().filter(|row| !row.is_blank()))
+            .map(|row| {
+                let cells = (0..row.len()).map(|at| shown(row.cell(at), row.format(at))).collect();
+                SheetRow { number: row.number(), cells }
+            })
+            .collect(),
+    };
+    Ok(full.map(sheet).collect())
+}
+
+fn shown(cell: &str, format: Option<CellFormat>) -> String {
+    match (format, cell.trim().parse::<f64>()) {
+        (Some(CellFormat::Percent), Ok(part)) => {
+            let digits = format!("{:.12}", part * 100.0);
+            format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
+        }
+        _ => cell.trim().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_becomes_one_sheet_and_percentages_stay_percentages() {
+        let found = sheets("a.csv", "a;b\n\n1;2\n".as_bytes(), &Limits::default()).unwrap();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].rows[1], SheetRow { number: 3, cells: vec!["1".to_owned(), "2".to_owned()] });
+        assert_eq!(shown("0.07", Some(CellFormat::Percent)), "7 %");
+        assert!(sheets("a.xlsx", b"PK\x03\x04junk", &Limits::default()).is_err());
+    }
+}
