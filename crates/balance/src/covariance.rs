@@ -36,7 +36,7 @@ enum Factors {
     /// No rows, or none that can be factored.
     Nothing,
     /// With the scale of the rows.
-    Sparse(Ldl, Vec<f64>),
+    Sparse(Box<Ldl>, Vec<f64>),
     /// G is the Jacobian, V the blocks of the nodes.
     Blocks(Box<Blocks>),
 }
@@ -83,7 +83,7 @@ impl Covariance {
             }
         }
         let ldl = if n > 0 { Ldl::new(n, &mut entries, None) } else { None };
-        let factors = ldl.map_or(Factors::Nothing, |ldl| Factors::Sparse(ldl, scale));
+        let factors = ldl.map_or(Factors::Nothing, |ldl| Factors::Sparse(Box::new(ldl), scale));
         Covariance { variance, columns, observed: reduced.observed.clone(), rows: n, factors, origins }
     }
 

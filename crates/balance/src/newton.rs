@@ -16,7 +16,8 @@
 use crate::model::Model;
 use crate::sparse::{Entry, Ldl};
 
-const PROXIMAL: f64 = 1e-9;
+/// ρ and δ. Their product stays far above the rounding of a pivot, so that no pivot loses its sign.
+const PROXIMAL: f64 = 1e-6;
 const STEPS: u32 = 100;
 /// Of a row, relative to the size of its terms.
 pub(crate) const CLOSED: f64 = 1e-11;

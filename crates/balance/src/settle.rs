@@ -69,9 +69,19 @@ impl Settled {
         let mut settled = Settled::bare(model, part, point, (held, at_bound), reduced, covariance);
         settled.dof = settled.reduced.rows.len();
         settled.classify(model);
+        settled.unchanged();
         settled.spread();
         settled.leaks(model);
         settled
+    }
+
+    /// What the balances say nothing of is returned as it was measured, to the last digit.
+    fn unchanged(&mut self) {
+        for i in (0..self.held.len()).filter(|&i| self.class[i] == Class::NonRedundant && !self.held[i]) {
+            self.objective -= self.part.weights[i] * (self.point.v[i] - self.part.targets[i]).powi(2);
+            self.point.v[i] = self.part.targets[i];
+        }
+        self.objective = self.objective.max(0.0);
     }
 
     fn bare(
@@ -115,10 +125,7 @@ impl Settled {
             settled.adjustment_variance[i] = gained;
             settled.sd[i] = Some((variance - gained).max(0.0).sqrt());
         }
-        let multipliers = settled.multipliers();
-        for r in 0..model.rows.len() {
-            settled.leak[r] = Some((multipliers[r], spread.diagonal[r]));
-        }
+        settled.leak = settled.multipliers().into_iter().zip(spread.diagonal).map(Some).collect();
         settled
     }
 

@@ -44,7 +44,7 @@ fn sums(model: &Model, weights: &[f64], targets: &[f64], v: &mut [f64]) {
     for (row, soft) in model.rows.iter().zip(&mut task.rows) {
         *soft = row.products.is_empty().then_some(0.0);
     }
-    for _ in 0..2 {
+    for _ in 0..3 {
         task.once(v);
     }
 }
