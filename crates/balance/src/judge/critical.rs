@@ -2,17 +2,25 @@
 //!
 //! Source: Mah & Tamhane, AIChE J. 28 (1982) 828 for Šidák's level over all measurement tests.
 
-use statrs::distribution::{ChiSquared, ContinuousCDF, Normal};
+use statrs::distribution::{ChiSquared, Continuous, ContinuousCDF, Normal};
 
 /// The value χ² of so many degrees of freedom exceeds with probability 1 − confidence; none for 0.
 pub(crate) fn chi_squared(dof: usize, confidence: f64) -> Option<f64> {
     let chi = ChiSquared::new(dof as f64).ok()?;
-    let mut x = chi.inverse_cdf(confidence);
-    for _ in 0..3 {
-        let slope = statrs::distribution::Continuous::pdf(&chi, x);
-        if slope > 0.0 {
-            x -= (chi.cdf(x) - confidence) / slope;
+    // many degrees of freedom make each value of the distribution dear: Wilson and Hilferty begin near the end
+    let mut x = if dof <= 50 {
+        chi.inverse_cdf(confidence)
+    } else {
+        let part = 2.0 / (9.0 * dof as f64);
+        dof as f64 * (1.0 - part + normal(confidence) * part.sqrt()).powi(3)
+    };
+    for _ in 0..4 {
+        let slope = chi.pdf(x);
+        let step = (chi.cdf(x) - confidence) / slope;
+        if !step.is_finite() || step.abs() <= 1e-13 * x {
+            break;
         }
+        x -= step;
     }
     Some(x)
 }
@@ -26,4 +34,23 @@ pub(crate) fn sidak(tests: usize, confidence: f64) -> Option<f64> {
 /// Φ⁻¹.
 pub(crate) fn normal(probability: f64) -> f64 {
     Normal::standard().inverse_cdf(probability)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn critical_values_are_those_of_the_tables() {
+        for (dof, table) in [(1, 3.841_458_8), (3, 7.814_727_9), (11, 19.675_137_6), (50, 67.504_806_5)] {
+            let found = chi_squared(dof, 0.95).unwrap();
+            assert!((found - table).abs() < 1e-6, "{dof}: {found}");
+        }
+        for (dof, table) in [(51, 68.669_293_9), (100, 124.342_113_4), (1000, 1_074.679_449)] {
+            let found = chi_squared(dof, 0.95).unwrap();
+            assert!((found - table).abs() < 1e-4, "{dof}: {found}");
+        }
+        assert_eq!(chi_squared(0, 0.95), None);
+        assert!((sidak(6, 0.95).unwrap() - 2.631_038).abs() < 1e-6);
+    }
 }
