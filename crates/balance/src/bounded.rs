@@ -1,8 +1,8 @@
 //! Bounds: activated only where they are violated.
 //!
 //! The problem is first solved without them. Where that leaves its bounds, quadratic programs by `clarabel`
-//! find which bounds hold; with those as equations Newton solves exactly, and the signs of the multipliers are
-//! checked: a bound that pulls the wrong way is let go.
+//! find which bounds hold; with those as equations Newton solves exactly, and the signs of the multipliers
+//! are checked: a bound that pulls the wrong way is let go.
 
 use clarabel::algebra::CscMatrix;
 use clarabel::solver::{DefaultSettingsBuilder, DefaultSolver, IPSolver, SolverStatus, SupportedConeT};

@@ -1,8 +1,8 @@
 //! Cases as the literature writes them: a matrix of balances, vectors of values and deviations.
 //!
-//! The files of the shared data folder (`kind` `linear_wls`, `bilinear_wls`, `bench_bilinear`) hold such cases;
-//! each becomes a [`Given`], with streams `s0`, `s1` …, nodes `n0` … and components `c0` … where the case has
-//! no names.
+//! The files of the shared data folder (`kind` `linear_wls`, `bilinear_wls`, `bench_bilinear`) hold such
+//! cases; each becomes a [`Given`], with streams `s0`, `s1` …, nodes `n0` … and components `c0` … where the
+//! case has no names.
 
 use serde::Deserialize;
 

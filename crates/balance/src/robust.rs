@@ -1,4 +1,5 @@
-//! Robust estimators by iteratively reweighted least squares: a measurement far from the balances counts less.
+//! Robust estimators by iteratively reweighted least squares: a measurement far from the balances counts
+//! less.
 //!
 //! The weight of a measurement with residual r (in standard deviations) is ρ′(r) / r:
 //!

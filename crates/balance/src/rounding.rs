@@ -105,7 +105,8 @@ fn cycle(
     None
 }
 
-/// Sends round what makes one figure printable, in the sense that leaves the figures nearer to what they were.
+/// Sends round what makes one figure printable, in the sense that leaves the figures nearer to what they
+/// were.
 fn send(cycle: &[(usize, f64)], units: &mut [f64], wanted: &[f64]) {
     let room = |sense: f64| {
         let one = |&(edge, own): &(usize, f64)| {

@@ -1,5 +1,5 @@
-//! A flowsheet and its measurements from rows of text, as metallurgists write them. The layout is described in
-//! `docs/balance.md`; where the rows come from (a workbook, text files) is not known here.
+//! A flowsheet and its measurements from rows of text, as metallurgists write them. The layout is described
+//! in `docs/balance.md`; where the rows come from (a workbook, text files) is not known here.
 
 // an error is made at most once per file and carries everything a person needs to find the place
 #![allow(clippy::result_large_err)]
@@ -25,7 +25,7 @@ pub struct Rows {
 
 /// What in a sheet cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}{}{sheet}, row {row}, column {column} (`{token}`): {problem}", if sheet.is_empty() { "" } else { ", sheet " })]
+#[error("{file}{}{sheet}, row {row}, column {column} (`{token}`): {problem}", sheet_word(sheet))]
 pub struct SheetError {
     /// The file.
     pub file: String,
@@ -186,7 +186,7 @@ impl Reader<'_> {
             Token::Value(value) => {
                 let sd_text = sd.and_then(|sd| cells.get(sd)).map_or("", String::as_str);
                 let Some(sd) = sd.filter(|_| !sd_text.trim().is_empty()) else {
-                    let problem = "it has no standard deviation; write one in its `sd` column, as 0.2, 5 % or \
+                    let problem = "it has no standard deviation; write one in its `sd` column: 0.2, 5 % or \
                                    `exact`";
                     return Err(self.error(row, sd.unwrap_or(column), problem.to_owned()));
                 };
@@ -258,6 +258,10 @@ impl Reader<'_> {
         }
         Ok(())
     }
+}
+
+fn sheet_word(sheet: &str) -> &'static str {
+    if sheet.is_empty() { "" } else { ", sheet " }
 }
 
 /// A, B … Z, AA …

@@ -33,8 +33,8 @@ pub enum Source {
         /// Mass of the lot, g; infinite when far larger.
         lot_g: f64,
     },
-    /// A meter by its accuracy class: the error limit as per cent of the reading or of the full scale, taken as
-    /// a rectangular distribution (GUM 4.3.7: limit / √3).
+    /// A meter by its accuracy class: the error limit as per cent of the reading or of the full scale,
+    /// taken as a rectangular distribution (GUM 4.3.7: limit / √3).
     Meter {
         /// Error limit, per cent.
         class_percent: f64,
@@ -48,13 +48,11 @@ pub enum Source {
 pub enum NoWeight {
     /// No source.
     #[error(
-        "no source is given for the standard deviation; name the method, the duplicates, the sampling or the meter"
+        "no source of the standard deviation; name the method, the duplicates, the sampling or the meter"
     )]
     NoSource,
     /// A source with numbers that cannot be.
-    #[error(
-        "{0} holds a number that cannot be; all are finite, none is negative, masses and sizes are above zero"
-    )]
+    #[error("{0} holds an impossible number: all are finite, none negative, sizes and masses above zero")]
     Impossible(&'static str),
     /// Duplicates without a pair to compare.
     #[error("the duplicates hold no pair with a mean above zero; give at least one")]

@@ -37,8 +37,8 @@ impl Dice {
 }
 
 impl Plant {
-    /// Lines of twenty nodes, each with side products, side feeds and short recycles; each line hands a part on
-    /// to the next. Flows are sums of what flows along paths, so the true values balance.
+    /// Lines of twenty nodes, each with side products, side feeds and short recycles; each line hands a
+    /// part on to the next. Flows are sums of what flows along paths, so the true values balance.
     fn new(streams: usize, nodes: usize, assays: usize) -> Self {
         let mut dice = Dice(20_260_101);
         let mut plant = Plant { ends: Vec::new(), nodes, measured: Vec::new(), sd: Vec::new() };

@@ -8,9 +8,9 @@
 //! S = u uᵀ / α + diag(0, F² / w_c)    u = (1, x_c − F q_c / w_c)    α = w_F − Σ q_c² / w_c
 //! ```
 //! with w the weights and q_c the difference of the component's multipliers between the stream's ends (the
-//! exact Hessian; without q it is Gauss–Newton's). Nodes are eliminated by minimum degree, once. The variance
-//! of every quantity needs only the blocks of the inverse between the ends of its own stream, and those lie on
-//! the pattern.
+//! exact Hessian; without q it is Gauss–Newton's). Nodes are eliminated by minimum degree, once. The
+//! variance of every quantity needs only the blocks of the inverse between the ends of its own stream, and
+//! those lie on the pattern.
 
 mod cholesky;
 mod pattern;
@@ -58,8 +58,9 @@ struct State {
 }
 
 impl Blocks {
-    /// Reconciles from the measured values; none when the problem is not of this kind, or a bound or a singular block stands in the way.
-    /// With `judged`, the system at the end is factored for the statistics.
+    /// Reconciles from the measured values; none when the problem is not of this kind, or a bound or a
+    /// singular block stands in the way. With `judged`, the system at the end is factored for the
+    /// statistics.
     pub fn solve(model: &Model, part: &Part, judged: bool) -> Option<(Self, Point)> {
         let inverse = weights(model, part)?;
         let mut blocks = Blocks::new(model);

@@ -7,7 +7,7 @@ use statrs::distribution::{ChiSquared, Continuous, ContinuousCDF, Normal};
 /// The value χ² of so many degrees of freedom exceeds with probability 1 − confidence; none for 0.
 pub(crate) fn chi_squared(dof: usize, confidence: f64) -> Option<f64> {
     let chi = ChiSquared::new(dof as f64).ok()?;
-    // many degrees of freedom make each value of the distribution dear: Wilson and Hilferty begin near the end
+    // each value of the distribution is dear when they are many: Wilson and Hilferty begin near the end
     let mut x = if dof <= 50 {
         chi.inverse_cdf(confidence)
     } else {

@@ -90,7 +90,8 @@ fn without(model: &Model, now: &Settled, culprit: Culprit) -> (Model, Settled) {
     (model, after)
 }
 
-/// The rows of a node with the share of each in what enters it: 1 of the flow. None when that is unobservable.
+/// The rows of a node with the share of each in what enters it: 1 of the flow. None when that is
+/// unobservable.
 fn composition(model: &Model, now: &Settled, node: usize) -> Option<Vec<(usize, f64)>> {
     let enters: Vec<usize> = (model.sheet.ends.iter().enumerate())
         .filter(|(_, (from, to))| *to == Some(node) && *from != Some(node))

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 fn tank() -> Value {
     json!({
-        "streams": [{"name": "feed", "to": "mill"}, {"name": "conc", "from": "mill"}, {"name": "tail", "from": "mill"}],
+        "streams": [
+            {"name": "feed", "to": "mill"}, {"name": "conc", "from": "mill"}, {"name": "tail", "from": "mill"}
+        ],
         "components": ["Cu"],
         "measurements": [
             {"stream": "feed", "of": "flow", "value": 100.0, "sd": 1.0},
@@ -99,8 +101,10 @@ fn a_key_that_does_not_exist_is_refused() {
 fn ring(nodes: usize, fed: bool) -> Given {
     let mut streams: Vec<Value> =
         (0..nodes).map(|n| json!({"name": format!("r{n}"), "from": n, "to": (n + 1) % nodes})).collect();
-    let mut measurements: Vec<Value> =
-        (0..nodes).map(|n| json!({"stream": format!("r{n}"), "of": "flow", "value": if fed && n < nodes / 2 { 13.0 } else { 10.0 } + (n % 7) as f64 * 0.01, "sd": 0.1})).collect();
+    let flow = |n: usize| if fed && n < nodes / 2 { 13.0 } else { 10.0 } + (n % 7) as f64 * 0.01;
+    let mut measurements: Vec<Value> = (0..nodes)
+        .map(|n| json!({"stream": format!("r{n}"), "of": "flow", "value": flow(n), "sd": 0.1}))
+        .collect();
     if fed {
         streams.push(json!({"name": "in", "to": 0}));
         streams.push(json!({"name": "out", "from": nodes / 2}));

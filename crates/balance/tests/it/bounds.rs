@@ -55,7 +55,9 @@ fn a_stated_bound_holds_and_is_let_go_when_it_need_not() {
 
 fn two_product(tail: serde_json::Value) -> serde_json::Value {
     json!({
-        "streams": [{"name": "feed", "to": "cell"}, {"name": "conc", "from": "cell"}, {"name": "tail", "from": "cell"}],
+        "streams": [
+            {"name": "feed", "to": "cell"}, {"name": "conc", "from": "cell"}, {"name": "tail", "from": "cell"}
+        ],
         "components": ["Cu"],
         "measurements": [
             {"stream": "feed", "of": "flow", "value": 100.0, "sd": 1.0},
@@ -167,7 +169,8 @@ fn a_bypass_that_nothing_determines_is_unobservable_and_named() {
 fn a_stream_that_dries_up_does_no_harm() {
     let answer = answer(json!({
         "streams": [
-            {"name": "feed", "to": "cell"}, {"name": "conc", "from": "cell"}, {"name": "tail", "from": "cell"},
+            {"name": "feed", "to": "cell"}, {"name": "conc", "from": "cell"},
+            {"name": "tail", "from": "cell"},
             {"name": "purge", "from": "cell"}
         ],
         "components": ["Cu"],

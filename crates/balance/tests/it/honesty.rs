@@ -1,5 +1,5 @@
-//! Monte Carlo on the steam network of Serth and Heenan (AIChE J. 32 (1986) 733): the tests err as often as they
-//! say they do.
+//! Monte Carlo on the steam network of Serth and Heenan (AIChE J. 32 (1986) 733): the tests err as often as
+//! they say they do.
 
 use balance::{GlobalTest, identification, solve};
 

@@ -41,8 +41,8 @@ pub struct Plant {
 }
 
 impl Plant {
-    /// A chain of nodes with side feeds, side products, recycles and parallel streams: what flows is the sum of
-    /// what flows along some paths, each with a composition of its own, so that everything balances.
+    /// A chain of nodes with side feeds, side products, recycles and parallel streams: what flows is the
+    /// sum of what flows along some paths, each with a composition of its own, so that everything balances.
     pub fn new(dice: &mut Dice, nodes: usize, more: usize, components: usize) -> Self {
         let mut ends = vec![(None, Some(0))];
         ends.extend((1..nodes).map(|node| (Some(node - 1), Some(node))));

@@ -8,7 +8,8 @@ use super::plant::{Dice, Plant};
 fn series() -> Given {
     serde_json::from_value(json!({
         "streams": [
-            {"name": "in", "to": "a"}, {"name": "one", "from": "a", "to": "b"}, {"name": "two", "from": "a", "to": "b"},
+            {"name": "in", "to": "a"}, {"name": "one", "from": "a", "to": "b"},
+            {"name": "two", "from": "a", "to": "b"},
             {"name": "mid", "from": "b", "to": "c"}, {"name": "out", "from": "c"}
         ],
         "measurements": [
@@ -138,7 +139,9 @@ fn a_bias_of_the_detectable_size_is_on_the_edge_of_being_found() {
 #[test]
 fn recoveries_influence_and_the_next_measurement_answer_for_each_other() {
     let given: Given = serde_json::from_value(json!({
-        "streams": [{"name": "feed", "to": "cell"}, {"name": "conc", "from": "cell"}, {"name": "tail", "from": "cell"}],
+        "streams": [
+            {"name": "feed", "to": "cell"}, {"name": "conc", "from": "cell"}, {"name": "tail", "from": "cell"}
+        ],
         "components": ["Cu"],
         "measurements": [
             {"stream": "feed", "of": "flow", "value": 100.0, "sd": 1.0},
