@@ -1,7 +1,7 @@
-//! A trace over 10,000 lots in a thread of 1e6 lots and 3e6 edges, against SQL on the same edges, laid out as an
-//! indexed table in a file. Recursive SQL gives the set of lots alone. The shares, which are most of the answer, add
-//! over all paths; recursion would walk each of the 3ⁿ paths, so SQL is given them one lot at a time in the order
-//! of flow, which it is told.
+//! A trace over 10,000 lots in a thread of 1e6 lots and 3e6 edges, against SQL on the same edges, laid out as
+//! an indexed table in a file. Recursive SQL gives the set of lots alone. The shares, which are most of the
+//! answer, add over all paths; recursion would walk each of the 3ⁿ paths, so SQL is given them one lot at a
+//! time in the order of flow, which it is told.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -84,8 +84,9 @@ const UP: &str = "WITH RECURSIVE up (lot) AS
     (SELECT ?1 UNION SELECT f.source FROM flow f JOIN up ON f.target = up.lot) SELECT lot FROM up";
 const REACH: &str = "INSERT INTO reach (lot, share) WITH RECURSIVE up (lot) AS
     (SELECT ?1 UNION SELECT f.source FROM flow f JOIN up ON f.target = up.lot) SELECT lot, 0.0 FROM up";
-const SPREAD: &str = "UPDATE reach SET share = share + f.share * (SELECT share FROM reach WHERE lot = ?1)
-    FROM (SELECT source, SUM(share) AS share FROM flow WHERE target = ?1 GROUP BY source) f
+const SPREAD: &str =
+    "UPDATE reach SET share = reach.share + f.part * (SELECT share FROM reach WHERE lot = ?1)
+    FROM (SELECT source, SUM(share) AS part FROM flow WHERE target = ?1 GROUP BY source) f
     WHERE reach.lot = f.source";
 
 /// Medians in milliseconds: of the set alone, and of the same answer as the trace's, which is compared.
@@ -94,7 +95,8 @@ fn sql(graph: &Graph, walker: &mut Walker) -> (f64, f64) {
     let mut db = Db::sqlite(&path).expect("a file");
     db.define(
         "CREATE TABLE flow (source INTEGER NOT NULL, target INTEGER NOT NULL, role INTEGER NOT NULL,
-         mass_kg_dry REAL, share REAL); CREATE TEMP TABLE reach (lot INTEGER PRIMARY KEY, share REAL); BEGIN;",
+         mass_kg_dry REAL, share REAL);
+         CREATE TEMP TABLE reach (lot INTEGER PRIMARY KEY, share REAL); BEGIN;",
     )
     .expect("tables");
     let insert = "INSERT INTO flow (source, target, role, mass_kg_dry, share) VALUES (?1, ?2, ?3, ?4, ?5)";

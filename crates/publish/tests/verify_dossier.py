@@ -294,6 +294,34 @@ def rounded(number, rounding):
     return format(text, "f")
 
 
+def total(terms, censored, named):
+    result = Decimal(0)
+    for term in terms:
+        parts = split(named[term["node"]]) if term["node"] in named else None
+        if parts is None:
+            raise ValueError("a term is no input, or no decimal")
+        sign, number = parts[0].strip(), EXACT.multiply(parts[1], Decimal(term["factor"]))
+        if sign not in ("", "<", "≤", ">", "≥"):
+            raise ValueError("a qualifier that cannot be counted")
+        result += EXACT.multiply(number, censored) if sign in ("<", "≤") else number
+    return result
+
+
+def combine(step, named, value):
+    whole = step.get("whole", [])
+    if set(named) - {term["node"] for term in step["part"] + whole}:
+        raise ValueError("an input is in no term")
+    try:
+        censored = Decimal(step["censored"])
+        number = total(step["part"], censored, named)
+        if whole:
+            number = EXACT.divide(number, total(whole, censored, named))
+        expected = rounded(EXACT.multiply(number, Decimal(step["factor"])), step["rounding"])
+    except ArithmeticError as error:
+        raise ValueError(f"it cannot be computed: {error}")
+    return "" if expected == value else expected
+
+
 def repeat(step, inputs, value):
     """The expected text if it differs, "" if it agrees, None if it is stated; ValueError if it does not fit."""
     op = step["op"]
@@ -401,7 +429,10 @@ def check_item(files, item, by_id, inputs):
                 raise Wrong("derivation", name, "a raw token or a typed entry at the end", "nothing")
             stack.extend((other, False) for other in inputs[name])
         try:
-            expected = repeat(step, texts, value)
+            if step["op"] == "combine" and raw is None:
+                expected = combine(step, {other: by_id[other]["value"] for other in inputs[name]}, value)
+            else:
+                expected = repeat(step, texts, value)
         except ValueError as error:
             raise Wrong("derivation", name, "a step that fits its inputs", error)
         if expected:

@@ -133,7 +133,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Checks one node against what it is computed from; gives whether it was typed.
-    fn node(&mut self, node: &'a Node, inputs: &[&Node]) -> Result<bool, FirstWrong> {
+    fn node(&mut self, node: &'a Node, inputs: &[&'a Node]) -> Result<bool, FirstWrong> {
         let value = node.value.as_deref().unwrap_or_default();
         if node.typed {
             return match node.seq {
@@ -146,14 +146,15 @@ impl<'a> Walk<'a> {
         let outcome = match &node.raw {
             Some(raw) => {
                 self.token(node, raw)?;
-                repeat(step, &[raw.text.as_str()], value)
+                repeat(step, &[("", raw.text.as_str())], value)
             }
             None if inputs.is_empty() => {
                 return Err(wrong(&node.id, "a raw token or a typed entry at the end", "nothing"));
             }
             None => {
-                let texts: Vec<&str> = inputs.iter().filter_map(|input| input.value.as_deref()).collect();
-                repeat(step, &texts, value)
+                let named = |input: &&'a Node| Some((input.id.as_str(), input.value.as_deref()?));
+                let named: Vec<_> = inputs.iter().filter_map(named).collect();
+                repeat(step, &named, value)
             }
         };
         match outcome {

@@ -16,8 +16,9 @@ mod write;
 pub use archive::{ArchiveError, MAX_BYTES, MAX_FILES, pack, unpack};
 pub use model::{
     DERIVATION_SCHEMA, Derivation, DossierParts, Edge, ISSUED, LedgerEntry, Node, RENDERED, RawFile,
-    RawToken, Rounding, STATUS_SCHEMA, SaltedPayload, SignedStanding, Status, StatusError, Step, Ties,
+    RawToken, Rounding, STATUS_SCHEMA, SaltedPayload, SignedStanding, Status, StatusError, Step, Term, Ties,
 };
+pub use recompute::{Outcome, repeat};
 pub use verify::{Clause, FirstWrong, Verification, verify};
 pub use write::{WriteError, write};
 

@@ -117,8 +117,28 @@ pub enum Step {
     },
     /// The one input, rounded once.
     Round { rounding: Rounding },
+    /// The sum of `part`, divided by the sum of `whole` unless that is empty, times `factor`, then rounded.
+    /// An input below its limit (`<`, `≤`) counts as the fraction `censored` of it, one above (`>`, `≥`) as
+    /// its limit.
+    Combine {
+        part: Vec<Term>,
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        whole: Vec<Term>,
+        censored: String,
+        factor: String,
+        rounding: Rounding,
+    },
     /// By a rule that a dossier cannot repeat; a verifier reports it as not recomputed.
     Stated { rule: Names },
+}
+
+/// One input of [`Step::Combine`], times a factor (an oxide, a unit, a basis).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Term {
+    /// The id of the input's node.
+    pub node: String,
+    pub factor: String,
 }
 
 /// Decimal places (negative: tens, hundreds) and the rule for ties.

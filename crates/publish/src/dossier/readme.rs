@@ -44,6 +44,7 @@ pub(super) fn ro_crate(parts: &DossierParts, files: &BTreeMap<String, Vec<u8>>) 
             "datePublished": parts.exported_at,
             "identifier": format!("{}/{}/{}", document.ledger_origin, document.number, document.revision),
             "license": {"@id": "#terms"},
+            "author": {"@id": "#issuer"},
             "publisher": {"@id": "#issuer"},
             "mainEntity": {"@id": path::CERTIFICATE_JSON},
             "hasPart": names.iter().map(|name| json!({"@id": name})).collect::<Vec<_>>(),

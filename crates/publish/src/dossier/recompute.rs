@@ -2,7 +2,7 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::model::{Rounding, Step, Ties};
+use super::model::{Rounding, Step, Term, Ties};
 
 /// What doing a step again came to.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,10 +17,22 @@ pub enum Outcome {
     Impossible(&'static str),
 }
 
-/// Repeats `step` on `inputs` (for [`Step::Read`]: the raw text) and compares with `value`.
-pub fn repeat(step: &Step, inputs: &[&str], value: &str) -> Outcome {
+/// Repeats `step` on `inputs`, each a node's id and value (for [`Step::Read`]: the raw text), and compares
+/// with
+/// `value`.
+pub fn repeat(step: &Step, inputs: &[(&str, &str)], value: &str) -> Outcome {
+    if let Step::Combine { part, whole, censored, factor, rounding } = step {
+        let found = combined(part, whole, (censored, factor), inputs);
+        return found.map_or_else(Outcome::Impossible, |found| compare("", found, Some(*rounding), value));
+    }
+    let texts: Vec<&str> = inputs.iter().map(|(_, text)| *text).collect();
+    simple(step, &texts, value)
+}
+
+fn simple(step: &Step, inputs: &[&str], value: &str) -> Outcome {
     match step {
         Step::Stated { .. } => Outcome::NotRecomputed,
+        Step::Combine { .. } => Outcome::Impossible("its inputs have no names"),
         Step::Mean { rounding } => mean(inputs, *rounding, value),
         Step::Read { .. } | Step::Copy | Step::Convert { .. } | Step::Round { .. } => match inputs {
             [input] => single(step, input, value),
@@ -88,6 +100,46 @@ fn mean(inputs: &[&str], rounding: Option<Rounding>, value: &str) -> Outcome {
         Some(result) => compare("", result, rounding, value),
         None => Outcome::Impossible("a mean has at least one input"),
     }
+}
+
+const TOO_LONG: &str = "the arithmetic leaves 28 digits";
+
+/// The figure of [`Step::Combine`], unrounded.
+fn combined(
+    part: &[Term],
+    whole: &[Term],
+    (censored, factor): (&str, &str),
+    inputs: &[(&str, &str)],
+) -> Result<Decimal, &'static str> {
+    let used = |id: &str| part.iter().chain(whole).any(|term| term.node == id);
+    if inputs.iter().any(|(id, _)| !used(id)) {
+        return Err("an input is in no term");
+    }
+    let number = |text: &str| split(text).1.ok_or("a factor is not a decimal");
+    let (censored, factor) = (number(censored)?, number(factor)?);
+    let above = total(part, censored, inputs)?;
+    let found = match whole.is_empty() {
+        true => above,
+        false => above.checked_div(total(whole, censored, inputs)?).ok_or("a divisor of 0")?,
+    };
+    found.checked_mul(factor).ok_or(TOO_LONG)
+}
+
+fn total(terms: &[Term], censored: Decimal, inputs: &[(&str, &str)]) -> Result<Decimal, &'static str> {
+    let mut sum = Decimal::ZERO;
+    for term in terms {
+        let input = inputs.iter().find(|(id, _)| *id == term.node).ok_or("a term is no input")?;
+        let (qualifier, number) = split(input.1);
+        let factor = split(&term.factor).1.ok_or("a factor is not a decimal")?;
+        let number = number.ok_or("an input is not a decimal")?.checked_mul(factor).ok_or(TOO_LONG)?;
+        let counted = match qualifier.trim() {
+            "" | ">" | "≥" => Some(number),
+            "<" | "≤" => number.checked_mul(censored),
+            _ => return Err("an input has a qualifier that cannot be counted"),
+        };
+        sum = counted.and_then(|counted| sum.checked_add(counted)).ok_or(TOO_LONG)?;
+    }
+    Ok(sum)
 }
 
 /// With rounding the texts must be equal to the last zero; without it the numbers must be.
@@ -159,7 +211,7 @@ mod tests {
             (Step::Mean { rounding: None }, &["1.20", "1.30"], "1.25"),
         ];
         for (step, inputs, value) in agrees {
-            assert_eq!(repeat(&step, inputs, value), Outcome::Agrees, "{step:?} of {inputs:?}");
+            assert_eq!(simple(&step, inputs, value), Outcome::Agrees, "{step:?} of {inputs:?}");
         }
     }
 
@@ -174,7 +226,7 @@ mod tests {
         ];
         for (step, inputs, value, expected) in differs {
             let expected = Outcome::Differs { expected: expected.into() };
-            assert_eq!(repeat(&step, inputs, value), expected, "{step:?} of {inputs:?}");
+            assert_eq!(simple(&step, inputs, value), expected, "{step:?} of {inputs:?}");
         }
     }
 
@@ -188,7 +240,36 @@ mod tests {
             (&Step::Mean { rounding: None }, vec!["<1", "2"]),
             (&round, vec!["1_000.0"]),
         ] {
-            assert!(matches!(repeat(step, &inputs, "1"), Outcome::Impossible(_)), "{step:?} {inputs:?}");
+            assert!(matches!(simple(step, &inputs, "1"), Outcome::Impossible(_)), "{step:?} {inputs:?}");
+        }
+    }
+
+    #[test]
+    fn sums_and_ratios_are_computed_again() {
+        let term = |node: &str, factor: &str| Term { node: node.into(), factor: factor.into() };
+        let inputs = [("a", "1.10"), ("b", "<0.4"), ("c", "2")];
+        let combine = |part: &[Term], whole: &[Term], censored: &str, factor: &str, places| Step::Combine {
+            part: part.to_vec(),
+            whole: whole.to_vec(),
+            censored: censored.into(),
+            factor: factor.into(),
+            rounding: even(places),
+        };
+        let all = [term("a", "1.1664"), term("b", "1"), term("c", "1")];
+        let sum = |censored| combine(&all, &[], censored, "1", 3);
+        assert_eq!(repeat(&sum("1"), &inputs, "3.683"), Outcome::Agrees);
+        assert_eq!(repeat(&sum("0.5"), &inputs, "3.483"), Outcome::Agrees);
+        assert_eq!(repeat(&sum("0"), &inputs, "3.284"), Outcome::Differs { expected: "3.283".into() });
+        let share = combine(&all[..1], &all, "0", "100", 1);
+        assert_eq!(repeat(&share, &inputs, "39.1"), Outcome::Agrees);
+        let impossible = [
+            combine(&all[..2], &[], "1", "1", 3),
+            combine(&[term("d", "1")], &[], "1", "1", 3),
+            combine(&all, &[term("b", "1")], "0", "1", 3),
+            combine(&all, &[], "x", "1", 3),
+        ];
+        for step in impossible {
+            assert!(matches!(repeat(&step, &inputs, "1"), Outcome::Impossible(_)), "{step:?}");
         }
     }
 }

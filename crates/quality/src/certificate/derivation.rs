@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::{CertificateId, Ref, ResultId};
 use measure::{Decimal, Places, RoundingRule, round};
 use publish::Names;
-use publish::dossier::{DERIVATION_SCHEMA, Derivation, Edge, Node, RawFile, RawToken, Rounding, Step, Ties};
+use publish::dossier::{
+    DERIVATION_SCHEMA, Derivation, Edge, Node, Outcome, RawFile, RawToken, Rounding, Step, Term, Ties,
+};
 use store::{Described, Store, StoreError};
 
 use super::document::{is_plain, node};
@@ -98,7 +100,10 @@ impl Builder<'_> {
             label: Names::new(&line.analyte, &line.analyte),
             value: Some(line.figure.clone()),
             unit: Some(line.unit.symbol().to_owned()),
-            step: Some(step(line, single)),
+            step: Some(match combined(line, results) {
+                Some(step) => step,
+                None => step(line, single),
+            }),
             id: id.clone(),
             ..Node::default()
         };
@@ -283,6 +288,33 @@ fn is_power_of_ten(factor: Decimal) -> bool {
     digits.starts_with('1') && digits[1..].bytes().all(|digit| digit == b'0')
 }
 
+/// How a sum or ratio follows from its results, when it can be done again from what stands in the dossier.
+fn combined(line: &Line, results: &BTreeMap<ResultId, Measured>) -> Option<Step> {
+    let (how, to) = (line.arithmetic.as_ref()?, line.rounded?);
+    let term = |term: &crate::judgement::Term| Term {
+        node: term.result.to_string(),
+        factor: term.factor.normalize().to_string(),
+    };
+    let step = Step::Combine {
+        part: how.part.iter().map(term).collect(),
+        whole: how.whole.iter().map(term).collect(),
+        censored: how.censored.normalize().to_string(),
+        factor: how.factor.normalize().to_string(),
+        rounding: Rounding { places: to.places as i32, ties: ties(to.rule) },
+    };
+    let input = |id: &ResultId| Some((id.to_string(), results.get(id)?.reported.figure()));
+    let inputs: BTreeMap<String, String> = line.results.iter().filter_map(input).collect();
+    let named: Vec<(&str, &str)> = inputs.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect();
+    (publish::dossier::repeat(&step, &named, &line.figure) == Outcome::Agrees).then_some(step)
+}
+
+fn ties(rule: RoundingRule) -> Ties {
+    match rule {
+        RoundingRule::HalfUp => Ties::AwayFromZero,
+        RoundingRule::Gb8170HalfEven | RoundingRule::AstmE29 => Ties::ToEven,
+    }
+}
+
 /// How a printed figure follows from its results.
 fn step(line: &Line, result: Option<&Measured>) -> Step {
     let Some(result) = result else {
@@ -294,10 +326,6 @@ fn step(line: &Line, result: Option<&Measured>) -> Step {
             ),
         };
         return Step::Stated { rule };
-    };
-    let ties = |rule| match rule {
-        RoundingRule::HalfUp => Ties::AwayFromZero,
-        RoundingRule::Gb8170HalfEven | RoundingRule::AstmE29 => Ties::ToEven,
     };
     let rounding = line.rounded.map(|to| Rounding { places: to.places as i32, ties: ties(to.rule) });
     let factor = line.conversion.as_ref().map(|conversion| conversion.factor);

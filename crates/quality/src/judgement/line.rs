@@ -39,6 +39,30 @@ pub struct RoundedTo {
     pub rule: RoundingRule,
 }
 
+/// A result in a sum or ratio, with the factor that brings it to the analyte, unit and basis of the term.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    /// Which result.
+    pub result: ResultId,
+    /// Chemistry, unit and basis together.
+    pub factor: Decimal,
+}
+
+/// How several results became one figure, so that anybody can do it again: the sum of `part`, divided by the
+/// sum of `whole` where there is one, times `factor`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arithmetic {
+    /// The terms of a sum, or of a ratio's numerator.
+    pub part: Vec<Term>,
+    /// The terms of a ratio's denominator.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub whole: Vec<Term>,
+    /// As which fraction of its limit a result below it counts.
+    pub censored: Decimal,
+    /// Brings a plain ratio to the unit of the figure.
+    pub factor: Decimal,
+}
+
 /// Why a line says what it says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -108,6 +132,9 @@ pub struct Line {
     /// Where censored members leave a sum or ratio: least and most, an open end as nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<(Option<Decimal>, Option<Decimal>)>,
+    /// How it was computed from several results.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arithmetic: Option<Arithmetic>,
 }
 
 impl Line {
@@ -129,6 +156,7 @@ impl Line {
             conversion: None,
             rounded: None,
             interval: None,
+            arithmetic: None,
         }
     }
 
@@ -172,6 +200,7 @@ impl Line {
         limit: Option<&Limit>,
         total: &Censored,
         from: Vec<&Measured>,
+        arithmetic: Arithmetic,
         judgement: Option<Judgement>,
     ) -> Self {
         let bound = limit.and_then(|limit| limit.upper().or(limit.lower()));
@@ -183,7 +212,8 @@ impl Line {
         let interval = (total.censored > 0).then_some((total.low, total.high));
         let bare = Line::bare(item, Reason::OnlyReported).judged(limit, judgement);
         let considered = results.clone();
-        Line { figure, rounded, qualifier: Qualifier::Value, results, considered, interval, ..bare }
+        let (qualifier, arithmetic) = (Qualifier::Value, Some(arithmetic));
+        Line { figure, rounded, qualifier, results, considered, interval, arithmetic, ..bare }
     }
 
     fn judged(self, limit: Option<&Limit>, judgement: Option<Judgement>) -> Self {

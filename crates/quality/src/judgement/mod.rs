@@ -9,10 +9,10 @@
 mod line;
 pub(crate) mod measured;
 
-pub use line::{Conversion, Line, Reason, RoundedTo};
+pub use line::{Arithmetic, Conversion, Line, Reason, RoundedTo, Term};
 pub use measured::{Cited, Measured, Qc, Signed, Window, Workflow};
 
-use measure::censored::{self, Censored};
+use measure::censored::{self, Censored, Treatment};
 use measure::judgement::{Judgement, Why, judge};
 use measure::{Analyte, Basis, Decimal, DecimalText, Limit, Reported, Unit, Verdict};
 
@@ -168,7 +168,10 @@ fn sum(
     let terms = names.iter().map(String::as_str).zip(found.iter().map(|candidate| &candidate.reported));
     let Ok(treatment) = item.treatment() else { return Line::undecidable(item, Reason::NotJudgeable) };
     match censored::sum(terms, item.unit, &treatment) {
-        Ok(total) => computed(item, limit, &total, &found),
+        Ok(total) => {
+            let how = arithmetic(&found, &[], &treatment, Decimal::ONE);
+            computed(item, limit, &total, &found, how)
+        }
         Err(error) => Line::undecidable(item, Reason::NotComputed(error.to_string())),
     }
 }
@@ -206,11 +209,13 @@ fn ratio(
         let above =
             censored::sum([("part", &numerator.reported)], Unit::Percent, &treatment).map_err(failed)?;
         let found = censored::quotient(&above, &below.map_err(failed)?).map_err(failed)?;
+        let factor = Unit::convert(Decimal::ONE, found.unit, item.unit).unwrap_or(Decimal::ONE);
+        let how = arithmetic(std::slice::from_ref(&numerator), &from, &treatment, factor);
         from.insert(0, numerator);
-        Ok((found, from))
+        Ok((found, from, how))
     });
     match quotient {
-        Ok((found, from)) => computed(item, limit, &in_unit(&found, item.unit), &from),
+        Ok((found, from, how)) => computed(item, limit, &in_unit(&found, item.unit), &from, how),
         Err(reason) => Line::undecidable(item, reason),
     }
 }
@@ -231,10 +236,36 @@ fn in_unit(ratio: &Censored, unit: Unit) -> Censored {
     }
 }
 
-fn computed(item: &Item, limit: Option<&Limit>, total: &Censored, from: &[Candidate<'_>]) -> Line {
+fn arithmetic(
+    part: &[Candidate<'_>],
+    whole: &[Candidate<'_>],
+    treatment: &Treatment,
+    factor: Decimal,
+) -> Arithmetic {
+    let term = |candidate: &Candidate<'_>| Term {
+        result: candidate.result.id,
+        factor: candidate.conversion.as_ref().map_or(Decimal::ONE, |conversion| conversion.factor),
+    };
+    let terms = |all: &[Candidate<'_>]| all.iter().map(term).collect();
+    let censored = match treatment {
+        Treatment::LowerBound => Decimal::ZERO,
+        Treatment::UpperBound => Decimal::ONE,
+        Treatment::Substitution(fraction) => *fraction,
+    };
+    Arithmetic { part: terms(part), whole: terms(whole), censored, factor }
+}
+
+fn computed(
+    item: &Item,
+    limit: Option<&Limit>,
+    total: &Censored,
+    from: &[Candidate<'_>],
+    how: Arithmetic,
+) -> Line {
     let at = |value: Decimal| Reported::value(DecimalText::from_decimal(value), total.unit, item.basis);
     let judgement = limit.map(|limit| interval(item, limit, total, &at));
-    Line::computed(item, limit, total, from.iter().map(|candidate| candidate.result).collect(), judgement)
+    let results = from.iter().map(|candidate| candidate.result).collect();
+    Line::computed(item, limit, total, results, how, judgement)
 }
 
 /// Both ends of the interval must agree, and for the same reason; an open end never passes.
