@@ -283,8 +283,8 @@ fn a_key_that_is_not_the_pinned_one_is_foreign_and_none_pinned_is_warned_of() {
     assert!(verification.warnings[0].en.contains(&key().verifier().to_string()));
 }
 
-/// Flips a bit of every `step`th byte: of the archive as it stands, and of each file in an archive packed again,
-/// as somebody would who knows the form.
+/// Flips a bit of every `step`th byte: of the archive as it stands, and of each file in an archive packed
+/// again, as somebody would who knows the form.
 fn no_flipped_byte_passes(step: usize) {
     let whole = write(&parts(), &key()).unwrap();
     let verified = |bytes: &[u8]| verify(bytes, &[key().verifier().clone()]);
