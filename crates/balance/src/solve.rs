@@ -147,13 +147,13 @@ fn nodes(model: &Model, settled: &Settled) -> Vec<NodeBalance> {
             _ => variable.fixed.or(variable.measured.map(|(value, _)| value)),
         })
         .collect();
+    let measured: Vec<f64> = known.iter().map(|known| known.unwrap_or(0.0)).collect();
     let mut balances = Vec::new();
     for (r, row) in model.rows.iter().enumerate() {
         let Statement::Balance { node, of } = row.what else { continue };
         let parts = row.linear.iter().map(|&(i, _)| i);
         let all = parts.chain(row.products.iter().flat_map(|&(_, f, x)| [f, x]));
         let whole = all.map(|i| known[i]).collect::<Option<Vec<f64>>>().is_some();
-        let measured: Vec<f64> = known.iter().map(|known| known.unwrap_or(0.0)).collect();
         let (imbalance, sd) = if whole {
             let slope = row.slope(&measured);
             let spread = |i: usize| model.variables[i].measured.map_or(0.0, |(_, sd)| sd);

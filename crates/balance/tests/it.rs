@@ -8,5 +8,6 @@ mod it {
     mod oracle;
     mod plant;
     mod properties;
+    mod sheets;
     mod suspects;
 }

@@ -43,12 +43,12 @@ impl Plant {
         let mut dice = Dice(20_260_101);
         let mut plant = Plant { ends: Vec::new(), nodes, measured: Vec::new(), sd: Vec::new() };
         let line = 20;
-        let mut next = vec![usize::MAX; nodes];
+        let mut next = Vec::with_capacity(nodes);
         for node in 0..nodes {
             if node % line == 0 {
                 plant.stream(None, Some(node), assays);
             }
-            next[node] = plant.ends.len();
+            next.push(plant.ends.len());
             let last = (node + 1) % line == 0 || node + 1 == nodes;
             plant.stream(Some(node), (!last).then_some(node + 1), assays);
         }
@@ -120,10 +120,9 @@ impl Plant {
         let name = |s: usize| Name(format!("s{s}"));
         let node = |end: Option<usize>| end.map(|node| Name(format!("n{node}")));
         let of = |q: usize| if q == 0 { Of::Flow } else { Of::Component(Name(format!("c{q}"))) };
-        let mut given = Given::default();
-        given.components = (1..self.measured[0].len())
-            .map(|q| Component { name: Name(format!("c{q}")), conserves: true })
-            .collect();
+        let component = |q: usize| Component { name: Name(format!("c{q}")), conserves: true };
+        let components = (1..self.measured[0].len()).map(component).collect();
+        let mut given = Given { components, ..Given::default() };
         for (s, &(from, to)) in self.ends.iter().enumerate() {
             given.streams.push(Stream { name: name(s), from: node(from), to: node(to) });
             for (q, (&value, &sd)) in self.measured[s].iter().zip(&self.sd[s]).enumerate() {
@@ -170,7 +169,9 @@ fn best(runs: usize, mut work: impl FnMut()) -> f64 {
 /// All plants.
 pub fn run() -> Vec<Figure> {
     let mut figures = Vec::new();
-    let plants: [(usize, usize, usize, Option<f64>, Option<f64>); 6] = [
+    // streams, nodes, assays, and what the values and all of it may take in milliseconds
+    type Size = (usize, usize, usize, Option<f64>, Option<f64>);
+    let plants: [Size; 6] = [
         (200, 100, 10, Some(7.0), Some(20.0)),
         (500, 250, 20, None, Some(60.0)),
         (1000, 500, 0, None, None),

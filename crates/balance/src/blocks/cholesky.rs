@@ -4,6 +4,7 @@
 //! 18 (1975) 177.
 
 use faer::linalg::matmul::matmul;
+use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::{Accum, MatMut, MatRef, Par};
 
 use super::pattern::Pattern;
@@ -52,7 +53,18 @@ impl Panels {
         let panel = MatRef::from_column_major_slice(&self.values[start..start + height * b], height, b);
         let lower = panel.subrows(b, rest);
         let product = MatMut::from_column_major_slice_mut(work, rest, rest);
-        matmul(product, Accum::Replace, lower, lower.transpose(), 1.0, Par::Seq);
+        // only the lower half is read
+        triangular::matmul(
+            product,
+            BlockStructure::TriangularLower,
+            Accum::Replace,
+            lower,
+            BlockStructure::Rectangular,
+            lower.transpose(),
+            BlockStructure::Rectangular,
+            1.0,
+            Par::Seq,
+        );
         let mut targets = pattern.targets[k].iter();
         for (j, &column) in pattern.below[k].iter().enumerate() {
             let stride = pattern.height(column);

@@ -6,6 +6,8 @@ use proptest::prelude::*;
 use super::plant::{Dice, Plant};
 
 type Matrix = Vec<Vec<f64>>;
+/// A row's value, its derivatives, and its products by variables and factor.
+type Line = (f64, Vec<f64>, Vec<(usize, usize, f64)>);
 
 /// Gauss–Jordan with row pivots; none when singular.
 fn inverse(mut a: Matrix) -> Option<Matrix> {
@@ -46,7 +48,7 @@ impl Dense<'_> {
     }
 
     /// Each row: value and derivatives, given relative values z.
-    fn rows(&self, z: &[f64]) -> Vec<(f64, Vec<f64>, Vec<(usize, usize, f64)>)> {
+    fn rows(&self, z: &[f64]) -> Vec<Line> {
         let (width, plant) = (self.width(), self.plant);
         let nodes = plant.ends.iter().flat_map(|(a, b)| [*a, *b]).flatten().max().map_or(0, |most| most + 1);
         let last = if self.sums { width - 1 } else { width };
