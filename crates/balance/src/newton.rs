@@ -67,13 +67,24 @@ impl Task<'_> {
         Task { model, weights, targets, held, rows: vec![Some(0.0); model.rows.len()] }
     }
 
-    /// Steps from `v` until nothing moves.
+    /// Steps from `v` until nothing moves: with the exact Hessian first, and where that does not settle, by
+    /// Gauss–Newton in steps that always improve.
     pub fn solve(&self, start: Vec<f64>) -> Point {
+        let first = self.steps(start.clone(), false);
+        if first.converged {
+            return first;
+        }
+        let mut second = self.steps(start, true);
+        second.iterations += first.iterations;
+        if second.converged { second } else { Point { iterations: second.iterations, ..first } }
+    }
+
+    fn steps(&self, start: Vec<f64>, cautious: bool) -> Point {
         let mut point =
             Point { v: start, multipliers: vec![0.0; self.rows.len()], iterations: 0, converged: false };
         let mut factors = None;
         while point.iterations < STEPS {
-            let exact = point.iterations >= 2;
+            let exact = !cautious && point.iterations >= 2;
             let scales = self.scales(&point.v);
             let Some(step) = self.step(&point, &scales, exact, &mut factors) else { return point };
             point.iterations += 1;
@@ -83,7 +94,7 @@ impl Task<'_> {
                 point.converged = true;
                 return point;
             }
-            let part = self.damping(&point, &step, &scales);
+            let part = self.damping(&point, &step, &scales, cautious);
             for (value, change) in point.v.iter_mut().zip(&step.change) {
                 *value += part * change;
             }
@@ -257,7 +268,7 @@ impl Task<'_> {
     }
 
     /// How much of a step is taken: all of it, unless objective and imbalance together get worse.
-    fn damping(&self, at: &Point, step: &Step, scales: &Scales) -> f64 {
+    fn damping(&self, at: &Point, step: &Step, scales: &Scales, cautious: bool) -> f64 {
         let price =
             step.multipliers.iter().zip(&scales.row).fold(1.0_f64, |most, (l, r)| most.max((l / r).abs()));
         let merit = |part: f64| {
@@ -281,6 +292,6 @@ impl Task<'_> {
             }
             part *= 0.5;
         }
-        1.0
+        if cautious { part } else { 1.0 }
     }
 }

@@ -35,11 +35,9 @@ proptest! {
             (0..gaps).map(|_| (dice.below(plant.ends.len()), dice.below(components + 1))).collect();
         let given = plant.measured(&mut dice, 0.03, &|s, of| !holes.contains(&(s, of)));
         let Ok(answer) = solve(&given) else { return Ok(()) };
-        // with many gaps the measured values may ask for a negative flow, and bounds are not always settled;
-        // then the answer says so
-        let bounded = answer.values.iter().any(|value| value.at_bound);
+        // with many gaps the measured values may ask for what cannot be; then the answer says so
         let told = answer.notes.iter().any(|note| note.code == "not-converged");
-        prop_assert!(answer.converged || (bounded && told), "{:?}", answer.notes);
+        prop_assert!(answer.converged || (told && gaps > 0), "{:?}", answer.notes);
         prop_assume!(answer.converged && answer.unobservable.is_empty());
         let off = worst(&plant, &|s, of| at(&answer, components + 1, s, of));
         prop_assert!(off < 1e-9, "{off}");
