@@ -208,6 +208,15 @@ fn notes(model: &Model, settled: &Settled, parts: &[Vec<usize>]) -> Vec<Note> {
             format!("no flow is known here: all flows are relative to stream `{name}` = 1"),
         );
     }
+    for variable in &model.variables {
+        let unknown = variable.measured.is_none() && variable.fixed.is_none();
+        if let (What::Gain { node, of }, true) = (variable.what, unknown) {
+            let (node, of) = (&model.sheet.nodes[node], model.sheet.word(of));
+            let message =
+                format!("the stock of node `{node}` changed, and of its {of} nothing is said: unknown");
+            note("unknown-gain", message);
+        }
+    }
     for part in parts {
         if part.iter().all(|&s| model.sheet.ends[s].0.is_some()) {
             let name = &model.sheet.streams[part[0]];
