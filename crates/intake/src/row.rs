@@ -11,6 +11,9 @@ use crate::scene::{Attributes, Scene};
 use crate::text::{is_statistic, same_label, short};
 use crate::unit;
 
+/// Why a number without a unit is refused.
+const NO_UNIT: &str = "no unit anywhere: the mapping must give one ([unit] constant = \"…\")";
+
 /// Names that headings may set and that are not attributes of the reading.
 const RESERVED: &[&str] = &["sample_id", "analyte", "channel", "unit", "basis", "time", "class"];
 
@@ -299,8 +302,7 @@ impl<'a> Walk<'a> {
         let (qualifier, value, limit) = quality(&scene, active, target, token, raw)?;
         let counts = common.class == Class::Statistics || region.role == Role::Intensity;
         if unit_raw.is_empty() && !counts && (value.is_some() || limit.is_some()) {
-            let reason = "no unit anywhere: the mapping must give one ([unit] constant = \"…\")";
-            return Err(Refused::new(raw.trim(), reason));
+            return Err(Refused::new(raw.trim(), NO_UNIT));
         }
         let (basis, question) = basis_of(&scene, active, target);
         questions.extend(question.into_iter().chain(self.meanings(&flags, raw)?));
