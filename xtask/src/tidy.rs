@@ -15,6 +15,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("measure", &[]),
     ("ledger", &[]),
     ("thread", &[]),
+    ("balance", &["measure"]),
     ("store", &["kernel", "ledger", "thread"]),
     ("intake", &["measure"]),
     ("publish", &["ledger", "measure"]),
@@ -25,6 +26,21 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "laboratory",
         &["kernel", "measure", "store", "site", "ui", "authority", "materials", "intake", "publish"],
+    ),
+    (
+        "engineering",
+        &[
+            "kernel",
+            "measure",
+            "balance",
+            "store",
+            "site",
+            "ui",
+            "authority",
+            "materials",
+            "intake",
+            "publish",
+        ],
     ),
     ("quality", &["kernel", "measure", "store", "site", "ui", "authority", "materials", "ledger", "publish"]),
 ];

@@ -70,6 +70,8 @@ words! {
         Release "release",
         /// Sign certificates.
         Certify "certify",
+        /// Close the balances of a flowsheet.
+        Close "close",
     }
 }
 

@@ -199,6 +199,18 @@ register! {
     Override OverrideId "override";
     /// An institute-wide setting.
     Setting SettingId "setting";
+    /// A flowsheet, over all its versions.
+    Flowsheet FlowsheetId "flowsheet";
+    /// One version of a flowsheet: nodes, streams, components.
+    FlowsheetVersion FlowsheetVersionId "flowsheet-version";
+    /// A metal balance of a period on a flowsheet.
+    Balance BalanceId "balance";
+    /// A figure that a balance rests on: a flow, a grade, a stock-take.
+    Measurement MeasurementId "measurement";
+    /// A balance made to close, once.
+    Reconciliation ReconciliationId "reconciliation";
+    /// One reconciled number.
+    Figure FigureId "figure";
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@
 //! - [`certificate`]: the document behind a certificate, its canonical JSON, and the typeset PDF.
 //! - [`label`]: sheets of sample labels, and QR codes for pages.
 //! - [`rack`]: the sheet of a worksheet, to lay a rack out by.
-//! - [`workbook`]: one table as XLSX, CSV or JSON, with every reported digit kept.
+//! - [`report`]: facts and tables of a record, typeset in both languages.
+//! - [`workbook`]: tables as XLSX, CSV or JSON, with every reported digit kept.
 //! - [`dossier`]: the zip that a stranger checks offline, written and verified here; its contract is
 //!   `docs/dossier.md`.
 
@@ -16,6 +17,7 @@ pub mod dossier;
 pub mod label;
 mod names;
 pub mod rack;
+pub mod report;
 mod typeset;
 pub mod workbook;
 

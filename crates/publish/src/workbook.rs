@@ -5,7 +5,7 @@
 //! text when it has more digits than a spreadsheet holds. A text that a spreadsheet would run as a formula
 //! stays text (OWASP, "CSV injection").
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -65,15 +65,35 @@ impl Column {
 /// An XLSX workbook with a frozen, filtered head. `at` (RFC 3339) dates the file; equal input gives equal
 /// bytes.
 pub fn xlsx(table: &Table, at: &str) -> Result<Vec<u8>, WorkbookError> {
-    check(table)?;
+    book(&table.title, std::slice::from_ref(table), at)
+}
+
+/// The same of several tables, each on a sheet of its own, named by its title.
+pub fn book(title: &Names, tables: &[Table], at: &str) -> Result<Vec<u8>, WorkbookError> {
     let mut workbook = Workbook::new();
     let created = ExcelDateTime::parse_from_str(at.trim_end_matches('Z'))
         .map_err(|_| WorkbookError::Instant(at.to_owned()))?;
-    let properties = DocProperties::new()
-        .set_title(format!("{} {}", table.title.zh, table.title.en))
-        .set_creation_datetime(&created);
+    let properties =
+        DocProperties::new().set_title(format!("{} {}", title.zh, title.en)).set_creation_datetime(&created);
     workbook.set_properties(&properties);
-    let sheet = workbook.add_worksheet();
+    for table in tables {
+        check(table)?;
+        let sheet = workbook.add_worksheet();
+        if tables.len() > 1 {
+            sheet.set_name(sheet_name(&table.title))?;
+        }
+        fill(sheet, table)?;
+    }
+    Ok(workbook.save_to_buffer()?)
+}
+
+/// At most 31 characters, none that a spreadsheet forbids.
+fn sheet_name(title: &Names) -> String {
+    let plain = |c: &char| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\');
+    format!("{} {}", title.zh, title.en).chars().filter(plain).take(31).collect()
+}
+
+fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), WorkbookError> {
     let head = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::VerticalCenter);
     for (column, place) in table.columns.iter().zip(0u16..) {
         sheet.write_string_with_format(0, place, column.head(), &head)?;
@@ -104,7 +124,7 @@ pub fn xlsx(table: &Table, at: &str) -> Result<Vec<u8>, WorkbookError> {
         sheet.autofilter(0, 0, last_row, last_column - 1)?;
     }
     sheet.autofit();
-    Ok(workbook.save_to_buffer()?)
+    Ok(())
 }
 
 /// UTF-8 CSV with a byte order mark (Excel reads Chinese only with it), keys in the first line.

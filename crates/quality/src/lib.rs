@@ -2,7 +2,7 @@
 //!
 //! A [specification](specification) says in editions what a lot must be. [Judgement](judgement) compares
 //! results with it. A [hold](hold) stops a lot and all that is made from it. The [release](release) gate asks
-//! ten questions at one instant and answers each with evidence. A [certificate](certificate) says what was
+//! eleven questions at one instant and answers each with evidence. A [certificate](certificate) says what was
 //! decided, and its dossier lets a stranger check it.
 //!
 //! Invariants:
@@ -35,7 +35,10 @@ use store::{Area, CommandKind, FactKind, JobKind, Migration, Statement};
 /// What the store gets.
 pub const AREA: Area = Area {
     name: "quality",
-    migrations: &[Migration { name: "0001_quality", sql: include_str!("../migrations/0001_quality.sql") }],
+    migrations: &[
+        Migration { name: "0001_quality", sql: include_str!("../migrations/0001_quality.sql") },
+        Migration { name: "0002_balance", sql: include_str!("../migrations/0002_balance.sql") },
+    ],
     commands,
     facts,
     statements,

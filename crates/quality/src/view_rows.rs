@@ -1,9 +1,11 @@
 //! What quality reads of other areas: their views, all in this one place.
 
-use kernel::{LotId, MaterialId, Names, PartyId, PersonId};
+use kernel::{BalanceId, LotId, MaterialId, Names, PartyId, PersonId};
 use measure::Decimal;
 use serde::Serialize;
 use store::{Db, StoreError, params};
+
+use crate::release::checks::balance::LotBalance;
 
 store::statements! {
     LOT = "SELECT l.number, l.code, l.material, l.state, l.net_kg_wet, l.moisture_percent, l.net_kg_dry,
@@ -18,6 +20,12 @@ store::statements! {
     ORIGIN = "SELECT l.code, p.name_en, p.name_zh FROM v_lot l LEFT JOIN v_party p ON p.number =
         l.origin_party
               WHERE l.number = ?1";
+    BALANCES_OF_LOT = "SELECT balance, code, stream, state, stale, closes, excepted
+        FROM v_engineering_lot_balance WHERE lot = ?1 ORDER BY balance, stream";
+    ORIGIN_OF_LOT = "SELECT balance, code, stream, custody, feed, share FROM v_engineering_lot_origin
+        WHERE lot = ?1 ORDER BY balance DESC, stream, feed";
+    FEED_LOTS = "SELECT f.lot, l.first_kg_dry FROM v_engineering_feed_lot f JOIN v_lot l ON l.number = f.lot
+        WHERE f.balance = ?1 AND f.stream = ?2 ORDER BY f.lot";
     SAMPLES_OF_LOT = "SELECT number, code, taken_at, plan, mass_kg_wet, moisture_percent, mass_kg_dry,
         sampler,
                       \"authorisation\", purpose, from_outside FROM v_sample WHERE lot = ?1 ORDER BY number";
@@ -149,6 +157,57 @@ pub fn closure(
         }
     }
     Ok(found)
+}
+
+/// The metal balances that a lot is linked to.
+pub fn balances(db: &mut Db, lot: LotId) -> Result<Vec<LotBalance>, StoreError> {
+    db.query(BALANCES_OF_LOT, params![lot.number()], |row| {
+        Ok(LotBalance {
+            id: BalanceId(row.number(0)?),
+            code: row.text(1)?,
+            stream: row.text(2)?,
+            is_final: row.text(3)? == "final",
+            stale: row.flag(4)?,
+            closes: row.flag(5)?,
+            excepted: row.flag(6)?,
+        })
+    })
+}
+
+/// A feed's share of a product, by the reconciled balance of a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OriginShare {
+    /// The balance.
+    pub balance: BalanceId,
+    /// Its code.
+    pub code: String,
+    /// The stream the lot came out by.
+    pub stream: String,
+    /// By which model of ISO 22095.
+    pub custody: String,
+    /// The feed.
+    pub feed: String,
+    /// 0 to 1.
+    pub share: Decimal,
+}
+
+/// The origin of a lot by final balances that stand, the latest first.
+pub fn origin_shares(db: &mut Db, lot: LotId) -> Result<Vec<OriginShare>, StoreError> {
+    db.query(ORIGIN_OF_LOT, params![lot.number()], |row| {
+        Ok(OriginShare {
+            balance: BalanceId(row.number(0)?),
+            code: row.text(1)?,
+            stream: row.text(2)?,
+            custody: row.text(3)?,
+            feed: row.text(4)?,
+            share: row.parse(5)?,
+        })
+    })
+}
+
+/// The lots of a feed of a balance, with their dry mass.
+pub fn feed_lots(db: &mut Db, balance: BalanceId, feed: &str) -> Result<Vec<(LotId, Decimal)>, StoreError> {
+    db.query(FEED_LOTS, params![balance.number(), feed], |row| Ok((LotId(row.number(0)?), row.parse(1)?)))
 }
 
 /// A sample of a lot.

@@ -9,12 +9,12 @@ use ui::gallery::GalleryEntry;
 
 /// All areas, lowest floor first.
 pub fn areas() -> Vec<Area> {
-    vec![authority::AREA, materials::AREA, laboratory::AREA, quality::AREA]
+    vec![authority::AREA, materials::AREA, laboratory::AREA, engineering::AREA, quality::AREA]
 }
 
 /// What they show, and the server's own pages.
 pub fn sites() -> Vec<Site> {
-    vec![crate::pages::SITE, authority::SITE, materials::SITE, laboratory::SITE, quality::SITE]
+    vec![crate::pages::SITE, authority::SITE, materials::SITE, laboratory::SITE, engineering::SITE, quality::SITE]
 }
 
 /// The areas joined, with authority deciding what needs an authorisation.

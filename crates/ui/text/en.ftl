@@ -96,6 +96,7 @@ kit-chart-fired = Rules fired
 kit-chart-from = From
 kit-chart-to = To
 kit-chart-mass = Mass
+kit-chart-note = Note
 kit-chart-share = Share
 kit-chart-series = Series
 kit-chart-category = Category

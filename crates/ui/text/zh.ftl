@@ -93,6 +93,7 @@ kit-chart-fired = 触发的判异规则
 kit-chart-from = 来源
 kit-chart-to = 去向
 kit-chart-mass = 质量
+kit-chart-note = 说明
 kit-chart-share = 占比
 kit-chart-series = 系列
 kit-chart-category = 类别

@@ -17,8 +17,57 @@ const SMALL: Decimal = Decimal::from_parts(1, 0, 0, false, 9);
 
 /// The origin statement of a lot.
 pub(super) fn origin(db: &mut Db, lot: LotId, custody: &str) -> Result<Origin, StoreError> {
-    let mut sources: BTreeMap<(String, String), Decimal> = BTreeMap::new();
+    if let Some(found) = by_balance(db, lot)? {
+        return Ok(found);
+    }
     let (settled, open) = attribute(db, lot)?;
+    let sources = named(db, settled, open)?;
+    Ok(Origin {
+        statement: Names::new(
+            "Attributed by dry mass along the recorded moves; shares are of the lot's dry mass.",
+            "按各次物料流转记录的干量归属，份额以本批干量计。",
+        ),
+        custody_model: custody_names(custody),
+        shares: shares(sources),
+    })
+}
+
+/// By the reconciled balance of its period, where the lot is linked to one that is final and stands: each
+/// feed's share of the product, divided among that feed's lots by their dry mass. Models that keep material
+/// apart attribute along the moves instead.
+fn by_balance(db: &mut Db, lot: LotId) -> Result<Option<Origin>, StoreError> {
+    let feeds = view_rows::origin_shares(db, lot)?;
+    let Some(first) = feeds.first().cloned() else { return Ok(None) };
+    if !matches!(first.custody.as_str(), "mass-balance" | "controlled-blending") {
+        return Ok(None);
+    }
+    let (mut settled, mut open) = (BTreeMap::new(), Decimal::ZERO);
+    for feed in feeds.iter().filter(|feed| feed.balance == first.balance && feed.stream == first.stream) {
+        let lots = view_rows::feed_lots(db, feed.balance, &feed.feed)?;
+        let total: Decimal = lots.iter().map(|(_, kg)| *kg).sum();
+        if total <= Decimal::ZERO {
+            open += feed.share;
+        }
+        for (root, kg) in lots.iter().filter(|_| total > Decimal::ZERO) {
+            *settled.entry(*root).or_insert(Decimal::ZERO) += feed.share * *kg / total;
+        }
+    }
+    let sources = named(db, settled, open)?;
+    Ok(Some(Origin {
+        statement: Names::new(
+            format!("Attributed by the reconciled metal balance {}, dry mass of the period.", first.code),
+            format!("按已协调的金属平衡 {} 归属，以该期间干量计。", first.code),
+        ),
+        custody_model: custody_names(&first.custody),
+        shares: shares(sources),
+    }))
+}
+
+/// Shares of sources by what the source is called in both languages.
+type Sources = BTreeMap<(String, String), Decimal>;
+
+fn named(db: &mut Db, settled: BTreeMap<LotId, Decimal>, open: Decimal) -> Result<Sources, StoreError> {
+    let mut sources = Sources::new();
     for (root, share) in settled {
         let name = match view_rows::origin(db, root)? {
             Some((_, Some(party))) => (party.en, party.zh),
@@ -30,6 +79,10 @@ pub(super) fn origin(db: &mut Db, lot: LotId, custody: &str) -> Result<Origin, S
     if open > SMALL {
         *sources.entry(("not attributed".to_owned(), "未归属".to_owned())).or_default() += open;
     }
+    Ok(sources)
+}
+
+fn shares(sources: Sources) -> Vec<OriginShare> {
     let mut shares: Vec<(Decimal, OriginShare)> = sources
         .into_iter()
         .map(|((en, zh), share)| {
@@ -38,14 +91,7 @@ pub(super) fn origin(db: &mut Db, lot: LotId, custody: &str) -> Result<Origin, S
         })
         .collect();
     shares.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.source.en.cmp(&y.source.en)));
-    Ok(Origin {
-        statement: Names::new(
-            "Attributed by dry mass along the recorded moves; shares are of the lot's dry mass.",
-            "按各次物料流转记录的干量归属，份额以本批干量计。",
-        ),
-        custody_model: custody_names(custody),
-        shares: shares.into_iter().map(|(_, share)| share).collect(),
-    })
+    shares.into_iter().map(|(_, share)| share).collect()
 }
 
 /// The share of each source lot, and what no source could be found for.

@@ -29,6 +29,8 @@ pub enum Key {
     Signers,
     /// Masses and moisture of lot and samples consistent.
     Masses,
+    /// The metal balance of its period final, fresh and closing, where the specification asks for it.
+    Balance,
     /// No open hold on the lot or on what it was made from.
     Holds,
     /// Nothing that chemistry forbids.
@@ -39,7 +41,7 @@ pub enum Key {
 
 impl Key {
     /// All, in order.
-    pub const ALL: [Key; 10] = [
+    pub const ALL: [Key; 11] = [
         Key::Specification,
         Key::Results,
         Key::Qc,
@@ -47,6 +49,7 @@ impl Key {
         Key::Calibration,
         Key::Signers,
         Key::Masses,
+        Key::Balance,
         Key::Holds,
         Key::Plausibility,
         Key::Judgement,
@@ -62,6 +65,7 @@ impl Key {
             Key::Calibration => "calibration",
             Key::Signers => "signers",
             Key::Masses => "masses",
+            Key::Balance => "balance",
             Key::Holds => "holds",
             Key::Plausibility => "plausibility",
             Key::Judgement => "judgement",
@@ -83,6 +87,7 @@ impl Key {
             Key::Calibration => "ISO/IEC 17025:2017 6.4.6",
             Key::Signers => "ISO/IEC 17025:2017 6.2.6",
             Key::Masses => "NUMBERS 8",
+            Key::Balance => "AMIRA P754:2007 principle 10",
             Key::Holds => "ISO 9001:2015 8.7",
             Key::Plausibility => "NUMBERS 5",
         }
@@ -96,6 +101,7 @@ impl Key {
             Key::Qc => "qc.override",
             Key::Range | Key::Calibration | Key::Signers | Key::Plausibility => "result.retest",
             Key::Masses => "lot.adjust",
+            Key::Balance => "balance.finalise",
             Key::Holds => "hold.lift",
             Key::Judgement => "lot.concede",
         }
@@ -193,6 +199,8 @@ pub struct Case {
     pub results: Vec<Measured>,
     /// Open holds on it and on everything it was made from, with the lot each is on.
     pub holds: Vec<(LotId, Open)>,
+    /// Metal balances it is linked to.
+    pub balances: Vec<balance::LotBalance>,
     /// Overrides of its checks.
     pub overrides: Vec<Override>,
     /// Concessions for it.
@@ -256,6 +264,7 @@ pub fn assess(case: &Case) -> (Vec<Line>, Vec<Check>) {
             Key::Calibration => calibration(&used),
             Key::Signers => signers(&used),
             Key::Masses => masses(case),
+            Key::Balance => balance::closed(case),
             Key::Holds => holds(case),
             Key::Plausibility => chemistry::plausible(case, &used),
             Key::Judgement => judgement(case, &lines),
@@ -473,6 +482,7 @@ fn judgement(case: &Case, lines: &[Line]) -> Found {
     found
 }
 
+pub(crate) mod balance;
 mod chemistry;
 #[cfg(test)]
 mod tests;

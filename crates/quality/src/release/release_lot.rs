@@ -1,8 +1,8 @@
 //! Release a lot.
 
 use kernel::{
-    Act, AuthorisationId, DispositionId, Edge, EdgeRole, LotId, Meaning, OverrideId, PartyId, PersonId, Ref,
-    ResultId, Role, SpecificationVersionId,
+    Act, AuthorisationId, DispositionId, Edge, EdgeRole, Kind, LotId, Meaning, OverrideId, PartyId, PersonId,
+    Ref, ResultId, Role, SpecificationVersionId,
 };
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
@@ -147,6 +147,9 @@ impl Fact for LotReleased {
         edges.extend(self.authorisation.map(|by| Edge::new(by, to, EdgeRole::Authorisation)));
         edges.extend(self.results().into_iter().map(|result| Edge::new(result, to, EdgeRole::Decision)));
         edges.extend(self.exceptions.iter().map(|record| Edge::new(*record, to, EdgeRole::Decision)));
+        let balances = self.checks.iter().filter(|check| check.key == Key::Balance);
+        let balances = balances.flat_map(|check| &check.evidence).filter(|of| of.kind == Kind::Balance);
+        edges.extend(balances.map(|balance| Edge::new(*balance, to, EdgeRole::Decision)));
         edges
     }
 

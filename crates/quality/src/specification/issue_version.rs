@@ -11,6 +11,7 @@ use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 use super::Item;
 use super::rows::{self, Head, Version};
 use super::rules::SpecificationRefused;
+use crate::given::YesNo;
 use crate::view_rows;
 
 /// Issue an edition of a specification, for everybody or for one customer. It never changes afterwards.
@@ -31,6 +32,13 @@ pub struct IssueSpecificationVersion {
     pub party: Option<PartyId>,
     /// What it demands, one line for each analyte.
     pub items: Vec<Item>,
+    /// Whether a lot goes only upon a metal balance that is final and closes within its uncertainty.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub requires_balance: YesNo,
+}
+
+fn is_no(answer: &YesNo) -> bool {
+    !answer.0
 }
 
 impl Command for IssueSpecificationVersion {
@@ -93,6 +101,7 @@ fn decide(
             in_force_from: command.in_force_from,
             in_force_until: command.in_force_until,
             items: command.items.clone(),
+            requires_balance: command.requires_balance.0,
         },
     })
 }

@@ -256,8 +256,9 @@ impl gallery::View for VersionPage {
             ["analyte", "limit", "unit", "basis", "comparison", "rounding", "guard-band", "required"]
                 .map(|key| Column::text(key, words.t(&format!("field-{key}"))));
         let table = Table::plain("items", words.t("field-items"), columns.to_vec(), rows.collect());
-        let labels = ["field-grade", "field-in-force-from", "field-in-force-until", "field-customer"]
-            .map(|key| words.t(key));
+        let keys = ["grade", "in-force-from", "in-force-until", "customer", "requires-balance"];
+        let labels = keys.map(|key| words.t(&format!("field-{key}")));
+        let asks = if version.requires_balance { "answer-yes" } else { "answer-no" };
         let until = version.in_force_until.map(|until| words.time(until.timestamp()));
         html! {
             (head.render(words))
@@ -268,6 +269,7 @@ impl gallery::View for VersionPage {
                 (labels[3].as_str(), html! {
                     @if let Some(party) = &self.party { (party.link()) } @else { "—" }
                 }),
+                (labels[4].as_str(), html! { (words.t(asks)) }),
             ]))
             (section(&words.t("field-items"), table.render(words)))
         }

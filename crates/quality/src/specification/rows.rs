@@ -15,22 +15,23 @@ store::statements! {
     SPECIFICATION_BY_ID = "SELECT number, code, name_en, name_zh, material, grade FROM specification
                            WHERE number = ?1";
     VERSION_INSERT = "INSERT INTO specification_version (number, specification, edition, material, party,
-                      in_force_from, in_force_until, items, issued_at, issued_by)
-                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+                      in_force_from, in_force_until, items, issued_at, issued_by,
+                      requires_balance)
+                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     EDITION_EXISTS = "SELECT number FROM specification_version WHERE specification = ?1 AND edition = ?2";
     VERSION_BY_ID = "SELECT v.number, v.specification, s.code, s.name_en, s.name_zh, s.grade, v.edition,
         v.material,
-                     v.party, v.in_force_from, v.in_force_until, v.items
+                     v.party, v.in_force_from, v.in_force_until, v.items, v.requires_balance
                      FROM specification_version v JOIN specification s ON s.number = v.specification
                      WHERE v.number = ?1";
     VERSIONS_OF_MATERIAL = "SELECT v.number, v.specification, s.code, s.name_en, s.name_zh, s.grade,
         v.edition,
-                     v.material, v.party, v.in_force_from, v.in_force_until, v.items
+                     v.material, v.party, v.in_force_from, v.in_force_until, v.items, v.requires_balance
                      FROM specification_version v JOIN specification s ON s.number = v.specification
                      WHERE v.material = ?1 ORDER BY v.number";
     VERSIONS_OF_SPECIFICATION = "SELECT v.number, v.specification, s.code, s.name_en, s.name_zh, s.grade,
         v.edition,
-                     v.material, v.party, v.in_force_from, v.in_force_until, v.items
+                     v.material, v.party, v.in_force_from, v.in_force_until, v.items, v.requires_balance
                      FROM specification_version v JOIN specification s ON s.number = v.specification
                      WHERE v.specification = ?1 ORDER BY v.in_force_from DESC, v.number DESC";
     SPECIFICATIONS_COUNT = "SELECT COUNT(*) FROM specification s
@@ -86,6 +87,9 @@ pub struct Version {
     pub in_force_until: Option<Instant>,
     /// What it demands.
     pub items: Vec<Item>,
+    /// Whether a lot goes only upon a metal balance that closes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub requires_balance: bool,
 }
 
 impl Version {
@@ -108,6 +112,7 @@ fn version(row: &Row<'_>) -> Result<Version, StoreError> {
         in_force_from: row.parse(9)?,
         in_force_until: row.opt_parse(10)?,
         items: row.json(11)?,
+        requires_balance: row.flag(12)?,
     })
 }
 
@@ -175,7 +180,8 @@ pub(super) fn put_version(
         version.in_force_until,
         items,
         at,
-        by.map(PersonId::number)
+        by.map(PersonId::number),
+        version.requires_balance
     ];
     db.execute(VERSION_INSERT, values).map(|_| ())
 }

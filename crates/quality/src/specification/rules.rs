@@ -108,6 +108,7 @@ mod tests {
             in_force_from: day(from),
             in_force_until: until.map(day),
             items: vec![],
+            requires_balance: false,
         }
     }
 

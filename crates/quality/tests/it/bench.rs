@@ -48,6 +48,11 @@ CREATE TABLE v_laboratory_result (
     released_authorisation INTEGER, validity TEXT, run INTEGER);
 CREATE TABLE v_laboratory_calibration (number INTEGER PRIMARY KEY NOT NULL, valid_from TEXT,
             valid_until TEXT, voided_from TEXT);
+CREATE TABLE v_engineering_lot_balance (balance INTEGER, code TEXT, stream TEXT, state TEXT, stale INTEGER,
+            closes INTEGER, excepted INTEGER, lot INTEGER);
+CREATE TABLE v_engineering_lot_origin (lot INTEGER, stream TEXT, balance INTEGER, code TEXT, custody TEXT,
+            feed TEXT, share TEXT);
+CREATE TABLE v_engineering_feed_lot (balance INTEGER, stream TEXT, lot INTEGER);
 CREATE TABLE v_laboratory_override (number INTEGER PRIMARY KEY NOT NULL, result INTEGER,
             valid_until TEXT);
 CREATE TABLE v_laboratory_reading (number INTEGER PRIMARY KEY NOT NULL, file_sha256 TEXT,

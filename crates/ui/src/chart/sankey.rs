@@ -24,6 +24,10 @@ pub struct Flow {
     pub text: String,
     /// The record it stands for.
     pub href: Option<String>,
+    /// The token of its colour, where it means something: `@warning`, `@fail`.
+    pub tone: Option<&'static str>,
+    /// What the colour means, and whatever else is to be said of it; shown in the twin and when pointed at.
+    pub note: String,
 }
 
 /// A Sankey.
@@ -49,8 +53,11 @@ impl Sankey {
                 Cell::Text(flow.from.clone()),
                 Cell::Text(flow.to.clone()),
                 Cell::Number(Number { href: flow.href.clone(), ..Number::new(&*flow.text) }),
+                Cell::Text(flow.note.clone()),
             ],
         };
+        let noted = self.flows.iter().any(|flow| !flow.note.is_empty());
+        let note = noted.then(|| Column::text("note", words.t("kit-chart-note")));
         Drawn {
             id: &self.id,
             title: self.title.clone(),
@@ -60,7 +67,10 @@ impl Sankey {
                 Column::text("from", words.t("kit-chart-from")),
                 Column::text("to", words.t("kit-chart-to")),
                 Column::number("mass", words.t("kit-chart-mass"), &*self.unit),
-            ],
+            ]
+            .into_iter()
+            .chain(note)
+            .collect(),
             rows: self.flows.iter().map(row).collect(),
         }
         .render(words)
@@ -71,8 +81,10 @@ impl Sankey {
         let names: BTreeSet<&str> =
             links.iter().flat_map(|(flow, to)| [flow.from.as_str(), to.as_str()]).collect();
         let link = |(flow, to): &(&Flow, String)| {
+            let tip = format!("{} → {}\n{} {}\n{}", flow.from, flow.to, flow.text, self.unit, flow.note);
+            let style = flow.tone.map(|tone| json!({"color": tone, "opacity": 0.6}));
             json!({"source": flow.from, "target": to, "value": flow.value, "href": flow.href,
-                   "tip": format!("{} → {}\n{} {}", flow.from, flow.to, flow.text, self.unit)})
+                   "tip": tip.trim_end(), "lineStyle": style.unwrap_or_else(|| json!({}))})
         };
         json!({
             "tooltip": {"trigger": "item"},
@@ -130,6 +142,8 @@ mod tests {
             value: 1.0,
             text: "1".into(),
             href: None,
+            tone: None,
+            note: String::new(),
         };
         let flows = vec![
             flow("mill", "cyclone"),

@@ -55,6 +55,8 @@ fn sankey(w: &Words) -> Sankey {
         value,
         text: format!("{value:.1}"),
         href: Some("/balance/3".into()),
+        tone: (value < 160.0).then_some("@warning"),
+        note: String::new(),
     };
     let (ore, mill, float) =
         (w.pick("Run-of-mine", "原矿"), w.pick("Mill", "磨矿"), w.pick("Flotation", "浮选"));

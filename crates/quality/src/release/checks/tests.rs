@@ -75,6 +75,7 @@ pub(crate) fn fine() -> Case {
             in_force_from: at(0),
             in_force_until: None,
             items: serde_json::from_str(items).unwrap(),
+            requires_balance: true,
         }),
         right: vec![SpecificationVersionId(6)],
         customer: None,
@@ -90,9 +91,22 @@ pub(crate) fn fine() -> Case {
         }],
         results: vec![result(21, "Mn", "32.14"), result(22, "Cd", "<0.0001")],
         holds: vec![],
+        balances: vec![closed()],
         overrides: vec![],
         concessions: vec![],
         at: at(12),
+    }
+}
+
+fn closed() -> balance::LotBalance {
+    balance::LotBalance {
+        id: kernel::BalanceId(72),
+        code: "MB-1".into(),
+        stream: "product".into(),
+        is_final: true,
+        stale: false,
+        closes: true,
+        excepted: false,
     }
 }
 
@@ -109,6 +123,10 @@ type Spoil = (Key, &'static str, fn(&mut Case));
 /// One way or several to spoil each check, and nothing else.
 fn spoils() -> Vec<Spoil> {
     vec![
+        (Key::Balance, "in no balance", |c| c.balances.clear()),
+        (Key::Balance, "not final", |c| c.balances[0].is_final = false),
+        (Key::Balance, "stale", |c| c.balances[0].stale = true),
+        (Key::Balance, "does not close", |c| c.balances[0].closes = false),
         (Key::Specification, "not the right edition", |c| c.right.clear()),
         (Key::Specification, "of another material", |c| {
             if let Some(version) = &mut c.version {

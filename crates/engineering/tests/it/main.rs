@@ -1,0 +1,259 @@
+//! Balances end to end, on both databases, with a stand-in for the laboratory.
+
+#![allow(clippy::unwrap_used)]
+
+mod bench;
+
+use kernel::{
+    Act, Actor, AuthorisationId, BalanceId, FigureId, FlowsheetVersionId, Instant, PersonId, ResultId, Role,
+};
+use serde_json::{Value, json};
+use store::{Area, Db, Receipt, Request, Stop, params};
+use testkit::{World, each_database};
+
+fn areas() -> Vec<Area> {
+    vec![authority::AREA, materials::AREA, bench::AREA, engineering::AREA]
+}
+
+/// Everybody may close here; authorisations have their own tests.
+fn authorise(_: &mut Db, _: &Actor, acts: &[Act], _: Instant) -> Result<Vec<AuthorisationId>, Stop> {
+    Ok(acts.iter().map(|_| AuthorisationId(1)).collect())
+}
+
+struct Plant {
+    world: World,
+    version: FlowsheetVersionId,
+}
+
+impl Plant {
+    fn new(world: World) -> Self {
+        let mut plant = Plant { world, version: FlowsheetVersionId(0) };
+        let flowsheet = plant.done(1, "flowsheet.define", json!({"code": "F", "names": {"en": "line"}}));
+        let version = json!({
+            "flowsheet": flowsheet.subjects[0], "edition": "1", "unit": "t",
+            "streams": [{"name": "feed", "to": "leach", "target_percent": "0.2"},
+                {"name": "liquor", "from": "leach"}, {"name": "residue", "from": "leach"}],
+            "components": [{"name": "Mn", "unit": "%"}],
+            "nodes": [{"name": "leach", "stock": "yes", "closes_on": "liquor"}],
+        });
+        plant.version = plant.done(1, "flowsheet.issue_version", version).id().unwrap();
+        plant
+    }
+
+    fn give(&self, person: u64, name: &str, fields: Value) -> Result<Receipt, Stop> {
+        let roles = [Role::Metallurgist, Role::Analyst];
+        let actor = self.world.actor_as(PersonId(900_000 + person), &roles);
+        let kind = self.world.store.registry().commands[name];
+        let command = (kind.parse)(&fields.to_string()).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        self.world.store.request(Request { actor, command, reason: None, key: None })
+    }
+
+    fn done(&self, person: u64, name: &str, fields: Value) -> Receipt {
+        self.give(person, name, fields).unwrap_or_else(|stop| panic!("{name}: {stop:?}"))
+    }
+
+    fn code(&self, person: u64, name: &str, fields: Value) -> String {
+        match self.give(person, name, fields) {
+            Ok(_) => "done".to_owned(),
+            Err(Stop::Refused(refusal)) => refusal.code,
+            Err(other) => panic!("{name}: {other:?}"),
+        }
+    }
+
+    fn result(&self, value: &str) -> ResultId {
+        self.done(1, "bench.measure", json!({"analyte": "Mn", "value": value})).id().unwrap()
+    }
+
+    /// A balance with all six figures; the feed assay is a laboratory result.
+    fn balance(&self, code: &str, feed: ResultId, residue: &str) -> BalanceId {
+        let open = json!({"code": code, "flowsheet_version": self.version, "scope": "month",
+            "from": "2026-01-01T00:00:00Z", "until": "2026-02-01T00:00:00Z"});
+        let balance: BalanceId = self.done(1, "balance.open", open).id().unwrap();
+        let typed = |stream: &str, of: &str, value: &str, unit: &str, sd: &str| {
+            let mut line = json!({"stream": stream, "of": of, "value": value, "unit": unit});
+            (line["sd"], line["weight"]) = (json!(sd), json!("stated"));
+            line
+        };
+        let lines = json!({"balance": balance, "lines": [
+            typed("feed", "flow", "1000", "t", "5"), typed("liquor", "flow", "402", "t", "4"),
+            typed("residue", "flow", "599", "t", "5"), json!({"stream": "feed", "of": "Mn", "result": feed}),
+            typed("liquor", "Mn", "48.1", "%", "0.2"), typed("residue", "Mn", residue, "%", "0.05"),
+        ]});
+        self.done(1, "balance.measure", lines);
+        balance
+    }
+
+    fn on(&self, balance: BalanceId, person: u64, name: &str) -> String {
+        self.code(person, name, json!({"balance": balance}))
+    }
+}
+
+fn everywhere(check: impl Fn(Plant)) {
+    each_database(areas, authorise, |world| check(Plant::new(world)));
+}
+
+#[test]
+fn a_balance_that_closes_is_final_is_kept_and_opened_again_only_with_a_reason() {
+    everywhere(|plant| {
+        let balance = plant.balance("M-1", plant.result("20.5"), "2.1");
+        assert_eq!(plant.on(balance, 1, "balance.finalise"), "balance-not-reconciled");
+        assert_eq!(plant.on(balance, 1, "balance.reconcile"), "done");
+        let nothing = json!({"balance": balance, "what": "closure", "reason": "none needed"});
+        assert_eq!(plant.code(2, "balance.except", nothing), "balance-nothing-to-except");
+        assert_eq!(plant.on(balance, 1, "balance.finalise"), "done");
+        assert_eq!(plant.on(balance, 1, "balance.finalise"), "balance-final");
+        assert_eq!(plant.on(balance, 1, "balance.reconcile"), "balance-final");
+        let reopen = json!({"balance": balance, "reason": "scale was recalibrated"});
+        assert_eq!(plant.code(1, "balance.reopen", reopen.clone()), "done");
+        assert_eq!(plant.code(1, "balance.reopen", reopen), "balance-not-final");
+        let later = json!({"balance": balance, "lines": [{"stream": "feed", "of": "flow", "value": "1003",
+            "unit": "t", "sd": "5", "weight": "stated"}]});
+        assert_eq!(plant.code(1, "balance.measure", later), "done");
+        assert_eq!(
+            plant.on(balance, 1, "balance.finalise"),
+            "balance-stale",
+            "a new figure is not in it yet"
+        );
+        assert_eq!(plant.on(balance, 1, "balance.reconcile"), "done");
+        assert_eq!(plant.on(balance, 1, "balance.finalise"), "done");
+        let sql = "SELECT COUNT(*) FROM balance_reconciliation WHERE balance = ?1";
+        let kept =
+            plant.world.store.read(|db| db.one("kept", sql, params![balance.number()], |row| row.int(0)));
+        assert_eq!(kept.unwrap(), 2);
+        store::verify(&plant.world.store, true).unwrap_or_else(|wrong| panic!("{wrong}"));
+    });
+}
+
+#[test]
+fn a_balance_that_does_not_close_waits_for_somebody_else_to_answer_for_it() {
+    everywhere(|plant| {
+        let balance = plant.balance("M-2", plant.result("24.5"), "2.1");
+        assert_eq!(plant.on(balance, 1, "balance.reconcile"), "done");
+        assert_eq!(plant.on(balance, 1, "balance.finalise"), "balance-does-not-close");
+        let except = |what: &str| json!({"balance": balance, "what": what, "reason": "spill of 12 January"});
+        assert_eq!(plant.code(2, "balance.except", except("closure")), "done");
+        assert_eq!(plant.on(balance, 1, "balance.finalise"), "balance-above-authority");
+        assert_eq!(plant.code(2, "balance.except", except("adjustments")), "done");
+        assert_eq!(plant.on(balance, 2, "balance.finalise"), "balance-same-person");
+        assert_eq!(plant.on(balance, 1, "balance.finalise"), "done");
+        store::verify(&plant.world.store, true).unwrap_or_else(|wrong| panic!("{wrong}"));
+    });
+}
+
+#[test]
+fn a_retracted_assay_makes_every_balance_on_it_stale_and_lets_none_be_closed_upon_it() {
+    everywhere(|plant| {
+        let assay = plant.result("20.5");
+        let (one, other) = (plant.balance("M-3", assay, "2.1"), plant.balance("M-4", assay, "2.1"));
+        for balance in [one, other] {
+            assert_eq!(plant.on(balance, 1, "balance.reconcile"), "done");
+        }
+        assert_eq!(plant.on(one, 1, "balance.finalise"), "done");
+        plant.done(1, "bench.retract", json!({"result": assay}));
+        let sql = "SELECT COUNT(*) FROM v_engineering_balance WHERE stale = 1";
+        let stale = plant.world.store.read(|db| db.one("stale", sql, &[], |row| row.int(0))).unwrap();
+        assert_eq!(stale, 2);
+        assert_eq!(plant.on(other, 1, "balance.finalise"), "balance-stale");
+        assert_eq!(plant.on(other, 1, "balance.reconcile"), "balance-result-void");
+        let fresh = plant.result("20.6");
+        let again = json!({"balance": other, "lines": [{"stream": "feed", "of": "Mn", "result": fresh}]});
+        assert_eq!(plant.code(1, "balance.measure", again), "done");
+        assert_eq!(plant.on(other, 1, "balance.reconcile"), "done");
+        assert_eq!(plant.on(other, 1, "balance.finalise"), "done");
+        store::verify(&plant.world.store, true).unwrap_or_else(|wrong| panic!("{wrong}"));
+    });
+}
+
+#[test]
+fn a_reconciled_number_rests_on_the_result_and_the_result_leads_to_the_balance() {
+    everywhere(|plant| {
+        let assay = plant.result("20.5");
+        let balance = plant.balance("M-5", assay, "2.1");
+        plant.on(balance, 1, "balance.reconcile");
+        let sql = "SELECT number FROM balance_figure WHERE stream = 'residue' AND quantity = 'Mn'";
+        let figure = plant.world.store.read(|db| db.one("figure", sql, &[], |row| row.number(0))).unwrap();
+        let steps = plant
+            .world
+            .store
+            .thread(|thread| {
+                let mut walker = thread::Walker::new();
+                let steps = thread.graph().explain(&mut walker, FigureId(figure).number(), 24, 400);
+                steps.into_iter().map(|step| step.node).collect::<Vec<_>>()
+            })
+            .unwrap();
+        assert!(steps.contains(&assay.number()), "the feed assay bears on the residue's figure: {steps:?}");
+    });
+}
+
+#[test]
+fn stock_and_typed_figures_enter_the_balance_and_losses_are_booked() {
+    everywhere(|plant| {
+        let balance = plant.balance("M-6", plant.result("20.5"), "2.1");
+        let stock = json!({"balance": balance, "lines": [{"node": "leach", "of": "flow", "opening": "40",
+            "closing": "40.5", "unit": "t", "sd": "0.3", "weight": "stated"}]});
+        assert_eq!(plant.code(1, "balance.take_stock", stock), "done");
+        assert_eq!(plant.on(balance, 1, "balance.reconcile"), "done");
+        let sql = "SELECT quantity, lost FROM balance_loss ORDER BY quantity";
+        let losses: Vec<(String, String)> =
+            plant.world.store.read(|db| db.query(sql, &[], |row| Ok((row.text(0)?, row.text(1)?)))).unwrap();
+        assert_eq!(losses[1], ("flow".to_owned(), "-1.500".to_owned()), "1000 − 0.5 − 402 − 599");
+        let sql = "SELECT COUNT(*) FROM balance_measurement WHERE typed = 1";
+        let typed = plant.world.store.read(|db| db.one("typed", sql, &[], |row| row.int(0))).unwrap();
+        assert_eq!(typed, 5);
+    });
+}
+
+#[test]
+fn every_statement_prepares_on_both_databases() {
+    everywhere(|plant| {
+        for (name, sql) in (engineering::AREA.statements)() {
+            plant.world.store.read(|db| db.prepare(sql)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+    });
+}
+
+#[test]
+fn both_languages_have_the_same_words_and_every_example_and_sample_reads() {
+    let catalogue = ui::text::Catalogue::new(&[engineering::SITE.text]).unwrap();
+    assert_eq!(catalogue.missing_keys(), Vec::<String>::new());
+    for command in (engineering::AREA.commands)() {
+        (command.parse)(command.example)
+            .map(|_| ())
+            .unwrap_or_else(|error| panic!("{}: {error:?}", command.name));
+        let key = site::word("command", command.name);
+        assert!(catalogue.has(&key), "{key}");
+    }
+    for fact in (engineering::AREA.facts)() {
+        let samples = (fact.samples)();
+        assert!(!samples.is_empty(), "{}", fact.kind);
+        if std::env::var_os("PRINT_FACTS").is_some() {
+            for sample in samples {
+                println!("FACT {} {} {sample}", fact.kind, fact.version);
+            }
+        }
+    }
+}
+
+/// Words that other areas keep and these pages borrow.
+const BORROWED: &str = "field-lots = l\nanswer-yes = y\nanswer-no = n\n";
+
+#[test]
+fn every_page_shows_its_samples_in_both_languages_without_a_missing_word() {
+    let sources = [
+        site::TEXT,
+        authority::SITE.text,
+        materials::SITE.text,
+        engineering::SITE.text,
+        (BORROWED, BORROWED),
+    ];
+    let catalogue = ui::text::Catalogue::new(&sources).unwrap();
+    for lang in [ui::Lang::En, ui::Lang::Zh] {
+        let words = catalogue.words(lang, ui::gallery::sample_words(lang).zone().clone());
+        for entry in (engineering::SITE.gallery)() {
+            for (sample, body) in (entry.render)(&words) {
+                let text = body.into_string();
+                assert!(!text.contains('⟦'), "{} · {sample}: {text}", entry.name);
+            }
+        }
+    }
+}
