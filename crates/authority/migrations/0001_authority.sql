@@ -25,7 +25,7 @@ CREATE TABLE person_role (
 CREATE TABLE authorisation (
     number INTEGER PRIMARY KEY NOT NULL,
     person INTEGER NOT NULL,
-    activity TEXT NOT NULL CHECK (activity IN ('test', 'check', 'approve', 'sample', 'release', 'certify')),
+    activity TEXT NOT NULL CHECK (activity IN ('test', 'check', 'approve', 'sample', 'release', 'certify', 'close')),
     scope TEXT NOT NULL,
     valid_from TEXT NOT NULL,
     valid_until TEXT NOT NULL CHECK (valid_until > valid_from),

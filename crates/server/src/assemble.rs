@@ -14,7 +14,14 @@ pub fn areas() -> Vec<Area> {
 
 /// What they show, and the server's own pages.
 pub fn sites() -> Vec<Site> {
-    vec![crate::pages::SITE, authority::SITE, materials::SITE, laboratory::SITE, engineering::SITE, quality::SITE]
+    vec![
+        crate::pages::SITE,
+        authority::SITE,
+        materials::SITE,
+        laboratory::SITE,
+        engineering::SITE,
+        quality::SITE,
+    ]
 }
 
 /// The areas joined, with authority deciding what needs an authorisation.

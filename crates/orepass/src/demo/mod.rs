@@ -4,13 +4,14 @@
 //! Two lines run from 3 August to 20 November 2026. Ore becomes battery-grade manganese sulphate
 //! ([`manganese`]), concentrate becomes lanthanum-cerium carbonate and praseodymium-neodymium oxide
 //! ([`rare_earth`]). What is made is sampled, measured ([`laboratory`], from files that [`instrument`]
-//! writes), judged, and released or not ([`quality`]). Things go wrong on purpose: a contaminated lot and its
-//! rework, a failed control, a concession, a hold that follows material to a customer, a lapsed
-//! authorisation. Names say that all of it is synthetic.
+//! writes), judged, and released or not ([`quality`]). The metal is balanced month by month ([`balance`]).
+//! Things go wrong on purpose: a contaminated lot and its rework, a failed control, a concession, a hold that
+//! follows material to a customer, a lapsed authorisation, spilt liquor. Names say that all of it is synthetic.
 //!
 //! The story has its own calendar and its own chance, so every institute made is the same one, up to the
 //! salts of passwords.
 
+mod balance;
 mod chance;
 mod institute;
 mod instrument;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::institute::Institute;
 use super::tour::Tour;
-use super::{Run, laboratory, manganese, people, plant, quality, rare_earth};
+use super::{Run, balance, laboratory, manganese, people, plant, quality, rare_earth};
 
 /// The days of the season. All lie after the twelfth of their month, so that nobody can read 13/08 as an
 /// American date.
@@ -78,6 +78,7 @@ fn found(institute: &mut Institute) -> Result<()> {
     quality::set_up(institute)?;
     institute.at("2026-08-03 16:00")?;
     people::authorise(institute)?;
+    balance::set_up(institute)?;
     institute.at("2026-08-06 09:00")?;
     manganese::deliveries(institute)?;
     rare_earth::deliveries(institute)
@@ -218,5 +219,6 @@ fn incidents(institute: &mut Institute, run: &Run) -> Result<()> {
 fn waiting(institute: &mut Institute) -> Result<()> {
     let fields = json!({"lot": institute.id("MS-1116")?});
     institute.refused("shift", "lot.release", fields, "permission-role")?;
-    manganese::undecided(institute)
+    manganese::undecided(institute)?;
+    balance::close(institute)
 }
