@@ -9,7 +9,7 @@ use super::text::significant;
 use super::{Case, DIGITS_OF_SPREAD};
 
 /// Figures tried: the most adjusted ones.
-const TRIED: usize = 10;
+const TRIED: usize = 16;
 /// Pairs named.
 const NAMED: usize = 3;
 /// A pair is worth naming when exchanging it takes away this part of χ².
