@@ -157,6 +157,7 @@ figure-raw = Raw
 figure-reconciled = Reconciled
 finding-bias = { $stream }: { $of } is biased
 finding-leak = { $node } loses or gains { $of } that no stream carries
+finding-nearly = Nearly as likely:
 finding-numbers = statistic { $statistic }, critical { $critical }; without it χ² falls to { $objective } with { $dof } degrees of freedom
 finding-size = by about { $size }
 finding-swap = Exchanging { $one } and { $other } explains most of it: χ² falls to { $objective }.

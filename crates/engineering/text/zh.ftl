@@ -157,6 +157,7 @@ figure-raw = 原始
 figure-reconciled = 协调
 finding-bias = { $stream }的{ $of }有偏差
 finding-leak = { $node }有未计量的{ $of }进出
+finding-nearly = 可能性相近的还有：
 finding-numbers = 统计量 { $statistic }，临界值 { $critical }；剔除后 χ² 降至 { $objective }，自由度 { $dof }
 finding-size = 约 { $size }
 finding-swap = 若将{ $one }与{ $other }互换，可解释大部分偏差：χ² 降至 { $objective }。

@@ -8,7 +8,10 @@ use ui::{State, Words};
 
 use super::BalancePage;
 use crate::show;
-use crate::solve::{Closes, Solved, Suspect, Swap, What};
+use crate::solve::{Closes, FigureLine, Solved, Suspect, Swap, What, text};
+
+/// What explains this part of what the first suspect does is named beside it.
+const NEARLY: f64 = 0.9;
 
 /// The section; where nothing is wrong it says so.
 pub(super) fn render(words: &Words, page: &BalancePage, solved: &Solved) -> Markup {
@@ -23,6 +26,7 @@ pub(super) fn render(words: &Words, page: &BalancePage, solved: &Solved) -> Mark
         }
         @if !solved.suspects.is_empty() {
             ol.findings { @for suspect in &solved.suspects { li { (line(words, page, suspect)) } } }
+            (nearly(words, page, solved))
         }
         @for swap in &solved.swaps { (exchanged(words, page, swap)) }
         @if !solved.above_limit.is_empty() {
@@ -33,6 +37,34 @@ pub(super) fn render(words: &Words, page: &BalancePage, solved: &Solved) -> Mark
         }
     };
     section(&words.t("section-findings"), body)
+}
+
+/// Biased figures that explain nearly as much as the first suspect, which is then only the likeliest.
+fn nearly(words: &Words, page: &BalancePage, solved: &Solved) -> Markup {
+    let glr = |figure: &FigureLine| figure.glr.as_deref().and_then(text::drawn).unwrap_or_default();
+    let first = solved.suspects.first();
+    let best = first.and_then(|suspect| text::drawn(&suspect.statistic)).map_or(f64::MAX, |z| z * z);
+    let named = |of: &FigureLine| {
+        let bias = What::Bias { stream: of.stream.clone(), of: of.of.clone() };
+        first.is_some_and(|suspect| suspect.what == bias || suspect.ties.contains(&bias))
+    };
+    let mut close: Vec<&FigureLine> =
+        solved.figures.iter().filter(|of| glr(of) >= NEARLY * best && !named(of)).collect();
+    close.sort_by(|a, b| glr(b).total_cmp(&glr(a)));
+    html! {
+        @if !close.is_empty() {
+            p.finding { (words.t("finding-nearly")) }
+            ul.plain { @for of in close {
+                @let bias = What::Bias { stream: of.stream.clone(), of: of.of.clone() };
+                @let size = estimate(page, &bias).unwrap_or_default();
+                @let address = page.address(&[("without", &format!("{}:{}", of.stream, of.of))]);
+                li {
+                    (what(words, page, &bias)) " " (words.tv("finding-size", &[("size", size.into())])) " · "
+                    a href=(address) { (words.t("finding-what-if")) }
+                }
+            } }
+        }
+    }
 }
 
 /// A suspect in words.
