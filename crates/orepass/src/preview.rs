@@ -153,8 +153,8 @@ fn questions(import: &Import) -> Vec<Value> {
     asked.collect()
 }
 
-/// Rows that were skipped or refused, those with one reason together. Rows whose cells are listed above are not
-/// told twice.
+/// Rows that were skipped or refused, those with one reason together. Rows whose cells are listed above are
+/// not told twice.
 fn left_out(import: &Import) -> Vec<Value> {
     let told: std::collections::BTreeSet<&String> = import.refusals.iter().map(|cell| &cell.row).collect();
     let mut reasons: Vec<(&str, &str)> = Vec::new();

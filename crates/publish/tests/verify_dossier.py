@@ -12,6 +12,7 @@ import json
 import re
 import struct
 import sys
+import zipfile
 import zlib
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
@@ -179,26 +180,31 @@ def packed(files):
     return body + directory + b"PK\x05\x06" + end
 
 
+def plain(text):
+    return all(part not in ("", ".", "..") for part in text.split("/")) and not re.search(r"[\\:\x00-\x1f\x7f-\x9f]", text)
+
+
 def unpack(path):
+    """The files, and whether the archive is the one that has them."""
     try:
         with open(path, "rb") as stream:
             whole = stream.read(MAX_BYTES + 1)
         if len(whole) > MAX_BYTES:
             raise ValueError("too large")
-        files, at, before = {}, 0, b""
-        while whole[at : at + 4] == b"PK\x03\x04":
-            size, name_bytes = struct.unpack_from("<IH", whole, at + 22)
-            name, at = whole[at + 30 : at + 30 + name_bytes], at + 30 + name_bytes
-            text = name.decode("utf-8")
-            if any(part in ("", ".", "..") for part in text.split("/")) or re.search(r"[\\:\x00-\x1f\x7f-\x9f]", text):
-                raise ValueError(f"{text!r} is not a plain path")
-            if name <= before or len(files) == MAX_FILES:
-                raise ValueError(f"{text!r} is out of order, or too many")
-            files[text], at, before = whole[at : at + size], at + size, name
-        if packed(files) != whole:
-            raise ValueError("not as it follows from the files")
-        return files
-    except (ValueError, struct.error, OSError) as error:
+        files, left = {}, MAX_BYTES
+        with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+            for entry in archive.infolist():
+                if entry.is_dir():
+                    continue
+                if not plain(entry.filename) or entry.filename in files or len(files) == MAX_FILES:
+                    raise ValueError(f"{entry.filename!r} is not a plain path, there twice, or too many")
+                with archive.open(entry) as stream:
+                    files[entry.filename] = stream.read(left + 1)
+                left -= len(files[entry.filename])
+                if left < 0:
+                    raise ValueError("too large")
+        return files, packed(files) == whole
+    except (ValueError, struct.error, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
         raise Wrong("archive", "the zip", "a readable archive", error)
 
 
@@ -454,7 +460,7 @@ def check_token(files, place, raw):
 
 
 def verify(path, trusted):
-    files = unpack(path)                                                                    # 1
+    files, original = unpack(path)                                                          # 1
     line = need_text(files, "keys/issuer.vkey", "key").rstrip("\n")                        # 2
     try:
         key = parse_key(line)
@@ -514,6 +520,8 @@ def verify(path, trusted):
             raise Wrong("files", name, listed[name], found)
     if status["standing"]["standing"] != "current":                                         # 12
         raise Wrong("standing", status["number"], "a certificate in force", status["standing"])
+    if not original:                                                                        # 13
+        raise Wrong("form", "the zip", "the issuer's archive", "the same files in another")
     return f"OK {document['number']} / {document['revision']}, in force at {status['as_of']}, signed by {line}"
 
 

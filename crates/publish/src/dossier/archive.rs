@@ -4,10 +4,15 @@
 //! path and content (`docs/dossier.md`, "The archive"). So the archive can be made again from the files read
 //! out of it, and must be equal to the last byte: no byte lies outside what is checked, and no second reading
 //! of the same archive is possible.
+//!
+//! An archive that another program packed is read too, so that what is wrong in its files can be named; that
+//! it is not the issuer's archive is said when nothing else is wrong.
 
 use std::collections::BTreeMap;
+use std::io::{Cursor, Read as _};
 
 use flate2::Crc;
+use zip::ZipArchive;
 
 /// Bounds on an archive from a stranger.
 pub const MAX_FILES: usize = 20_000;
@@ -157,6 +162,52 @@ fn next(bytes: &[u8], at: usize) -> Result<Option<(String, &[u8])>, ArchiveError
     Ok(Some((name.to_owned(), content)))
 }
 
+/// Reads the files of any plain zip; the second is why it is not the one form, where it is not.
+///
+/// # Errors
+/// Why it is not the one form, where it cannot be read in another way either: damaged, a file twice, a path
+/// that leaves the folder, beyond the bounds.
+pub fn read(bytes: &[u8]) -> Result<(Files, Option<ArchiveError>), ArchiveError> {
+    match unpack(bytes) {
+        Ok(files) => Ok((files, None)),
+        Err(wrong) => match repacked(bytes) {
+            Some(files) => Ok((files, Some(wrong))),
+            None => Err(wrong),
+        },
+    }
+}
+
+/// The files of a zip as other programs write it. Directories are passed over.
+fn repacked(bytes: &[u8]) -> Option<Files> {
+    let mut zip = (bytes.len() <= MAX_BYTES).then(|| ZipArchive::new(Cursor::new(bytes)).ok())??;
+    // A reader keeps one of two entries of the same name, and another reader may keep the other one.
+    if zip.len() > MAX_FILES || declared_entries(bytes)? != zip.len() {
+        return None;
+    }
+    let (mut files, mut left) = (Files::new(), MAX_BYTES as u64);
+    for place in 0..zip.len() {
+        let file = zip.by_index(place).ok()?;
+        let name = file.name().ok()?.into_owned();
+        if file.is_dir() {
+            continue;
+        }
+        let mut content = Vec::new();
+        let read = file.take(left + 1).read_to_end(&mut content).ok()?;
+        left = left.checked_sub(read as u64)?;
+        if !is_plain(&name) || files.insert(name, content).is_some() {
+            return None;
+        }
+    }
+    Some(files)
+}
+
+/// How many entries the end of the directory declares (APPNOTE 4.3.16).
+fn declared_entries(bytes: &[u8]) -> Option<usize> {
+    let end = bytes.windows(4).rposition(|window| window == END)?;
+    let count = bytes.get(end + 10..end + 12)?.try_into().ok()?;
+    Some(usize::from(u16::from_le_bytes(count)))
+}
+
 fn is_plain(name: &str) -> bool {
     let part = |part: &str| !matches!(part, "" | "." | "..");
     name.len() < 1024
@@ -234,5 +285,20 @@ mod tests {
             all[at] = b'A';
         });
         assert!(twice.contains("does not come after"), "{twice}");
+    }
+
+    #[test]
+    fn what_another_program_packed_is_read_and_said_to_be_another_archive() {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in files() {
+            writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            std::io::Write::write_all(&mut writer, &bytes).unwrap();
+        }
+        let other = writer.finish().unwrap().into_inner();
+        let (found, wrong) = read(&other).unwrap();
+        assert_eq!(found, files());
+        assert!(wrong.is_some());
+        assert_eq!(read(&pack(&files()).unwrap()).unwrap(), (files(), None));
+        assert!(read(&other[..other.len() - 9]).is_err());
     }
 }

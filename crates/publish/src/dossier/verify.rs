@@ -30,6 +30,7 @@ pub enum Clause {
     Derivation,
     Files,
     Standing,
+    Form,
 }
 
 impl Clause {
@@ -48,6 +49,7 @@ impl Clause {
             Self::Derivation => "derivation",
             Self::Files => "files",
             Self::Standing => "standing",
+            Self::Form => "form",
         }
     }
 
@@ -68,6 +70,10 @@ impl Clause {
             Self::Derivation => ("a number is not derived as stated", "数字的来历与所述不符"),
             Self::Files => ("a file was changed", "文件被改动"),
             Self::Standing => ("the certificate is superseded", "证书已被取代"),
+            Self::Form => (
+                "the files are as issued, but the archive is not the issuer's",
+                "文件与签发内容一致，但压缩包不是签发方的原件",
+            ),
         };
         Names::new(en, zh)
     }
@@ -121,7 +127,7 @@ type Files = BTreeMap<String, Vec<u8>>;
 /// Checks a dossier. `trusted` are keys the reader has from elsewhere; with none, the archive's own key is
 /// used and a warning says that whoever made the archive chose it.
 pub fn verify(bytes: &[u8], trusted: &[VerifierKey]) -> Result<Verification, FirstWrong> {
-    let files = archive::unpack(bytes).map_err(|error| {
+    let (files, another) = archive::read(bytes).map_err(|error| {
         FirstWrong::new(Clause::Archive, "the zip", "a readable archive", error.to_string())
     })?;
     let key = issuer_key(&files, trusted)?;
@@ -135,6 +141,9 @@ pub fn verify(bytes: &[u8], trusted: &[VerifierKey]) -> Result<Verification, Fir
     let walked = derived(&files, &entries, &document)?;
     every_file(&files, &status)?;
     standing(&status)?;
+    if let Some(another) = another {
+        return Err(FirstWrong::new(Clause::Form, "the zip", "the issuer's archive", another.to_string()));
+    }
     let mut warnings = warnings(&walked, &entries, &document);
     if trusted.is_empty() {
         warnings.insert(0, unpinned(&key));
