@@ -6,7 +6,8 @@
 //! ([`rare_earth`]). What is made is sampled, measured ([`laboratory`], from files that [`instrument`]
 //! writes), judged, and released or not ([`quality`]). The metal is balanced month by month ([`balance`]).
 //! Things go wrong on purpose: a contaminated lot and its rework, a failed control, a concession, a hold that
-//! follows material to a customer, a lapsed authorisation, spilt liquor. Names say that all of it is synthetic.
+//! follows material to a customer, a lapsed authorisation, spilt liquor. Names say that all of it is
+//! synthetic.
 //!
 //! The story has its own calendar and its own chance, so every institute made is the same one, up to the
 //! salts of passwords.
