@@ -1,7 +1,7 @@
 //! What quality does upon facts: holds follow the material, and doubt about a result holds the lots that rest
 //! on it.
 
-use kernel::{EdgeRole, LotId, ResultId};
+use kernel::{BalanceId, EdgeRole, LotId, ResultId};
 use store::{AnyCommand, AnyFact, Db, StoreError};
 
 use crate::given::Words;
@@ -9,12 +9,16 @@ use crate::hold::place::HoldLot;
 use crate::hold::rows as holds;
 use crate::hold::spread::SpreadHold;
 use crate::release::rows as releases;
+use crate::view_rows;
 
 /// Facts after which a result that was good is not.
 const DOUBTS: &[&str] = &["result.invalidated", "result.retracted"];
 
 /// The fact after which the quality control of a run may have failed.
 const JUDGED: &str = "run.judged";
+
+/// Facts after which a metal balance that was final and fresh is not.
+const UNSETTLED: &[&str] = &["balance.went_stale", "balance.reopened"];
 
 /// The commands that follow upon a fact.
 pub(crate) fn react(
@@ -28,6 +32,9 @@ pub(crate) fn react(
     }
     if fact.kind() == JUDGED {
         failed_control(db, fact, commands)?;
+    }
+    if UNSETTLED.contains(&fact.kind()) {
+        unsettled(db, fact, commands)?;
     }
     Ok(())
 }
@@ -75,6 +82,35 @@ fn failed_control(
             let why = format!("{result}: {JUDGED}, {run}");
             let known = holds::open_on(db, lot)?.iter().any(|open| open.reason == why);
             if let (false, Ok(reason)) = (known, Words::parse(&why)) {
+                commands.push(Box::new(HoldLot { lot, reason, scope: None }));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A lot that was released upon a metal balance that no longer stands is held, with all made from it; where
+/// only lots split off a linked one were released, those are.
+fn unsettled(
+    db: &mut Db,
+    fact: &dyn AnyFact,
+    commands: &mut Vec<Box<dyn AnyCommand>>,
+) -> Result<(), StoreError> {
+    for balance in fact.subjects().into_iter().filter_map(|subject| BalanceId::try_from(subject).ok()) {
+        let Some((code, mut open)) = view_rows::lots_of_balance(db, balance)? else { continue };
+        // A balance that is opened again after it went stale is one doubt, not two.
+        let about = format!("{balance} {code}: ");
+        let mut seen = std::collections::BTreeSet::new();
+        while let Some(lot) = open.pop() {
+            if !seen.insert(lot) {
+                continue;
+            }
+            if !releases::released_upon_balance(db, lot)? {
+                open.extend(view_rows::pieces(db, lot)?);
+                continue;
+            }
+            let known = holds::open_on(db, lot)?.iter().any(|hold| hold.reason.starts_with(&about));
+            if let (false, Ok(reason)) = (known, Words::parse(&format!("{about}{}", fact.kind()))) {
                 commands.push(Box::new(HoldLot { lot, reason, scope: None }));
             }
         }

@@ -16,12 +16,18 @@ store::statements! {
     PARTY = "SELECT code, name_en, name_zh, address FROM v_party WHERE number = ?1";
     PERSON = "SELECT name_en, name_zh FROM v_person WHERE number = ?1";
     CHILDREN = "SELECT DISTINCT target FROM v_lot_flow WHERE source = ?1 ORDER BY target";
+    PIECES = "SELECT DISTINCT f.target FROM v_lot_flow f JOIN v_move m ON m.number = f.move
+        WHERE f.source = ?1 AND m.kind = 'split' ORDER BY f.target";
+    WHOLES = "SELECT DISTINCT f.source FROM v_lot_flow f JOIN v_move m ON m.number = f.move
+        WHERE f.target = ?1 AND m.kind = 'split' ORDER BY f.source";
     PARENTS = "SELECT source, share FROM v_lot_flow WHERE target = ?1 ORDER BY source, move";
     ORIGIN = "SELECT l.code, p.name_en, p.name_zh FROM v_lot l LEFT JOIN v_party p ON p.number =
         l.origin_party
               WHERE l.number = ?1";
     BALANCES_OF_LOT = "SELECT balance, code, stream, state, stale, closes, excepted
         FROM v_engineering_lot_balance WHERE lot = ?1 ORDER BY balance, stream";
+    LOTS_OF_BALANCE = "SELECT DISTINCT code, lot FROM v_engineering_lot_balance WHERE balance = ?1
+        ORDER BY lot";
     ORIGIN_OF_LOT = "SELECT balance, code, stream, custody, feed, share FROM v_engineering_lot_origin
         WHERE lot = ?1 ORDER BY balance DESC, stream, feed";
     FEED_LOTS = "SELECT f.lot, l.first_kg_dry FROM v_engineering_feed_lot f JOIN v_lot l ON l.number = f.lot
@@ -122,6 +128,19 @@ pub fn children(db: &mut Db, lot: LotId) -> Result<Vec<LotId>, StoreError> {
     db.query(CHILDREN, params![lot.number()], |row| Ok(LotId(row.number(0)?)))
 }
 
+/// Lots split off a lot, packed ones included: the same material as it was.
+pub(crate) fn pieces(db: &mut Db, lot: LotId) -> Result<Vec<LotId>, StoreError> {
+    db.query(PIECES, params![lot.number()], |row| Ok(LotId(row.number(0)?)))
+}
+
+/// The lot with those it was split off, nearest first: what belongs to one of them belongs to it.
+fn with_wholes(db: &mut Db, lot: LotId) -> Result<Vec<LotId>, StoreError> {
+    let step =
+        |db: &mut Db, lot: LotId| db.query(WHOLES, params![lot.number()], |row| Ok(LotId(row.number(0)?)));
+    let wholes = closure(db, lot, step)?;
+    Ok(std::iter::once(lot).chain(wholes.into_iter().map(|(lot, _)| lot)).collect())
+}
+
 /// Lots a lot was made from directly, each with the share of it that came from there.
 pub fn parents(db: &mut Db, lot: LotId) -> Result<Vec<(LotId, Decimal)>, StoreError> {
     db.query(PARENTS, params![lot.number()], |row| Ok((LotId(row.number(0)?), row.parse(1)?)))
@@ -159,19 +178,37 @@ pub fn closure(
     Ok(found)
 }
 
-/// The metal balances that a lot is linked to.
+/// The metal balances that a lot, or one it was split off, is linked to.
 pub fn balances(db: &mut Db, lot: LotId) -> Result<Vec<LotBalance>, StoreError> {
-    db.query(BALANCES_OF_LOT, params![lot.number()], |row| {
-        Ok(LotBalance {
-            id: BalanceId(row.number(0)?),
-            code: row.text(1)?,
-            stream: row.text(2)?,
-            is_final: row.text(3)? == "final",
-            stale: row.flag(4)?,
-            closes: row.flag(5)?,
-            excepted: row.flag(6)?,
-        })
-    })
+    let mut found: Vec<LotBalance> = Vec::new();
+    for of in with_wholes(db, lot)? {
+        let own = db.query(BALANCES_OF_LOT, params![of.number()], |row| {
+            Ok(LotBalance {
+                id: BalanceId(row.number(0)?),
+                code: row.text(1)?,
+                stream: row.text(2)?,
+                is_final: row.text(3)? == "final",
+                stale: row.flag(4)?,
+                closes: row.flag(5)?,
+                excepted: row.flag(6)?,
+            })
+        })?;
+        let new = |one: &LotBalance| !found.iter().any(|of| of.id == one.id && of.stream == one.stream);
+        let own: Vec<LotBalance> = own.into_iter().filter(new).collect();
+        found.extend(own);
+    }
+    Ok(found)
+}
+
+/// The code of a balance and the lots linked to it; nothing where none is.
+pub(crate) fn lots_of_balance(
+    db: &mut Db,
+    balance: BalanceId,
+) -> Result<Option<(String, Vec<LotId>)>, StoreError> {
+    let all = db
+        .query(LOTS_OF_BALANCE, params![balance.number()], |row| Ok((row.text(0)?, LotId(row.number(1)?))))?;
+    let code = all.first().map(|(code, _)| code.clone());
+    Ok(code.map(|code| (code, all.into_iter().map(|(_, lot)| lot).collect())))
 }
 
 /// A feed's share of a product, by the reconciled balance of a period.
@@ -191,18 +228,25 @@ pub struct OriginShare {
     pub share: Decimal,
 }
 
-/// The origin of a lot by final balances that stand, the latest first.
+/// The origin of a lot by final balances that stand, the latest first; of a lot that is linked to none, by
+/// those of the nearest lot it was split off.
 pub fn origin_shares(db: &mut Db, lot: LotId) -> Result<Vec<OriginShare>, StoreError> {
-    db.query(ORIGIN_OF_LOT, params![lot.number()], |row| {
-        Ok(OriginShare {
-            balance: BalanceId(row.number(0)?),
-            code: row.text(1)?,
-            stream: row.text(2)?,
-            custody: row.text(3)?,
-            feed: row.text(4)?,
-            share: row.parse(5)?,
-        })
-    })
+    for of in with_wholes(db, lot)? {
+        let shares = db.query(ORIGIN_OF_LOT, params![of.number()], |row| {
+            Ok(OriginShare {
+                balance: BalanceId(row.number(0)?),
+                code: row.text(1)?,
+                stream: row.text(2)?,
+                custody: row.text(3)?,
+                feed: row.text(4)?,
+                share: row.parse(5)?,
+            })
+        })?;
+        if !shares.is_empty() {
+            return Ok(shares);
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// The lots of a feed of a balance, with their dry mass.

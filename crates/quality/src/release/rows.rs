@@ -61,6 +61,10 @@ store::statements! {
         WHERE v.run = ?1 AND v.qc = 'failure' AND d.decision = 'released' AND NOT EXISTS (
             SELECT 1 FROM gate_override g WHERE g.lot = d.lot AND g.gate = 'qc' AND g.used > 0)
         ORDER BY d.lot, v.number";
+    RELEASE_NEEDS_BALANCE = "SELECT d.lot FROM lot_decision d JOIN disposition p ON p.number = d.disposition
+        JOIN specification_version v ON v.number = p.specification_version
+        WHERE d.lot = ?1 AND d.decision = 'released' AND v.requires_balance = 1 AND NOT EXISTS (
+            SELECT 1 FROM gate_override g WHERE g.lot = d.lot AND g.gate = 'balance' AND g.used > 0)";
     OVERRIDE_INSERT = "INSERT INTO gate_override (number, lot, gate, reason, valid_until, at, person,
         \"authorisation\",
                        used) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)";
@@ -324,6 +328,12 @@ pub(crate) fn released_upon_failed(db: &mut Db, run: Ref) -> Result<Vec<(LotId, 
     db.query(RELEASED_UPON_FAILED, params![run.number], |row| {
         Ok((LotId(row.number(0)?), ResultId(row.number(1)?)))
     })
+}
+
+/// Whether a lot is released by an edition that asks for a metal balance, and upon its balance: not by an
+/// override of that check.
+pub(crate) fn released_upon_balance(db: &mut Db, lot: LotId) -> Result<bool, StoreError> {
+    Ok(db.maybe(RELEASE_NEEDS_BALANCE, params![lot.number()], |row| row.number(0))?.is_some())
 }
 
 pub(super) fn put_override(

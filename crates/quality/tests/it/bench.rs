@@ -1,6 +1,9 @@
-//! A stand-in for the laboratory: its views as tables, and two facts that fill them.
+//! A stand-in for the laboratory and for engineering: their views as tables, and facts that fill them.
 
-use kernel::{AuthorisationId, Edge, EdgeRole, Instant, PersonId, ReadingId, Ref, ResultId, Role, SampleId};
+use kernel::{
+    AuthorisationId, BalanceId, Edge, EdgeRole, Instant, LotId, PersonId, ReadingId, Ref, ResultId, Role,
+    SampleId,
+};
 use serde::{Deserialize, Serialize};
 use store::{
     Applied, Area, Command, CommandKind, Context, Db, Fact, FactKind, Facts, Migration, Stop, StoreError,
@@ -16,6 +19,8 @@ pub const AREA: Area = Area {
             CommandKind::of::<Invalidate>(),
             CommandKind::of::<FailControl>(),
             CommandKind::of::<MakeMethod>(),
+            CommandKind::of::<CloseBalance>(),
+            CommandKind::of::<DoubtBalance>(),
         ]
     },
     facts: || {
@@ -24,6 +29,8 @@ pub const AREA: Area = Area {
             FactKind::of::<ResultInvalidated>(),
             FactKind::of::<RunJudged>(),
             FactKind::of::<MethodMade>(),
+            FactKind::of::<BalanceClosed>(),
+            FactKind::of::<BalanceWentStale>(),
         ]
     },
     statements: Vec::new,
@@ -236,6 +243,76 @@ impl Fact for MethodMade {
     }
     fn apply(&self, _: &mut Db, _: &Applied) -> Result<(), StoreError> {
         Ok(())
+    }
+    fn samples() -> Vec<Self> {
+        Vec::new()
+    }
+}
+
+/// A balance that is final and closes, with one lot.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct CloseBalance {
+    pub lot: LotId,
+}
+
+impl Command for CloseBalance {
+    const NAME: &'static str = "bench.close_balance";
+    const ROLES: &'static [Role] = &[Role::Metallurgist];
+    const EXAMPLE: &'static str = "{}";
+    fn handle(&self, _: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
+        Ok(Facts::one(BalanceClosed { balance: BalanceId::next(cx.numbers), lot: self.lot }))
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct BalanceClosed {
+    pub balance: BalanceId,
+    pub lot: LotId,
+}
+
+impl Fact for BalanceClosed {
+    const KIND: &'static str = "balance.closed";
+    fn subjects(&self) -> Vec<Ref> {
+        vec![self.balance.into(), self.lot.into()]
+    }
+    fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
+        let sql =
+            "INSERT INTO v_engineering_lot_balance VALUES (?1, 'MB-1', 'product', 'final', 0, 1, 0, ?2)";
+        db.execute(sql, params![self.balance.number(), self.lot.number()]).map(|_| ())
+    }
+    fn samples() -> Vec<Self> {
+        Vec::new()
+    }
+}
+
+/// Something below a balance changes.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct DoubtBalance {
+    pub balance: BalanceId,
+}
+
+impl Command for DoubtBalance {
+    const NAME: &'static str = "bench.doubt_balance";
+    const ROLES: &'static [Role] = &[Role::Metallurgist];
+    const EXAMPLE: &'static str = "{}";
+    fn handle(&self, _: &mut Db, _: &mut Context<'_>) -> Result<Facts, Stop> {
+        Ok(Facts::one(BalanceWentStale { balance: self.balance }))
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct BalanceWentStale {
+    pub balance: BalanceId,
+}
+
+impl Fact for BalanceWentStale {
+    const KIND: &'static str = "balance.went_stale";
+    fn subjects(&self) -> Vec<Ref> {
+        vec![self.balance.into()]
+    }
+    fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
+        let sql = "UPDATE v_engineering_lot_balance SET stale = 1 WHERE balance = ?1";
+        db.execute(sql, params![self.balance.number()]).map(|_| ())
     }
     fn samples() -> Vec<Self> {
         Vec::new()

@@ -223,6 +223,57 @@ fn control_that_fails_after_release_holds_the_lot_once_for_each_result() {
     });
 }
 
+/// Wire W3: a lot goes upon the balance of its period, and so does what is split off it; when the balance no
+/// longer stands, what went is held, once, and what did not go does not.
+#[test]
+fn a_balance_that_goes_stale_holds_the_lots_released_upon_it_and_stops_the_others() {
+    everywhere(|plant| {
+        let sql = "SELECT number FROM specification";
+        let known = plant.world.store.read(|db| db.one("specification", sql, &[], |row| row.number(0)));
+        let edition = format!(
+            r#"{{"specification":"specification-{}","edition":"C","party":"{}","requires_balance":true,
+            "in_force_from":"2026-01-01T00:00:00Z","items":[
+            {{"analyte":"Mn","lower":"32.0","unit":"%","basis":"dry"}}]}}"#,
+            known.unwrap(),
+            plant.customer
+        );
+        plant.give(0, "specification.issue_version", &edition).unwrap();
+        let release = |lot: LotId| {
+            let order = format!(r#"{{"lot":"{lot}","customer":"{}"}}"#, plant.customer);
+            code(plant.give(0, "lot.release", &order))
+        };
+        let (whole, free) = (plant.lot("W"), plant.lot("F"));
+        let split = format!(
+            r#"{{"lot":"{whole}","outputs":[{{"code":"A","mass_kg_wet":"900"}},
+            {{"code":"B","mass_kg_wet":"900"}}]}}"#
+        );
+        let made = plant.work("lot.split", &split).subjects;
+        let pieces: Vec<LotId> =
+            made.into_iter().filter_map(|of| of.try_into().ok()).filter(|lot| *lot != whole).collect();
+        for (lot, sample) in [(whole, "S-1"), (pieces[0], "S-1A"), (pieces[1], "S-1B"), (free, "S-1F")] {
+            plant.measured(lot, sample, 2);
+        }
+        assert_eq!(release(pieces[0]), "release-balance", "in no balance yet");
+        let close = format!(r#"{{"lot":"{whole}"}}"#);
+        let balance: kernel::BalanceId = plant.work("bench.close_balance", &close).id().unwrap();
+        assert_eq!(release(pieces[0]), "done", "the balance of the lot it was split off is its own");
+        assert_eq!(release(free), "release-balance");
+        assert_eq!(released(&plant, free), "done", "the other edition asks for none");
+        for _ in 0..2 {
+            plant.work("bench.doubt_balance", &format!(r#"{{"balance":"{balance}"}}"#));
+            let sql = "SELECT lot, reason FROM v_hold ORDER BY lot";
+            let held =
+                plant.world.store.read(|db| db.query(sql, &[], |row| Ok((row.number(0)?, row.text(1)?))));
+            let reason = format!("{balance} MB-1: balance.went_stale");
+            assert_eq!(held.unwrap(), vec![(pieces[0].number(), reason)]);
+        }
+        for lot in [whole, pieces[1]] {
+            assert_eq!(release(lot), "release-balance");
+        }
+        rows_agree(&plant.world);
+    });
+}
+
 /// Wire W3: whatever is split, blended and held, and in whatever order, the held lots are those that a plain
 /// search over all moves reaches.
 #[test]
