@@ -8,6 +8,8 @@
 mod kill;
 #[path = "it/scenario.rs"]
 mod scenario;
+#[path = "it/season.rs"]
+mod season;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -124,9 +124,9 @@ type Spoil = (Key, &'static str, fn(&mut Case));
 fn spoils() -> Vec<Spoil> {
     vec![
         (Key::Balance, "in no balance", |c| c.balances.clear()),
-        (Key::Balance, "not final", |c| c.balances[0].is_final = false),
-        (Key::Balance, "stale", |c| c.balances[0].stale = true),
-        (Key::Balance, "does not close", |c| c.balances[0].closes = false),
+        (Key::Balance, "not final", |c| c.balances.iter_mut().for_each(|of| of.is_final = false)),
+        (Key::Balance, "stale", |c| c.balances.iter_mut().for_each(|of| of.stale = true)),
+        (Key::Balance, "does not close", |c| c.balances.iter_mut().for_each(|of| of.closes = false)),
         (Key::Specification, "not the right edition", |c| c.right.clear()),
         (Key::Specification, "of another material", |c| {
             if let Some(version) = &mut c.version {
