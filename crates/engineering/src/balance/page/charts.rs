@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use ui::chart::{Flow, Mark, Sankey, Series, Shape, Trend};
 use ui::{State, Words};
 
+use super::closing::{self, Printed};
 use super::figures::{printed, tone};
 use super::{BalancePage, Side};
 use crate::flowsheet::diagram::{Tone, diagram};
@@ -44,8 +45,17 @@ pub(super) fn switch(words: &Words, page: &BalancePage) -> Markup {
     }
 }
 
+/// What is printed of reconciled flows or masses, so that it adds up; nothing on the other sides.
+fn together(page: &BalancePage, solved: &Solved) -> Printed {
+    match (page.side, page.of.as_str()) {
+        (Side::Reconciled, FLOW) => closing::flows(&page.version.definition, solved),
+        (Side::Reconciled, of) => closing::masses(&page.case, solved, of),
+        _ => Printed::new(),
+    }
+}
+
 /// What a stream carries on the chosen side: for drawing, as text.
-fn carried(page: &BalancePage, solved: &Solved, stream: &str) -> Option<(f64, String)> {
+fn carried(page: &BalancePage, solved: &Solved, all: &Printed, stream: &str) -> Option<(f64, String)> {
     let of = |quantity: &str| -> Option<(f64, String)> {
         let figure = solved.figure(stream, quantity)?;
         let value = match page.side {
@@ -56,12 +66,13 @@ fn carried(page: &BalancePage, solved: &Solved, stream: &str) -> Option<(f64, St
         Some((text::drawn(value)?, printed(value, figure.sd.as_deref())))
     };
     let (flow, shown) = of(FLOW)?;
+    let closing = all.get(stream).cloned();
     if page.of == FLOW {
-        return Some((flow, shown));
+        return Some((flow, closing.unwrap_or(shown)));
     }
     let (share, _) = of(&page.of)?;
     let mass = flow * share * text::float(page.case.share_unit(&page.of));
-    Some((mass, text::significant(mass, 4)))
+    Some((mass, closing.unwrap_or_else(|| text::significant(mass, 4))))
 }
 
 /// How a stream was adjusted, in a word and a figure.
@@ -82,9 +93,10 @@ fn adjusted(words: &Words, page: &BalancePage, solved: &Solved, stream: &str) ->
 /// The flows as a Sankey, of mass or of one component's mass.
 pub(super) fn sankey(words: &Words, page: &BalancePage, solved: &Solved) -> Markup {
     let of = &page.version.definition;
+    let all = together(page, solved);
     let flows = of.streams.iter().filter_map(|stream| {
         let name = stream.name.as_str();
-        let (value, shown) = carried(page, solved, name)?;
+        let (value, shown) = carried(page, solved, &all, name)?;
         let label = show::stream(words, stream);
         let end = |node: &Option<kernel::Code>| {
             node.as_ref().map_or_else(|| label.clone(), |node| page.node(words, node.as_str()))
@@ -122,6 +134,7 @@ pub(super) fn sankey(words: &Words, page: &BalancePage, solved: &Solved) -> Mark
 /// The flowsheet with every stream's figure, or how far it was moved.
 pub(super) fn drawing(words: &Words, page: &BalancePage, solved: &Solved) -> Markup {
     let title = page.version.label();
+    let all = together(page, solved);
     diagram(words, &page.version.definition, &title, &|stream| {
         let (state, note) = adjusted(words, page, solved, stream);
         let class = match state {
@@ -130,7 +143,9 @@ pub(super) fn drawing(words: &Words, page: &BalancePage, solved: &Solved) -> Mar
         };
         let shown = match page.side {
             Side::Adjustment => note,
-            _ => carried(page, solved, stream).map(|(_, shown)| shown).unwrap_or_else(|| "?".to_owned()),
+            _ => {
+                carried(page, solved, &all, stream).map(|(_, shown)| shown).unwrap_or_else(|| "?".to_owned())
+            }
         };
         Tone { class, note: shown }
     })

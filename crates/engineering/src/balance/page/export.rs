@@ -11,7 +11,7 @@ use ui::Lang;
 use ui::Words;
 
 use super::figures::printed;
-use super::{BalancePage, findings, load};
+use super::{BalancePage, closing, figures as shown, findings, load};
 use crate::show;
 use crate::solve::Solved;
 
@@ -171,6 +171,7 @@ fn decimal(text: Option<&String>, sd: Option<&str>) -> Cell {
 
 /// Every figure three times; with all digits for the workbook, as printed for the report.
 fn figures(both: &Both, page: &BalancePage, solved: &Solved, full: bool) -> Table {
+    let flows = &closing::flows(&page.version.definition, solved);
     let rows = page.version.definition.quantities().flat_map(|of| {
         solved.figures.iter().filter(move |figure| figure.of == of).map(|figure| {
             let (sd, raw_sd) = (figure.sd.as_deref(), figure.raw_sd.as_deref());
@@ -185,7 +186,10 @@ fn figures(both: &Both, page: &BalancePage, solved: &Solved, full: bool) -> Tabl
                 number(figure.raw.as_ref(), raw_sd.or(sd)),
                 number(figure.raw_sd.as_ref(), raw_sd),
                 number(figure.accounting.as_ref(), raw_sd.or(sd)),
-                number(figure.reconciled.as_ref(), sd),
+                match (&figure.reconciled, full) {
+                    (Some(value), false) => Cell::Decimal(shown::closing(flows, figure, value)),
+                    (value, _) => number(value.as_ref(), sd),
+                },
                 number(figure.sd.as_ref(), sd),
                 number(figure.adjustment.as_ref(), Some("0.1")),
                 number(figure.test.as_ref(), Some("0.1")),

@@ -6,6 +6,7 @@ use ui::kit::table::{Cell, Column, Row, Table};
 use ui::{Badge, State, Words, html};
 
 use super::BalancePage;
+use super::closing::{self, Printed};
 use crate::balance::{Measured, Source};
 use crate::flowsheet::rules::FLOW;
 use crate::show;
@@ -35,6 +36,12 @@ pub(super) fn printed(value: &str, sd: Option<&str>) -> String {
     round(number, RoundingRule::default(), Places::Decimals(places)).as_str().to_owned()
 }
 
+/// A reconciled figure: flows as they close together, the rest on its own.
+pub(super) fn closing(flows: &Printed, figure: &FigureLine, value: &str) -> String {
+    let together = (figure.of == FLOW).then(|| flows.get(&figure.stream)).flatten();
+    together.cloned().unwrap_or_else(|| printed(value, figure.sd.as_deref()))
+}
+
 fn number(value: Option<&String>, sd: Option<&str>) -> Cell {
     value.map_or(Cell::Blank, |value| Cell::Number(Number::new(printed(value, sd))))
 }
@@ -50,10 +57,11 @@ fn short(value: Option<&String>, places: u32) -> Cell {
 /// Every quantity of every stream.
 pub(super) fn table(words: &Words, page: &BalancePage, solved: &Solved) -> Table {
     let of: Vec<&str> = page.version.definition.quantities().collect();
+    let flows = closing::flows(&page.version.definition, solved);
     let mut rows = Vec::new();
     for quantity in of {
         let lines = solved.figures.iter().filter(|figure| figure.of == quantity);
-        rows.extend(lines.map(|figure| row(words, page, figure)));
+        rows.extend(lines.map(|figure| row(words, page, &flows, figure)));
     }
     let columns = vec![
         Column::text("stream", words.t("column-stream")),
@@ -73,7 +81,7 @@ pub(super) fn table(words: &Words, page: &BalancePage, solved: &Solved) -> Table
     Table::plain("figures", words.t("section-figures"), columns, rows)
 }
 
-fn row(words: &Words, page: &BalancePage, figure: &FigureLine) -> Row {
+fn row(words: &Words, page: &BalancePage, flows: &Printed, figure: &FigureLine) -> Row {
     let id = page.ids.get(&(figure.stream.clone(), figure.of.clone()));
     let explain = id.map(|id| format!("/explain/{id}"));
     let measured = page.case.measured(&figure.stream, &figure.of);
@@ -84,7 +92,7 @@ fn row(words: &Words, page: &BalancePage, figure: &FigureLine) -> Row {
         Cell::Number(Number { href, hand_typed: hand, ..Number::new(printed(raw, raw_sd.or(sd))) })
     });
     let reconciled = figure.reconciled.as_ref().map_or(Cell::Blank, |value| {
-        Cell::Number(Number { href: explain, ..Number::new(printed(value, sd)) })
+        Cell::Number(Number { href: explain, ..Number::new(closing(flows, figure, value)) })
     });
     let state = tone(figure.adjustment.as_deref());
     let judged = match state {

@@ -1,6 +1,7 @@
 //! The page of a balance: how it stands, where it goes next, what breaks it, and every figure three times.
 
 mod charts;
+mod closing;
 pub(crate) mod difference;
 pub(crate) mod enter;
 pub(crate) mod export;
