@@ -1,5 +1,7 @@
 //! The formulae against the cases of the data folder, through the same entry as the command.
 
+#![allow(clippy::unwrap_used)]
+
 use std::path::PathBuf;
 
 use balance::formulae::reading::Sheet;

@@ -34,7 +34,6 @@ pub const SITE: Site = Site {
     next: crate::standing::next,
     downloads: || page::export::DOWNLOADS.to_vec(),
     uploads: || vec![sheet::UPLOAD, page::enter::UPLOAD],
-    ..Site::EMPTY
 };
 
 /// Stale balances and open ones, for those who close them.

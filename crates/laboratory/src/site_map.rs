@@ -77,7 +77,6 @@ pub const SITE: Site = Site {
     next: crate::standing::next,
     uploads: || vec![import::pages::UPLOAD],
     downloads: || vec![worksheet::print::DOWNLOAD],
-    ..Site::EMPTY
 };
 
 fn today(visit: &mut Visit<'_>) -> Result<Vec<Waiting>, Miss> {

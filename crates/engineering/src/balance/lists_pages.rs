@@ -110,7 +110,7 @@ pub(crate) fn losses(words: &Words, lines: &[LossLine]) -> Table {
         let share = lost.zip(entered).and_then(|(lost, all)| (lost * Decimal::ONE_HUNDRED).checked_div(all));
         let z = lost.zip(sd).and_then(|(lost, sd)| lost.checked_div(sd));
         let number = |of: Option<Decimal>, places: u32| match of {
-            Some(of) => Cell::Number(Number::new(format!("{:.*}", places as usize, of.round_dp(places)))),
+            Some(of) => Cell::Number(Number::new(crate::solve::text::rounded(of, places).to_string())),
             None => Cell::Blank,
         };
         let cells = vec![

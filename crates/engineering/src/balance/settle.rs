@@ -331,7 +331,11 @@ mod tests {
         let lot = lot.map(|kg| kg.parse().unwrap());
         match settle(&drawn("f:>a p:a>"), &line, result, lot, MeasurementId(1)) {
             Ok(m) => {
-                let sd = m.sd.map(|sd| sd.round_dp(6).normalize().to_string()).unwrap_or_default();
+                let sd =
+                    m.sd.map(|sd| {
+                        crate::solve::text::rounded(sd, 6).into_text().decimal().normalize().to_string()
+                    })
+                    .unwrap_or_default();
                 format!("{} ± {sd} {}", m.value.normalize(), m.weight.word())
             }
             Err(refused) => refused.refusal().code,

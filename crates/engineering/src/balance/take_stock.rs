@@ -166,7 +166,7 @@ mod tests {
     fn stock_changes_by_closing_less_opening_with_both_uncertainties() {
         let taken = StockTaken::samples().remove(0).stocks.remove(0);
         assert_eq!(taken.change.to_string(), "-3.5");
-        assert_eq!(taken.sd.round_dp(3).to_string(), "1.131");
+        assert_eq!(crate::solve::text::rounded(taken.sd, 3).to_string(), "1.131");
         let issued = crate::flowsheet::issue_version::FlowsheetVersionIssued::samples().remove(0);
         let line = |edit: fn(&mut StockLine)| {
             let mut line = serde_json::from_str::<TakeStock>(TakeStock::EXAMPLE).unwrap().lines.remove(0);

@@ -87,7 +87,10 @@ fn close(case: &Case, node: &Node, books: &mut Books) {
         };
         let gained = gain(of).checked_div(case.share_unit(of)).unwrap_or_default();
         if let Some(share) = ((gained - mass) * own).checked_div(flow) {
-            books.0.insert((name.clone(), of.to_owned()), share.round_dp(PLACES));
+            books.0.insert(
+                (name.clone(), of.to_owned()),
+                super::text::rounded(share, PLACES).into_text().decimal(),
+            );
         }
     }
 }
@@ -113,7 +116,14 @@ mod tests {
         // (1000 − 60) / 70, then (940 − 800) / 50
         assert_eq!(books.text("m", "Mn").as_deref(), Some("13.428571429"));
         assert_eq!(
-            books.get("q", "Mn").map(|share| share.round_dp(6).normalize().to_string()).as_deref(),
+            books
+                .get("q", "Mn")
+                .map(|share| crate::solve::text::rounded(share, 6)
+                    .into_text()
+                    .decimal()
+                    .normalize()
+                    .to_string())
+                .as_deref(),
             Some("2.8")
         );
     }

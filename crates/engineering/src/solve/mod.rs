@@ -63,7 +63,7 @@ fn above_limit(case: &Case, figures: &[FigureLine]) -> Vec<String> {
             let size = figure.adjustment.as_ref()?.parse::<Decimal>().ok()?.abs();
             let share = figure.percent_moved();
             let wide = case.definition.limit_percent.zip(share).is_some_and(|(most, share)| share > most);
-            let words = format!("{} {} {} sd", figure.stream, figure.of, size.round_dp(2));
+            let words = format!("{} {} {} sd", figure.stream, figure.of, text::rounded(size, 2));
             (size > limit || wide).then_some((size, words))
         })
         .collect();

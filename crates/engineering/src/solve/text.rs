@@ -1,6 +1,6 @@
 //! Floats as decimal text with stated digits.
 
-use measure::Decimal;
+use measure::{Decimal, Places, RoundedText, RoundingRule};
 use rust_decimal::prelude::ToPrimitive;
 
 /// A float as plain decimal text with so many significant digits; what is too small for a decimal is 0.
@@ -10,6 +10,11 @@ pub fn significant(number: f64, digits: usize) -> String {
     }
     let scientific = format!("{:.*e}", digits.saturating_sub(1), number);
     Decimal::from_scientific(&scientific).map_or_else(|_| "0".to_owned(), |decimal| decimal.to_string())
+}
+
+/// A decimal to so many places, rounded once by GB/T 8170.
+pub fn rounded(number: Decimal, places: u32) -> RoundedText {
+    measure::round(number, RoundingRule::default(), Places::Decimals(places))
 }
 
 /// A decimal as a float, for the solver and for drawing.
@@ -37,7 +42,7 @@ mod tests {
 
     #[test]
     fn digits_are_as_stated() {
-        assert_eq!(significant(1204.468_213_77, 12), "1204.46821377");
+        assert_eq!(significant(1_204.468_213_77, 12), "1204.46821377");
         assert_eq!(significant(0.000_123_456, 4), "0.0001235");
         assert_eq!(significant(-12.0, 4), "-12.00");
         assert_eq!(significant(1e-40, 4), "0");

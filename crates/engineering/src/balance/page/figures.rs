@@ -152,8 +152,8 @@ fn target(words: &Words, page: &BalancePage, figure: &FigureLine) -> Cell {
     let relative = read(figure.sd.as_ref()).zip(read(figure.reconciled.as_ref()));
     let actual = relative.and_then(|(sd, value)| (sd * Decimal::ONE_HUNDRED).checked_div(value));
     let (state, shown) = match actual {
-        Some(actual) if actual <= target => (State::Pass, actual.round_dp(2).to_string()),
-        Some(actual) => (State::Fail, actual.round_dp(2).to_string()),
+        Some(actual) if actual <= target => (State::Pass, text::rounded(actual, 2).to_string()),
+        Some(actual) => (State::Fail, text::rounded(actual, 2).to_string()),
         None => (State::Warning, "—".to_owned()),
     };
     let key = if state == State::Pass { "target-met" } else { "target-missed" };
@@ -240,7 +240,7 @@ pub(super) fn recoveries(words: &Words, page: &BalancePage, solved: &Solved) -> 
         let interval = of.sd.as_ref().and_then(|sd| {
             let (value, sd) = (of.percent.parse::<Decimal>().ok()?, sd.parse::<Decimal>().ok()?);
             let half = sd * Decimal::new(196, 2);
-            let end = |number: Decimal| format!("{:.2}", number.round_dp(2));
+            let end = |number: Decimal| text::rounded(number, 2);
             Some(format!("{} – {}", end(value - half), end(value + half)))
         });
         Row {
