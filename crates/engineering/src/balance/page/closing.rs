@@ -115,9 +115,9 @@ mod tests {
                 let mut sum = Decimal::ZERO;
                 for stream in &definition.streams {
                     let value: Decimal = printed[stream.name.as_str()].parse().unwrap();
-                    let ends = |end: &Option<kernel::Code>| end.as_ref().is_some_and(|of| of.as_str() == node);
-                    sum += if ends(&stream.to) { value } else { Decimal::ZERO };
-                    sum -= if ends(&stream.from) { value } else { Decimal::ZERO };
+                    let here = |at: &Option<kernel::Code>| at.as_ref().is_some_and(|it| it.as_str() == node);
+                    sum += if here(&stream.to) { value } else { Decimal::ZERO };
+                    sum -= if here(&stream.from) { value } else { Decimal::ZERO };
                 }
                 if stocked <= 1e-6 || node != "c" {
                     prop_assert_eq!(sum, Decimal::ZERO, "{} does not close as printed", node);
