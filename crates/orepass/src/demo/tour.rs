@@ -61,6 +61,7 @@ impl fmt::Display for Tour {
         writeln!(f, "  a lot ready to be released            {at}/quality/release/{}", self.ready)?;
         writeln!(f, "  where a blend comes from              {at}/trace/{}", self.traced)?;
         writeln!(f, "  where a number comes from             {at}/explain/{}", self.result)?;
+        writeln!(f, "  what breaks a month's metal balance   {at}/balance")?;
         for (id, code, revision, later) in &self.certificates {
             let state = later.map_or_else(|| "current".to_owned(), |later| format!("superseded by {later}"));
             writeln!(f, "  certificate {code:<16} rev. {revision}     {at}/certificates/{id}   {state}")?;
