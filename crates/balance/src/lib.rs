@@ -30,7 +30,7 @@ mod wrong;
 pub use case::{Case, Ends, Matrix};
 pub use contract::answer::*;
 pub use contract::given::*;
-pub use identification::{Identification, Meter, Rate, identification};
+pub use identification::{Identification, Meter, Rate, Trials, identification};
 pub use reconciled::{Candidate, Influence, Reconciled, Recovery, Target, reconcile};
 pub use solve::{solve, values};
 pub use wrong::Wrong;

@@ -2,7 +2,7 @@
 
 use crate::blocks::Blocks;
 use crate::judge::critical;
-use crate::model::{Model, Statement, What};
+use crate::model::{Model, Statement, Variable, What};
 use crate::newton::Task;
 use crate::reconciled::{Reconciled, reconcile};
 use crate::settle::{Part, Settled};
@@ -80,9 +80,14 @@ fn assemble(model: &Model, settled: &Settled, options: &Options) -> Answer {
     let confidence = options.confidence;
     let limit = critical::sidak(settled.testable(), confidence);
     let reach = limit.map(|limit| limit + critical::normal(options.power));
+    let wide = critical::normal(0.5 + confidence / 2.0);
     let values: Vec<Value> = (0..model.variables.len())
         .filter_map(|i| match model.variables[i].what {
-            What::Quantity { stream, of } => Some(value(model, settled, i, stream, of, reach)),
+            What::Quantity { stream, of } => {
+                let found = value(model, settled, i, stream, of, reach);
+                let (lower, upper) = interval(&model.variables[i], found.value.zip(found.sd), wide);
+                Some(Value { lower, upper, ..found })
+            }
             What::Gain { .. } | What::Leak { .. } => None,
         })
         .collect();
@@ -127,6 +132,8 @@ fn value(model: &Model, settled: &Settled, i: usize, stream: usize, of: usize, r
         measured_sd: variable.measured.map(|(_, sd)| sd),
         value: (settled.class[i] != Class::Unobservable).then_some(settled.point.v[i]),
         sd: settled.sd[i],
+        lower: None,
+        upper: None,
         class: settled.class[i],
         adjustment: variable
             .measured
@@ -138,6 +145,14 @@ fn value(model: &Model, settled: &Settled, i: usize, stream: usize, of: usize, r
         detectability: test.and(reach).map(|reach| reach * variance / spread.sqrt()),
         at_bound: settled.at_bound[i],
     }
+}
+
+/// value ± `wide` sd, cut where the quantity cannot be.
+fn interval(variable: &Variable, known: Option<(f64, f64)>, wide: f64) -> (Option<f64>, Option<f64>) {
+    let Some((value, sd)) = known else { return (None, None) };
+    // a value that sits on its bound may be off it by a rounding
+    let (lowest, highest) = (variable.lower.min(value), variable.upper.max(value));
+    (Some((value - wide * sd).max(lowest)), Some((value + wide * sd).min(highest)))
 }
 
 fn nodes(model: &Model, settled: &Settled) -> Vec<NodeBalance> {

@@ -1,9 +1,13 @@
-//! `orepass balance solve`: a flowsheet and its measurements, reconciled and judged.
+//! `orepass balance`: a flowsheet and its measurements, reconciled and judged; what trials and signals say.
+
+mod identify;
+mod steady;
+mod target;
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use balance::{Answer, Case, Given, sheet};
+use balance::{Answer, Case, Given, Wrong, sheet};
 use clap::{Arg, ArgMatches, Command};
 use intake::Limits;
 use serde_json::{Value, json};
@@ -11,50 +15,88 @@ use serde_json::{Value, json};
 use crate::exit::Exit;
 use crate::print;
 
+/// Which of its subcommands need no data folder.
+pub const ALONE: [&str; 3] = ["solve", "identify", "steady"];
+
 /// Its arguments.
 pub fn command() -> Command {
-    let file = Arg::new("file").value_name("FILE").num_args(1..).required(true).help(
-        "JSON, a workbook, text files, or a folder of text files: docs/balance.md; - is standard input",
-    );
+    let solve = Command::new("solve")
+        .about("Reconcile the measurements of a flowsheet and judge them; needs no data folder")
+        .arg(file());
     Command::new("balance")
         .about("Metal balances: reconcile a flowsheet, find what breaks it")
         .subcommand_required(true)
-        .subcommand(
-            Command::new("solve")
-                .about("Reconcile the measurements of a flowsheet and judge them; needs no data folder")
-                .arg(file),
-        )
+        .subcommand(target::arguments(solve))
+        .subcommand(identify::command())
+        .subcommand(steady::command())
+}
+
+fn file() -> Arg {
+    Arg::new("file")
+        .value_name("FILE")
+        .num_args(1..)
+        .required(true)
+        .help("JSON, a workbook, text files, or a folder of text files: docs/balance.md; - is standard input")
+}
+
+/// Answers what needs no data folder.
+pub fn run(own: &ArgMatches) -> Result<Exit> {
+    let Some((name, own)) = own.subcommand() else { return Ok(Exit::Usage) };
+    let json = own.get_one::<String>("format").is_some_and(|format| format == "json");
+    match name {
+        "solve" => solve(own, json),
+        "identify" => identify::run(own, json),
+        "steady" => steady::run(own, json),
+        _ => Ok(Exit::Usage),
+    }
 }
 
 /// Solves what a file holds.
-pub fn solve(own: &ArgMatches) -> Result<Exit> {
-    let Some(("solve", own)) = own.subcommand() else { return Ok(Exit::Usage) };
-    let as_json = own.get_one::<String>("format").is_some_and(|format| format == "json");
-    let paths: Vec<String> = own.get_many::<String>("file").into_iter().flatten().cloned().collect();
-    let said = |problem: String| {
-        if as_json {
-            print::say(&serde_json::to_string_pretty(&json!({ "error": problem })).unwrap_or_default());
-        }
-        eprintln!("orepass: {problem}");
-        Ok(Exit::Usage)
-    };
-    let given = match given(&paths) {
-        Ok(given) => given,
-        Err(error) => return said(format!("{error:#}")),
-    };
-    let reconciled = match balance::reconcile(&given) {
-        Ok(reconciled) => reconciled,
-        Err(wrong) => return said(format!("{}: {wrong}", paths.join(", "))),
+fn solve(own: &ArgMatches, as_json: bool) -> Result<Exit> {
+    let ((paths, given), (targets, relative)) =
+        match read(own).and_then(|read| Ok((read, target::targets(own)?))) {
+            Ok(asked) => asked,
+            Err(error) => return Ok(refuse(&format!("{error:#}"), as_json)),
+        };
+    let answered = balance::reconcile(&given)
+        .and_then(|reconciled| Ok((target::answer(&reconciled, &targets, relative)?, reconciled)));
+    let ((influence, next), reconciled) = match answered {
+        Ok(answered) => answered,
+        Err(wrong) => return Ok(refuse(&confused(&paths, &wrong), as_json)),
     };
     let (answer, recoveries) = (reconciled.answer(), reconciled.recoveries());
     let mut value = serde_json::to_value(&answer)?;
     value["recoveries"] = serde_json::to_value(&recoveries)?;
+    if !targets.is_empty() {
+        value["influence"] = influence;
+        value["next_measurement"] = next;
+    }
     if as_json {
         print::say(&serde_json::to_string_pretty(&value)?);
     } else {
         print::say(table(&answer, &value).trim_end());
     }
     Ok(Exit::Ok)
+}
+
+/// Says what cannot be right.
+fn refuse(problem: &str, as_json: bool) -> Exit {
+    if as_json {
+        print::say(&serde_json::to_string_pretty(&json!({ "error": problem })).unwrap_or_default());
+    }
+    eprintln!("orepass: {problem}");
+    Exit::Usage
+}
+
+fn confused(paths: &[String], wrong: &Wrong) -> String {
+    format!("{}: {wrong}", paths.join(", "))
+}
+
+/// The files that are named, and the balance that they hold.
+fn read(own: &ArgMatches) -> Result<(Vec<String>, Given)> {
+    let paths: Vec<String> = own.get_many::<String>("file").into_iter().flatten().cloned().collect();
+    let given = given(&paths)?;
+    Ok((paths, given))
 }
 
 /// The balance that files hold.
@@ -118,14 +160,15 @@ fn parsed(name: &str, bytes: &[u8]) -> Result<Given> {
 }
 
 fn table(answer: &Answer, value: &Value) -> String {
-    let values = ["stream", "of", "measured", "measured_sd", "value", "sd", "adjustment", "measurement_test"];
-    let names: Vec<&str> = values.into_iter().chain(["detectability", "class"]).collect();
+    let values = ["stream", "of", "measured", "measured_sd", "value", "sd", "lower", "upper", "adjustment"];
+    let names: Vec<&str> = values.into_iter().chain(["measurement_test", "detectability", "class"]).collect();
     let mut out = print::rows(&rounded(&value["values"]), &names);
     out.push('\n');
     let names = ["node", "of", "imbalance", "nodal_test", "glr_leak", "leak_estimate"];
     out.push_str(&print::rows(&rounded(&value["nodes"]), &names));
     let names = ["stream", "of", "amount", "amount_sd", "recovery", "sd", "lower", "upper"];
     out.push_str(&format!("\nrecoveries\n{}", print::rows(&rounded(&value["recoveries"]), &names)));
+    out.push_str(&target::table(value));
     let limit = answer.chi2_critical.map_or_else(|| "–".to_owned(), short);
     let verdict = value["global_test"].as_str().unwrap_or_default();
     out.push_str(&format!(

@@ -64,7 +64,9 @@ fn run(matches: &ArgMatches) -> Result<Exit> {
         "completions" => return cli::completions(own),
         "verify" => return proof::verify_dossier(own, matches),
         "testwork" => return testwork::run(own),
-        "balance" if own.subcommand_name() == Some("solve") => return balance::solve(own),
+        "balance" if own.subcommand_name().is_some_and(|name| balance::ALONE.contains(&name)) => {
+            return balance::run(own);
+        }
         "intake" if own.subcommand_name() == Some("preview") => return intake::preview(own),
         _ => {}
     }

@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "it/balance.rs"]
+mod balance;
 #[path = "it/kill.rs"]
 mod kill;
 #[path = "it/scenario.rs"]

@@ -67,6 +67,12 @@ pub struct Value {
     pub value: Option<f64>,
     /// Its standard deviation; none when unobservable.
     pub sd: Option<f64>,
+    /// Lower end of the interval at the stated confidence, not beyond what bounds the quantity.
+    #[serde(default)]
+    pub lower: Option<f64>,
+    /// Upper end.
+    #[serde(default)]
+    pub upper: Option<f64>,
     /// What the balances make of it.
     pub class: Class,
     /// (reconciled − measured) / measured sd.

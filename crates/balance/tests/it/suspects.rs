@@ -188,6 +188,12 @@ fn recoveries_influence_and_the_next_measurement_answer_for_each_other() {
     let then = reconcile(&more).expect("solvable").recoveries();
     let then = then.iter().find(|r| r.stream.0 == "conc" && r.of == Of::from("Cu")).expect("there");
     assert!((then.sd - promised.sd_after).abs() < 1e-8, "{} {}", then.sd, promised.sd_after);
+    for value in reconciled.answer().values {
+        let (known, sd) = (value.value.expect("known"), value.sd.expect("known"));
+        let (lower, upper) = (value.lower.expect("known"), value.upper.expect("known"));
+        assert!((upper - known - 1.959_963_984_540_054 * sd).abs() < 1e-9 * upper);
+        assert!((lower - (known - 1.959_963_984_540_054 * sd).max(0.0)).abs() < 1e-9 * upper);
+    }
     let variance =
         reconciled.covariance(&quantity("conc", "flow"), &quantity("conc", "flow")).expect("known");
     let own = reconciled.answer().values[2].sd.expect("observable");

@@ -1,11 +1,11 @@
 //! Chance from a seed: the same numbers on every machine, so that two demo institutes are the same institute.
 
 /// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
-pub(super) struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
     /// Starts at a seed.
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Chance(seed)
     }
 
@@ -18,7 +18,7 @@ impl Chance {
     }
 
     /// Evenly from 0 up to 1.
-    pub(super) fn even(&mut self) -> f64 {
+    pub(crate) fn even(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }
 

@@ -13,7 +13,7 @@
 //! salts of passwords.
 
 mod balance;
-mod chance;
+pub(crate) mod chance;
 mod institute;
 mod instrument;
 mod laboratory;
