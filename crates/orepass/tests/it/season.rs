@@ -77,7 +77,8 @@ impl Season {
             ("origin", "http://lab".to_owned()),
         ];
         let headers = headers.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-        let (path, here, query) = (path.to_owned(), path.to_owned(), Vec::new());
+        let (own, asked) = path.split_once('?').unwrap_or((path, ""));
+        let (path, here, query) = (own.to_owned(), path.to_owned(), server::call::pairs(asked));
         let (reply, _) = server::respond(&self.app, &Call { method, path, query, here, headers, body });
         for (_, cookie) in reply.headers.iter().filter(|(name, _)| *name == "set-cookie") {
             let (key, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
@@ -94,13 +95,24 @@ impl Season {
         self.send(Method::Post, "/sign-in", Body::Form(fields));
     }
 
+    /// What November's page answers to a question, as words.
+    fn answer(&mut self, about: &str) -> String {
+        let address = format!("/balance/balances/{}?about={about}", self.balance("MN-2026-11"));
+        words(&self.send(Method::Get, &address, Body::None))
+    }
+
     /// What the page of a balance says breaks it, as words.
     fn findings(&mut self, code: &str) -> String {
         let page = self.send(Method::Get, &format!("/balance/balances/{}", self.balance(code)), Body::None);
         let after = page.split("What breaks it").nth(1).unwrap_or_else(|| panic!("no findings: {page}"));
         let own = after.split("</section>").next().unwrap_or_default();
-        own.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect()
+        words(own)
     }
+}
+
+/// The text of a piece of a page.
+fn words(page: &str) -> String {
+    page.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect()
 }
 
 #[test]
@@ -134,6 +146,14 @@ fn names(season: &mut Season) {
         for words in wrong {
             assert!(said.contains(words), "{month} lacks “{words}”: {said}");
         }
+    }
+    let said = season.answer("product:Mn");
+    for words in ["On what Manganese sulphate Mn hangs", "which would help most", "Manganese sulphate Mn"] {
+        assert!(said.contains(words), "lacks “{words}”: {said}");
+    }
+    let said = season.answer("meters");
+    for words in ["Errors that would be found", "3 sd: noticed", "10 sd: named", "Ore mass"] {
+        assert!(said.contains(words), "lacks “{words}”: {said}");
     }
 }
 

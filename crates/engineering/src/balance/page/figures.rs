@@ -3,7 +3,7 @@
 use measure::{Decimal, Places, RoundingRule, round};
 use ui::kit::number::Number;
 use ui::kit::table::{Cell, Column, Row, Table};
-use ui::{Badge, State, Words, html};
+use ui::{Badge, Link, State, Words, html};
 
 use super::BalancePage;
 use super::closing::{self, Printed};
@@ -83,6 +83,7 @@ pub(super) fn table(words: &Words, page: &BalancePage, solved: &Solved) -> Table
 
 fn row(words: &Words, page: &BalancePage, flows: &Printed, figure: &FigureLine) -> Row {
     let id = page.ids.get(&(figure.stream.clone(), figure.of.clone()));
+    let about = page.address(&[("about", &format!("{}:{}", figure.stream, figure.of))]);
     let explain = id.map(|id| format!("/explain/{id}"));
     let measured = page.case.measured(&figure.stream, &figure.of);
     let (sd, raw_sd) = (figure.sd.as_deref(), figure.raw_sd.as_deref());
@@ -103,7 +104,7 @@ fn row(words: &Words, page: &BalancePage, flows: &Printed, figure: &FigureLine) 
         href: None,
         id: None,
         cells: vec![
-            Cell::Text(page.stream(words, &figure.stream)),
+            Cell::Link(Link::new(page.stream(words, &figure.stream), about)),
             Cell::Text(format!("{} ({})", show::quantity(words, &figure.of), page.unit(&figure.of))),
             raw,
             number(figure.accounting.as_ref(), raw_sd.or(sd)),

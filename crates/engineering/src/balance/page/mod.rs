@@ -1,5 +1,6 @@
 //! The page of a balance: how it stands, where it goes next, what breaks it, and every figure three times.
 
+pub(crate) mod about;
 mod charts;
 mod closing;
 pub(crate) mod difference;
@@ -79,6 +80,7 @@ pub(crate) struct BalancePage {
     side: Side,
     of: String,
     what_if: Option<what_if::WhatIf>,
+    about: Option<about::About>,
     may: Vec<&'static str>,
     /// The next act, or who could do it.
     pub action: Option<Action>,
@@ -130,6 +132,7 @@ pub(crate) fn load(visit: &mut Visit<'_>, id: BalanceId) -> Result<BalancePage, 
         }
     }
     let what_if = what_if::asked(visit, &case, solved.as_ref());
+    let about = about::asked(visit, &case, solved.as_ref());
     let by = match &balance.state {
         super::State::Final { by, .. } => *by,
         super::State::Provisional { .. } => None,
@@ -156,6 +159,7 @@ pub(crate) fn load(visit: &mut Visit<'_>, id: BalanceId) -> Result<BalancePage, 
         others,
         of,
         what_if,
+        about,
         action: None,
     };
     let next = page.next();
@@ -170,6 +174,7 @@ impl gallery::View for BalancePage {
             (self.notices(words))
             (self.facts(words))
             @if let Some(what_if) = &self.what_if { (what_if.render(words, self)) }
+            @if let Some(about) = &self.about { (about.render(words, self)) }
             @match &self.solved {
                 None => (self.before(words)),
                 Some(solved) => {
@@ -180,6 +185,7 @@ impl gallery::View for BalancePage {
                     }))
                     (section(&words.t("section-figures"), figures::table(words, self, solved).render(words)))
                     (charts::residuals(words, self, solved))
+                    (about::link(words, self))
                     (section(&words.t("section-nodes"), figures::nodes(words, self, solved).render(words)))
                     @let recoveries = figures::recoveries(words, self, solved);
                     (section(&words.t("section-recoveries"), recoveries.render(words)))

@@ -45,7 +45,16 @@ impl Sample for BalancePage {
             lots: vec![],
             ..usual.clone()
         };
-        vec![("usual", usual), ("does not close", broken), ("stale", stale), ("not reconciled", bare)]
+        let [number, meters] = super::about::samples().map(|about| BalancePage {
+            about: Some(about),
+            exceptions: vec![],
+            ..usual.clone()
+        });
+        let asked = [("asked about a number", number), ("asked about its meters", meters)];
+        let mut all =
+            vec![("usual", usual), ("does not close", broken), ("stale", stale), ("not reconciled", bare)];
+        all.extend(asked);
+        all
     }
 }
 
@@ -92,6 +101,7 @@ fn usual() -> Option<BalancePage> {
         side: Side::Reconciled,
         of: FLOW.into(),
         what_if: None,
+        about: None,
         action: Some(Action::Open(Link::new("Open again", "/do/balance.reopen?balance=balance-72"))),
         may: vec![
             "balance.measure",
