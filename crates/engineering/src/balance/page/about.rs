@@ -1,7 +1,7 @@
 //! Questions about a balance as it stands, answered for the reader and not stored: on which figures a number
 //! hangs, which one more assay would help it most, and how large a bias each meter would betray.
 
-use ::balance::{Candidate, Identification, Influence, Of, Quantity, Target};
+use ::balance::{Candidate, Identification, Influence, Of, Quantity, Target, Trials};
 use maud::{Markup, html};
 use serde::Serialize;
 use site::Visit;
@@ -26,6 +26,8 @@ const COLUMNS: [[&str; 2]; 3] =
     [["detected-3", "identified-3"], ["detected-5", "identified-5"], ["detected-10", "identified-10"]];
 /// Trials of each bias.
 const TRIALS: u32 = 100;
+/// Figures looked at in all trials at the most.
+const FIGURES_TRIED: u64 = 3_000_000;
 /// A balance with more figures is too large to be tried while somebody waits.
 const FIGURES: usize = 48;
 
@@ -47,7 +49,8 @@ pub(super) fn asked(visit: &Visit<'_>, case: &Case, now: Option<&Solved>) -> Opt
             return Some(About::Meters(None));
         }
         let mut dice = Dice(20_260_101);
-        let found = ::balance::identification(&given, &SIZES, TRIALS, &mut || dice.normal()).ok()?;
+        let trials = Trials { runs: TRIALS, sizes: SIZES.to_vec(), only: Vec::new(), most: FIGURES_TRIED };
+        let found = ::balance::identification(&given, &trials, &mut || dice.normal()).ok()?;
         return Some(About::Meters(Some(found)));
     }
     let (stream, of) = asked.rsplit_once(':')?;
@@ -171,7 +174,7 @@ pub(super) fn samples() -> [About; 2] {
     let next = vec![Candidate { quantity: feed(), assumed_sd: 0.1, sd_before: Some(0.084), sd_after: 0.066 }];
     let rate = |size: f64| ::balance::Rate { size, detected: 0.06 * size, identified: 0.05 * size };
     let meters = vec![::balance::Meter { quantity: feed(), rates: SIZES.map(rate).to_vec() }];
-    let found = Identification { trials: TRIALS, false_alarms: 0.05, coverage: 0.95, meters };
+    let found = Identification { trials: TRIALS, false_alarms: 0.05, coverage: 0.95, meters, left_out: 0 };
     let number = About::Number { stream: "feed".to_owned(), of: "Mn".to_owned(), influence, next };
     [number, About::Meters(Some(found))]
 }
