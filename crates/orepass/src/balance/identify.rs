@@ -91,7 +91,7 @@ fn notes(found: &Identification, trials: &Trials) -> Vec<Value> {
     }
     if found.left_out > 0 {
         let message = format!(
-            "{} meters at the end of the input were not tried, for it would take long; ask for them with --meter",
+            "{} meters at the end of the input were not tried: it would take long; ask with --meter",
             found.left_out
         );
         note("meters-left-out", message);
