@@ -34,12 +34,7 @@ pub(crate) const LISTING: Listing = Listing {
 /// One flowsheet, the editor of its next version, one version.
 pub(crate) const PAGES: [Page; 3] = [
     Page { path: "/balance/flowsheets/{flowsheet}", rail: "balance", readers: STAFF, show },
-    Page {
-        path: "/balance/flowsheets/{flowsheet}/edit",
-        rail: "balance",
-        readers: &[kernel::Role::Metallurgist],
-        show: edit::show,
-    },
+    Page { path: "/balance/flowsheets/{flowsheet}/edit", rail: "balance", readers: STAFF, show: edit::show },
     Page {
         path: "/balance/flowsheet-versions/{version}",
         rail: "balance",

@@ -18,8 +18,7 @@ use crate::show::pick;
 pub(crate) const PATH: &str = "/balance/import-flowsheet";
 
 /// The form.
-pub(crate) const PAGE: Page =
-    Page { path: PATH, rail: "balance", readers: &[kernel::Role::Metallurgist], show };
+pub(crate) const PAGE: Page = Page { path: PATH, rail: "balance", readers: site::STAFF, show };
 
 /// What takes the file.
 pub(crate) const UPLOAD: Upload = Upload { path: PATH, readers: &[kernel::Role::Metallurgist], receive };

@@ -23,7 +23,7 @@ const COMMAND: &str = "balance.measure";
 
 /// `/balance/balances/{balance}/measure`.
 pub(super) const PAGE: Page =
-    Page { path: "/balance/balances/{balance}/measure", rail: "balance", readers: PEOPLE, show };
+    Page { path: "/balance/balances/{balance}/measure", rail: "balance", readers: site::STAFF, show };
 
 /// What takes a sheet of figures.
 pub(crate) const UPLOAD: Upload = Upload { path: "/balance/import-figures", readers: PEOPLE, receive };
