@@ -24,6 +24,7 @@ const FUZZ: &str = "0.13.2";
 pub fn all() -> Done {
     build()?;
     system(&["chromium", "pdftotext", "runuser", "postgres", "cjk"])?;
+    run("cargo", &["fetch", "--locked"])?;
     deny()
 }
 
