@@ -95,7 +95,7 @@ impl Matrix {
         }
         let component = |c: usize| self.components.get(c).cloned().unwrap_or_else(|| Name(format!("c{c}")));
         let mut given = Given { streams, ..Given::default() };
-        given.components = (0..width).map(|c| Component { name: component(c), conserves: true }).collect();
+        given.components = (0..width).map(|c| Component::named(component(c))).collect();
         for s in 0..given.streams.len() {
             let stream = given.streams[s].name.clone();
             let mut measure = |of: Of, value: Option<f64>, sd: Option<f64>| {

@@ -11,6 +11,8 @@ pub(crate) struct Flowsheet {
     pub nodes: Vec<Name>,
     pub components: Vec<Name>,
     pub conserves: Vec<bool>,
+    /// By `of`: of which other it is a share. 0, the flow, of itself.
+    pub parent: Vec<usize>,
     /// Each stream's node before and after.
     pub ends: Vec<(Option<usize>, Option<usize>)>,
     stream_number: BTreeMap<Name, usize>,
@@ -29,6 +31,7 @@ impl Flowsheet {
             nodes: Vec::new(),
             components: Vec::new(),
             conserves: Vec::new(),
+            parent: vec![0],
             ends: Vec::new(),
             stream_number: BTreeMap::new(),
             node_number: BTreeMap::new(),
@@ -63,8 +66,39 @@ impl Flowsheet {
             sheet.components.push(component.name.clone());
             sheet.conserves.push(component.conserves);
         }
+        sheet.shares(given)?;
         sheet.fed(given)?;
         Ok(sheet)
+    }
+
+    fn shares(&mut self, given: &Given) -> Result<(), Wrong> {
+        for component in &given.components {
+            let told = || format!("`of` of component `{}`", component.name);
+            let whole = component.of.clone().map_or(Of::Flow, |name| Of::from(name.0.as_str()));
+            self.parent.push(self.of(&whole, told)?);
+        }
+        match (1..self.width()).find(|&of| self.links(of).is_none()) {
+            Some(of) => Err(Wrong::Circle(self.components[of - 1].clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// What multiplied gives the amount of `of`: the flow, the shares in between, `of` itself.
+    fn links(&self, of: usize) -> Option<Vec<usize>> {
+        let mut links = vec![of];
+        while let Some(&last) = links.last().filter(|last| **last != 0) {
+            links.push(self.parent[last]);
+            if links.len() > self.width() {
+                return None;
+            }
+        }
+        links.reverse();
+        Some(links)
+    }
+
+    /// The same, of a flowsheet that was read.
+    pub fn chain(&self, of: usize) -> Vec<usize> {
+        self.links(of).unwrap_or_default()
     }
 
     fn node_or_new(&mut self, name: &Option<Name>) -> Result<Option<usize>, Wrong> {
@@ -112,6 +146,14 @@ impl Flowsheet {
         let Of::Component(name) = of else { return Ok(0) };
         let found = self.component_number.get(name).map(|number| 1 + number);
         found.ok_or_else(|| Wrong::UnknownComponent { place: place(), component: name.clone() })
+    }
+
+    /// The streams of these names; all of them where no names are given.
+    pub fn listed(&self, names: Option<&[Name]>, place: impl Fn() -> String) -> Result<Vec<usize>, Wrong> {
+        match names {
+            None => Ok((0..self.streams.len()).collect()),
+            Some(names) => names.iter().map(|name| self.stream(name, &place)).collect(),
+        }
     }
 
     /// The word for `of`.

@@ -19,6 +19,7 @@ mod reduce;
 mod robust;
 pub mod rounding;
 mod settle;
+mod shares;
 pub mod sheet;
 mod solve;
 mod sparse;

@@ -9,6 +9,8 @@ use crate::{Given, Measurement, Of, Wrong};
 pub(crate) enum What {
     /// The flow (`of` 0) or a component of a stream.
     Quantity { stream: usize, of: usize },
+    /// The amount of a component that has shares of its own: flow × share.
+    Amount { stream: usize, of: usize },
     /// What a node gained of the flow or a component.
     Gain { node: usize, of: usize },
     /// What a node loses by a leak that is admitted, with the composition of what enters it.
@@ -32,8 +34,12 @@ pub(crate) struct Variable {
 pub(crate) enum Statement {
     /// In − out − gain of a node.
     Balance { node: usize, of: usize },
+    /// What an amount is.
+    Amount { stream: usize, of: usize },
     /// Components of a stream add up.
     Sum { sum: usize, stream: usize },
+    /// A component of a stream is the sum of others.
+    Total { total: usize, stream: usize },
     /// A constraint of the input.
     Further(usize),
 }
@@ -45,6 +51,8 @@ pub(crate) struct Row {
     pub linear: Vec<(usize, f64)>,
     pub products: Vec<(f64, usize, usize)>,
     pub constant: f64,
+    /// It follows from others where all of them hold: looked at, but it binds nothing.
+    pub implied: bool,
 }
 
 /// The whole problem.
@@ -53,11 +61,23 @@ pub(crate) struct Model {
     pub sheet: Flowsheet,
     pub variables: Vec<Variable>,
     pub rows: Vec<Row>,
+    /// By `of`: the first of the variables of its amounts, one a stream, where it has shares of its own.
+    pub amounts: Vec<Option<usize>>,
     /// Feeds that were put to 1 because no flow is known in their part.
     pub relative_to: Vec<usize>,
 }
 
 impl Row {
+    /// A row that binds.
+    pub fn new(
+        what: Statement,
+        linear: Vec<(usize, f64)>,
+        products: Vec<(f64, usize, usize)>,
+        constant: f64,
+    ) -> Self {
+        Row { what, linear, products, constant, implied: false }
+    }
+
     /// Its value, and the sum of its terms' sizes.
     pub fn value(&self, v: &[f64]) -> (f64, f64) {
         let (mut sum, mut size) = (self.constant, self.constant.abs());
@@ -104,7 +124,9 @@ impl Model {
             .flat_map(|stream| (0..sheet.width()).map(move |of| What::Quantity { stream, of }))
             .map(|what| Variable::unknown(what, &sheet))
             .collect();
-        let mut model = Model { sheet, variables, rows: Vec::new(), relative_to: Vec::new() };
+        let (rows, amounts, relative_to) = (Vec::new(), Vec::new(), Vec::new());
+        let mut model = Model { sheet, variables, rows, amounts, relative_to };
+        model.name_amounts();
         for measurement in &given.measurements {
             model.measure(measurement)?;
         }
@@ -112,7 +134,9 @@ impl Model {
         model.bound(given)?;
         model.not_empty(given)?;
         model.balances(given)?;
+        model.define_amounts();
         model.sums(given)?;
+        model.totals(given)?;
         model.further(given)?;
         model.relative();
         Ok(model)
@@ -208,7 +232,8 @@ impl Model {
                 let variable = &self.variables[self.at(s, 1 + c)];
                 variable.measured.is_some() || variable.fixed.is_some() || variable.upper.is_finite()
             });
-            let summed = given.sums.iter().any(|sum| sum.components.contains(name));
+            let summed = given.sums.iter().any(|sum| sum.components.contains(name))
+                || given.totals.iter().any(|of| of.component == *name || of.parts.contains(name));
             if !known && !summed {
                 return Err(Wrong::EmptyComponent(name.clone()));
             }
@@ -246,7 +271,7 @@ impl Model {
         }
         let mut rows: Vec<Row> = (0..nodes * width)
             .map(|at| Statement::Balance { node: at / width, of: at % width })
-            .map(|what| Row { what, linear: Vec::new(), products: Vec::new(), constant: 0.0 })
+            .map(|what| Row::new(what, Vec::new(), Vec::new(), 0.0))
             .collect();
         for (s, &(from, to)) in self.sheet.ends.iter().enumerate() {
             if from == to {
@@ -256,7 +281,11 @@ impl Model {
                 let Some(node) = node else { continue };
                 rows[node * width].linear.push((self.at(s, 0), factor));
                 for of in 1..width {
-                    rows[node * width + of].products.push((factor, self.at(s, 0), self.at(s, of)));
+                    let row = &mut rows[node * width + of];
+                    match self.amounts[of] {
+                        Some(first) => row.linear.push((first + s, factor)),
+                        None => row.products.push((factor, self.whole(s, of), self.at(s, of))),
+                    }
                 }
             }
         }
@@ -291,16 +320,10 @@ impl Model {
             if parts.is_empty() {
                 return Err(Wrong::NoTerms(told()));
             }
-            let streams: Vec<usize> = match &sum.streams {
-                None => (0..self.sheet.streams.len()).collect(),
-                Some(names) => {
-                    names.iter().map(|name| self.sheet.stream(name, told)).collect::<Result<_, _>>()?
-                }
-            };
-            for stream in streams {
+            for stream in self.sheet.listed(sum.streams.as_deref(), told)? {
                 let linear = parts.iter().map(|&of| (self.at(stream, of), 1.0)).collect();
                 let what = Statement::Sum { sum: number, stream };
-                self.rows.push(Row { what, linear, products: Vec::new(), constant: -sum.to });
+                self.rows.push(Row::new(what, linear, Vec::new(), -sum.to));
             }
         }
         Ok(())
@@ -320,7 +343,7 @@ impl Model {
                 return Err(Wrong::NoTerms(told()));
             }
             let what = Statement::Further(number);
-            self.rows.push(Row { what, linear, products: Vec::new(), constant: -constraint.equals });
+            self.rows.push(Row::new(what, linear, Vec::new(), -constraint.equals));
         }
         Ok(())
     }
@@ -333,6 +356,7 @@ impl Model {
         for part in self.sheet.parts() {
             let nodes = self.sheet.nodes_of(&part);
             let of_flow = |v: &Variable| match v.what {
+                What::Amount { .. } => false,
                 What::Quantity { stream, of } => of == 0 && part.binary_search(&stream).is_ok(),
                 What::Gain { node, .. } | What::Leak { node } => nodes.contains(&node),
             };
@@ -363,6 +387,12 @@ impl Model {
                 Of::Flow => format!("the flow balance of node `{}`", self.sheet.nodes[node]),
                 Of::Component(name) => format!("the {name} balance of node `{}`", self.sheet.nodes[node]),
             },
+            Statement::Amount { stream, of } => {
+                format!("the amount of {} in stream `{}`", self.sheet.word(of), self.sheet.streams[stream])
+            }
+            Statement::Total { total, stream } => {
+                format!("total {} in stream `{}`", total + 1, self.sheet.streams[stream])
+            }
             Statement::Sum { sum, stream } => {
                 format!("sum {} in stream `{}`", sum + 1, self.sheet.streams[stream])
             }
@@ -398,7 +428,7 @@ impl Variable {
     /// Of the flow (0) or a component.
     pub fn of(&self) -> usize {
         match self.what {
-            What::Quantity { of, .. } | What::Gain { of, .. } => of,
+            What::Quantity { of, .. } | What::Amount { of, .. } | What::Gain { of, .. } => of,
             What::Leak { .. } => 0,
         }
     }

@@ -130,14 +130,14 @@ impl Reconciled {
 
     /// Amount in a stream and its derivatives.
     fn amount(&self, stream: usize, of: usize) -> Option<(f64, Linear)> {
-        let (shown, flow) = (self.shown(), self.plant().at(stream, 0));
-        let known = |i: usize| shown.class[i] != Class::Unobservable;
-        let v = &shown.point.v;
-        if of == 0 {
-            return known(flow).then(|| (v[flow], vec![(flow, 1.0)]));
+        let (shown, factors) = (self.shown(), self.plant().factors(stream, of));
+        if factors.iter().any(|&i| shown.class[i] == Class::Unobservable) {
+            return None;
         }
-        let share = flow + of;
-        (known(flow) && known(share)).then(|| (v[flow] * v[share], vec![(flow, v[share]), (share, v[flow])]))
+        let value = |i: usize| shown.point.v[i];
+        let others = |i: usize| factors.iter().filter(|&&j| j != i).map(|&j| value(j)).product();
+        let slope = factors.iter().map(|&i| (i, others(i))).collect();
+        Some((factors.iter().map(|&i| value(i)).product(), slope))
     }
 
     /// Value and derivatives of a recovery.
@@ -306,7 +306,7 @@ impl Reconciled {
                 stream: self.plant().sheet.streams[stream].clone(),
                 of: self.plant().sheet.word(of),
             }),
-            What::Gain { .. } | What::Leak { .. } => None,
+            What::Amount { .. } | What::Gain { .. } | What::Leak { .. } => None,
         }
     }
 }

@@ -47,7 +47,7 @@ impl Part {
             targets: (model.variables.iter())
                 .map(|variable| variable.measured.map_or(0.0, |(value, _)| value))
                 .collect(),
-            off: vec![false; model.rows.len()],
+            off: model.rows.iter().map(|row| row.implied).collect(),
         }
     }
 }

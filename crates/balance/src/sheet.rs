@@ -116,8 +116,7 @@ impl Reader<'_> {
         for quantity in &self.head.quantities {
             if quantity.name != "flow" && !given.components.iter().any(|known| known.name.0 == quantity.name)
             {
-                let name = Name(quantity.name.clone());
-                given.components.push(Component { name, conserves: true });
+                given.components.push(Component::named(Name(quantity.name.clone())));
             }
         }
         for (row, cells) in self.rows() {
@@ -211,7 +210,7 @@ impl Reader<'_> {
             if let Of::Component(name) = &of
                 && !given.components.iter().any(|known| known.name == *name)
             {
-                given.components.push(Component { name: name.clone(), conserves: true });
+                given.components.push(Component::named(name.clone()));
             }
             self.quantity(row, cells, (stream, of), (self.head.value, self.head.sd), given)?;
         }

@@ -1,5 +1,7 @@
 //! From what was given to the answer.
 
+use std::collections::BTreeMap;
+
 use crate::blocks::Blocks;
 use crate::judge::critical;
 use crate::model::{Model, Statement, Variable, What};
@@ -88,7 +90,7 @@ fn assemble(model: &Model, settled: &Settled, options: &Options) -> Answer {
                 let (lower, upper) = interval(&model.variables[i], found.value.zip(found.sd), wide);
                 Some(Value { lower, upper, ..found })
             }
-            What::Gain { .. } | What::Leak { .. } => None,
+            What::Amount { .. } | What::Gain { .. } | What::Leak { .. } => None,
         })
         .collect();
     let unobservable = values
@@ -156,12 +158,15 @@ fn interval(variable: &Variable, known: Option<(f64, f64)>, wide: f64) -> (Optio
 }
 
 fn nodes(model: &Model, settled: &Settled) -> Vec<NodeBalance> {
-    let known: Vec<Option<f64>> = (model.variables.iter())
+    let mut known: Vec<Option<f64>> = (model.variables.iter())
         .map(|variable| match variable.what {
             What::Leak { .. } => Some(0.0),
             _ => variable.fixed.or(variable.measured.map(|(value, _)| value)),
         })
         .collect();
+    for i in model.amounts.iter().flatten().flat_map(|&first| first..first + model.sheet.streams.len()) {
+        known[i] = model.links(i).into_iter().map(|link| known[link]).product();
+    }
     let measured: Vec<f64> = known.iter().map(|known| known.unwrap_or(0.0)).collect();
     let mut balances = Vec::new();
     for (r, row) in model.rows.iter().enumerate() {
@@ -170,7 +175,7 @@ fn nodes(model: &Model, settled: &Settled) -> Vec<NodeBalance> {
         let all = parts.chain(row.products.iter().flat_map(|&(_, f, x)| [f, x]));
         let whole = all.map(|i| known[i]).collect::<Option<Vec<f64>>>().is_some();
         let (imbalance, sd) = if whole {
-            let slope = row.slope(&measured);
+            let slope = in_measured(model, &measured, row.slope(&measured));
             let spread = |i: usize| model.variables[i].measured.map_or(0.0, |(_, sd)| sd);
             let variance: f64 = slope.iter().map(|&(i, s)| (s * spread(i)).powi(2)).sum();
             (Some(row.value(&measured).0), variance.sqrt())
@@ -187,6 +192,22 @@ fn nodes(model: &Model, settled: &Settled) -> Vec<NodeBalance> {
         });
     }
     balances
+}
+
+/// Derivatives to what is measured: those to an amount go on to its flow and shares.
+fn in_measured(model: &Model, v: &[f64], slope: Vec<(usize, f64)>) -> Vec<(usize, f64)> {
+    if model.amounts.iter().all(Option::is_none) {
+        return slope;
+    }
+    let mut sum: BTreeMap<usize, f64> = BTreeMap::new();
+    for (i, s) in slope {
+        let links = model.links(i);
+        for &link in &links {
+            let others: f64 = links.iter().filter(|&&other| other != link).map(|&other| v[other]).product();
+            *sum.entry(link).or_default() += s * others;
+        }
+    }
+    sum.into_iter().collect()
 }
 
 fn notes(model: &Model, settled: &Settled, parts: &[Vec<usize>]) -> Vec<Note> {

@@ -2,7 +2,7 @@
 //!
 //! With the measured assays held, the balances of flow and components are linear in the flows; solved by
 //! least squares they are the two- and three-product formulae, written for any flowsheet. With those flows
-//! held, the balances are linear in the missing assays.
+//! held, the balances are linear in the missing assays; then so in what is a share of these.
 
 use crate::model::{Model, Statement, What};
 use crate::newton::Task;
@@ -14,7 +14,7 @@ pub(crate) fn start(model: &Model, weights: &[f64], targets: &[f64]) -> Vec<f64>
         .map(|(i, variable)| {
             let guess = match variable.what {
                 What::Quantity { of, .. } => typical[of],
-                What::Gain { .. } | What::Leak { .. } => 0.0,
+                What::Amount { .. } | What::Gain { .. } | What::Leak { .. } => 0.0,
             };
             let known = if weights[i] > 0.0 { Some(targets[i]) } else { None };
             known.or(variable.fixed).unwrap_or_else(|| guess.clamp(variable.lower, variable.upper))
@@ -22,27 +22,51 @@ pub(crate) fn start(model: &Model, weights: &[f64], targets: &[f64]) -> Vec<f64>
         .collect();
     let unknown = |flow: bool| {
         model.variables.iter().enumerate().any(|(i, variable)| {
-            (variable.of() == 0) == flow && weights[i] == 0.0 && variable.fixed.is_none()
+            let own = !matches!(variable.what, What::Amount { .. });
+            own && (variable.of() == 0) == flow && weights[i] == 0.0 && variable.fixed.is_none()
         })
     };
+    model.settle_amounts(&mut v);
     if unknown(true) {
         flows(model, weights, targets, &mut v, typical[0]);
+        model.settle_amounts(&mut v);
     }
     if unknown(false) {
-        shares(model, weights, targets, &mut v, &typical);
+        for level in 1..=deepest(model) {
+            shares(model, weights, targets, &mut v, &typical, level);
+            model.settle_amounts(&mut v);
+        }
     }
-    if model.rows.iter().any(|row| matches!(row.what, Statement::Sum { .. })) {
+    if model.rows.iter().any(|row| matches!(row.what, Statement::Sum { .. } | Statement::Total { .. })) {
         sums(model, weights, targets, &mut v);
+        model.settle_amounts(&mut v);
     }
     v
 }
 
-/// Rows that are linear hold from the start. Where assays add up to a whole, some balances follow from others
+fn told(model: &Model, weights: &[f64], i: usize) -> bool {
+    weights[i] > 0.0 || model.variables[i].fixed.is_some()
+}
+
+/// 1 for a share of the flow, 2 for a share of that.
+fn level(model: &Model, of: usize) -> usize {
+    model.sheet.chain(of).len() - 1
+}
+
+fn deepest(model: &Model) -> usize {
+    (0..model.sheet.width()).map(|of| level(model, of)).max().unwrap_or_default()
+}
+
+/// Rows that are linear, and totals, hold from the start. Where assays add up to a whole, some balances follow from others
 /// only while they do; away from there they are independent, and would bind what they must not.
 fn sums(model: &Model, weights: &[f64], targets: &[f64], v: &mut [f64]) {
     let mut task = Task::whole(model, weights, targets);
+    for (held, variable) in task.held.iter_mut().zip(&model.variables) {
+        *held |= matches!(variable.what, What::Amount { .. });
+    }
     for (row, soft) in model.rows.iter().zip(&mut task.rows) {
-        *soft = row.products.is_empty().then_some(0.0);
+        let total = matches!(row.what, Statement::Total { .. });
+        *soft = (total || row.products.is_empty()).then_some(0.0);
     }
     for _ in 0..3 {
         task.once(v);
@@ -70,23 +94,22 @@ fn typical(model: &Model) -> Vec<f64> {
 fn flows(model: &Model, weights: &[f64], targets: &[f64], v: &mut [f64], typical: f64) {
     let mut task = Task::whole(model, weights, targets);
     for (held, variable) in task.held.iter_mut().zip(&model.variables) {
-        *held |= variable.of() != 0;
+        *held |= variable.of() != 0 && !matches!(variable.what, What::Amount { .. });
     }
+    // an amount is as good as known when all of its shares are
+    let known = |i: usize| match model.variables[i].what {
+        What::Amount { .. } => model.links(i)[1..].iter().all(|&x| told(model, weights, x)),
+        _ => told(model, weights, i),
+    };
+    let variance = |x: usize| if weights[x] > 0.0 { weights[x].recip() } else { 1e-6 * v[x] * v[x] };
     for (row, soft) in model.rows.iter().zip(&mut task.rows) {
+        let sure =
+            row.linear.iter().all(|&(i, _)| known(i)) && row.products.iter().all(|&(_, _, x)| known(x));
+        let spread: f64 = row.products.iter().map(|&(_, _, x)| variance(x)).sum();
         *soft = match row.what {
             Statement::Balance { of: 0, .. } => Some(0.0),
-            Statement::Balance { .. } => {
-                let shares = || row.products.iter().map(|&(_, _, x)| x);
-                let known = |x: usize| weights[x] > 0.0 || model.variables[x].fixed.is_some();
-                let gained = row.linear.iter().any(|&(i, _)| !known(i));
-                if gained || !shares().all(known) {
-                    None
-                } else {
-                    let sum: f64 = shares()
-                        .map(|x| if weights[x] > 0.0 { weights[x].recip() } else { 1e-6 * v[x] * v[x] })
-                        .sum();
-                    Some(sum * typical * typical + f64::MIN_POSITIVE)
-                }
+            Statement::Balance { .. } | Statement::Amount { .. } => {
+                sure.then_some(spread * typical * typical + f64::MIN_POSITIVE)
             }
             _ if row.linear.iter().all(|&(i, _)| model.variables[i].of() == 0) => Some(0.0),
             _ => None,
@@ -103,19 +126,25 @@ fn flows(model: &Model, weights: &[f64], targets: &[f64], v: &mut [f64], typical
     }
 }
 
-fn shares(model: &Model, weights: &[f64], targets: &[f64], v: &mut [f64], typical: &[f64]) {
+fn shares(model: &Model, weights: &[f64], targets: &[f64], v: &mut [f64], typical: &[f64], deep: usize) {
     let mut task = Task::whole(model, weights, targets);
+    let here = |of: usize| level(model, of) == deep;
     for (held, variable) in task.held.iter_mut().zip(&model.variables) {
-        *held |= variable.of() == 0;
+        *held |= !here(variable.of());
     }
     for (row, soft) in model.rows.iter().zip(&mut task.rows) {
         let still = row.linear.iter().all(|&(i, _)| task.held[i]) && row.products.is_empty();
-        *soft = if still { None } else { Some(0.0) };
+        let counts = match row.what {
+            Statement::Balance { of, .. } | Statement::Amount { of, .. } => of == 0 || here(of),
+            Statement::Sum { .. } | Statement::Further(_) => true,
+            Statement::Total { .. } => false,
+        };
+        *soft = (counts && !still).then_some(0.0);
     }
     task.once(v);
     for (value, variable) in v.iter_mut().zip(&model.variables) {
         if let What::Quantity { of, .. } = variable.what
-            && of > 0
+            && here(of)
             && variable.fixed.is_none()
             && variable.lower >= 0.0
             && *value < variable.lower.max(1e-6 * typical[of])

@@ -62,6 +62,22 @@ pub enum Wrong {
         /// The name.
         component: Name,
     },
+    /// A component that is a share of itself, over one or more others.
+    #[error("component `{0}` is in the end a share of itself; correct its `of`")]
+    Circle(Name),
+    /// A total of what cannot be added.
+    #[error(
+        "total {number} of `totals`: `{part}` is neither a share of what `{component}` is a share of, nor of one \
+         of its components; correct `parts`"
+    )]
+    TotalPart {
+        /// Which total, from 1.
+        number: usize,
+        /// The sum.
+        component: Name,
+        /// What does not add up to it.
+        part: Name,
+    },
     /// A number that is none.
     #[error(
         "{place}: {what} is {value}, which is no finite number; correct it, or leave it out if unmeasured"

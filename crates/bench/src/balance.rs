@@ -120,7 +120,7 @@ impl Plant {
         let name = |s: usize| Name(format!("s{s}"));
         let node = |end: Option<usize>| end.map(|node| Name(format!("n{node}")));
         let of = |q: usize| if q == 0 { Of::Flow } else { Of::Component(Name(format!("c{q}"))) };
-        let component = |q: usize| Component { name: Name(format!("c{q}")), conserves: true };
+        let component = |q: usize| Component::named(Name(format!("c{q}")));
         let components = (1..self.measured[0].len()).map(component).collect();
         let mut given = Given { components, ..Given::default() };
         for (s, &(from, to)) in self.ends.iter().enumerate() {

@@ -30,6 +30,9 @@ pub struct Given {
     /// Components that add up to a whole in every stream.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sums: Vec<Sum>,
+    /// Components that are the sum of others: the assay of the whole from those of its size classes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub totals: Vec<Total>,
     /// Further linear constraints.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub constraints: Vec<Constraint>,
@@ -82,7 +85,7 @@ pub struct Inventory {
     pub sd: Option<f64>,
 }
 
-/// A component: `"Cu"`, or `{"name": "heat", "conserves": false}`.
+/// A component: `"Cu"`, `{"name": "heat", "conserves": false}`, or `{"name": "Cu in fines", "of": "fines"}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(from = "ComponentText")]
 pub struct Component {
@@ -90,6 +93,9 @@ pub struct Component {
     pub name: Name,
     /// Whether what enters a node leaves it. True when left out.
     pub conserves: bool,
+    /// The component of which it is a share: a size class, the solids of a slurry. Of the flow when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Name>,
 }
 
 /// A measured value with its standard deviation, or a censored one with its limit.
@@ -156,6 +162,23 @@ pub struct Sum {
     pub streams: Option<Vec<Name>>,
 }
 
+/// A component that is the sum of others. Those that are shares of the same amount as it are added as they are;
+/// those that are shares of one of its components, with the share that this component has.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Total {
+    /// The component that is the sum.
+    pub component: Name,
+    /// What it is the sum of.
+    pub parts: Vec<Name>,
+    /// What the shares of the parts' own wholes (the size classes) add up to: 1, or 100 when they are in %.
+    #[serde(default = "one")]
+    pub whole: f64,
+    /// In which streams; in all when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub streams: Option<Vec<Name>>,
+}
+
 /// A linear constraint between quantities of one kind: Σ factor × quantity = `equals`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -208,6 +231,13 @@ pub enum Robust {
 impl Default for Options {
     fn default() -> Self {
         Options { confidence: 0.95, robust: Robust::None, eliminate: false, power: 0.9 }
+    }
+}
+
+impl Component {
+    /// A component that conserves, a share of the flow.
+    pub fn named(name: Name) -> Self {
+        Component { name, conserves: true, of: None }
     }
 }
 
@@ -280,6 +310,8 @@ enum ComponentText {
         name: Name,
         #[serde(default = "yes")]
         conserves: bool,
+        #[serde(default)]
+        of: Option<Name>,
     },
 }
 
@@ -287,11 +319,15 @@ fn yes() -> bool {
     true
 }
 
+fn one() -> f64 {
+    1.0
+}
+
 impl From<ComponentText> for Component {
     fn from(text: ComponentText) -> Self {
         match text {
-            ComponentText::Name(name) => Component { name, conserves: true },
-            ComponentText::Whole { name, conserves } => Component { name, conserves },
+            ComponentText::Name(name) => Component::named(name),
+            ComponentText::Whole { name, conserves, of } => Component { name, conserves, of },
         }
     }
 }

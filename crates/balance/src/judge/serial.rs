@@ -111,7 +111,9 @@ fn composition(model: &Model, now: &Settled, node: usize) -> Option<Vec<(usize, 
         if of == 0 {
             return Some((r, 1.0));
         }
-        let shares = enters.iter().zip(&flows).map(|(&stream, flow)| Some(value(stream, of)? * flow));
+        let shares = enters.iter().map(|&stream| {
+            model.sheet.chain(of).into_iter().map(|of| value(stream, of)).product::<Option<f64>>()
+        });
         let amount: f64 = shares.sum::<Option<f64>>()?;
         (total > 0.0).then(|| (r, amount / total))
     })
@@ -176,6 +178,9 @@ fn blamed(model: &Model, culprit: Culprit) -> Blamed {
         Culprit::Node(node) => leak(node, 0),
         Culprit::Measurement(i) => match model.variables[i].what {
             What::Quantity { stream, of } => {
+                Blamed::Bias { stream: sheet.streams[stream].clone(), of: sheet.word(of) }
+            }
+            What::Amount { stream, of } => {
                 Blamed::Bias { stream: sheet.streams[stream].clone(), of: sheet.word(of) }
             }
             What::Gain { node, of } => leak(node, of),

@@ -113,9 +113,7 @@ impl Plant {
             streams: (self.ends.iter().enumerate())
                 .map(|(s, &(from, to))| Stream { name: name(s), from: node(from), to: node(to) })
                 .collect(),
-            components: (0..self.components())
-                .map(|c| Component { name: component(c), conserves: true })
-                .collect(),
+            components: (0..self.components()).map(|c| Component::named(component(c))).collect(),
             ..Given::default()
         };
         for s in 0..self.ends.len() {

@@ -53,7 +53,7 @@ pub fn given(case: &Case, settings: &Settings) -> Given {
     let components = definition
         .components
         .iter()
-        .map(|part| Component { name: name(&part.name), conserves: !part.reacts.0 });
+        .map(|part| Component { conserves: !part.reacts.0, ..Component::named(name(&part.name)) });
     let inventory = case.stocks.iter().map(|stock| {
         let unit = if stock.is_mass() { Decimal::ONE } else { case.share_unit(&stock.of) };
         let scale = float(unit);
