@@ -8,6 +8,7 @@ mod it {
     mod oracle;
     mod plant;
     mod properties;
+    mod shares;
     mod sheets;
     mod suspects;
 }
