@@ -11,6 +11,8 @@ pub(crate) struct Flowsheet {
     pub nodes: Vec<Name>,
     pub components: Vec<Name>,
     pub conserves: Vec<bool>,
+    /// By component: the nodes where it does not.
+    pub excepted: Vec<Vec<usize>>,
     /// By `of`: of which other it is a share. 0, the flow, of itself.
     pub parent: Vec<usize>,
     /// Each stream's node before and after.
@@ -31,6 +33,7 @@ impl Flowsheet {
             nodes: Vec::new(),
             components: Vec::new(),
             conserves: Vec::new(),
+            excepted: Vec::new(),
             parent: vec![0],
             ends: Vec::new(),
             stream_number: BTreeMap::new(),
@@ -65,6 +68,10 @@ impl Flowsheet {
             }
             sheet.components.push(component.name.clone());
             sheet.conserves.push(component.conserves);
+            let told = || format!("`except` of component `{}`", component.name);
+            let excepted = component.except.iter().map(|node| sheet.node(node, told));
+            let excepted = excepted.collect::<Result<_, _>>()?;
+            sheet.excepted.push(excepted);
         }
         sheet.shares(given)?;
         sheet.fed(given)?;
@@ -139,6 +146,11 @@ impl Flowsheet {
     pub fn node(&self, name: &Name, place: impl FnOnce() -> String) -> Result<usize, Wrong> {
         let found = self.node_number.get(name).copied();
         found.ok_or_else(|| Wrong::UnknownNode { place: place(), node: name.clone() })
+    }
+
+    /// Whether what enters a node of the flow (0) or a component leaves it.
+    pub fn conserved(&self, of: usize, node: usize) -> bool {
+        of == 0 || self.conserves[of - 1] && !self.excepted[of - 1].contains(&node)
     }
 
     /// 0 for the flow, 1 + the number of a component.

@@ -292,9 +292,8 @@ impl Model {
         for (row, gain) in rows.iter_mut().zip(gains) {
             row.linear.extend(gain.map(|gain| (gain, -1.0)));
         }
-        let conserves = &self.sheet.conserves;
         rows.retain(|row| match row.what {
-            Statement::Balance { of, .. } => of == 0 || conserves[of - 1],
+            Statement::Balance { of, node } => self.sheet.conserved(of, node),
             _ => true,
         });
         self.rows = rows;

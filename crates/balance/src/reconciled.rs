@@ -118,8 +118,11 @@ impl Reconciled {
     pub fn recoveries(&self) -> Vec<Recovery> {
         let sheet = &self.plant().sheet;
         let mut found = Vec::new();
-        let kept: Vec<usize> = (0..sheet.width()).filter(|&of| of == 0 || sheet.conserves[of - 1]).collect();
         for part in sheet.parts() {
+            let nodes = sheet.nodes_of(&part);
+            let kept: Vec<usize> = (0..sheet.width())
+                .filter(|&of| nodes.iter().all(|&node| sheet.conserved(of, node)))
+                .collect();
             let feeds: Vec<usize> = part.iter().copied().filter(|&s| sheet.ends[s].0.is_none()).collect();
             for &product in part.iter().filter(|&&s| sheet.ends[s].1.is_none()) {
                 found.extend(kept.iter().filter_map(|&of| self.recovery(product, of, &feeds)));

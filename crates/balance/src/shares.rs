@@ -121,17 +121,14 @@ impl Model {
         Ok(())
     }
 
-    /// Where a total and all of its parts conserve, its balances follow from theirs. Away from the solution
-    /// they do not, so they must not bind; they stay as rows that are only looked at.
+    /// At a node where all parts of a total conserve, its balance follows from theirs. Away from the solution
+    /// it does not, so it must not bind; it stays as a row that is only looked at.
     fn implied_by(&mut self, sum: usize, parts: &[(usize, Option<usize>)]) {
-        let conserves = |of: usize| self.sheet.conserves[of - 1];
-        if !parts.iter().all(|&(part, _)| conserves(part)) {
-            return;
-        }
+        let follows = |node: usize| parts.iter().all(|&(part, _)| self.sheet.conserved(part, node));
         let known = |i: usize| self.variables[i].measured.is_some() || self.variables[i].fixed.is_some();
         let gained = |row: &Row| row.linear.iter().any(|&(i, _)| self.is_gain(i) && known(i));
         let implied: Vec<usize> = (0..self.rows.len())
-            .filter(|&r| matches!(self.rows[r].what, Statement::Balance { of, .. } if of == sum))
+            .filter(|&r| matches!(self.rows[r].what, Statement::Balance { of, node } if of == sum && follows(node)))
             .filter(|&r| !gained(&self.rows[r]))
             .collect();
         for r in implied {

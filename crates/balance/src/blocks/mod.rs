@@ -355,7 +355,8 @@ struct Arrow {
 /// 1/w of each variable, 0 for what is known; none when something is neither, or a row is no balance.
 fn weights(model: &Model, part: &Part) -> Option<Vec<f64>> {
     let balances = model.rows.iter().all(|row| matches!(row.what, Statement::Balance { .. }));
-    if !balances || part.off.iter().any(|&off| off) {
+    let everywhere = model.sheet.excepted.iter().all(Vec::is_empty);
+    if !balances || !everywhere || part.off.iter().any(|&off| off) {
         return None;
     }
     (model.variables.iter().zip(&part.weights))

@@ -93,6 +93,9 @@ pub struct Component {
     pub name: Name,
     /// Whether what enters a node leaves it. True when left out.
     pub conserves: bool,
+    /// Nodes where it does not all the same: a size class at the mill.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<Name>,
     /// The component of which it is a share: a size class, the solids of a slurry. Of the flow when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Name>,
@@ -237,7 +240,7 @@ impl Default for Options {
 impl Component {
     /// A component that conserves, a share of the flow.
     pub fn named(name: Name) -> Self {
-        Component { name, conserves: true, of: None }
+        Component { name, conserves: true, except: Vec::new(), of: None }
     }
 }
 
@@ -311,6 +314,8 @@ enum ComponentText {
         #[serde(default = "yes")]
         conserves: bool,
         #[serde(default)]
+        except: Vec<Name>,
+        #[serde(default)]
         of: Option<Name>,
     },
 }
@@ -327,7 +332,7 @@ impl From<ComponentText> for Component {
     fn from(text: ComponentText) -> Self {
         match text {
             ComponentText::Name(name) => Component::named(name),
-            ComponentText::Whole { name, conserves, of } => Component { name, conserves, of },
+            ComponentText::Whole { name, conserves, except, of } => Component { name, conserves, except, of },
         }
     }
 }

@@ -288,7 +288,7 @@ fn classes(dice: &mut Dice, nodes: usize, more: usize) -> Given {
     let name = |text: &str| Name(text.to_owned());
     for class in ["c0", "c1"] {
         let of = Some(name(class));
-        given.components.push(Component { name: name(&format!("metal-{class}")), conserves: true, of });
+        given.components.push(Component { of, ..Component::named(name(&format!("metal-{class}"))) });
     }
     given.components.push(Component::named(name("metal")));
     given.sums.push(balance::Sum { components: vec![name("c0"), name("c1")], to: 1.0, streams: None });
@@ -329,4 +329,36 @@ fn in_percent_and_turned(given: &Given) -> Given {
     other.components.reverse();
     other.measurements.reverse();
     other
+}
+
+#[test]
+fn a_mill_changes_the_classes_and_keeps_the_metal() {
+    // in: 100 at 20 % fine; out the same, ground to 60 % fine; the metal of the whole closes, that of a class does not
+    let mut told = json!({
+        "streams": [{"name": "new", "to": "mill"}, {"name": "ground", "from": "mill"}],
+        "components": [
+            {"name": "fine", "except": ["mill"]}, {"name": "coarse", "except": ["mill"]},
+            {"name": "Cu-fine", "of": "fine", "except": ["mill"]},
+            {"name": "Cu-coarse", "of": "coarse", "except": ["mill"]},
+            "Cu"
+        ],
+        "sums": [{"components": ["fine", "coarse"], "to": 1.0}],
+        "totals": [{"component": "Cu", "parts": ["Cu-fine", "Cu-coarse"]}],
+        "measurements": measured(
+            "new flow 100 1, new fine 0.2 0.01, new Cu-fine 2 0.1, new Cu-coarse 1 0.1, new Cu 1.25 0.02,
+             ground fine 0.6 0.01, ground Cu-fine 1.4 0.1, ground Cu-coarse 0.9 0.1"),
+    });
+    let answer = solve(&given(told.clone())).unwrap();
+    assert!(answer.converged, "{:?}", answer.notes);
+    let value = |stream: &str, of: &str| {
+        let is = |v: &&balance::Value| v.stream.0 == stream && v.of.to_string() == of;
+        answer.values.iter().find(is).and_then(|v| v.value).expect("observable")
+    };
+    assert!((value("new", "Cu") / value("ground", "Cu") - 1.0).abs() < 1e-9);
+    assert!((value("new", "fine") - 0.2).abs() < 0.01 && (value("ground", "fine") - 0.6).abs() < 0.01);
+    // the metal's own total twice over and its balance: both classes' assays were measured besides
+    assert_eq!(answer.dof, 2);
+    told["components"][0]["except"] = json!(["mull"]);
+    let message = solve(&given(told)).expect_err("refused").to_string();
+    assert!(message.contains("`mull`") && message.contains("`fine`"), "{message}");
 }
