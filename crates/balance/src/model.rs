@@ -119,6 +119,9 @@ impl Model {
                 return Err(Wrong::Option { option, value });
             }
         }
+        if !given.sets.is_empty() {
+            return Err(Wrong::Sets);
+        }
         let sheet = Flowsheet::read(given)?;
         let variables = (0..sheet.streams.len())
             .flat_map(|stream| (0..sheet.width()).map(move |of| What::Quantity { stream, of }))

@@ -146,6 +146,23 @@ pub enum Wrong {
         /// What it is.
         value: f64,
     },
+    /// Two data sets of one name.
+    #[error("two sets of `sets` are named `{0}`; give each a name of its own")]
+    SetTwice(Name),
+    /// Measurements that belong to no data set.
+    #[error("`measurements` or `inventory` stand beside `sets`; move them into the sets they belong to")]
+    OutsideSets,
+    /// Several data sets where one is asked for.
+    #[error("there are several data `sets`; one balance is asked for here: give one of them")]
+    Sets,
+    /// What is wrong in one data set.
+    #[error("set `{set}`: {wrong}")]
+    InSet {
+        /// Which set.
+        set: Name,
+        /// What is wrong in it.
+        wrong: Box<Wrong>,
+    },
     /// A case of the literature that does not fit together.
     #[error("the case does not fit together: {0}")]
     Case(String),

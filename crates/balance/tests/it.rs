@@ -8,6 +8,7 @@ mod it {
     mod oracle;
     mod plant;
     mod properties;
+    mod sets;
     mod shares;
     mod sheets;
     mod suspects;

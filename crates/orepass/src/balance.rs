@@ -1,13 +1,14 @@
 //! `orepass balance`: a flowsheet and its measurements, reconciled and judged; what trials and signals say.
 
 mod identify;
+mod sets;
 mod steady;
 mod target;
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use balance::{Answer, Case, Given, Wrong, sheet};
+use balance::{Answer, Case, Given, Reconciled, Target, Wrong, sheet};
 use clap::{Arg, ArgMatches, Command};
 use intake::Limits;
 use serde_json::{Value, json};
@@ -58,25 +59,33 @@ fn solve(own: &ArgMatches, as_json: bool) -> Result<Exit> {
             Ok(asked) => asked,
             Err(error) => return Ok(refuse(&format!("{error:#}"), as_json)),
         };
-    let answered = balance::reconcile(&given)
-        .and_then(|reconciled| Ok((target::answer(&reconciled, &targets, relative)?, reconciled)));
-    let ((influence, next), reconciled) = match answered {
+    let answered = if given.sets.is_empty() {
+        balance::reconcile(&given).and_then(|reconciled| one(&reconciled, &targets, relative))
+    } else {
+        sets::answer(&given, &targets, relative)
+    };
+    let (value, text) = match answered {
         Ok(answered) => answered,
         Err(wrong) => return Ok(refuse(&confused(&paths, &wrong), as_json)),
     };
-    let (answer, recoveries) = (reconciled.answer(), reconciled.recoveries());
-    let mut value = serde_json::to_value(&answer)?;
-    value["recoveries"] = serde_json::to_value(&recoveries)?;
-    if !targets.is_empty() {
-        value["influence"] = influence;
-        value["next_measurement"] = next;
-    }
     if as_json {
         print::say(&serde_json::to_string_pretty(&value)?);
     } else {
-        print::say(table(&answer, &value).trim_end());
+        print::say(text.trim_end());
     }
     Ok(Exit::Ok)
+}
+
+/// One balance as JSON, and set for reading.
+fn one(reconciled: &Reconciled, targets: &[Target], relative: f64) -> Result<(Value, String), Wrong> {
+    let answer = reconciled.answer();
+    let mut value = json!(answer);
+    value["recoveries"] = json!(reconciled.recoveries());
+    if !targets.is_empty() {
+        (value["influence"], value["next_measurement"]) = target::answer(reconciled, targets, relative)?;
+    }
+    let text = table(&answer, &value);
+    Ok((value, text))
 }
 
 /// Says what cannot be right.
@@ -169,13 +178,7 @@ fn table(answer: &Answer, value: &Value) -> String {
     let names = ["stream", "of", "amount", "amount_sd", "recovery", "sd", "lower", "upper"];
     out.push_str(&format!("\nrecoveries\n{}", print::rows(&rounded(&value["recoveries"]), &names)));
     out.push_str(&target::table(value));
-    let limit = answer.chi2_critical.map_or_else(|| "–".to_owned(), short);
-    let verdict = value["global_test"].as_str().unwrap_or_default();
-    out.push_str(&format!(
-        "\nχ² {} with {} degrees of freedom, critical {limit}: {verdict}\n",
-        short(answer.objective),
-        answer.dof
-    ));
+    out.push_str(&closes(value));
     if let Some(limit) = answer.measurement_test_critical {
         out.push_str(&format!("a measurement test above {} is suspect\n", short(limit)));
     }
@@ -199,6 +202,15 @@ fn table(answer: &Answer, value: &Value) -> String {
         out.push_str(&format!("note: {}\n", note.message));
     }
     out
+}
+
+/// The global test in words.
+fn closes(value: &Value) -> String {
+    let number = |key: &str| value[key].as_f64().map_or_else(|| "–".to_owned(), short);
+    let (objective, limit) = (number("objective"), number("chi2_critical"));
+    let verdict = value["global_test"].as_str().unwrap_or_default();
+    let dof = &value["dof"];
+    format!("\nχ² {objective} with {dof} degrees of freedom, critical {limit}: {verdict}\n")
 }
 
 fn blamed(what: &balance::Blamed) -> String {

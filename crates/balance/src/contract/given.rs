@@ -36,9 +36,31 @@ pub struct Given {
     /// Further linear constraints.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub constraints: Vec<Constraint>,
+    /// Several data sets on this flowsheet, each with measurements of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<Set>,
     /// How it is solved.
     #[serde(default)]
     pub options: Options,
+}
+
+/// What was measured over one shift, day or test.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Set {
+    /// Its name; unique.
+    pub name: Name,
+    /// What was measured.
+    pub measurements: Vec<Measurement>,
+    /// What the nodes gained.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inventory: Vec<Inventory>,
+    /// What is known without error in this set, beside what is in all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixed: Vec<Fixed>,
+    /// Bounds of this set, beside those of all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bounds: Vec<Bound>,
 }
 
 /// A stream. Where `from` is absent it is a feed, where `to` is absent it is a product.

@@ -187,3 +187,30 @@ fn what_cannot_be_right_ends_with_2_and_is_named() {
         }
     }
 }
+
+#[test]
+fn several_days_are_answered_each_and_together() {
+    let day = |name: &str, feed: f64| {
+        let flow =
+            |stream: &str, value: f64| json!({"stream": stream, "of": "flow", "value": value, "sd": 1});
+        json!({"name": name, "measurements": [flow("feed", feed), flow("conc", 10.0), flow("tail", 90.0)]})
+    };
+    let days: Vec<Value> = (1..=9).map(|n| day(&format!("day {n}"), 102.0)).collect();
+    let input = json!({
+        "streams": [{"name": "feed", "to": "cell"}, {"name": "conc", "from": "cell"}, {"name": "tail", "from": "cell"}],
+        "sets": days,
+    });
+    let found = answer(&["solve", "-"], &input.to_string());
+    for (n, set) in found["sets"].as_array().unwrap().iter().enumerate() {
+        assert_eq!((&set["name"], &set["global_test"]), (&json!(format!("day {}", n + 1)), &json!("pass")));
+        assert_eq!(set["recoveries"].as_array().unwrap().len(), 2);
+    }
+    // an imbalance of 2 with variance 3 each day: 9 · 4 / 3 with nine degrees of freedom
+    let across = &found["across"];
+    assert!((across["objective"].as_f64().unwrap() - 12.0).abs() < 1e-9);
+    assert_eq!((&across["dof"], &across["global_test"]), (&json!(9), &json!("pass")));
+    assert!((across["nodes"][0]["leak_estimate"].as_f64().unwrap() - 2.0).abs() < 1e-9);
+    assert!((across["nodes"][0]["glr_leak"].as_f64().unwrap() - 12.0).abs() < 1e-9);
+    let (_, table, _) = orepass(&["solve", "-"], &input.to_string());
+    assert!(table.contains("set day 9") && table.contains("persists: a leak of flow at cell"), "{table}");
+}
