@@ -6,7 +6,7 @@
 
 use serde::Deserialize;
 
-use crate::{Component, Given, Measurement, Name, Of, Stream, Sum, Wrong};
+use crate::{Bound, Component, Constraint, Given, Measurement, Name, Of, Stream, Sum, Term, Wrong};
 
 /// A case: its kind and its inputs; whatever else the file holds is left alone.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -71,16 +71,61 @@ impl Case {
     /// As a flowsheet with measurements.
     ///
     /// # Errors
-    /// [`Wrong::Case`] when the vectors do not fit together, or the matrix is not one of a flowsheet.
+    /// [`Wrong::Case`] when the vectors do not fit together, or the matrix of a bilinear case is not one of a
+    /// flowsheet. A linear case is plain least squares: its values may be negative, its rows may be any.
     pub fn given(&self) -> Result<Given, Wrong> {
-        let (Case::LinearWls(inputs) | Case::BilinearWls(inputs) | Case::BenchBilinear(inputs)) = self;
-        inputs.given()
+        match self {
+            Case::BilinearWls(inputs) | Case::BenchBilinear(inputs) => inputs.given(inputs.streams()?),
+            Case::LinearWls(inputs) => {
+                let flowsheet = inputs.streams();
+                let plain = matches!(&flowsheet, Ok(streams) if inputs.a.is_empty() || fed(streams));
+                let mut given =
+                    inputs.given(if plain { flowsheet? } else { inputs.apart(flowsheet.err())? })?;
+                if !plain {
+                    let rows = inputs.a.iter().filter(|row| row.iter().any(|factor| *factor != 0.0));
+                    given.constraints = rows.map(|row| constraint(&given.streams, row)).collect();
+                }
+                given.bounds = given.streams.iter().map(unbounded).collect();
+                Ok(given)
+            }
+        }
     }
 }
 
+/// Whether something comes in from outside, and every stream is in some balance.
+fn fed(streams: &[Stream]) -> bool {
+    streams.iter().any(|stream| stream.from.is_none())
+        && streams.iter().all(|stream| stream.from.is_some() || stream.to.is_some())
+}
+
+/// A row of the matrix as a constraint.
+fn constraint(streams: &[Stream], row: &[f64]) -> Constraint {
+    let terms = streams.iter().zip(row).filter(|(_, factor)| **factor != 0.0);
+    let term =
+        |(stream, &factor): (&Stream, &f64)| Term { stream: stream.name.clone(), of: Of::Flow, factor };
+    Constraint { terms: terms.map(term).collect(), equals: 0.0 }
+}
+
+fn unbounded(stream: &Stream) -> Bound {
+    Bound { stream: stream.name.clone(), of: Of::Flow, lower: Some(f64::NEG_INFINITY), upper: None }
+}
+
 impl Matrix {
-    fn given(&self) -> Result<Given, Wrong> {
-        let streams = if self.streams.is_empty() { self.by_matrix()? } else { self.by_ends() };
+    fn streams(&self) -> Result<Vec<Stream>, Wrong> {
+        if self.streams.is_empty() { self.by_matrix() } else { Ok(self.by_ends()) }
+    }
+
+    /// Streams that no node binds, for a matrix that is not one of a flowsheet.
+    fn apart(&self, why: Option<Wrong>) -> Result<Vec<Stream>, Wrong> {
+        let columns = self.a.first().map_or(0, Vec::len);
+        if self.a.iter().any(|row| row.len() != columns) {
+            return Err(why.unwrap_or(Wrong::NoStreams));
+        }
+        let node = || Some(Name("plant".to_owned()));
+        Ok((0..columns).map(|s| Stream { name: self.name(s), from: node(), to: node() }).collect())
+    }
+
+    fn given(&self, streams: Vec<Stream>) -> Result<Given, Wrong> {
         let wrong = |what: String| Err(Wrong::Case(what));
         if self.y.len() != streams.len() || self.sigma.len() != streams.len() {
             let (y, sigma) = (self.y.len(), self.sigma.len());

@@ -124,7 +124,10 @@ impl Flowsheet {
 
     fn fed(&self, given: &Given) -> Result<(), Wrong> {
         let fed = self.ends.iter().any(|(from, _)| from.is_none());
-        if fed || given.inventory.iter().any(|gain| gain.of == Of::Flow && gain.change != 0.0) {
+        // streams that only enter what they leave are bound by constraints alone
+        let constrained = !given.constraints.is_empty() && self.ends.iter().all(|(from, to)| from == to);
+        if fed || constrained || given.inventory.iter().any(|gain| gain.of == Of::Flow && gain.change != 0.0)
+        {
             return Ok(());
         }
         let (nodes, streams) = (self.nodes.len(), self.streams.len());

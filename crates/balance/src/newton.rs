@@ -148,12 +148,14 @@ impl Task<'_> {
             self.weights.iter().map(|&w| if w > 0.0 { w.sqrt().recip() } else { 0.0 }).collect();
         let mut row = vec![1.0; self.rows.len()];
         let mut reach = vec![0.0_f64; v.len()];
+        // where everything in a row goes to zero, its scale must not go on without end
+        let least = 1e-12 * v.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
         for (r, soft) in self.rows.iter().enumerate() {
             let Some(soft) = soft else { continue };
             let slope = self.model.rows[r].slope(v);
             let free = || slope.iter().filter(|&&(i, _)| !self.held[i]);
             let spread: f64 = free().map(|&(i, s)| (s * variable[i]).powi(2)).sum::<f64>() + soft;
-            let size = slope.iter().map(|&(i, s)| (s * v[i]).abs()).fold(0.0_f64, f64::max);
+            let size = slope.iter().map(|&(i, s)| s.abs() * v[i].abs().max(least)).fold(0.0_f64, f64::max);
             let spread = if spread > 0.0 { spread.sqrt() } else { 0.05 * size };
             row[r] = if spread > 0.0 { spread.recip() } else { 1.0 };
             for &(i, s) in free() {

@@ -152,3 +152,50 @@ fn plants_of_the_bench_have_the_exact_objective() {
         }
     }
 }
+
+fn linear(a: Value, y: Value, sigma: Value) -> Answer {
+    let case = serde_json::json!({"kind": "linear_wls", "inputs": {"A": a, "y": y, "sigma": sigma}});
+    solve(&given(&case)).expect("an answer")
+}
+
+/// By hand: x₀ = 2 x₁ with 10 and 4 measured, off by 2 with variance 1 + 4.
+#[test]
+fn rows_that_are_no_balances_of_a_flowsheet_are_plain_least_squares() {
+    let answer = linear(serde_json::json!([[1, -2]]), serde_json::json!([10, 4]), serde_json::json!([1, 1]));
+    let values: Vec<f64> = answer.values.iter().map(|value| value.value.unwrap()).collect();
+    assert!((values[0] - 9.6).abs() < 1e-9 && (values[1] - 4.8).abs() < 1e-9, "{values:?}");
+    assert!((answer.objective - 0.8).abs() < 1e-9, "{}", answer.objective);
+    assert_eq!((answer.dof, answer.converged), (1, true));
+}
+
+#[test]
+fn a_linear_case_may_be_negative_and_closed() {
+    // −3 is what the balance asks for, and no bound stands in its way
+    let negative = linear(
+        serde_json::json!([[1, -1, -1]]),
+        serde_json::json!([2, 5, null]),
+        serde_json::json!([1, 1, null]),
+    );
+    assert!((negative.values[2].value.unwrap() + 3.0).abs() < 1e-9);
+    // every stream between two nodes: no feed, and yet a least squares problem
+    let ring = linear(
+        serde_json::json!([[1, -1, 0], [-1, 0, 1], [0, 1, -1]]),
+        serde_json::json!([10, 11, 12]),
+        serde_json::json!([1, 1, 1]),
+    );
+    assert!(ring.values.iter().all(|value| (value.value.unwrap() - 11.0).abs() < 1e-9));
+    assert_eq!(ring.dof, 2);
+}
+
+#[test]
+fn quantities_that_the_rows_make_zero_are_found_and_said_to_be_sure() {
+    let answer = linear(
+        serde_json::json!([[0, 0, 0, 1.8], [0, 0.545, -0.892, 0], [1, 1, 0, 0]]),
+        serde_json::json!([-60, null, null, null]),
+        serde_json::json!([2, null, null, null]),
+    );
+    assert!(answer.converged, "{:?}", answer.notes);
+    let last = &answer.values[3];
+    assert!(last.value.unwrap().abs() < 1e-9 && last.sd.unwrap() < 1e-9, "{last:?}");
+    assert!((answer.values[1].value.unwrap() - 60.0).abs() < 1e-9);
+}

@@ -122,7 +122,8 @@ fn a_leak_and_an_imbalance_of_metal_are_told_in_amounts_of_metal() {
         "streams": [{"name": "in", "to": "n"}, {"name": "out", "from": "n"}],
         "components": ["solids", {"name": "Cu", "of": "solids"}],
         "measurements": measured(
-            "in flow 100 1, out flow 98 1, in solids 0.5 0.01, out solids 0.5 0.01, in Cu 2 0.1, out Cu 2 0.1"),
+            "in flow 100 1, out flow 98 1, in solids 0.5 0.01, out solids 0.5 0.01, in Cu 2 0.1,
+             out Cu 2 0.1"),
     }));
     let line = solve(&closed).unwrap().nodes.into_iter().find(|line| line.of.to_string() == "Cu").unwrap();
     // 100 · 0.5 · 2 − 98 · 0.5 · 2, and each term's derivative times its deviation
@@ -283,7 +284,7 @@ fn classes(dice: &mut Dice, nodes: usize, more: usize) -> Given {
     let plant = Plant::new(dice, nodes, more, 1).with_rest();
     let mut given = plant.measured(dice, 0.02, &|_, _| true);
     let metal = Plant { share: plant.share.iter().map(|_| vec![0.0, 0.0]).collect(), ..plant.clone() };
-    // a grade that every path carries alike balances whatever the flowsheet; what is measured differs by its noise
+    // a grade that every path carries alike balances whatever the flowsheet; those measured have noise
     let grade = [0.02 + 0.2 * dice.part(), 0.02 + 0.2 * dice.part()];
     let name = |text: &str| Name(text.to_owned());
     for class in ["c0", "c1"] {
@@ -333,7 +334,7 @@ fn in_percent_and_turned(given: &Given) -> Given {
 
 #[test]
 fn a_mill_changes_the_classes_and_keeps_the_metal() {
-    // in: 100 at 20 % fine; out the same, ground to 60 % fine; the metal of the whole closes, that of a class does not
+    // in: 100 at 20 % fine; out the same, ground to 60 % fine; the metal of the whole closes
     let mut told = json!({
         "streams": [{"name": "new", "to": "mill"}, {"name": "ground", "from": "mill"}],
         "components": [

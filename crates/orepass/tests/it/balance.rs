@@ -197,7 +197,9 @@ fn several_days_are_answered_each_and_together() {
     };
     let days: Vec<Value> = (1..=9).map(|n| day(&format!("day {n}"), 102.0)).collect();
     let input = json!({
-        "streams": [{"name": "feed", "to": "cell"}, {"name": "conc", "from": "cell"}, {"name": "tail", "from": "cell"}],
+        "streams": [
+            {"name": "feed", "to": "cell"}, {"name": "conc", "from": "cell"}, {"name": "tail", "from": "cell"}
+        ],
         "sets": days,
     });
     let found = answer(&["solve", "-"], &input.to_string());
