@@ -1,5 +1,5 @@
-//! Several data sets on one flowsheet: shifts, days, tests. Each is reconciled by itself, and what they show together is
-//! tested: a bias too small for one set persists in all of them.
+//! Several data sets on one flowsheet: shifts, days, tests. Each is reconciled by itself, and what they show
+//! together is tested: a bias too small for one set persists in all of them.
 //!
 //! In set i a bias of a measurement is estimated as bᵢ with variance Vᵢ = σ⁴ / var(adjustment). The sets are
 //! independent, so that the bias they have in common and its likelihood ratio are
@@ -8,7 +8,7 @@
 //! ```
 //! and the same of bᵢ over the reconciled value (a meter that reads so many per cent high) and of leaks.
 //!
-//! Source: Narasimhan & Mah, AIChE J. 33 (1987) 1514 (generalised likelihood ratios), over independent samples.
+//! Source: Narasimhan & Mah, AIChE J. 33 (1987) 1514 (likelihood ratios), over independent samples.
 
 use std::collections::BTreeMap;
 

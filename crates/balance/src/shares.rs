@@ -1,9 +1,9 @@
 //! Shares of shares: the assay of a size class, of the solids of a slurry.
 //!
-//! A component `c` that is a share of another, `k`, has the amount F·x_k·x_c. So that every row stays bilinear,
-//! the amount of each component that has shares of its own is a variable, never measured: A_k = F·x_k. The
-//! balance of `k` is then linear in A_k, and that of `c` the sum of A_k·x_c. A total says that the assay of the
-//! whole is that of its parts, x = Σ x_k·x_c.
+//! A component `c` that is a share of another, `k`, has the amount F·x_k·x_c. So that every row stays
+//! bilinear, the amount of each component that has shares of its own is a variable, never measured:
+//! A_k = F·x_k. The balance of `k` is then linear in A_k, and that of `c` the sum of A_k·x_c.
+//! A total says that the assay of the whole is that of its parts, x = Σ x_k·x_c.
 
 use crate::flowsheet::Flowsheet;
 use crate::model::{Model, Row, Statement, Variable, What};
@@ -127,8 +127,10 @@ impl Model {
         let follows = |node: usize| parts.iter().all(|&(part, _)| self.sheet.conserved(part, node));
         let known = |i: usize| self.variables[i].measured.is_some() || self.variables[i].fixed.is_some();
         let gained = |row: &Row| row.linear.iter().any(|&(i, _)| self.is_gain(i) && known(i));
+        let bound =
+            |what: Statement| matches!(what, Statement::Balance { of, node } if of == sum && follows(node));
         let implied: Vec<usize> = (0..self.rows.len())
-            .filter(|&r| matches!(self.rows[r].what, Statement::Balance { of, node } if of == sum && follows(node)))
+            .filter(|&r| bound(self.rows[r].what))
             .filter(|&r| !gained(&self.rows[r]))
             .collect();
         for r in implied {

@@ -57,8 +57,9 @@ fn deepest(model: &Model) -> usize {
     (0..model.sheet.width()).map(|of| level(model, of)).max().unwrap_or_default()
 }
 
-/// Rows that are linear, and totals, hold from the start. Where assays add up to a whole, some balances follow from others
-/// only while they do; away from there they are independent, and would bind what they must not.
+/// Rows that are linear, and totals, hold from the start. Where assays add up to a whole, some balances
+/// follow from others only while they do; away from there they are independent, and would bind what they must
+/// not.
 fn sums(model: &Model, weights: &[f64], targets: &[f64], v: &mut [f64]) {
     let mut task = Task::whole(model, weights, targets);
     for (held, variable) in task.held.iter_mut().zip(&model.variables) {

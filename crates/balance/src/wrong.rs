@@ -67,8 +67,8 @@ pub enum Wrong {
     Circle(Name),
     /// A total of what cannot be added.
     #[error(
-        "total {number} of `totals`: `{part}` is neither a share of what `{component}` is a share of, nor of one \
-         of its components; correct `parts`"
+        "total {number} of `totals`: `{part}` is neither a share of what `{component}` is a share of, nor of \
+         one of its components; correct `parts`"
     )]
     TotalPart {
         /// Which total, from 1.

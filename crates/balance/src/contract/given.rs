@@ -187,8 +187,8 @@ pub struct Sum {
     pub streams: Option<Vec<Name>>,
 }
 
-/// A component that is the sum of others. Those that are shares of the same amount as it are added as they are;
-/// those that are shares of one of its components, with the share that this component has.
+/// A component that is the sum of others. Those that are shares of the same amount as it are added as they
+/// are; those that are shares of one of its components, with the share that this component has.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Total {

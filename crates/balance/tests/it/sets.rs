@@ -13,8 +13,10 @@ fn measured(sets: usize, high: f64) -> Given {
     let mut given = Given { measurements: Vec::new(), ..all[0].clone() };
     for (at, one) in all.into_iter().enumerate() {
         let mut measurements = one.measurements;
-        let first =
-            measurements.iter_mut().find(|m| m.stream.0 == "s0" && m.of.to_string() == "flow").unwrap();
+        let first = measurements
+            .iter_mut()
+            .find(|m| m.stream.0 == "s0" && m.of.to_string() == "flow")
+            .expect("a flow");
         first.value = first.value.map(|value| value * (1.0 + high));
         let name = Name(format!("day {}", at + 1));
         let (inventory, fixed, bounds) = (Vec::new(), Vec::new(), Vec::new());

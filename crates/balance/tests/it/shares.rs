@@ -1,7 +1,7 @@
 //! Shares of shares: size by assay, and metal in the solids of a slurry.
 //!
-//! The expected figures are those of a solver written apart from this crate (Python: sequential quadratic programming
-//! on the constraints as products of flow and shares, null space by singular values), rounded to nine digits.
+//! The expected figures are those of a solver written apart from this crate (Python: sequential quadratic
+//! programming on the constraints as products of flow and shares, null space by singular values).
 
 use balance::{Answer, Component, Given, Measurement, Name, Of, Total, solve};
 use proptest::prelude::*;
@@ -55,7 +55,8 @@ fn size_by_assay() -> Value {
         "sums": [{"components": ["fine", "coarse"], "to": 1.0}],
         "totals": [{"component": "Cu", "parts": ["Cu-fine", "Cu-coarse"]}],
         "measurements": measured(
-            "mill flow 100 1, conc flow 3.1 0.2, mill fine 0.41 0.01, over fine 0.8 0.01, under fine 0.12 0.01,
+            "mill flow 100 1, conc flow 3.1 0.2, mill fine 0.41 0.01, over fine 0.8 0.01,
+             under fine 0.12 0.01,
              conc fine 0.9 0.01, mill coarse 0.6 0.01, mill Cu-fine 1.2 0.05, mill Cu-coarse 0.7 0.05,
              under Cu-fine 0.9 0.05, under Cu-coarse 0.75 0.05, over Cu-fine 1.3 0.05, over Cu 1.1 0.05,
              mill Cu 0.93 0.02, conc Cu 16 0.3, tail Cu 0.15 0.02, tail Cu-fine 0.12 0.02",
