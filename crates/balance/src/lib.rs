@@ -33,6 +33,7 @@ pub use case::{Case, Ends, Matrix};
 pub use contract::answer::*;
 pub use contract::given::*;
 pub use identification::{Identification, Meter, Rate, Trials, identification};
+pub use judge::explain::{Cause, Explained, Explanation, Fault};
 pub use reconciled::{Candidate, Influence, Reconciled, Recovery, Target, reconcile};
 pub use sets::{Across, CommonBias, CommonLeak, Persistent, across, reconcile_sets};
 pub use solve::{solve, values};

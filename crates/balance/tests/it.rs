@@ -4,6 +4,7 @@ mod it {
     mod bad_input;
     mod bounds;
     mod cases;
+    mod explain;
     mod honesty;
     mod oracle;
     mod plant;

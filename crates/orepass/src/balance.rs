@@ -1,5 +1,6 @@
 //! `orepass balance`: a flowsheet and its measurements, reconciled and judged; what trials and signals say.
 
+mod explain;
 mod identify;
 mod sets;
 mod steady;
@@ -9,7 +10,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use balance::{Answer, Case, Given, Reconciled, Target, Wrong, sheet};
-use clap::{Arg, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use intake::Limits;
 use serde_json::{Value, json};
 
@@ -23,7 +24,13 @@ pub const ALONE: [&str; 3] = ["solve", "identify", "steady"];
 pub fn command() -> Command {
     let solve = Command::new("solve")
         .about("Reconcile the measurements of a flowsheet and judge them; needs no data folder")
-        .arg(file());
+        .arg(file())
+        .arg(
+            Arg::new("explain")
+                .long("explain")
+                .action(ArgAction::SetTrue)
+                .help("Where it does not close, the fewest faults that together explain it"),
+        );
     Command::new("balance")
         .about("Metal balances: reconcile a flowsheet, find what breaks it")
         .subcommand_required(true)
@@ -54,15 +61,14 @@ pub fn run(own: &ArgMatches) -> Result<Exit> {
 
 /// Solves what a file holds.
 fn solve(own: &ArgMatches, as_json: bool) -> Result<Exit> {
-    let ((paths, given), (targets, relative)) =
-        match read(own).and_then(|read| Ok((read, target::targets(own)?))) {
-            Ok(asked) => asked,
-            Err(error) => return Ok(refuse(&format!("{error:#}"), as_json)),
-        };
+    let ((paths, given), asked) = match read(own).and_then(|read| Ok((read, Asked::read(own)?))) {
+        Ok(asked) => asked,
+        Err(error) => return Ok(refuse(&format!("{error:#}"), as_json)),
+    };
     let answered = if given.sets.is_empty() {
-        balance::reconcile(&given).and_then(|reconciled| one(&reconciled, &targets, relative))
+        balance::reconcile(&given).and_then(|reconciled| one(&reconciled, &asked))
     } else {
-        sets::answer(&given, &targets, relative)
+        sets::answer(&given, &asked)
     };
     let (value, text) = match answered {
         Ok(answered) => answered,
@@ -76,15 +82,37 @@ fn solve(own: &ArgMatches, as_json: bool) -> Result<Exit> {
     Ok(Exit::Ok)
 }
 
+/// What is asked beside the answer.
+struct Asked {
+    targets: Vec<Target>,
+    /// Of a further measurement, where none is known.
+    relative: f64,
+    explain: bool,
+}
+
+impl Asked {
+    fn read(own: &ArgMatches) -> Result<Self> {
+        let (targets, relative) = target::targets(own)?;
+        Ok(Asked { targets, relative, explain: own.get_flag("explain") })
+    }
+}
+
 /// One balance as JSON, and set for reading.
-fn one(reconciled: &Reconciled, targets: &[Target], relative: f64) -> Result<(Value, String), Wrong> {
+fn one(reconciled: &Reconciled, asked: &Asked) -> Result<(Value, String), Wrong> {
     let answer = reconciled.answer();
     let mut value = json!(answer);
     value["recoveries"] = json!(reconciled.recoveries());
-    if !targets.is_empty() {
-        (value["influence"], value["next_measurement"]) = target::answer(reconciled, targets, relative)?;
+    if !asked.targets.is_empty() {
+        let (influence, next) = target::answer(reconciled, &asked.targets, asked.relative)?;
+        (value["influence"], value["next_measurement"]) = (influence, next);
     }
-    let text = table(&answer, &value);
+    let mut text = table(&answer, &value);
+    if asked.explain {
+        let explained = reconciled.explain(&explain::alike);
+        value["explanations"] = json!(explained.explanations);
+        value["explanations_cut"] = json!(explained.cut);
+        text.push_str(&explain::table(&answer, &explained));
+    }
     Ok((value, text))
 }
 

@@ -25,6 +25,11 @@ pub(crate) fn chi_squared(dof: usize, confidence: f64) -> Option<f64> {
     Some(x)
 }
 
+/// With which probability χ² of so many degrees of freedom exceeds a value.
+pub(crate) fn above(dof: usize, value: f64) -> Option<f64> {
+    Some(ChiSquared::new(dof as f64).ok()?.sf(value))
+}
+
 /// Above this, one of `tests` normal statistics is too large at the common confidence: Φ⁻¹(1 − β/2) with
 /// β = 1 − confidence^(1/tests).
 pub(crate) fn sidak(tests: usize, confidence: f64) -> Option<f64> {
@@ -51,6 +56,7 @@ mod tests {
             assert!((found - table).abs() < 1e-4, "{dof}: {found}");
         }
         assert_eq!(chi_squared(0, 0.95), None);
+        assert!((above(3, 7.814_727_9).unwrap() - 0.05).abs() < 1e-8);
         assert!((sidak(6, 0.95).unwrap() - 2.631_038).abs() < 1e-6);
     }
 }

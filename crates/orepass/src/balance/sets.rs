@@ -1,20 +1,20 @@
 //! `orepass balance solve` of several data sets: each by itself, and what they show together.
 
-use balance::{Given, Target, Wrong, across, reconcile_sets};
+use balance::{Given, Wrong, across, reconcile_sets};
 use serde_json::{Value, json};
 
-use super::{blamed, closes, one, rounded, short};
+use super::{Asked, blamed, closes, one, rounded, short};
 use crate::print;
 
 /// Every set as JSON with `across` beside them, and the same set for reading.
 ///
 /// # Errors
 /// [`Wrong::InSet`] names the set.
-pub fn answer(given: &Given, targets: &[Target], relative: f64) -> Result<(Value, String), Wrong> {
+pub fn answer(given: &Given, asked: &Asked) -> Result<(Value, String), Wrong> {
     let sets = reconcile_sets(given)?;
     let (mut values, mut text) = (Vec::new(), String::new());
     for (name, reconciled) in &sets {
-        let (mut value, table) = one(reconciled, targets, relative)?;
+        let (mut value, table) = one(reconciled, asked)?;
         value["name"] = json!(name);
         values.push(value);
         text.push_str(&format!("set {name}\n{table}\n"));

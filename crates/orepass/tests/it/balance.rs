@@ -216,3 +216,32 @@ fn several_days_are_answered_each_and_together() {
     let (_, table, _) = orepass(&["solve", "-"], &input.to_string());
     assert!(table.contains("set day 9") && table.contains("persists: a leak of flow at cell"), "{table}");
 }
+
+#[test]
+fn a_biased_weigher_is_explained_and_what_closes_needs_no_explanation() {
+    let measured = |fed: f64, coarse: f64| {
+        let one = |stream: &str, of: &str, value: f64, sd: f64| json!({"stream": stream, "of": of, "value": value, "sd": sd});
+        let flows = [("feed", fed), ("conc", 10.0), ("middlings", 30.0), ("tail", 60.0)];
+        let shares = [("feed", 3.1), ("conc", 20.0), ("middlings", 3.0), ("tail", coarse)];
+        let flows = flows.map(|(stream, value)| one(stream, "flow", value, 0.2));
+        let shares = shares.map(|(stream, value)| one(stream, "Cu", value, 0.02));
+        json!({
+            "streams": [{"name": "feed", "to": "mill"}, {"name": "conc", "from": "mill"},
+                {"name": "middlings", "from": "mill"}, {"name": "tail", "from": "mill"}],
+            "components": ["Cu"],
+            "measurements": flows.into_iter().chain(shares).collect::<Vec<_>>(),
+        })
+        .to_string()
+    };
+    // 100 · 3.1 = 10 · 20 + 30 · 3 + 60 · ⅓
+    let closed = answer(&["solve", "-", "--explain"], &measured(100.0, 1.0 / 3.0));
+    assert_eq!((&closed["global_test"], &closed["explanations"]), (&json!("pass"), &json!([])));
+    let broken = answer(&["solve", "-", "--explain"], &measured(110.0, 1.0 / 3.0));
+    let first = &broken["explanations"][0];
+    assert_eq!(first["faults"][0]["kind"], "bias");
+    assert_eq!((&first["faults"][0]["stream"], &first["faults"][0]["of"]), (&json!("feed"), &json!("flow")));
+    assert!((first["faults"][0]["estimate"].as_f64().unwrap() - 10.0).abs() < 1.0, "{first}");
+    assert!(first["objective"].as_f64() < first["chi2_critical"].as_f64());
+    let (_, table, _) = orepass(&["solve", "-", "--explain"], &measured(110.0, 1.0 / 3.0));
+    assert!(table.contains("explanation 1") && table.contains("flow of feed is biased by"), "{table}");
+}
