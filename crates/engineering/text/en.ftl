@@ -167,14 +167,19 @@ figure-adjustment = Adjustment
 figure-raw = Raw
 figure-reconciled = Reconciled
 finding-bias = { $stream }: { $of } is biased
+finding-exchange = { $one } and { $other } stand in each other's place
 finding-leak = { $node } loses or gains { $of } that no stream carries
-finding-nearly = Nearly as likely:
 finding-numbers = statistic { $statistic }, critical { $critical }; without it χ² falls to { $objective } with { $dof } degrees of freedom
+finding-one-at-a-time = One at a time, in order of elimination
+finding-or-else = Or instead:
+finding-together = { $count ->
+    [one] One fault explains it:
+   *[other] { $count } faults together explain it:
+}
 finding-size = by about { $size }
-finding-swap = Exchanging { $one } and { $other } explains most of it: χ² falls to { $objective }.
-finding-swap-closes = Exchanged? With { $one } and { $other } the other way round, the balance closes: χ² falls to { $objective }.
 finding-ties = The data cannot tell it from:
 finding-what-if = What if this were removed?
+finding-without-these = Without these χ² is { $objective } with { $dof } degrees of freedom (p = { $probability }).
 findings-above-limit = { $count } adjustments are above { $limit } sd: a second person answers for them.
 findings-nobody = The whole does not close, but no single figure or node stands out.
 findings-none = Nothing is suspect: the whole closes within what its figures allow.

@@ -1,12 +1,13 @@
 //! The fewest faults that together explain an imbalance: biases, leaks, exchanged figures.
 //!
-//! Serial elimination takes the largest test first and never goes back; with several errors at once the largest is
-//! often none of them (masking and smearing). Here sets of faults are built up, some of the best of each size kept,
-//! each reconciled exactly, until the global test passes. What then can be left out is left out.
+//! Serial elimination takes the largest test first and never goes back; with several errors at once the
+//! largest is often none of them (masking and smearing). Here sets of faults are built up, some of the best
+//! of each size kept, each reconciled exactly, until the global test passes. What then can be left out is
+//! left out.
 //!
-//! A bias costs a degree of freedom and so does a leak; an exchange puts two figures back and costs none. Its effect is
-//! predicted from the linearised balances: with r = V⁻¹G(m − v̂) and δ the change of the two figures, χ² becomes
-//! χ² + 2 δᵀGᵀr + δᵀGᵀV⁻¹G δ.
+//! A bias costs a degree of freedom and so does a leak; an exchange puts two figures back and costs none.
+//! Its effect is predicted from the linearised balances: with r = V⁻¹G(m − v̂) and δ the change of the two
+//! figures, χ² becomes χ² + 2 δᵀGᵀr + δᵀGᵀV⁻¹G δ.
 //!
 //! Source: Serth & Heenan, AIChE J. 32 (1986) 733 (combinatorial search); Narasimhan & Jordache, Data
 //! Reconciliation and Gross Error Detection, 2000, chapter 8 (multiple gross errors).
@@ -67,7 +68,8 @@ pub struct Fault {
     /// What it is.
     #[serde(flatten)]
     pub what: Cause,
-    /// How large: the bias in the unit of the quantity, the leak in the unit of flow (positive when something is lost).
+    /// How large: the bias in the unit of the quantity, the leak in the unit of flow (positive when
+    /// something is lost).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub estimate: Option<f64>,
     /// Its standard deviation.
@@ -99,8 +101,8 @@ pub enum Cause {
 }
 
 impl Reconciled {
-    /// The fewest faults that explain why the global test rejects; nothing where it does not. Figures are thought to
-    /// have been exchanged only where `alike` says that they could be.
+    /// The fewest faults that explain why the global test rejects; nothing where it does not. Figures are
+    /// thought to have been exchanged only where `alike` says that they could be.
     pub fn explain(&self, alike: &dyn Fn(&Quantity, &Quantity) -> bool) -> Explained {
         let mut search = Search {
             base: self,
@@ -263,8 +265,8 @@ impl Search<'_> {
         now
     }
 
-    /// The explanation that a set is, without the faults that it can do without; none where the whole does not close
-    /// after all.
+    /// The explanation that a set is, without the faults that it can do without; none where the whole does
+    /// not close after all.
     fn judged(&self, faults: BTreeSet<Culprit>) -> Option<(BTreeSet<Culprit>, Explanation)> {
         let (model, settled) = self.apart(&faults)?;
         if self.off(&settled) > 0.0 {

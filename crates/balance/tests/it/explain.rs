@@ -33,7 +33,8 @@ fn exchange(given: &mut Given, one: (&str, &str), other: (&str, &str)) {
     (figure(given, other.0, other.1).value, figure(given, other.0, other.1).sd) = (a.value, a.sd);
 }
 
-/// Two feeds and three nodes in a row with a product each; two metals. Everything is measured with small errors.
+/// Two feeds and three nodes in a row with a product each; two metals. Everything is measured with small
+/// errors.
 fn line(seed: u64) -> Given {
     let ends = [
         ("ore", "", "leach"),
@@ -167,7 +168,10 @@ fn a_spill_a_biased_weigher_and_two_exchanged_assays_in_one_month_are_all_named(
 
 #[test]
 fn parallel_weighers_tie_and_it_is_said() {
-    let flow = |stream: &str, value: f64| serde_json::json!({"stream": stream, "of": "flow", "value": value, "sd": 1.0});
+    let flow = |stream: &str, value: f64| {
+        let (of, sd) = ("flow", 1.0);
+        serde_json::json!({"stream": stream, "of": of, "value": value, "sd": sd})
+    };
     let given: Given = serde_json::from_value(serde_json::json!({
         "streams": [
             {"name": "in", "to": "a"}, {"name": "left", "from": "a", "to": "b"},

@@ -185,7 +185,7 @@ pub fn may_finalise(
             balance: id,
             objective: solved.objective.clone(),
             critical: solved.critical.clone().unwrap_or_default(),
-            suspects: solved.suspects.iter().take(3).map(|suspect| suspect.what.to_string()).collect(),
+            suspects: solved.named(),
         });
     }
     if let Some(most) = solved.above_limit.first()

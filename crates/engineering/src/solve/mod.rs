@@ -5,18 +5,19 @@
 //! [`DIGITS_OF_SPREAD`]. What is printed is rounded from these, once.
 
 mod accounting;
+mod explained;
 mod given;
 mod loss;
 mod origin;
 mod sample;
 mod solved;
-mod swap;
 pub mod text;
 
+pub use explained::{Cause, Explanation, Fault};
 pub use given::{Case, given, without};
 pub use solved::{
     Class, Closes, FigureLine, Loss, NodeLine, Note, Origin, Recovery, Robust, Settings, Solved, Suspect,
-    Swap, What,
+    What,
 };
 
 use ::balance as answer;
@@ -36,13 +37,8 @@ pub fn reconcile(case: &Case, settings: &Settings) -> Result<Solved, String> {
     let given = given(case, settings);
     let reconciled = ::balance::reconcile(&given).map_err(|why| why.to_string())?;
     let answer = reconciled.answer();
-    let swaps = if answer.global_test == answer::GlobalTest::Reject {
-        swap::swaps(case, &given, &answer)
-    } else {
-        Vec::new()
-    };
     let mut solved = solved::of(case, settings, &answer);
-    solved.swaps = swaps;
+    solved.explanations = explained::explanations(case, &reconciled);
     let books = accounting::books(case);
     for figure in &mut solved.figures {
         figure.accounting = books.text(&figure.stream, &figure.of);

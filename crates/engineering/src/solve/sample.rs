@@ -62,7 +62,7 @@ impl Solved {
                 leak: Some("3.1".to_owned()),
             }],
             suspects: Vec::new(),
-            swaps: Vec::new(),
+            explanations: Vec::new(),
             losses: vec![Loss {
                 of: "Mn".to_owned(),
                 entered: "257.8".to_owned(),

@@ -8,6 +8,7 @@ use kernel::MeasurementId;
 use measure::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::explained::Explanation;
 use super::text::{float, significant};
 use super::{Case, DIGITS, DIGITS_OF_SPREAD};
 
@@ -207,19 +208,6 @@ pub struct Suspect {
     pub ties: Vec<What>,
 }
 
-/// Two figures that, exchanged, explain the imbalance.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Swap {
-    /// The one: stream and what of it.
-    pub one: (String, String),
-    /// The other.
-    pub other: (String, String),
-    /// χ² with the two exchanged.
-    pub objective_after: String,
-    /// Whether the whole closes then.
-    pub closes: bool,
-}
-
 /// What went in and did not come out, from the raw figures, over the whole flowsheet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Loss {
@@ -294,8 +282,9 @@ pub struct Solved {
     pub nodes: Vec<NodeLine>,
     /// What may be at fault, in the order of elimination.
     pub suspects: Vec<Suspect>,
-    /// Exchanges that would explain it.
-    pub swaps: Vec<Swap>,
+    /// The fewest faults that together explain it, the likeliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explanations: Vec<Explanation>,
     /// Unaccounted losses.
     pub losses: Vec<Loss>,
     /// Recoveries.
@@ -314,6 +303,14 @@ impl Solved {
     /// Whether it came to rest and closes within its stated uncertainty.
     pub fn closes(&self) -> bool {
         self.converged && self.global == Closes::Yes
+    }
+
+    /// What breaks it: the faults of the likeliest explanation, or else the first suspects.
+    pub fn named(&self) -> Vec<String> {
+        match self.explanations.first() {
+            Some(first) => first.faults.iter().map(|fault| fault.cause.to_string()).collect(),
+            None => self.suspects.iter().take(3).map(|suspect| suspect.what.to_string()).collect(),
+        }
     }
 
     /// The line of a quantity.
@@ -341,7 +338,7 @@ pub(super) fn of(case: &Case, settings: &Settings, answer: &Answer) -> Solved {
         figures: answer.values.iter().map(|value| figure(case, value)).collect(),
         nodes: answer.nodes.iter().map(node).collect(),
         suspects: answer.suspects.iter().map(suspect).collect(),
-        swaps: Vec::new(),
+        explanations: Vec::new(),
         losses: Vec::new(),
         recoveries: Vec::new(),
         origins: Vec::new(),
@@ -355,7 +352,7 @@ pub(super) fn of(case: &Case, settings: &Settings, answer: &Answer) -> Solved {
     }
 }
 
-fn count(number: usize) -> u32 {
+pub(super) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
@@ -416,7 +413,7 @@ fn suspect(of: &answer::Suspect) -> Suspect {
     }
 }
 
-fn what(of: &answer::Blamed) -> What {
+pub(super) fn what(of: &answer::Blamed) -> What {
     match of {
         answer::Blamed::Bias { stream, of } => What::Bias { stream: stream.to_string(), of: of.to_string() },
         answer::Blamed::Leak { node, of } => What::Leak { node: node.to_string(), of: of.to_string() },

@@ -4,8 +4,8 @@ use balance::{Answer, Cause, Explained, Fault, GlobalTest, Of, Quantity};
 
 use super::{blamed, short};
 
-/// Which figures may stand in each other's place: assays of one component. Units are not known here, so that columns
-/// of one sample are not thought of.
+/// Which figures may stand in each other's place: assays of one component. Units are not known here, so that
+/// columns of one sample are not thought of.
 pub fn alike(one: &Quantity, other: &Quantity) -> bool {
     one.of == other.of && one.of != Of::Flow
 }

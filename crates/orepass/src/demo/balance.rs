@@ -1,6 +1,7 @@
 //! Metal balances of the manganese line, month by month. Three have something wrong on purpose: liquor spilt
-//! at purification in August, a belt weigher that reads high in September, two assays exchanged in October.
-//! November closes, and one customer's edition of the specification asks for that.
+//! at purification in August; the belt weigher of the residue that reads high in September; in October both,
+//! and the assays of the two liquors under each other's name. November closes, and one customer's edition of
+//! the specification asks for that.
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -69,7 +70,8 @@ pub(super) fn set_up(institute: &mut Institute) -> Result<()> {
 enum Fault {
     Spill,
     Weigher,
-    Exchanged,
+    /// Both of these, and two assays exchanged.
+    All,
     None,
 }
 
@@ -86,7 +88,7 @@ const MONTHS: [Month; 4] = [
         Fault::Spill,
     ),
     ("MN-2026-09", "2026-09-01", "2026-10-01", "0917", &["0914", "0917", "0924", "0928"], Fault::Weigher),
-    ("MN-2026-10", "2026-10-01", "2026-11-01", "1020", &["1013", "1020", "1023", "1027"], Fault::Exchanged),
+    ("MN-2026-10", "2026-10-01", "2026-11-01", "1020", &["1013", "1020", "1023", "1027"], Fault::All),
     ("MN-2026-11", "2026-11-01", "2026-11-20", "1113", &["1113"], Fault::None),
 ];
 
@@ -130,18 +132,19 @@ fn open(institute: &mut Institute, (code, from, until, day, products, fault): Mo
 fn figures(institute: &mut Institute, code: &str, day: &str, fault: Fault) -> Result<Vec<Value>> {
     let mut lines = Vec::new();
     for (name, _, _, _, _, mass, mn, fe) in STREAMS {
-        let spilt = fault == Fault::Spill && ["cake", "pure", "product", "mother"].contains(&name);
-        let high = fault == Fault::Weigher && name == "ore";
-        let mass = mass * if spilt { 0.95 } else { 1.0 } * if high { 1.05 } else { 1.0 };
+        let after = ["cake", "pure", "product", "mother"].contains(&name);
+        let spilt = after && matches!(fault, Fault::Spill | Fault::All);
+        let high = name == "residue" && matches!(fault, Fault::Weigher | Fault::All);
+        let mass = mass * if spilt { 0.95 } else { 1.0 } * if high { 1.10 } else { 1.0 };
         let mass = institute.chance.about(mass, 0.3);
         lines.push(json!({"stream": name, "of": "flow", "value": format!("{mass:.3}"), "unit": "t",
             "source": "scale", "reading": format!("W-{name}"), "sd_percent": "0.3", "weight": "stated"}));
-        let mn = match (fault, name) {
-            (Fault::Exchanged, "residue") => 4.8,
-            (Fault::Exchanged, "cake") => 2.688_947,
-            _ => mn,
+        let labelled = match (fault, name) {
+            (Fault::All, "liquor") => "pure",
+            (Fault::All, "pure") => "liquor",
+            _ => name,
         };
-        lines.push(manganese(institute, code, day, name, mn)?);
+        lines.push(manganese(institute, code, day, (name, labelled), mn)?);
         let fe = institute.chance.about(fe, 1.0);
         lines.push(json!({"stream": name, "of": "Fe", "value": format!("{fe:.2}"), "unit": "mg/kg",
             "reading": format!("AAS-{code}"), "sd_percent": "1.0", "weight": "qc-duplicates"}));
@@ -149,9 +152,16 @@ fn figures(institute: &mut Institute, code: &str, day: &str, fault: Fault) -> Re
     Ok(lines)
 }
 
-/// Manganese of a stream: the laboratory's where it has one, with what sampling adds, else typed.
-fn manganese(institute: &mut Institute, code: &str, day: &str, name: &str, mn: f64) -> Result<Value> {
-    if let Some((_, prefix)) = MEASURED.iter().find(|(stream, _)| *stream == name) {
+/// Manganese of a stream: the laboratory's where it has one, of the sample that is labelled so, with what
+/// sampling adds; else typed.
+fn manganese(
+    institute: &mut Institute,
+    code: &str,
+    day: &str,
+    (name, labelled): (&str, &str),
+    mn: f64,
+) -> Result<Value> {
+    if let Some((_, prefix)) = MEASURED.iter().find(|(stream, _)| *stream == labelled) {
         let result = rows::result(&institute.store, &format!("{prefix}-{day}-1"), "Mn")?.to_string();
         return Ok(json!({"stream": name, "of": "Mn", "result": result, "sampling_sd": "0.08"}));
     }

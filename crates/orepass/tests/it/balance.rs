@@ -220,7 +220,11 @@ fn several_days_are_answered_each_and_together() {
 #[test]
 fn a_biased_weigher_is_explained_and_what_closes_needs_no_explanation() {
     let measured = |fed: f64, coarse: f64| {
-        let one = |stream: &str, of: &str, value: f64, sd: f64| json!({"stream": stream, "of": of, "value": value, "sd": sd});
+        let one = |stream: &str, of: &str, value: f64, sd: f64| {
+            let mut one = json!({"stream": stream, "of": of, "value": value});
+            one["sd"] = json!(sd);
+            one
+        };
         let flows = [("feed", fed), ("conc", 10.0), ("middlings", 30.0), ("tail", 60.0)];
         let shares = [("feed", 3.1), ("conc", 20.0), ("middlings", 3.0), ("tail", coarse)];
         let flows = flows.map(|(stream, value)| one(stream, "flow", value, 0.2));

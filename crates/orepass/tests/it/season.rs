@@ -105,7 +105,8 @@ impl Season {
     fn findings(&mut self, code: &str) -> String {
         let page = self.send(Method::Get, &format!("/balance/balances/{}", self.balance(code)), Body::None);
         let after = page.split("What breaks it").nth(1).unwrap_or_else(|| panic!("no findings: {page}"));
-        let own = after.split("</section>").next().unwrap_or_default();
+        let own = after.split("One at a time").next().unwrap_or_default();
+        let own = own.split("</section>").next().unwrap_or_default();
         words(own)
     }
 }
@@ -130,15 +131,20 @@ fn the_months_name_what_was_wrong_and_a_retracted_assay_holds_the_lot_that_went_
     let _ = std::fs::remove_dir_all(&folder);
 }
 
-/// The spill, the weigher that reads high, the two assays under each other's name; nothing in November.
+/// The spill; the weigher that reads high; both with two assays under each other's name; nothing in November.
 fn names(season: &mut Season) {
     season.sign_in("metallurgist");
     for (month, wrong) in [
-        ("MN-2026-08", &["Purification loses or gains"][..]),
-        ("MN-2026-09", &["Nearly as likely", "Ore: mass is biased"]),
+        ("MN-2026-08", &["One fault explains it", "Purification loses or gains mass"][..]),
+        ("MN-2026-09", &["One fault explains it", "Leach residue: mass is biased"]),
         (
             "MN-2026-10",
-            &["With Leach residue Mn and Purification cake Mn the other way round, the balance closes"],
+            &[
+                "3 faults together explain it",
+                "Leach liquor Mn and Purified liquor Mn stand in each other's place",
+                "Leach residue: mass is biased",
+                "Purification loses or gains mass",
+            ],
         ),
         ("MN-2026-11", &["Nothing is suspect"]),
     ] {

@@ -11,7 +11,7 @@ use ui::Lang;
 use ui::Words;
 
 use super::figures::printed;
-use super::{BalancePage, closing, figures as shown, findings, load};
+use super::{BalancePage, closing, explained, figures as shown, findings, load};
 use crate::show;
 use crate::solve::Solved;
 
@@ -136,16 +136,19 @@ fn facts(both: &Both, page: &BalancePage, solved: &Solved) -> Vec<(Names, Names)
 }
 
 fn remarks(both: &Both, page: &BalancePage, solved: &Solved) -> Vec<Names> {
-    let mut all: Vec<Names> = solved
-        .suspects
-        .iter()
-        .map(|suspect| {
-            both.say(|words| {
-                let what = findings::what(words, page, &suspect.what);
-                format!("{what} ({} > {})", suspect.statistic, suspect.critical)
-            })
+    let mut all: Vec<Names> = Vec::new();
+    if let Some(first) = solved.explanations.first() {
+        all.push(both.say(|words| {
+            let together = words.tv("finding-together", &[("count", first.faults.len().into())]);
+            format!("{together} {}", explained::told(words, page, first))
+        }));
+    }
+    all.extend(solved.suspects.iter().map(|suspect| {
+        both.say(|words| {
+            let what = findings::what(words, page, &suspect.what);
+            format!("{what} ({} > {})", suspect.statistic, suspect.critical)
         })
-        .collect();
+    }));
     all.extend(page.exceptions.iter().map(|(exception, by)| {
         both.say(|words| {
             let what = words.t(&format!("choice-what-{}", exception.what.word()));

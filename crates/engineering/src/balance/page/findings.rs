@@ -1,22 +1,18 @@
-//! What breaks the balance: suspects in order with what ties with them, leaks, exchanged figures; and what
-//! would become of it without each.
+//! What breaks the balance: the fewest faults that together explain it, then suspects one at a time with what
+//! ties with them; and what would become of it without each.
 
 use maud::{Markup, html};
 use ui::kit::blocks::section;
-use ui::kit::icon::Icon;
 use ui::{State, Words};
 
-use super::BalancePage;
+use super::{BalancePage, explained};
 use crate::show;
-use crate::solve::{Closes, FigureLine, Solved, Suspect, Swap, What, text};
-
-/// What explains this part of what the first suspect does is named beside it.
-const NEARLY: f64 = 0.9;
+use crate::solve::{Closes, Solved, Suspect, What};
 
 /// The section; where nothing is wrong it says so.
 pub(super) fn render(words: &Words, page: &BalancePage, solved: &Solved) -> Markup {
     let body = html! {
-        @if solved.suspects.is_empty() && solved.swaps.is_empty() {
+        @if solved.suspects.is_empty() && solved.explanations.is_empty() {
             @let key = match solved.global {
                 Closes::Yes => "findings-none",
                 Closes::No => "findings-nobody",
@@ -24,11 +20,11 @@ pub(super) fn render(words: &Words, page: &BalancePage, solved: &Solved) -> Mark
             };
             p { (words.t(key)) }
         }
+        (explained::render(words, page, &solved.explanations))
         @if !solved.suspects.is_empty() {
+            h3 { (words.t("finding-one-at-a-time")) }
             ol.findings { @for suspect in &solved.suspects { li { (line(words, page, suspect)) } } }
-            (nearly(words, page, solved))
         }
-        @for swap in &solved.swaps { (exchanged(words, page, swap)) }
         @if !solved.above_limit.is_empty() {
             p { (State::Warning.icon()) " "
                 (words.tv("findings-above-limit", &[("count", solved.above_limit.len().into()),
@@ -37,34 +33,6 @@ pub(super) fn render(words: &Words, page: &BalancePage, solved: &Solved) -> Mark
         }
     };
     section(&words.t("section-findings"), body)
-}
-
-/// Biased figures that explain nearly as much as the first suspect, which is then only the likeliest.
-fn nearly(words: &Words, page: &BalancePage, solved: &Solved) -> Markup {
-    let glr = |figure: &FigureLine| figure.glr.as_deref().and_then(text::drawn).unwrap_or_default();
-    let first = solved.suspects.first();
-    let best = first.and_then(|suspect| text::drawn(&suspect.statistic)).map_or(f64::MAX, |z| z * z);
-    let named = |of: &FigureLine| {
-        let bias = What::Bias { stream: of.stream.clone(), of: of.of.clone() };
-        first.is_some_and(|suspect| suspect.what == bias || suspect.ties.contains(&bias))
-    };
-    let mut close: Vec<&FigureLine> =
-        solved.figures.iter().filter(|of| glr(of) >= NEARLY * best && !named(of)).collect();
-    close.sort_by(|a, b| glr(b).total_cmp(&glr(a)));
-    html! {
-        @if !close.is_empty() {
-            p.finding { (words.t("finding-nearly")) }
-            ul.plain { @for of in close {
-                @let bias = What::Bias { stream: of.stream.clone(), of: of.of.clone() };
-                @let size = estimate(page, &bias).unwrap_or_default();
-                @let address = page.address(&[("without", &format!("{}:{}", of.stream, of.of))]);
-                li {
-                    (what(words, page, &bias)) " " (words.tv("finding-size", &[("size", size.into())])) " · "
-                    a href=(address) { (words.t("finding-what-if")) }
-                }
-            } }
-        }
-    }
 }
 
 /// A suspect in words.
@@ -122,17 +90,4 @@ fn estimate(page: &BalancePage, of: &What) -> Option<String> {
             Some(format!("{} {}", line.leak.as_ref()?, page.version.definition.unit.symbol()))
         }
     }
-}
-
-fn exchanged(words: &Words, page: &BalancePage, swap: &Swap) -> Markup {
-    let name = |(stream, of): &(String, String)| {
-        format!("{} {}", page.stream(words, stream), show::quantity(words, of))
-    };
-    let args = [
-        ("one", name(&swap.one).into()),
-        ("other", name(&swap.other).into()),
-        ("objective", swap.objective_after.as_str().into()),
-    ];
-    let key = if swap.closes { "finding-swap-closes" } else { "finding-swap" };
-    html! { p.finding { (Icon::Warning) " " (words.tv(key, &args)) } }
 }

@@ -5,6 +5,7 @@ mod charts;
 mod closing;
 pub(crate) mod difference;
 pub(crate) mod enter;
+mod explained;
 pub(crate) mod export;
 mod figures;
 mod findings;

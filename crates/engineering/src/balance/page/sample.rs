@@ -11,7 +11,7 @@ use super::{BalancePage, Side};
 use crate::balance::rows;
 use crate::balance::rules::{Balance, Excepted, Exception, Scope, Stale, State};
 use crate::flowsheet::rules::FLOW;
-use crate::solve::{Case, Closes, Solved, Suspect, Swap, What};
+use crate::solve::{Case, Cause, Closes, Explanation, Fault, Solved, Suspect, What};
 
 impl Sample for BalancePage {
     fn samples() -> Vec<(&'static str, Self)> {
@@ -128,12 +128,26 @@ fn broken() -> Solved {
         dof_after: 1,
         ties: vec![What::Leak { node: "leach".into(), of: "Mn".into() }],
     }];
-    solved.swaps = vec![Swap {
-        one: ("feed".into(), "Mn".into()),
-        other: ("liquor".into(), "Mn".into()),
-        objective_after: "2.10".into(),
-        closes: true,
-    }];
+    let sized = |cause: Cause, size: &str| Fault {
+        cause,
+        size: Some(size.into()),
+        sd: Some("1.2".into()),
+        ties: Vec::new(),
+    };
+    let (one, other) = (("feed".into(), "Mn".into()), ("liquor".into(), "Mn".into()));
+    let exchange = Fault { cause: Cause::Exchange { one, other }, size: None, sd: None, ties: Vec::new() };
+    let leak = sized(Cause::Leak { node: "leach".into() }, "12.4");
+    let mut biased = sized(Cause::Bias { stream: "residue".into(), of: "flow".into() }, "-9.1");
+    biased.ties = vec![bias("feed")];
+    solved.explanations = [vec![exchange, leak], vec![biased]]
+        .into_iter()
+        .map(|faults| Explanation {
+            faults,
+            objective: "2.10".into(),
+            dof: 2,
+            probability: Some("0.35".into()),
+        })
+        .collect();
     solved.above_limit = vec!["feed Mn 4.20 sd".into()];
     solved
 }
