@@ -1,5 +1,6 @@
 //! Small types that the rim parses: answers of yes or no, reasons, figures with their qualifier.
 
+use kernel::Code;
 use measure::{Decimal, DecimalText};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
@@ -37,6 +38,55 @@ impl utoipa::ToSchema for YesNo {}
 impl utoipa::PartialSchema for YesNo {
     fn schema() -> RefOr<Schema> {
         RefOr::T(Schema::Object(ObjectBuilder::new().schema_type(Type::Boolean).build()))
+    }
+}
+
+/// Names in a row: a list in JSON, `a, b` in a form or a sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(transparent)]
+pub struct NameList(pub Vec<Code>);
+
+impl NameList {
+    /// Whether nothing is named.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The names.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(Code::as_str)
+    }
+}
+
+impl std::fmt::Display for NameList {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.iter().collect::<Vec<&str>>().join(", "))
+    }
+}
+
+impl<'de> Deserialize<'de> for NameList {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Raw {
+            List(Vec<Code>),
+            Text(String),
+        }
+        match Raw::deserialize(from)? {
+            Raw::List(list) => Ok(NameList(list)),
+            Raw::Text(text) => {
+                let parts = text.split([',', ';', '，', '；', '、']).map(str::trim);
+                let names = parts.filter(|part| !part.is_empty()).map(Code::parse);
+                Ok(NameList(names.collect::<Result<_, _>>().map_err(serde::de::Error::custom)?))
+            }
+        }
+    }
+}
+
+impl utoipa::ToSchema for NameList {}
+impl utoipa::PartialSchema for NameList {
+    fn schema() -> RefOr<Schema> {
+        <Vec<String> as utoipa::PartialSchema>::schema()
     }
 }
 
@@ -158,6 +208,16 @@ impl utoipa::PartialSchema for Figure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_stand_in_a_list_or_in_one_text() {
+        let read = |text: &str| serde_json::from_str::<NameList>(text).map(|names| names.to_string());
+        for text in [r#""a, b；c""#, r#"["a","b","c"]"#] {
+            assert_eq!(read(text).unwrap(), "a, b, c");
+        }
+        assert_eq!(read(r#"" ""#).unwrap(), "");
+        assert!(read("[1]").is_err());
+    }
 
     #[test]
     fn a_limit_is_never_a_value() {

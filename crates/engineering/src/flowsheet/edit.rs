@@ -11,7 +11,9 @@ use ui::{Link, Words, html};
 
 use super::diagram::{Tone, diagram};
 use super::rows::{self, Version};
+use super::statements::{Limit, Sum, Total};
 use super::{Definition, pages};
+use crate::given::NameList;
 
 const COMMAND: &str = "flowsheet.issue_version";
 
@@ -88,9 +90,35 @@ fn form(visit: &Visit<'_>, id: FlowsheetId, of: Option<&Definition>) -> Form {
         words,
         "components",
         of.map(component_lines).unwrap_or_default(),
-        vec![text("name"), text("unit"), named("reacts", FieldKind::Check)],
+        vec![
+            text("name"),
+            text("unit"),
+            Field::new("of", words.t("field-share-of"), FieldKind::Text),
+            text("except"),
+            named("reacts", FieldKind::Check),
+        ],
     ));
+    statements(words, &mut form, of, &text);
     form
+}
+
+/// What is said beside the streams.
+fn statements(words: &Words, form: &mut Form, of: Option<&Definition>, text: &dyn Fn(&str) -> Field) {
+    let lines = |of_each: fn(&Definition) -> Lines| of.map(of_each).unwrap_or_default();
+    let groups = [
+        ("sums", lines(sum_lines), &["components", "to", "streams"][..]),
+        ("totals", lines(total_lines), &["component", "parts", "streams"]),
+        ("limits", lines(limit_lines), &["stream", "of", "exactly", "at_least", "at_most"]),
+        ("equations", lines(equation_lines), &["equation"]),
+    ];
+    for (name, lines, fields) in groups {
+        let field = |name: &&str| match *name {
+            "to" => Field::new("to", words.t("field-adds-up-to"), FieldKind::Decimal),
+            "parts" => Field::new("parts", words.t("field-total-parts"), FieldKind::Text),
+            name => text(name),
+        };
+        form.items.push(group(words, name, lines, fields.iter().map(field).collect()));
+    }
 }
 
 type Lines = Vec<BTreeMap<String, String>>;
@@ -141,8 +169,54 @@ fn component_lines(of: &Definition) -> Lines {
         line(&[
             ("name", Some(part.name.to_string())),
             ("unit", Some(part.unit.symbol().to_owned())),
+            ("of", code(&part.of)),
+            ("except", list(&part.except)),
             ("reacts", part.reacts.0.then(|| "yes".to_owned())),
         ])
     });
     lines.collect()
+}
+
+fn list(of: &NameList) -> Option<String> {
+    (!of.is_empty()).then(|| of.to_string())
+}
+
+fn number(of: Option<measure::Decimal>) -> Option<String> {
+    of.map(|number| number.to_string())
+}
+
+fn sum_lines(of: &Definition) -> Lines {
+    let one = |sum: &Sum| {
+        line(&[
+            ("components", list(&sum.components)),
+            ("to", number(sum.to)),
+            ("streams", list(&sum.streams)),
+        ])
+    };
+    of.sums.iter().map(one).collect()
+}
+
+fn total_lines(of: &Definition) -> Lines {
+    let one = |total: &Total| {
+        let component = Some(total.component.to_string());
+        line(&[("component", component), ("parts", list(&total.parts)), ("streams", list(&total.streams))])
+    };
+    of.totals.iter().map(one).collect()
+}
+
+fn limit_lines(of: &Definition) -> Lines {
+    let one = |limit: &Limit| {
+        line(&[
+            ("stream", Some(limit.stream.to_string())),
+            ("of", Some(limit.of.to_string())),
+            ("exactly", number(limit.exactly)),
+            ("at_least", number(limit.at_least)),
+            ("at_most", number(limit.at_most)),
+        ])
+    };
+    of.limits.iter().map(one).collect()
+}
+
+fn equation_lines(of: &Definition) -> Lines {
+    of.equations.iter().map(|one| line(&[("equation", Some(one.equation.to_string()))])).collect()
 }

@@ -7,6 +7,7 @@ use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
 use super::rows::{self, Head, Version};
 use super::rules::{Component, Definition, FlowsheetRefused, LIMIT_SDS, Node, Stream};
+use super::statements::{Equation, Limit, Sum, Total};
 
 /// Issue a version of a flowsheet. It never changes afterwards.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -27,6 +28,18 @@ pub struct IssueFlowsheetVersion {
     /// Where streams meet; left out, whatever the streams name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub nodes: Vec<Node>,
+    /// Shares of a stream that add up: solids and water, size classes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sums: Vec<Sum>,
+    /// Components that are sums of others: the assay of the whole from those of its size classes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub totals: Vec<Total>,
+    /// What is known of a stream whatever is measured: exactly, at least, at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Limit>,
+    /// Equations between streams.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub equations: Vec<Equation>,
     /// Adjustments of more standard deviations than this need a second person; 3 when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -72,6 +85,10 @@ fn decide(
         nodes: command.nodes.clone(),
         streams: command.streams.clone(),
         components: command.components.clone(),
+        sums: command.sums.clone(),
+        totals: command.totals.clone(),
+        limits: command.limits.clone(),
+        equations: command.equations.clone(),
         limit_sds: command.limit_sds.unwrap_or(LIMIT_SDS),
         limit_percent: command.limit_percent,
     }

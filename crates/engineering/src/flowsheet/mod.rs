@@ -13,6 +13,8 @@ pub mod layout;
 pub(crate) mod pages;
 pub(crate) mod rows;
 pub mod rules;
+mod said;
 pub(crate) mod sheet;
+pub mod statements;
 
 pub use rules::{Component, Definition, Node, Stream};

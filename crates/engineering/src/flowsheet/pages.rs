@@ -267,6 +267,11 @@ impl gallery::View for VersionPage {
             (section(&words.t("field-streams"), streams(words, of).render(words)))
             (section(&words.t("field-nodes"), nodes(words, of).render(words)))
             (section(&words.t("field-components"), components(words, of).render(words)))
+            @let said = super::said::statements(words, of);
+            @if !said.is_empty() {
+                @let lines = html! { ul.plain { @for line in &said { li { (line) } } } };
+                (section(&words.t("section-statements"), lines))
+            }
         }
     }
 }
@@ -328,12 +333,14 @@ fn components(words: &Words, of: &Definition) -> Table {
         cells: vec![
             Cell::Markup(ui::format::formula(part.name.as_str())),
             Cell::Text(part.unit.symbol().to_owned()),
-            Cell::Text(words.t(if part.reacts.0 { "word-reacts" } else { "word-conserved" })),
+            Cell::Text(super::said::share_of(words, of, part)),
+            Cell::Text(super::said::conserved(words, of, part)),
         ],
     });
     let columns = vec![
         Column::text("name", words.t("field-name")),
         Column::text("unit", words.t("field-unit")),
+        Column::text("of", words.t("field-share-of")),
         Column::text("reacts", words.t("field-reacts")),
     ];
     Table::plain("components", words.t("field-components"), columns, rows.collect())

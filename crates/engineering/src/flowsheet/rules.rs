@@ -6,7 +6,8 @@ use kernel::{Code, Ref, Refusal, Refuse};
 use measure::{Decimal, Dimension, Unit};
 use serde::{Deserialize, Serialize};
 
-use crate::given::YesNo;
+use super::statements::{Equation, Limit, Sum, Total};
+use crate::given::{NameList, YesNo};
 
 /// The word for the flow itself where a component could stand.
 pub const FLOW: &str = "flow";
@@ -74,6 +75,12 @@ pub struct Component {
     /// Whether it is made or destroyed on the way, so that it is not balanced.
     #[serde(default, skip_serializing_if = "is_no")]
     pub reacts: YesNo,
+    /// The component of which it is a share: the solids, a size class; of the flow when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Code>,
+    /// Nodes where it is not balanced all the same: a size class at the mill.
+    #[serde(default, skip_serializing_if = "NameList::is_empty")]
+    pub except: NameList,
 }
 
 /// What a flowsheet version says.
@@ -87,6 +94,18 @@ pub struct Definition {
     pub streams: Vec<Stream>,
     /// What is followed.
     pub components: Vec<Component>,
+    /// Shares that add up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sums: Vec<Sum>,
+    /// Components that are sums of others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub totals: Vec<Total>,
+    /// What is known of a stream whatever is measured.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Limit>,
+    /// Equations between streams.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub equations: Vec<Equation>,
     /// Adjustments of more standard deviations than this need a second person.
     pub limit_sds: Decimal,
     /// So do adjustments of more than this share of the measured value, %.
@@ -110,7 +129,12 @@ impl Definition {
         if quantity == FLOW {
             return Some(self.unit);
         }
-        self.components.iter().find(|part| part.name.as_str() == quantity).map(|part| part.unit)
+        self.component(quantity).map(|part| part.unit)
+    }
+
+    /// The component of this name.
+    pub fn component(&self, name: &str) -> Option<&Component> {
+        self.components.iter().find(|part| part.name.as_str() == name)
     }
 
     /// Every quantity: the flow, then the components.
@@ -152,7 +176,8 @@ impl Definition {
         self.check_names()?;
         self.check_streams()?;
         self.check_closing()?;
-        self.check_feeds()
+        self.check_feeds()?;
+        self.check_statements()
     }
 
     fn check_units(&self) -> Result<(), FlowsheetRefused> {
@@ -314,6 +339,42 @@ pub enum FlowsheetRefused {
     NoFeed(String),
     /// A connected part without a product; one of its streams.
     NoProduct(String),
+    /// A name in a statement that is none of the flowsheet's.
+    Unknown {
+        /// In which list.
+        list: &'static str,
+        /// In which line of it, from 1.
+        line: usize,
+        /// The name.
+        name: String,
+    },
+    /// A component that is in the end a share of itself.
+    Circle(String),
+    /// A statement about no component.
+    SaysNothing {
+        /// In which list.
+        list: &'static str,
+        /// In which line of it, from 1.
+        line: usize,
+    },
+    /// Components of different units that are to be added.
+    Units {
+        /// In which list.
+        list: &'static str,
+        /// In which line of it, from 1.
+        line: usize,
+        /// The unit that is another one.
+        unit: String,
+    },
+    /// A limit that says nothing, contradicts itself, or is the second of its quantity.
+    Limit {
+        /// In which line, from 1.
+        line: usize,
+        /// Of which stream.
+        stream: String,
+        /// Of the flow or a component.
+        of: String,
+    },
 }
 
 impl Refuse for FlowsheetRefused {
@@ -340,6 +401,22 @@ impl Refuse for FlowsheetRefused {
             }
             Self::NoFeed(stream) => Refusal::new("flowsheet-no-feed", clause).with("stream", stream),
             Self::NoProduct(stream) => Refusal::new("flowsheet-no-product", clause).with("stream", stream),
+            Self::Unknown { list, line, name } => Refusal::new("flowsheet-unknown", clause)
+                .with("list", list)
+                .with("line", line)
+                .with("name", name),
+            Self::Circle(name) => Refusal::new("flowsheet-circle", clause).with("name", name),
+            Self::SaysNothing { list, line } => {
+                Refusal::new("flowsheet-says-nothing", clause).with("list", list).with("line", line)
+            }
+            Self::Units { list, line, unit } => Refusal::new("flowsheet-sum-units", "NUMBERS 3")
+                .with("list", list)
+                .with("line", line)
+                .with("unit", unit),
+            Self::Limit { line, stream, of } => Refusal::new("flowsheet-limit", clause)
+                .with("line", line)
+                .with("stream", stream)
+                .with("of", of),
         }
     }
 }
@@ -347,6 +424,12 @@ impl Refuse for FlowsheetRefused {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+
+    /// A component in %, balanced everywhere.
+    pub(crate) fn component(name: &str) -> Component {
+        let name = Code::parse(name).unwrap();
+        Component { name, unit: Unit::Percent, reacts: YesNo(false), of: None, except: NameList::default() }
+    }
 
     /// A flowsheet in short: `feed>mill mill>product`, written `name:from>to`.
     pub(crate) fn drawn(streams: &str) -> Definition {
@@ -358,12 +441,16 @@ pub(crate) mod tests {
             let (from, to) = (code(from), code(to));
             Stream { name, from, to, label_en: None, label_zh: None, target_percent: None }
         };
-        let part = Component { name: Code::parse("Mn").unwrap(), unit: Unit::Percent, reacts: YesNo(false) };
+        let part = component("Mn");
         Definition {
             unit: Unit::Tonne,
             nodes: vec![],
             streams: streams.split_whitespace().map(stream).collect(),
             components: vec![part],
+            sums: vec![],
+            totals: vec![],
+            limits: vec![],
+            equations: vec![],
             limit_sds: LIMIT_SDS,
             limit_percent: None,
         }

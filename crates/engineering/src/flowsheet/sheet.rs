@@ -1,5 +1,7 @@
 //! Take a flowsheet from a sheet: one row for each stream, from CSV or a workbook.
 
+use std::collections::BTreeMap;
+
 use kernel::{Actor, FlowsheetId};
 use serde_json::{Map, Value, json};
 use site::{Miss, Page, Upload, Uploaded, View, Visit};
@@ -11,7 +13,7 @@ use ui::{Markup, Words, html};
 
 use super::pages;
 use crate::balance::list_rows;
-use crate::sheet::{Column, placed, read};
+use crate::sheet::{Column, Line, SheetError, placed, read};
 use crate::show::pick;
 
 /// Where the form is, and where it is posted to.
@@ -22,6 +24,51 @@ pub(crate) const PAGE: Page = Page { path: PATH, rail: "balance", readers: site:
 
 /// What takes the file.
 pub(crate) const UPLOAD: Upload = Upload { path: PATH, readers: &[kernel::Role::Metallurgist], receive };
+
+/// Further sheets of a workbook: the list, its columns, and what its head must have.
+const SHEETS: [(&str, &[Column], &[&str]); 5] = [
+    (
+        "components",
+        &[
+            ("name", &["component", "组分"]),
+            ("unit", &["单位"]),
+            ("of", &["share of", "占比基准"]),
+            ("except", &["not balanced at", "不平衡的节点"]),
+            ("reacts", &["反应"]),
+        ],
+        &["name", "unit"],
+    ),
+    (
+        "sums",
+        &[
+            ("components", &["组分之和"]),
+            ("to", &["adds up to", "合计"]),
+            ("streams", &["in streams", "所在流股"]),
+        ],
+        &["components"],
+    ),
+    (
+        "totals",
+        &[
+            ("component", &["total", "总量"]),
+            ("parts", &["各部分"]),
+            ("streams", &["in streams", "所在流股"]),
+        ],
+        &["component", "parts"],
+    ),
+    (
+        "limits",
+        &[
+            ("stream", &["流股", "物流"]),
+            ("of", &["quantity", "项目"]),
+            ("exactly", &["等于"]),
+            ("at_least", &["at least", "min", "下限"]),
+            ("at_most", &["at most", "max", "上限"]),
+        ],
+        &["stream", "of"],
+    ),
+    ("equations", &[("equation", &["constraint", "等式"])], &["equation"]),
+];
 
 const COLUMNS: &[Column] = &[
     ("name", &["stream", "stream name", "流股", "物流"]),
@@ -85,22 +132,46 @@ fn receive(store: &Store, actor: &Actor, uploaded: &Uploaded) -> Result<String, 
         return Err(Miss::Unclear("choose a file".to_owned()));
     };
     let unclear = |why: String| Miss::Unclear(format!("{name}: {why}"));
-    let lines = read(name, bytes, COLUMNS, &["name"]).map_err(|why| unclear(why.to_string()))?;
+    let (mut command, sheets) = sheets(name, bytes).map_err(|why| unclear(why.to_string()))?;
     let components = components(field("components")).map_err(Miss::Unclear)?;
-    let command = json!({
-        "flowsheet": flowsheet, "edition": field("edition"), "unit": field("unit"),
-        "streams": lines.iter().map(crate::sheet::Line::json).collect::<Vec<_>>(),
-        "components": components,
-    });
+    if !components.is_empty() {
+        command["components"] = json!(components);
+    }
+    (command["flowsheet"], command["edition"]) = (json!(flowsheet), json!(field("edition")));
+    command["unit"] = json!(field("unit"));
     let kind = store.registry().commands.get("flowsheet.issue_version");
     let kind = kind.ok_or_else(|| unclear("no area issues flowsheets".to_owned()))?;
     let command = (kind.parse)(&command.to_string())
-        .map_err(|error| unclear(placed(&lines, &error.field, &error.message)))?;
+        .map_err(|error| unclear(told(&sheets, &error.field, &error.message)))?;
     store.files().keep(bytes)?;
     let key = None;
     let receipt = store.request(Request { actor: actor.clone(), command, reason: None, key })?;
     let made = receipt.id::<kernel::FlowsheetVersionId>();
     Ok(made.map_or_else(|| pages::LISTING.path.to_owned(), |id| format!("/balance/flowsheet-versions/{id}")))
+}
+
+/// The lists that a file holds, by name.
+type Lists = BTreeMap<&'static str, Vec<Line>>;
+
+/// The streams and whatever else the sheets of a file state, as the lists of the command.
+fn sheets(name: &str, bytes: &[u8]) -> Result<(Value, Lists), SheetError> {
+    let mut lists = Lists::from([("streams", read(name, bytes, COLUMNS, &["name", "from", "to"])?)]);
+    for (list, columns, needed) in SHEETS {
+        match read(name, bytes, columns, needed) {
+            Ok(lines) => drop(lists.insert(list, lines)),
+            Err(SheetError::NoHead(_) | SheetError::Empty) => {}
+            Err(why) => return Err(why),
+        }
+    }
+    let rows = |lines: &Vec<Line>| lines.iter().map(Line::json).collect::<Vec<Value>>();
+    let lines = lists.iter().map(|(list, lines)| ((*list).to_owned(), json!(rows(lines))));
+    Ok((Value::Object(lines.collect()), lists))
+}
+
+/// What a command said of one line, with the row that it stands in.
+fn told(lists: &Lists, field: &str, message: &str) -> String {
+    let list = field.split(['[', '.']).next().and_then(|name| lists.get(name));
+    placed(list.map_or(&[], Vec::as_slice), field, message)
 }
 
 /// Components as people write them on one line: `Mn %; Fe %; Cd mg/kg`.
@@ -120,6 +191,43 @@ fn components(text: &str) -> Result<Vec<Value>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_sheet_of_a_workbook_becomes_a_list() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let mut sheet = |name: &str, rows: &[&[&str]]| {
+            let sheet = book.add_worksheet().set_name(name).unwrap();
+            for (r, row) in rows.iter().enumerate() {
+                for (c, cell) in row.iter().enumerate() {
+                    sheet.write(r as u32, c as u16, *cell).unwrap();
+                }
+            }
+        };
+        sheet("Flows", &[&["stream", "from", "to"], &["feed", "", "cyclone"], &["over", "cyclone", ""]]);
+        sheet(
+            "Parts",
+            &[
+                &["component", "unit", "share of"],
+                &["solids", "%", ""],
+                &["water", "%", ""],
+                &["Cu", "%", "solids"],
+            ],
+        );
+        sheet("Sums", &[&["components", "to"], &["solids, water", "100"]]);
+        sheet("Known", &[&["stream", "of", "at least"], &["over", "solids", "20"]]);
+        sheet("Rules", &[&["equation"], &["over:flow = 0.4 feed:flow"]]);
+        let bytes = book.save_to_buffer().unwrap();
+        let (found, _) = sheets("plant.xlsx", &bytes).unwrap();
+        let expected = json!({
+            "streams": [{"name": "feed", "to": "cyclone"}, {"name": "over", "from": "cyclone"}],
+            "components": [{"name": "solids", "unit": "%"}, {"name": "water", "unit": "%"},
+                {"name": "Cu", "unit": "%", "of": "solids"}],
+            "sums": [{"components": "solids, water", "to": "100"}],
+            "limits": [{"stream": "over", "of": "solids", "at_least": "20"}],
+            "equations": [{"equation": "over:flow = 0.4 feed:flow"}],
+        });
+        assert_eq!(found, expected);
+    }
 
     #[test]
     fn components_stand_on_one_line_with_their_units() {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use measure::Decimal;
 
 use super::Case;
-use crate::flowsheet::rules::{FLOW, Node, Stream};
+use crate::flowsheet::rules::{Component, FLOW, Node, Stream};
 use crate::given::Sign;
 
 /// Decimal places of what is computed by division.
@@ -22,6 +22,15 @@ impl Books {
     /// The figure as text; nothing where there is none.
     pub fn text(&self, stream: &str, of: &str) -> Option<String> {
         self.get(stream, of).map(|number| number.normalize().to_string())
+    }
+
+    /// The flow times the shares that lead to a quantity.
+    fn amount(&self, case: &Case, stream: &str, of: &str) -> Option<Decimal> {
+        let flow = self.get(stream, FLOW)?;
+        case.definition
+            .chain(of)
+            .into_iter()
+            .try_fold(flow, |amount, of| amount.checked_mul(self.get(stream, of)?))
     }
 
     fn get(&self, stream: &str, of: &str) -> Option<Decimal> {
@@ -77,16 +86,21 @@ fn close(case: &Case, node: &Node, books: &mut Books) {
     };
     let flow = (gain(FLOW) - flow) * own;
     books.0.insert((name.clone(), FLOW.to_owned()), flow);
-    for part in case.definition.components.iter().filter(|part| !part.reacts.0) {
+    let kept = |part: &&Component| !part.reacts.0 && part.except.iter().all(|at| at != node.name.as_str());
+    let mut parts: Vec<&Component> = case.definition.components.iter().filter(kept).collect();
+    // what has shares of its own comes before them
+    parts.sort_by_key(|part| case.definition.chain(part.name.as_str()).len());
+    for part in parts {
         let of = part.name.as_str();
         let Some(mass) = others(case, node).try_fold(Decimal::ZERO, |sum, (other, sign)| {
-            let flow = books.get(other.name.as_str(), FLOW)?;
-            sum.checked_add(sign * flow.checked_mul(books.get(other.name.as_str(), of)?)?)
+            sum.checked_add(sign * books.amount(case, other.name.as_str(), of)?)
         }) else {
             continue;
         };
+        let whole = part.of.as_ref().map_or(FLOW, |of| of.as_str());
+        let Some(whole) = books.amount(case, &name, whole) else { continue };
         let gained = gain(of).checked_div(case.share_unit(of)).unwrap_or_default();
-        if let Some(share) = ((gained - mass) * own).checked_div(flow) {
+        if let Some(share) = ((gained - mass) * own).checked_div(whole) {
             books.0.insert(
                 (name.clone(), of.to_owned()),
                 super::text::rounded(share, PLACES).into_text().decimal(),

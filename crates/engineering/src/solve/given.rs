@@ -33,11 +33,15 @@ impl Case {
         self.stocks.iter().find(|stock| stock.node == node && stock.of == of)
     }
 
-    /// The mass of a component in one unit of flow of share 1 in the component's unit: 0.01 for %.
+    /// The mass of a component in one unit of flow where its share, and those of what it is a share of, are 1
+    /// in their units: 0.01 for %, 0.0001 for % of the solids in %.
     pub fn share_unit(&self, of: &str) -> Decimal {
-        let unit =
-            self.definition.unit_of(of).filter(|unit| unit.dimension() == measure::Dimension::Fraction);
-        unit.and_then(|unit| Unit::convert(Decimal::ONE, unit, Unit::One).ok()).unwrap_or(Decimal::ONE)
+        let unit = |of: &str| {
+            let unit = self.definition.unit_of(of);
+            let unit = unit.filter(|unit| unit.dimension() == measure::Dimension::Fraction);
+            unit.and_then(|unit| Unit::convert(Decimal::ONE, unit, Unit::One).ok()).unwrap_or(Decimal::ONE)
+        };
+        self.definition.chain(of).into_iter().map(unit).product()
     }
 }
 
@@ -50,10 +54,12 @@ pub fn given(case: &Case, settings: &Settings) -> Given {
         from: stream.from.as_ref().map(name),
         to: stream.to.as_ref().map(name),
     });
-    let components = definition
-        .components
-        .iter()
-        .map(|part| Component { conserves: !part.reacts.0, ..Component::named(name(&part.name)) });
+    let components = definition.components.iter().map(|part| Component {
+        conserves: !part.reacts.0,
+        except: part.except.iter().map(Name::from).collect(),
+        of: part.of.as_ref().map(name),
+        ..Component::named(name(&part.name))
+    });
     let inventory = case.stocks.iter().map(|stock| {
         let unit = if stock.is_mass() { Decimal::ONE } else { case.share_unit(&stock.of) };
         let scale = float(unit);
@@ -64,7 +70,7 @@ pub fn given(case: &Case, settings: &Settings) -> Given {
             sd: Some(float(stock.sd) / scale),
         }
     });
-    Given {
+    let mut given = Given {
         streams: streams.collect(),
         components: components.collect(),
         inventory: inventory.collect(),
@@ -80,7 +86,9 @@ pub fn given(case: &Case, settings: &Settings) -> Given {
             ..Options::default()
         },
         ..Given::default()
-    }
+    };
+    definition.state(&mut given);
+    given
 }
 
 fn measurement(measured: &Measured) -> Measurement {

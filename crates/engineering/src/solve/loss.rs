@@ -11,7 +11,7 @@ use crate::given::Sign;
 /// left out where a feed or a product was not measured. The variance of a mass of metal F·c is
 /// (c·s(F))² + (F·s(c))² (JCGM 100:2008, 5.1.2), figures independent.
 pub(super) fn losses(case: &Case) -> Vec<Loss> {
-    let conserved = case.definition.components.iter().filter(|part| !part.reacts.0);
+    let conserved = case.definition.components.iter().filter(|part| !part.reacts.0 && part.except.is_empty());
     let all = std::iter::once(FLOW).chain(conserved.map(|part| part.name.as_str()));
     all.filter_map(|of| loss(case, of)).collect()
 }
@@ -52,13 +52,13 @@ fn carried(case: &Case, stream: &Stream, of: &str) -> Option<(f64, f64)> {
             Sign::Above => None,
         }
     };
-    let (flow, of_flow) = figure(FLOW)?;
-    if of == FLOW {
-        return Some((flow, of_flow));
+    let (mut mass, mut spread) = figure(FLOW)?;
+    for of in case.definition.chain(of) {
+        let (share, of_share) = figure(of)?;
+        (mass, spread) = (mass * share, (share * spread).hypot(mass * of_share));
     }
-    let (share, of_share) = figure(of)?;
     let unit = float(case.share_unit(of));
-    Some((flow * share * unit, unit * (share * of_flow).hypot(flow * of_share)))
+    Some((mass * unit, spread * unit))
 }
 
 /// The share of what the feeds carry that leaves with each product, with its standard deviation by the delta

@@ -83,6 +83,14 @@ impl Plant {
         balance
     }
 
+    /// The last reconciliation of a balance.
+    fn solved(&self, balance: BalanceId) -> Value {
+        let sql = "SELECT detail FROM balance_reconciliation WHERE balance = ?1 ORDER BY number DESC LIMIT 1";
+        let text =
+            self.world.store.read(|db| db.one("solved", sql, params![balance.number()], |row| row.text(0)));
+        serde_json::from_str(&text.unwrap()).unwrap()
+    }
+
     fn on(&self, balance: BalanceId, person: u64, name: &str) -> String {
         self.code(person, name, json!({"balance": balance}))
     }
@@ -232,6 +240,72 @@ fn both_languages_have_the_same_words_and_every_example_and_sample_reads() {
             }
         }
     }
+}
+
+/// The slurry of a cyclone and a cell: assays are shares of the solids. The expected figures are those of a
+/// solver written apart from `balance` (the key of `balance/tests/it/shares.rs`), here in %.
+#[test]
+fn a_version_that_states_solids_and_water_reconciles_a_slurry_and_a_closed_valve_stays_closed() {
+    everywhere(|plant| {
+        let flowsheet = plant.done(1, "flowsheet.define", json!({"code": "W", "names": {"en": "wet"}}));
+        let mut version = json!({
+            "flowsheet": flowsheet.subjects[0], "edition": "1", "unit": "t",
+            "streams": [{"name": "mill", "to": "cyclone"}, {"name": "under", "from": "cyclone"},
+                {"name": "over", "from": "cyclone", "to": "cell"}, {"name": "conc", "from": "cell"},
+                {"name": "tail", "from": "cell"}, {"name": "spill", "from": "cell"}],
+            "components": [{"name": "solids", "unit": "%"}, {"name": "water", "unit": "%"},
+                {"name": "Cu", "unit": "%", "of": "solids"}],
+            "sums": [{"components": "solids, water"}],
+            "limits": [{"stream": "spill", "of": "flow", "exactly": "0"},
+                {"stream": "spill", "of": "solids", "exactly": "50"},
+                {"stream": "spill", "of": "Cu", "exactly": "1"}],
+        });
+        version["sums"][0]["components"] = json!("solids, slime");
+        assert_eq!(plant.code(1, "flowsheet.issue_version", version.clone()), "flowsheet-unknown");
+        version["sums"][0]["components"] = json!(["solids", "water"]);
+        let version: FlowsheetVersionId = plant.done(1, "flowsheet.issue_version", version).id().unwrap();
+        let open = json!({"code": "W-1", "flowsheet_version": version, "scope": "shift",
+            "from": "2026-01-01T00:00:00Z", "until": "2026-01-01T08:00:00Z"});
+        let balance: BalanceId = plant.done(1, "balance.open", open).id().unwrap();
+        let figures =
+            "mill flow 502 5, over flow 318 6, tail flow 296 6, mill solids 52 1, under solids 74 1,
+            over solids 37.5 1, conc solids 25 1, tail solids 39 1, mill Cu 1.31 0.03, over Cu 1.22 0.03,
+            under Cu 1.36 0.03, conc Cu 24.1 0.3, tail Cu 0.11 0.01";
+        let line = |line: &str| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let [stream, of, value, sd] = words[..] else { panic!("{line}") };
+            let unit = if of == "flow" { "t" } else { "%" };
+            json!({"stream": stream, "of": of, "value": value, "unit": unit, "sd": sd, "weight": "stated"})
+        };
+        let lines: Vec<Value> = figures.split(',').map(line).collect();
+        plant.done(1, "balance.measure", json!({"balance": balance, "lines": lines}));
+        plant.done(1, "balance.reconcile", json!({"balance": balance}));
+        let solved = plant.solved(balance);
+        let near = |stream: &str, of: &str, value: f64, sd: f64| {
+            let figure = solved["figures"].as_array().unwrap().iter();
+            let figure = figure.clone().find(|f| f["stream"] == stream && f["of"] == of).unwrap();
+            let number = |key: &str| figure[key].as_str().unwrap().parse::<f64>().unwrap();
+            assert!((number("reconciled") / value - 1.0).abs() < 1e-8, "{figure}");
+            assert!((number("sd") / sd - 1.0).abs() < 1e-3, "{figure}");
+        };
+        near("mill", "flow", 502.795_998, 4.908_91);
+        near("mill", "solids", 51.348_582_4, 0.562_138);
+        near("mill", "water", 48.651_417_6, 0.562_138);
+        near("mill", "Cu", 1.299_665_55, 0.017_349_6);
+        near("conc", "flow", 22.348_818_5, 1.213_04);
+        near("tail", "Cu", 0.110_053_717, 0.009_996_9);
+        assert_eq!(solved["dof"], 4);
+        let recovery = |of: &str| {
+            let all = solved["recoveries"].as_array().unwrap().iter();
+            let line = all.clone().find(|line| line["stream"] == "conc" && line["of"] == of).unwrap();
+            line["percent"].as_str().unwrap().parse::<f64>().unwrap()
+        };
+        // 22.3488185 · 0.2502013 · 24.1023546 over 502.795998 · 0.513485824 · 1.29966555
+        let metal = 22.348_818_5 * 0.250_201_26 * 24.102_354_6;
+        let fed = 502.795_998 * 0.513_485_824 * 1.299_665_55;
+        assert!((recovery("Cu") - 100.0 * metal / fed).abs() < 1e-3, "{}", recovery("Cu"));
+        store::verify(&plant.world.store, true).unwrap_or_else(|wrong| panic!("{wrong}"));
+    });
 }
 
 /// Words that other areas keep and these pages borrow.

@@ -70,7 +70,8 @@ fn carried(page: &BalancePage, solved: &Solved, all: &Printed, stream: &str) -> 
     if page.of == FLOW {
         return Some((flow, closing.unwrap_or(shown)));
     }
-    let (share, _) = of(&page.of)?;
+    let chain = page.version.definition.chain(&page.of);
+    let share: f64 = chain.into_iter().map(|quantity| Some(of(quantity)?.0)).product::<Option<f64>>()?;
     let mass = flow * share * text::float(page.case.share_unit(&page.of));
     Some((mass, closing.unwrap_or_else(|| text::significant(mass, 4))))
 }

@@ -36,7 +36,10 @@ pub(super) fn masses(case: &Case, solved: &Solved, of: &str) -> Printed {
     let value = |stream: &str, of: &str| text::drawn(solved.figure(stream, of)?.reconciled.as_deref()?);
     let streams = case.definition.streams.iter().map(|stream| stream.name.as_str());
     let values: BTreeMap<&str, f64> = streams
-        .filter_map(|stream| Some((stream, value(stream, FLOW)? * value(stream, of)? * unit)))
+        .filter_map(|stream| {
+            let shares = case.definition.chain(of).into_iter().map(|of| value(stream, of));
+            Some((stream, value(stream, FLOW)? * shares.product::<Option<f64>>()? * unit))
+        })
         .collect();
     let most = values.values().fold(0.0, |most: f64, mass| most.max(mass.abs()));
     let place = DIGITS_OF_MASS - 1.0 - most.max(f64::MIN_POSITIVE).log10().floor();
