@@ -390,7 +390,7 @@ impl Model {
                 Of::Component(name) => format!("the {name} balance of node `{}`", self.sheet.nodes[node]),
             },
             Statement::Amount { stream, of } => {
-                format!("the amount of {} in stream `{}`", self.sheet.word(of), self.sheet.streams[stream])
+                format!("what stream `{}` carries of {}", self.sheet.streams[stream], self.sheet.word(of))
             }
             Statement::Total { total, stream } => {
                 format!("total {} in stream `{}`", total + 1, self.sheet.streams[stream])

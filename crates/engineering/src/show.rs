@@ -38,9 +38,14 @@ fn label(words: &Words, en: &Option<kernel::Code>, zh: &Option<kernel::Code>) ->
     Some(words.pick(&en, &zh).to_owned())
 }
 
-/// What a quantity is called: the flow in words, a component by its name.
+/// What a quantity is called: the flow and the parts of a slurry in words, any other component by its name.
 pub(crate) fn quantity(words: &Words, of: &str) -> String {
-    if of == FLOW { words.t("quantity-flow") } else { of.to_owned() }
+    match of {
+        FLOW => words.t("quantity-flow"),
+        "solids" => words.t("quantity-solids"),
+        "water" => words.t("quantity-water"),
+        name => name.to_owned(),
+    }
 }
 
 /// Whether a balance is closed, and whether something below it changed.

@@ -253,12 +253,13 @@ impl gallery::View for VersionPage {
             path: format!("/balance/flowsheet-versions/{}", version.id),
             tab: RecordTab::Overview,
         };
+        let basis = if of.is_slurry() { "word-slurry" } else { "basis-dry" };
         let labels = ["field-unit", "field-limit-sds", "field-limit-percent"].map(|key| words.t(key));
         html! {
             (head.render(words))
             (diagram(words, of, &version.label(), &|_| Tone::default()))
             (facts([
-                (labels[0].as_str(), html! { (of.unit) " " span.muted { (words.t("basis-dry")) } }),
+                (labels[0].as_str(), html! { (of.unit) " " span.muted { (words.t(basis)) } }),
                 (labels[1].as_str(), html! { (of.limit_sds) }),
                 (labels[2].as_str(), html! {
                     @if let Some(percent) = of.limit_percent { (percent) " %" } @else { "—" }
@@ -331,7 +332,7 @@ fn components(words: &Words, of: &Definition) -> Table {
         href: None,
         id: None,
         cells: vec![
-            Cell::Markup(ui::format::formula(part.name.as_str())),
+            Cell::Markup(ui::format::formula(&show::quantity(words, part.name.as_str()))),
             Cell::Text(part.unit.symbol().to_owned()),
             Cell::Text(super::said::share_of(words, of, part)),
             Cell::Text(super::said::conserved(words, of, part)),

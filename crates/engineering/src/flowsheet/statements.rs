@@ -193,6 +193,16 @@ impl Definition {
         chain
     }
 
+    /// Whether flows are of slurry and not of dry mass: some sum has, beside what has shares of its own (the
+    /// solids), something that has none (the water).
+    pub fn is_slurry(&self) -> bool {
+        let has_shares =
+            |name: &str| self.components.iter().any(|p| p.of.as_ref().is_some_and(|of| of.as_str() == name));
+        self.sums
+            .iter()
+            .any(|sum| sum.components.iter().any(has_shares) && !sum.components.iter().all(has_shares))
+    }
+
     /// What is wrong with the statements, if anything is.
     ///
     /// # Errors
@@ -462,6 +472,9 @@ mod tests {
         let factors: Vec<f64> = given.constraints[0].terms.iter().map(|term| term.factor).collect();
         assert_eq!((factors, given.constraints[0].equals), (vec![1.0, -2.0], 0.0));
         assert_eq!(of.chain("Mn-fine"), ["solids", "fine", "Mn-fine"]);
+        assert!(of.is_slurry());
+        of.sums.remove(0);
+        assert!(!of.is_slurry(), "size classes are all of the solids");
         assert_eq!(of.chain(FLOW), Vec::<&str>::new());
     }
 }

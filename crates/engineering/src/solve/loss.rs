@@ -7,6 +7,9 @@ use crate::flowsheet::Stream;
 use crate::flowsheet::rules::FLOW;
 use crate::given::Sign;
 
+/// A standard deviation of a recovery below this is rounding.
+const EXACT: f64 = 1e-8;
+
 /// What went in, less what stock gained, less what came out, for the flow and every component that conserves;
 /// left out where a feed or a product was not measured. The variance of a mass of metal F·c is
 /// (c·s(F))² + (F·s(c))² (JCGM 100:2008, 5.1.2), figures independent.
@@ -64,11 +67,17 @@ fn carried(case: &Case, stream: &Stream, of: &str) -> Option<(f64, f64)> {
 /// The share of what the feeds carry that leaves with each product, with its standard deviation by the delta
 /// method on the reconciled solution.
 pub(super) fn recoveries(reconciled: &::balance::Reconciled) -> Vec<Recovery> {
-    let line = |of: ::balance::Recovery| Recovery {
-        stream: of.stream.to_string(),
-        of: of.of.to_string(),
-        percent: significant(100.0 * of.recovery, 6),
-        sd: Some(significant(100.0 * of.sd, DIGITS_OF_SPREAD)).filter(|_| of.sd > 0.0),
+    let line = |of: ::balance::Recovery| {
+        // what the flowsheet alone determines (all of one feed goes to one product) has no spread but rounding
+        let known = of.sd > EXACT;
+        let percent = |part: f64| significant(100.0 * part, 6);
+        Recovery {
+            stream: of.stream.to_string(),
+            of: of.of.to_string(),
+            percent: percent(of.recovery),
+            sd: known.then(|| significant(100.0 * of.sd, DIGITS_OF_SPREAD)),
+            interval: known.then(|| (percent(of.lower), percent(of.upper))),
+        }
     };
     reconciled.recoveries().into_iter().map(line).collect()
 }

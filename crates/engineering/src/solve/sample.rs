@@ -74,6 +74,7 @@ impl Solved {
                 of: "Mn".to_owned(),
                 percent: "93.69".to_owned(),
                 sd: Some("0.21".to_owned()),
+                interval: Some(("93.28".to_owned(), "94.10".to_owned())),
             }],
             origins: vec![Origin {
                 stream: "liquor".to_owned(),

@@ -177,7 +177,7 @@ pub struct NodeLine {
     pub node: String,
     /// Of the flow or a component.
     pub of: String,
-    /// In − out − gain from the measured values.
+    /// In − out − gain from the measured values, in the unit of flows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub imbalance: Option<String>,
     /// That over its standard deviation.
@@ -233,6 +233,9 @@ pub struct Recovery {
     /// Its standard deviation, %.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sd: Option<String>,
+    /// The ends of its interval at the balance's confidence, %.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<(String, String)>,
 }
 
 /// Which part of a product came from which feed.
@@ -336,7 +339,7 @@ pub(super) fn of(case: &Case, settings: &Settings, answer: &Answer) -> Solved {
         },
         test_critical: answer.measurement_test_critical.map(spread),
         figures: answer.values.iter().map(|value| figure(case, value)).collect(),
-        nodes: answer.nodes.iter().map(node).collect(),
+        nodes: answer.nodes.iter().map(|of| node(case, of)).collect(),
         suspects: answer.suspects.iter().map(suspect).collect(),
         explanations: Vec::new(),
         losses: Vec::new(),
@@ -389,15 +392,21 @@ fn figure(case: &Case, value: &answer::Value) -> FigureLine {
     }
 }
 
-fn node(of: &answer::NodeBalance) -> NodeLine {
+/// Imbalances and leaks are masses in the unit of flows, also of a component.
+fn node(case: &Case, of: &answer::NodeBalance) -> NodeLine {
     let spread = |number: f64| significant(number, DIGITS_OF_SPREAD);
+    let unit = match &of.of {
+        answer::Of::Flow => 1.0,
+        answer::Of::Component(name) => float(case.share_unit(&name.0)),
+    };
+    let mass = |number: f64| spread(number * unit);
     NodeLine {
         node: of.node.to_string(),
         of: of.of.to_string(),
-        imbalance: of.imbalance.map(spread),
+        imbalance: of.imbalance.map(mass),
         test: of.nodal_test.map(spread),
         glr: of.glr_leak.map(spread),
-        leak: of.leak_estimate.map(spread),
+        leak: of.leak_estimate.map(mass),
     }
 }
 

@@ -14,6 +14,7 @@
 
 mod balance;
 pub(crate) mod chance;
+mod grinding;
 mod institute;
 mod instrument;
 mod laboratory;

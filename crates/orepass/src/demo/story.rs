@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::institute::Institute;
 use super::tour::Tour;
-use super::{Run, balance, laboratory, manganese, people, plant, quality, rare_earth};
+use super::{Run, balance, grinding, laboratory, manganese, people, plant, quality, rare_earth};
 
 /// The days of the season. All lie after the twelfth of their month, so that nobody can read 13/08 as an
 /// American date.
@@ -220,5 +220,6 @@ fn waiting(institute: &mut Institute) -> Result<()> {
     let fields = json!({"lot": institute.id("MS-1116")?});
     institute.refused("shift", "lot.release", fields, "permission-role")?;
     manganese::undecided(institute)?;
-    balance::close(institute)
+    balance::close(institute)?;
+    grinding::close(institute)
 }

@@ -226,12 +226,13 @@ fn nodes(both: &Both, page: &BalancePage, solved: &Solved) -> Table {
             decimal(node.leak.as_ref(), node.leak.as_deref()),
         ]
     });
+    let unit = page.version.definition.unit.symbol();
     let columns = vec![
         both.column("column-node", ""),
         both.column("column-quantity", ""),
-        both.column("column-imbalance", ""),
+        both.column("column-imbalance", unit),
         both.column("column-nodal-test", "s"),
-        both.column("column-leak", ""),
+        both.column("column-leak", unit),
     ];
     Table { title: both.t("section-nodes"), columns, rows: rows.collect() }
 }
@@ -243,13 +244,22 @@ fn recoveries(both: &Both, page: &BalancePage, solved: &Solved) -> Table {
             both.cell(|words| show::quantity(words, &of.of)),
             decimal(Some(&of.percent), of.sd.as_deref().or(Some("0.05"))),
             decimal(of.sd.as_ref(), of.sd.as_deref()),
+            decimal(of.interval.as_ref().map(|(low, _)| low), of.sd.as_deref()),
+            decimal(of.interval.as_ref().map(|(_, high)| high), of.sd.as_deref()),
         ]
     });
+    let end = |key: &str| Column {
+        key: key.to_owned(),
+        name: both.say(|words| words.tv(key, &[("percent", super::percent(solved).into())])),
+        unit: "%".to_owned(),
+    };
     let columns = vec![
         both.column("column-stream", ""),
         both.column("column-quantity", ""),
         both.column("column-recovery", "%"),
         both.column("column-plus-minus", "%"),
+        end("column-lower"),
+        end("column-upper"),
     ];
     Table { title: both.t("section-recoveries"), columns, rows: rows.collect() }
 }

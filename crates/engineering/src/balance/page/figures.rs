@@ -1,12 +1,13 @@
 //! The tables of the page: every figure three times, nodes, recoveries, losses, origins.
 
 use measure::{Decimal, Places, RoundingRule, round};
+use serde::Serialize;
 use ui::kit::number::Number;
 use ui::kit::table::{Cell, Column, Row, Table};
-use ui::{Badge, Link, State, Words, html};
+use ui::{Badge, Link, Markup, State, Words, html};
 
-use super::BalancePage;
 use super::closing::{self, Printed};
+use super::{BalancePage, percent};
 use crate::balance::{Measured, Source};
 use crate::flowsheet::rules::FLOW;
 use crate::show;
@@ -54,6 +55,54 @@ fn short(value: Option<&String>, places: u32) -> Cell {
     value.and_then(rounded).map_or(Cell::Blank, |text| Cell::Number(Number::new(text)))
 }
 
+/// Which columns of the figures are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Shown {
+    /// Each figure three times, and how far it was moved.
+    Figures,
+    /// What the balance says of each measurement.
+    Tests,
+    /// Where each measurement comes from, and how well it was to be known.
+    Sources,
+}
+
+impl Shown {
+    pub(super) const ALL: [Shown; 3] = [Shown::Figures, Shown::Tests, Shown::Sources];
+
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Shown::Figures => "figures",
+            Shown::Tests => "tests",
+            Shown::Sources => "sources",
+        }
+    }
+
+    fn columns(self) -> &'static [&'static str] {
+        match self {
+            Shown::Figures => {
+                &["stream", "quantity", "raw", "accounting", "reconciled", "sd", "adjustment", "tone"]
+            }
+            Shown::Tests => &["stream", "quantity", "adjustment", "tone", "test", "detectability", "class"],
+            Shown::Sources => &["stream", "quantity", "raw", "source", "target"],
+        }
+    }
+}
+
+/// The switch between them.
+pub(super) fn switch(words: &Words, page: &BalancePage) -> Markup {
+    html! {
+        nav.switch aria-label=(words.t("switch-columns")) {
+            @for shown in Shown::ALL {
+                @let address = page.address(&[("columns", shown.word())]);
+                a href={ (address) "#figures" } aria-current=[(shown == page.shown).then_some("true")] {
+                    (words.t(&format!("columns-{}", shown.word())))
+                }
+            }
+        }
+    }
+}
+
 /// Every quantity of every stream.
 pub(super) fn table(words: &Words, page: &BalancePage, solved: &Solved) -> Table {
     let of: Vec<&str> = page.version.definition.quantities().collect();
@@ -78,7 +127,17 @@ pub(super) fn table(words: &Words, page: &BalancePage, solved: &Solved) -> Table
         Column::text("source", words.t("field-source")),
         Column::text("target", words.t("column-target")),
     ];
-    Table::plain("figures", words.t("section-figures"), columns, rows)
+    let kept = page.shown.columns();
+    let keep: Vec<bool> = columns.iter().map(|column| kept.contains(&column.key)).collect();
+    let mut table = Table::plain("figures", words.t("section-figures"), columns, rows);
+    retain(&mut table.columns, &keep);
+    table.rows.iter_mut().for_each(|row| retain(&mut row.cells, &keep));
+    table
+}
+
+fn retain<T>(all: &mut Vec<T>, keep: &[bool]) {
+    let mut keep = keep.iter();
+    all.retain(|_| keep.next().is_some_and(|keep| *keep));
 }
 
 fn row(words: &Words, page: &BalancePage, flows: &Printed, figure: &FigureLine) -> Row {
@@ -223,13 +282,14 @@ pub(super) fn nodes(words: &Words, page: &BalancePage, solved: &Solved) -> Table
             ],
         }
     });
+    let unit = page.version.definition.unit.symbol();
     let columns = vec![
         Column::text("node", words.t("column-node")),
         Column::text("quantity", words.t("column-quantity")),
-        Column::number("imbalance", words.t("column-imbalance"), ""),
+        Column::number("imbalance", words.t("column-imbalance"), unit),
         Column::number("test", words.t("column-nodal-test"), words.t("unit-sd")),
         Column::text("tone", words.t("column-judgement")),
-        Column::number("leak", words.t("column-leak"), ""),
+        Column::number("leak", words.t("column-leak"), unit),
         Column::number("glr", words.t("column-glr"), ""),
     ];
     Table::plain("nodes", words.t("section-nodes"), columns, rows.collect())
@@ -238,12 +298,8 @@ pub(super) fn nodes(words: &Words, page: &BalancePage, solved: &Solved) -> Table
 /// Recoveries with their intervals.
 pub(super) fn recoveries(words: &Words, page: &BalancePage, solved: &Solved) -> Table {
     let rows = solved.recoveries.iter().map(|of| {
-        let interval = of.sd.as_ref().and_then(|sd| {
-            let (value, sd) = (of.percent.parse::<Decimal>().ok()?, sd.parse::<Decimal>().ok()?);
-            let half = sd * Decimal::new(196, 2);
-            let end = |number: Decimal| text::rounded(number, 2);
-            Some(format!("{} – {}", end(value - half), end(value + half)))
-        });
+        let end = |text: &str| printed(text, of.sd.as_deref());
+        let interval = of.interval.as_ref().map(|(low, high)| format!("{} – {}", end(low), end(high)));
         Row {
             href: None,
             id: None,
@@ -261,7 +317,7 @@ pub(super) fn recoveries(words: &Words, page: &BalancePage, solved: &Solved) -> 
         Column::text("quantity", words.t("column-quantity")),
         Column::number("recovery", words.t("column-recovery"), "%"),
         Column::number("sd", words.t("column-plus-minus"), "%"),
-        Column::text("interval", words.t("column-interval")),
+        Column::text("interval", words.tv("column-interval", &[("percent", percent(solved).into())])),
     ];
     Table::plain("recoveries", words.t("section-recoveries"), columns, rows.collect())
 }

@@ -22,13 +22,14 @@ use ui::kit::blocks::{Notice, facts, section};
 use ui::kit::record::{Action, RecordHead, RecordTab};
 use ui::{Badge, Link, Markup, State, Words, html};
 
+use self::figures::Shown;
 use super::list_rows;
 use super::rows;
 use super::rules::{Balance, Excepted, Exception};
 use crate::flowsheet::rows::Version;
 use crate::flowsheet::rules::FLOW;
 use crate::show;
-use crate::solve::{Case, Closes, Solved};
+use crate::solve::{Case, Closes, Note, Solved};
 
 /// The page of a balance, and what stands beside it.
 pub(crate) const PAGES: [Page; 3] = [
@@ -80,6 +81,7 @@ pub(crate) struct BalancePage {
     finalised_by: String,
     side: Side,
     of: String,
+    shown: Shown,
     what_if: Option<what_if::WhatIf>,
     about: Option<about::About>,
     may: Vec<&'static str>,
@@ -144,6 +146,7 @@ pub(crate) fn load(visit: &mut Visit<'_>, id: BalanceId) -> Result<BalancePage, 
     };
     let side = Side::ALL.into_iter().find(|side| side.word() == visit.asked("show"));
     let of = version.definition.quantities().find(|of| *of == visit.asked("of")).unwrap_or(FLOW).to_owned();
+    let shown = Shown::ALL.into_iter().find(|shown| shown.word() == visit.asked("columns"));
     let mut page = BalancePage {
         lots: rows::lots(visit.db, id)?,
         finalised_by: show::person(visit, by)?,
@@ -159,6 +162,7 @@ pub(crate) fn load(visit: &mut Visit<'_>, id: BalanceId) -> Result<BalancePage, 
         reconciliations,
         others,
         of,
+        shown: shown.unwrap_or(Shown::Figures),
         what_if,
         about,
         action: None,
@@ -184,7 +188,10 @@ impl gallery::View for BalancePage {
                         (charts::switch(words, self)) (charts::sankey(words, self, solved))
                         (charts::drawing(words, self, solved))
                     }))
-                    (section(&words.t("section-figures"), figures::table(words, self, solved).render(words)))
+                    (section(&words.t("section-figures"), html! {
+                        div.switches id="figures" { (figures::switch(words, self)) }
+                        (figures::table(words, self, solved).render(words))
+                    }))
                     (charts::residuals(words, self, solved))
                     (about::link(words, self))
                     (section(&words.t("section-nodes"), figures::nodes(words, self, solved).render(words)))
@@ -280,6 +287,11 @@ impl BalancePage {
         self.may.contains(&command) && changes && !self.balance.state.is_final()
     }
 
+    /// Where shares add up, one balance of each node follows from the others: that says nothing new.
+    fn tells(&self, note: &Note) -> bool {
+        note.code != "dependent-balances" || self.version.definition.sums.is_empty()
+    }
+
     fn notices(&self, words: &Words) -> Markup {
         let shown = self.reconciliation != self.balance.state.reconciliation();
         html! {
@@ -303,10 +315,10 @@ impl BalancePage {
             }
             @if let Some(solved) = &self.solved {
                 @if !solved.converged { (Notice::new(State::Fail, words.t("notice-not-converged"))) }
-                @for note in &solved.notes {
+                @for note in solved.notes.iter().filter(|note| self.tells(note)) {
                     @let key = format!("note-{}", note.code);
-                    @let text = if words.has(&key) { words.t(&key) } else { String::new() };
-                    (Notice::new(State::Warning, format!("{text} {}", note.message).trim().to_owned()))
+                    @let text = if words.has(&key) { words.t(&key) } else { note.message.clone() };
+                    (Notice::new(State::Warning, text))
                 }
             }
             @for (exception, by) in &self.exceptions {

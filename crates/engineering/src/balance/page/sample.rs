@@ -99,6 +99,7 @@ fn usual() -> Option<BalancePage> {
         others: vec![],
         finalised_by: "Xu Lan".into(),
         side: Side::Reconciled,
+        shown: super::figures::Shown::Figures,
         of: FLOW.into(),
         what_if: None,
         about: None,
