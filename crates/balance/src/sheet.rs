@@ -5,9 +5,11 @@
 #![allow(clippy::result_large_err)]
 
 mod columns;
+mod equation;
+mod further;
 mod number;
 
-use crate::{Bound, Component, Fixed, Given, Inventory, Measurement, Name, Of, Stream, Sum};
+use crate::{Bound, Component, Fixed, Given, Measurement, Name, Of, Stream};
 
 use columns::{Heading, Role, heading};
 use number::{Token, deviation, token};
@@ -59,6 +61,9 @@ pub fn read(sheets: &[Rows]) -> Result<Given, SheetError> {
             Role::Measurements => reader.measurements(&mut given)?,
             Role::Inventory => reader.inventory(&mut given)?,
             Role::Sums => reader.sums(&mut given)?,
+            Role::Components => reader.components(&mut given)?,
+            Role::Totals => reader.totals(&mut given)?,
+            Role::Constraints => reader.constraints(&mut given)?,
             Role::Unknown => {
                 let problem = "the headings are those of no sheet of a balance: a flowsheet has `stream`, \
                                `from` and `to` (docs/balance.md)";
@@ -212,48 +217,15 @@ impl Reader<'_> {
             {
                 given.components.push(Component::named(name.clone()));
             }
-            self.quantity(row, cells, (stream, of), (self.head.value, self.head.sd), given)?;
-        }
-        Ok(())
-    }
-
-    fn inventory(&self, given: &mut Given) -> Result<(), SheetError> {
-        for (row, cells) in self.rows() {
-            let node = self.text(row, cells, self.head.node)?;
-            let of = cells.get(self.head.of).map_or("", |cell| cell.trim());
-            let of = if of.is_empty() { Of::Flow } else { Of::from(of) };
-            let column = self.head.value.unwrap_or_default();
-            let Token::Value(change) = self.number(row, cells, column)? else {
-                return Err(self.error(row, column, "a change of stock is a plain number".to_owned()));
+            let columns = (self.head.value, self.head.sd);
+            let mut of_row = Given::default();
+            self.quantity(row, cells, (stream, of), columns, &mut of_row)?;
+            let (measurements, fixed) = match self.of_set(row, cells, given)? {
+                Some(set) => (&mut set.measurements, &mut set.fixed),
+                None => (&mut given.measurements, &mut given.fixed),
             };
-            let sd_text = self.head.sd.and_then(|sd| cells.get(sd)).map_or("", String::as_str);
-            let sd = match self.head.sd.filter(|_| !sd_text.trim().is_empty()) {
-                None => None,
-                Some(sd) => {
-                    let percent = self.head.percent.contains(&sd);
-                    Some(deviation(sd_text, change, percent).map_err(|why| self.error(row, sd, why))?)
-                }
-            };
-            given.inventory.push(Inventory { node, of, change, sd });
-        }
-        Ok(())
-    }
-
-    fn sums(&self, given: &mut Given) -> Result<(), SheetError> {
-        for (row, cells) in self.rows() {
-            let names = self.text(row, cells, self.head.stream)?;
-            let components = (names.0.split([',', ';', '，', '、', '+']))
-                .map(|name| Name(name.trim().to_owned()))
-                .filter(|name| !name.0.is_empty())
-                .collect();
-            let Token::Value(to) = self.number(row, cells, self.head.to)? else {
-                return Err(self.error(
-                    row,
-                    self.head.to,
-                    "what they add up to is a plain number".to_owned(),
-                ));
-            };
-            given.sums.push(Sum { components, to, streams: None });
+            measurements.append(&mut of_row.measurements);
+            fixed.append(&mut of_row.fixed);
         }
         Ok(())
     }

@@ -7,6 +7,9 @@ pub(super) enum Role {
     Measurements,
     Inventory,
     Sums,
+    Components,
+    Totals,
+    Constraints,
     Unknown,
 }
 
@@ -31,6 +34,12 @@ pub(super) struct Heading {
     pub node: usize,
     pub value: Option<usize>,
     pub sd: Option<usize>,
+    /// Of which data set a row is.
+    pub set: Option<usize>,
+    /// What a component is a share of.
+    pub share: Option<usize>,
+    /// Where a component is not conserved.
+    pub except: Option<usize>,
     pub quantities: Vec<Quantity>,
     /// Columns of deviations in per cent of the value.
     pub percent: Vec<usize>,
@@ -44,6 +53,14 @@ const NODE: &[&str] = &["node", "节点", "设备"];
 const VALUE: &[&str] = &["value", "change", "值", "变化"];
 const SD: &[&str] = &["sd", "标准差"];
 const COMPONENTS: &[&str] = &["components", "组分之和"];
+const COMPONENT: &[&str] = &["component", "组分"];
+const SHARE: &[&str] = &["share of", "占比基准"];
+const EXCEPT: &[&str] = &["except", "不守恒节点"];
+const TOTAL: &[&str] = &["total", "总量"];
+const PARTS: &[&str] = &["parts", "各部分"];
+const WHOLE: &[&str] = &["whole", "整体"];
+const EQUATION: &[&str] = &["equation", "等式"];
+const SET: &[&str] = &["set", "数据集"];
 const FLOW: &[&str] = &["flow", "mass", "流量"];
 const MIN: &[&str] = &["min", "下限"];
 const MAX: &[&str] = &["max", "上限"];
@@ -57,15 +74,29 @@ pub(super) fn heading(cells: &[String]) -> Heading {
     let (stream, from, to, of) = (find(STREAM), find(FROM), find(TO), find(OF));
     let (node, value, sd) = (find(NODE), find(VALUE), find(SD));
     let components = find(COMPONENTS);
+    let (share, except) = (find(SHARE), find(EXCEPT));
+    let (component, total, parts) = (find(COMPONENT), find(TOTAL), find(PARTS));
+    let equation = find(EQUATION);
     let role = match (stream, from, to, of, node, value, components) {
         (Some(_), Some(_), Some(_), ..) => Role::Streams,
         (_, None, Some(_), _, _, _, Some(_)) => Role::Sums,
         (Some(_), _, _, Some(_), _, Some(_), _) => Role::Measurements,
         (_, _, _, _, Some(_), Some(_), _) => Role::Inventory,
+        _ if total.is_some() && parts.is_some() => Role::Totals,
+        _ if component.is_some() && (share.is_some() || except.is_some()) => Role::Components,
+        _ if equation.is_some() => Role::Constraints,
         _ => Role::Unknown,
     };
     let percent = (0..cells.len()).filter(|&at| in_percent(&cells[at])).collect();
-    let main = if role == Role::Sums { components } else { stream };
+    let main = match role {
+        Role::Sums => components,
+        Role::Totals => total,
+        Role::Components => component,
+        Role::Constraints => equation,
+        _ => stream,
+    };
+    let of = if role == Role::Totals { parts } else { of };
+    let value = if role == Role::Totals { find(WHOLE) } else { value };
     let mut heading = Heading {
         role,
         stream: main.unwrap_or_default(),
@@ -75,6 +106,9 @@ pub(super) fn heading(cells: &[String]) -> Heading {
         node: node.unwrap_or_default(),
         value,
         sd,
+        set: find(SET),
+        share,
+        except,
         quantities: Vec::new(),
         percent,
     };

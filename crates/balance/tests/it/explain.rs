@@ -13,7 +13,7 @@ fn same_component(one: &Quantity, other: &Quantity) -> bool {
 }
 
 fn explained(given: &Given) -> Explained {
-    reconcile(given).unwrap().explain(&same_component)
+    reconcile(given).expect("a balance").explain(&same_component)
 }
 
 fn causes(explained: &Explained) -> Vec<Vec<Cause>> {

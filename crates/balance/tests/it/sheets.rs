@@ -93,3 +93,41 @@ fn every_key_of_the_contract_is_in_the_document() {
         waiting.extend(value.as_array().into_iter().flatten());
     }
 }
+
+#[test]
+fn a_workbook_states_shares_of_shares_equations_and_several_days() {
+    let sheets = [
+        rows("a", "stream; from; to\nmill; ; cyclone\nover; cyclone; \nunder; cyclone; "),
+        rows(
+            "b",
+            "component; share of; except\nsolids; flow;\nfine; solids; \ncoarse; solids;\nCu fine; fine;",
+        ),
+        rows("c", "total; parts; whole\nCu; Cu fine, Cu coarse; 100"),
+        rows("d", "equation\nunder:flow = 2 over:flow"),
+        rows(
+            "e",
+            "set; stream; of; value; sd\nMon; mill; flow; 300; 3\nMon; over; solids; 40; exact\n\
+             Tue; mill; flow; 330; 3\nTue; mill; Cu; 1.2; 5 %",
+        ),
+        rows("f", "set; node; change\nTue; cyclone; 3"),
+        rows("g", "component; share of\nCu coarse; coarse\nCu; solids"),
+    ];
+    let given = read(&sheets).expect("readable");
+    let whole = |name: &str| {
+        let of = given.components.iter().find(|of| of.name.0 == name).expect("a component");
+        of.of.as_ref().map(|of| of.0.as_str())
+    };
+    assert_eq!([whole("solids"), whole("fine"), whole("Cu coarse")], [None, Some("solids"), Some("coarse")]);
+    assert_eq!((given.totals[0].parts.len(), given.totals[0].whole), (2, 100.0));
+    assert_eq!((given.constraints[0].terms[1].factor, given.constraints[0].equals), (-2.0, 0.0));
+    assert_eq!(given.sets.iter().map(|set| set.name.0.as_str()).collect::<Vec<_>>(), ["Mon", "Tue"]);
+    assert_eq!((given.sets[0].fixed[0].value, given.sets[1].inventory[0].change), (40.0, 3.0));
+    assert_eq!(given.sets[1].measurements[1].sd, Some(0.06));
+    assert!(given.measurements.is_empty() && given.inventory.is_empty());
+    let wrong = [rows("a", "stream; from; to\nf; ; n"), rows("d", "equation\nf:flow 2")];
+    let message = read(&wrong).expect_err("refused").to_string();
+    assert!(
+        message.contains("sheet d, row 2, column A (`f:flow 2`)") && message.contains("one `=`"),
+        "{message}"
+    );
+}

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::Definition;
 
 /// Distance of layers and of lines, size of a box; all in pixels.
-pub const LAYER: f64 = 196.0;
+pub const LAYER: f64 = 218.0;
 /// Distance of two lines of a layer.
 pub const ROW: f64 = 64.0;
 /// Half the width of a box.
@@ -74,7 +74,9 @@ pub fn layout(definition: &Definition) -> Layout {
     let lines: Vec<Line> = lines.collect();
     let nodes = (0..definition.nodes.len()).map(point).collect();
     let far = (0..layer_of.len()).map(point).fold((0.0, 0.0), |(x, y): Point, p| (x.max(p.0), y.max(p.1)));
-    Layout { nodes, lines, size: (far.0 + 90.0, far.1 + 64.0) }
+    // a recycle bends below its nodes, and its name and figure stand there
+    let below = if lines.iter().any(|line| line.recycle) { 92.0 } else { 64.0 };
+    Layout { nodes, lines, size: (far.0 + 90.0, far.1 + below) }
 }
 
 /// Nodes first, then one end for each feed and product.

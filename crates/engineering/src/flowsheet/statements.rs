@@ -4,7 +4,7 @@
 use std::str::FromStr;
 
 use ::balance as contract;
-use contract::{Bound, Constraint, Fixed, Given, Name, Of, Term};
+use contract::{Bound, Constraint, Fixed, Given, Name, Of};
 use kernel::Code;
 use measure::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -73,84 +73,21 @@ pub struct Equation {
 }
 
 /// Σ factor × quantity = a number, as it was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Linear {
     text: String,
-    /// Factor, stream, flow or component.
-    terms: Vec<(Decimal, String, String)>,
-    equals: Decimal,
+    means: Constraint,
 }
+
+// floats that were read from one text are the same
+impl Eq for Linear {}
 
 impl FromStr for Linear {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let plain = text.trim().replace('＝', "=").replace('−', "-").replace(['×', '*', '·'], " ");
-        let sides: Vec<&str> = plain.split('=').collect();
-        let [left, right] = sides[..] else {
-            return Err(format!("`{text}` has not one `=`; write it like `left:flow = 0.4 main:flow`"));
-        };
-        let mut linear = Linear { text: text.trim().to_owned(), terms: Vec::new(), equals: Decimal::ZERO };
-        linear.side(left, Decimal::ONE)?;
-        linear.side(right, Decimal::NEGATIVE_ONE)?;
-        match linear.terms.is_empty() {
-            true => Err(format!("`{text}` names no stream; write it like `left:flow = 0.4 main:flow`")),
-            false => Ok(linear),
-        }
+        Ok(Linear { means: text.parse()?, text: text.trim().to_owned() })
     }
-}
-
-impl Linear {
-    /// Words between blanks: a sign, a factor, `stream:of`; a name with blanks in it stands in quotes.
-    fn side(&mut self, text: &str, side: Decimal) -> Result<(), String> {
-        let (mut sign, mut factor) = (side, None);
-        for word in words(text) {
-            match word.as_str() {
-                "+" | "-" => {
-                    self.number(factor.take(), sign);
-                    sign = if word == "-" { -side } else { side };
-                }
-                _ if word.contains(':') => {
-                    let (stream, of) = word.rsplit_once(':').unwrap_or((&word, FLOW));
-                    let factor = factor.take().unwrap_or(Decimal::ONE);
-                    self.terms.push((sign * factor, stream.to_owned(), of.to_owned()));
-                }
-                _ => {
-                    let number: Decimal = word.parse().map_err(|_| {
-                        format!(
-                            "`{word}` is neither a number nor `stream:of`, as `main:flow`; put blanks \
-                             around + and -, and quotes around a name that has some"
-                        )
-                    })?;
-                    if factor.replace(number).is_some() {
-                        return Err(format!("two numbers stand side by side before or at `{word}`"));
-                    }
-                }
-            }
-        }
-        self.number(factor, sign);
-        Ok(())
-    }
-
-    /// A number that multiplies no stream goes to the other side.
-    fn number(&mut self, number: Option<Decimal>, sign: Decimal) {
-        self.equals -= sign * number.unwrap_or_default();
-    }
-}
-
-/// The words of a text; what stands in quotes stays together.
-fn words(text: &str) -> Vec<String> {
-    let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
-    for letter in text.chars() {
-        match letter {
-            '"' | '“' | '”' => quoted = !quoted,
-            _ if letter.is_whitespace() && !quoted => words.push(std::mem::take(&mut word)),
-            _ => word.push(letter),
-        }
-    }
-    words.push(word);
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 impl std::fmt::Display for Linear {
@@ -234,9 +171,10 @@ impl Definition {
             }
         }
         for (at, equation) in self.equations.iter().enumerate() {
-            let terms = &equation.equation.terms;
-            let (streams, of) = (terms.iter().map(|t| t.1.as_str()), terms.iter().map(|t| t.2.as_str()));
-            self.known("equations", at, streams, of)?;
+            let terms = &equation.equation.means.terms;
+            let of: Vec<String> = terms.iter().map(|term| term.of.to_string()).collect();
+            let streams = terms.iter().map(|term| term.stream.0.as_str());
+            self.known("equations", at, streams, of.iter().map(String::as_str))?;
         }
         Ok(())
     }
@@ -337,15 +275,7 @@ impl Definition {
                 }
             }
         }
-        given.constraints.extend(self.equations.iter().map(|equation| {
-            let term = |(factor, stream, of): &(Decimal, String, String)| Term {
-                stream: Name::from(stream.as_str()),
-                of: Of::from(of.as_str()),
-                factor: float(*factor),
-            };
-            let linear = &equation.equation;
-            Constraint { terms: linear.terms.iter().map(term).collect(), equals: float(linear.equals) }
-        }));
+        given.constraints.extend(self.equations.iter().map(|equation| equation.equation.means.clone()));
     }
 }
 
@@ -355,35 +285,12 @@ mod tests {
     use crate::flowsheet::rules::tests::{component, drawn};
     use kernel::Refuse;
 
-    fn linear(text: &str) -> Result<Linear, String> {
-        text.parse()
-    }
-
     fn names(text: &str) -> NameList {
         NameList(text.split_whitespace().map(|name| Code::parse(name).unwrap()).collect())
     }
 
     fn code(text: &str) -> Code {
         Code::parse(text).unwrap()
-    }
-
-    #[test]
-    fn equations_are_read_as_they_are_written() {
-        let term = |factor: i64, stream: &str, of: &str| (Decimal::from(factor), stream.into(), of.into());
-        let read = linear("2 × left:flow - \"main line\":flow + 3 = 10 − right:flow").unwrap();
-        let terms = [term(2, "left", "flow"), term(-1, "main line", "flow"), term(1, "right", "flow")];
-        assert_eq!((read.terms.as_slice(), read.equals), (terms.as_slice(), Decimal::from(7)));
-        assert_eq!(read.to_string(), "2 × left:flow - \"main line\":flow + 3 = 10 − right:flow");
-        for (text, word) in [
-            ("left:flow", "one `=`"),
-            ("a:flow = b:flow = 1", "one `=`"),
-            ("1 = 2", "names no stream"),
-            ("left = 2", "`left`"),
-            ("2 3 left:flow = 1", "side by side"),
-        ] {
-            let why = linear(text).unwrap_err();
-            assert!(why.contains(word), "{text}: {why}");
-        }
     }
 
     /// A cyclone: slurry with solids and water, metal in two classes of the solids.

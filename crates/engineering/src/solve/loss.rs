@@ -68,7 +68,8 @@ fn carried(case: &Case, stream: &Stream, of: &str) -> Option<(f64, f64)> {
 /// method on the reconciled solution.
 pub(super) fn recoveries(reconciled: &::balance::Reconciled) -> Vec<Recovery> {
     let line = |of: ::balance::Recovery| {
-        // what the flowsheet alone determines (all of one feed goes to one product) has no spread but rounding
+        // what the flowsheet alone determines (all of one feed goes to one product) has no spread but
+        // rounding
         let known = of.sd > EXACT;
         let percent = |part: f64| significant(100.0 * part, 6);
         Recovery {

@@ -29,7 +29,8 @@ pub fn drawn(text: &str) -> Option<f64> {
 
 /// How many decimals show a deviation with two significant digits (JCGM 100:2008, 7.2.6).
 pub fn decimals_of(sd: f64) -> u32 {
-    if !sd.is_finite() || sd <= 0.0 {
+    let sd = sd.abs();
+    if !sd.is_finite() || sd == 0.0 {
         return 3;
     }
     let place = 1.0 - sd.log10().floor();
