@@ -363,7 +363,7 @@ proptest! {
         let shares = [first, second, 1.0 - first - second];
         let mixed = |metal: usize| (0..3).map(|j| shares[j] * assays[j][metal]).sum::<f64>();
         let given = json!({"feed": [mixed(0), mixed(1)], "products": [
-            {"name": "a", "assays": {"1": 60, "2": 10}}, {"name": "b", "assays": {"1": 2, "2": 55}},
+            {"name": "a", "assays": {"1": 60, "2": 10}}, {"name": "b", "assays": [2, 55]},
             {"name": "tail", "assays": {"1": 0.25, "2": 1.2}}]});
         let answer = work("three-product", &given.to_string()).unwrap();
         for (at, share) in shares.into_iter().enumerate() {

@@ -104,15 +104,15 @@ pub fn n_product(fields: &mut Fields) -> Result<(), Problem> {
         let metals: Vec<String> =
             metals.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
         for (key, value) in fields.iter_mut() {
-            if let Value::Array(list) = value
-                && !matches!(key.as_str(), "products" | "concentrates")
-            {
-                if list.len() != metals.len() {
-                    let why =
-                        format!("has {} assays for {} metals; give one for each", list.len(), metals.len());
-                    return Err(Problem::unreadable(key, why));
+            match value {
+                Value::Array(list) if matches!(key.as_str(), "products" | "concentrates") => {
+                    for (at, product) in list.iter_mut().enumerate() {
+                        if let Some(assays) = product.get_mut("assays") {
+                            by_metal(&format!("{key}[{}].assays", at + 1), assays, &metals)?;
+                        }
+                    }
                 }
-                *value = Value::Object(metals.iter().cloned().zip(std::mem::take(list)).collect());
+                value => by_metal(key, value, &metals)?,
             }
         }
     }
@@ -145,6 +145,17 @@ pub fn n_product(fields: &mut Fields) -> Result<(), Problem> {
     if !products.is_empty() {
         fields.insert("products".to_owned(), Value::Array(products));
     }
+    Ok(())
+}
+
+/// A list of assays in the order of the metals becomes assays by metal.
+fn by_metal(place: &str, value: &mut Value, metals: &[String]) -> Result<(), Problem> {
+    let Value::Array(list) = value else { return Ok(()) };
+    if list.len() != metals.len() {
+        let why = format!("has {} assays for {} metals; give one for each", list.len(), metals.len());
+        return Err(Problem::unreadable(place, why));
+    }
+    *value = Value::Object(metals.iter().cloned().zip(std::mem::take(list)).collect());
     Ok(())
 }
 
