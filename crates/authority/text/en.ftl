@@ -56,7 +56,6 @@ field-authorisation-withdraw-from = From
 field-withdrawn-at = Withdrawn from
 
 hint-password = 12 characters or more; a sentence is good.
-hint-instant = For example 2026-12-31T16:00:00Z
 hint-token-commands = With commas between, such as lot.receive, lot.split. Empty: it only reads.
 hint-withdraw-from = For example 2026-06-01T00:00:00Z. Empty: from now on. An instant in the past puts in question what was done since.
 

@@ -56,7 +56,6 @@ field-authorisation-withdraw-from = 自何时起
 field-withdrawn-at = 撤销自
 
 hint-password = 至少 12 个字符，一句话为佳。
-hint-instant = 例如 2026-12-31T16:00:00Z
 hint-token-commands = 以逗号分隔，例如 lot.receive, lot.split；留空则只能读取。
 hint-withdraw-from = 例如 2026-06-01T00:00:00Z；留空则自现在起。若为过去的时间，其后所做的工作均受质疑。
 

@@ -42,7 +42,9 @@ pub fn give(app: &App, reader: &Reader, call: &Call, name: &str) -> Result<Reply
         return again(app, reader, call, &kind, entered, None);
     }
     let fields = schema::fields(&kind);
-    let mut json = schema::to_json(&fields, &named(app, &entered.values, &fields)?);
+    let zone = app.store.read(authority::zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let values = clocked(&zone, named(app, &entered.values, &fields)?, &fields);
+    let mut json = schema::to_json(&fields, &values);
     let secret = authority::prepare(kind.name, &mut json)?;
     let signature = Some(call.field(SIGNATURE)).filter(|text| !text.is_empty());
     match ask(app, reader, &kind, &json.to_string(), signature, call)? {
@@ -83,19 +85,9 @@ fn named(
     values: &[(String, String)],
     fields: &[schema::Field],
 ) -> Result<Vec<(String, String)>, Miss> {
-    let wants = |name: &str| {
-        let mut fields = fields;
-        let mut wanted = None;
-        for part in name.split('.') {
-            let plain = part.split('[').next().unwrap_or(part);
-            let field = fields.iter().find(|field| field.name == plain)?;
-            match &field.shape {
-                schema::Shape::Record(kind) => wanted = *kind,
-                schema::Shape::Group(inner) | schema::Shape::Lines(inner) => fields = inner,
-                _ => return None,
-            }
-        }
-        wanted
+    let wants = |name: &str| match schema::shape(fields, name) {
+        Some(schema::Shape::Record(kind)) => *kind,
+        _ => None,
     };
     let mut out = Vec::with_capacity(values.len());
     for (name, value) in values {
@@ -111,6 +103,26 @@ fn named(
         out.push((name.clone(), text));
     }
     Ok(out)
+}
+
+/// A date and time of the institute's clock becomes the instant that it means; a date its beginning.
+fn clocked(
+    zone: &jiff::tz::TimeZone,
+    values: Vec<(String, String)>,
+    fields: &[schema::Field],
+) -> Vec<(String, String)> {
+    let read = |text: &str| {
+        let day = || text.parse::<jiff::civil::Date>().map(|day| day.at(0, 0, 0, 0));
+        let local = text.parse::<jiff::civil::DateTime>().or_else(|_| day()).ok()?;
+        zone.to_timestamp(local).ok().map(|at| at.to_string())
+    };
+    let one = |(name, text): (String, String)| {
+        let instant = matches!(schema::shape(fields, &name), Some(schema::Shape::Instant));
+        let plain = text.trim().parse::<kernel::Instant>().is_err();
+        let found = if instant && plain { read(text.trim()) } else { None };
+        (name, found.unwrap_or(text))
+    };
+    values.into_iter().map(one).collect()
 }
 
 fn ask(
@@ -240,4 +252,33 @@ fn page(
     };
     let data = serde_json::json!({ "command": kind.name, "example": kind.example, "errors": entered.errors });
     Ok(View::new(title, body, &data))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Field, Shape};
+
+    #[test]
+    fn dates_and_times_are_of_the_institutes_clock() {
+        let field =
+            |name: &str, shape| Field { name: name.into(), required: true, doc: String::new(), shape };
+        let lines = Shape::Lines(vec![field("at", Shape::Instant)]);
+        let fields = [field("from", Shape::Instant), field("note", Shape::Text), field("lines", lines)];
+        let zone = jiff::tz::TimeZone::get("Asia/Shanghai").unwrap();
+        let table = [
+            ("from", "2026-11-01T08:30", "2026-11-01T00:30:00Z"),
+            ("from", "2026-11-01 08:30:15", "2026-11-01T00:30:15Z"),
+            ("from", "2026-11-01", "2026-10-31T16:00:00Z"),
+            ("from", "2026-11-01T08:30:00Z", "2026-11-01T08:30:00Z"),
+            ("from", "2026-11-01T08:30+08:00", "2026-11-01T08:30+08:00"),
+            ("from", "soon", "soon"),
+            ("note", "2026-11-01", "2026-11-01"),
+            ("lines[3].at", "2026-11-01T00:00", "2026-10-31T16:00:00Z"),
+        ];
+        for (name, text, expected) in table {
+            let values = vec![(name.to_owned(), text.to_owned())];
+            assert_eq!(clocked(&zone, values, &fields)[0].1, expected, "{name} {text}");
+        }
+    }
 }

@@ -148,6 +148,9 @@ impl Maker<'_, '_> {
         if matches!(made.kind, FieldKind::Proposals(_)) {
             made.value = self.proposed(&made.value);
         }
+        if matches!(made.kind, FieldKind::Instant) {
+            made.value = clock(words, &made.value);
+        }
         if let FieldKind::Select(options) = &made.kind
             && let Some((id, _)) = options.iter().find(|(id, _)| *id == schema::bare_id(&made.value))
         {
@@ -181,7 +184,8 @@ impl Maker<'_, '_> {
             Shape::Choice(values) => FieldKind::Select(self.choices(name, values)),
             Shape::List(_) => FieldKind::Area { rows: 3 },
             Shape::Json | Shape::Group(_) | Shape::Lines(_) => FieldKind::Area { rows: 4 },
-            Shape::Text | Shape::Instant | Shape::Record(None) => FieldKind::Text,
+            Shape::Instant => FieldKind::Instant,
+            Shape::Text | Shape::Record(None) => FieldKind::Text,
         }
     }
 
@@ -217,6 +221,14 @@ pub fn choice(words: &Words, name: &str, value: &str) -> String {
     let shared = ["choice", "role", "activity", "meaning"].map(|kind| format!("{kind}-{plain}"));
     let mut keys = own.iter().chain(&shared);
     keys.find(|key| words.has(key)).map_or_else(|| value.to_owned(), |key| words.t(key))
+}
+
+/// An instant by the reader's clock, as the field for date and time takes it; any other text as it is.
+fn clock(words: &Words, text: &str) -> String {
+    let Ok(at) = text.trim().parse::<kernel::Instant>() else { return text.to_owned() };
+    let local = at.timestamp().to_zoned(words.zone().clone()).datetime();
+    let format = if local.second() == 0 { "%Y-%m-%dT%H:%M" } else { "%Y-%m-%dT%H:%M:%S" };
+    local.strftime(format).to_string()
 }
 
 /// Whether a group is a name in two languages, which stands on one line.

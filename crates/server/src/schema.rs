@@ -210,6 +210,20 @@ impl Book {
     }
 }
 
+/// The shape of the field that a name in a form means: `outputs[0].mass_kg`.
+pub fn shape<'a>(mut fields: &'a [Field], name: &str) -> Option<&'a Shape> {
+    let mut found = None;
+    for part in name.split('.') {
+        let plain = part.split('[').next().unwrap_or(part);
+        let field = fields.iter().find(|field| field.name == plain)?;
+        match &field.shape {
+            Shape::Group(inner) | Shape::Lines(inner) => fields = inner,
+            simple => found = Some(simple),
+        }
+    }
+    found
+}
+
 /// Turns what a form sent, `outputs[0].mass_kg = 12.5`, into the JSON of a command: empty fields are left
 /// out, lists may come as one text with a line each, numbers and flags become what the schema says.
 pub fn to_json(fields: &[Field], sent: &[(String, String)]) -> Value {

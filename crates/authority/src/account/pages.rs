@@ -73,7 +73,7 @@ fn forms(
     let issue = begin("token.issue")
         .field(show::field(words, "name", FieldKind::Text).required())
         .field(show::field(words, "commands", FieldKind::Text).hint(words.t("hint-token-commands")))
-        .field(show::field(words, "expires_at", FieldKind::Text).required().hint(words.t("hint-instant")));
+        .field(show::field(words, "expires_at", FieldKind::Instant).required());
     let mut forms = vec![
         ("page-account-password", password),
         ("page-account-language", begin("account.choose_language").field(lang_field)),
