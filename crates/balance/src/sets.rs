@@ -7,8 +7,11 @@
 //! b = Σ (bᵢ/Vᵢ) / Σ (1/Vᵢ),   var(b) = 1 / Σ (1/Vᵢ),   GLR = (Σ bᵢ/Vᵢ)² / Σ (1/Vᵢ) ~ χ²(1)
 //! ```
 //! and the same of bᵢ over the reconciled value (a meter that reads so many per cent high) and of leaks.
+//! What is common must be alike: Q = Σ (bᵢ − b)²/Vᵢ ~ χ²(sets − 1). One wild day makes a large ratio and a
+//! larger Q, and does not persist.
 //!
-//! Source: Narasimhan & Mah, AIChE J. 33 (1987) 1514 (likelihood ratios), over independent samples.
+//! Source: Narasimhan & Mah, AIChE J. 33 (1987) 1514 (likelihood ratios), over independent samples; Cochran,
+//! Biometrics 10 (1954) 101 (Q).
 
 use std::collections::BTreeMap;
 
@@ -67,12 +70,16 @@ pub struct CommonBias {
     pub bias_sd: f64,
     /// Its likelihood ratio.
     pub glr_bias: f64,
+    /// How far the sets' own biases are from the common one: χ² of `sets` − 1 where it is the same in all.
+    pub spread: f64,
     /// The common bias as a part of the reconciled value; none when that is zero in a set.
     pub relative_bias_estimate: Option<f64>,
     /// Its standard deviation.
     pub relative_bias_sd: Option<f64>,
     /// Its likelihood ratio.
     pub glr_relative_bias: Option<f64>,
+    /// How far the sets' own relative biases are from the common one.
+    pub relative_spread: Option<f64>,
 }
 
 /// The leak of a balance over the sets.
@@ -90,6 +97,8 @@ pub struct CommonLeak {
     pub leak_sd: f64,
     /// Its likelihood ratio.
     pub glr_leak: f64,
+    /// How far the sets' own leaks are from the common one.
+    pub spread: f64,
 }
 
 impl Given {
@@ -137,7 +146,7 @@ pub fn across(sets: &[(Name, Reconciled)]) -> Across {
     let chi2_critical = critical::chi_squared(dof, confidence);
     let (values, nodes) = (biases(sets), leaks(sets));
     let test_critical = critical::sidak(values.len(), confidence);
-    let persistent = persistent(&values, &nodes, test_critical);
+    let persistent = persistent(&values, &nodes, test_critical, confidence);
     let global_test = match chi2_critical {
         None => GlobalTest::NotTestable,
         Some(limit) if objective > limit => GlobalTest::Reject,
@@ -152,12 +161,15 @@ struct Pooled {
     sets: usize,
     pull: f64,
     weight: f64,
+    /// Σ b²/V.
+    square: f64,
 }
 
 impl Pooled {
     fn add(&mut self, estimate: f64, variance: f64) {
         self.sets += 1;
         self.pull += estimate / variance;
+        self.square += estimate * estimate / variance;
         self.weight += variance.recip();
     }
 
@@ -171,6 +183,10 @@ impl Pooled {
 
     fn ratio(self) -> f64 {
         self.pull * self.pull / self.weight
+    }
+
+    fn spread(self) -> f64 {
+        (self.square - self.ratio()).max(0.0)
     }
 }
 
@@ -203,9 +219,11 @@ fn biases(sets: &[(Name, Reconciled)]) -> Vec<CommonBias> {
             bias_estimate: plain.estimate(),
             bias_sd: plain.sd(),
             glr_bias: plain.ratio(),
+            spread: plain.spread(),
             relative_bias_estimate: relative.map(Pooled::estimate),
             relative_bias_sd: relative.map(Pooled::sd),
             glr_relative_bias: relative.map(Pooled::ratio),
+            relative_spread: relative.map(Pooled::spread),
         });
     }
     found
@@ -231,19 +249,35 @@ fn leaks(sets: &[(Name, Reconciled)]) -> Vec<CommonLeak> {
         leak_estimate: common.estimate(),
         leak_sd: common.sd(),
         glr_leak: common.ratio(),
+        spread: common.spread(),
     };
     common.into_iter().map(leak).collect()
 }
 
-fn persistent(values: &[CommonBias], nodes: &[CommonLeak], limit: Option<f64>) -> Vec<Persistent> {
+/// What is large in all sets together and not only in some.
+fn persistent(
+    values: &[CommonBias],
+    nodes: &[CommonLeak],
+    limit: Option<f64>,
+    confidence: f64,
+) -> Vec<Persistent> {
     let Some(limit) = limit else { return Vec::new() };
+    let alike = |sets: usize, spread: f64| {
+        critical::chi_squared(sets.saturating_sub(1), confidence).is_none_or(|limit| spread <= limit)
+    };
     let bias = |one: &CommonBias| {
         let what = Blamed::Bias { stream: one.stream.clone(), of: one.of.clone() };
-        (what, one.glr_bias.max(one.glr_relative_bias.unwrap_or_default()).sqrt())
+        let relative = one.glr_relative_bias.zip(one.relative_spread);
+        let ways = std::iter::once((one.glr_bias, one.spread)).chain(relative);
+        let best = ways.filter(|(_, spread)| alike(one.sets, *spread)).map(|(ratio, _)| ratio);
+        Some((what, best.max_by(f64::total_cmp)?.sqrt()))
     };
-    let leak =
-        |one: &CommonLeak| (Blamed::Leak { node: one.node.clone(), of: one.of.clone() }, one.glr_leak.sqrt());
-    let mut found: Vec<(Blamed, f64)> = values.iter().map(bias).chain(nodes.iter().map(leak)).collect();
+    let leak = |one: &CommonLeak| {
+        let what = Blamed::Leak { node: one.node.clone(), of: one.of.clone() };
+        alike(one.sets, one.spread).then(|| (what, one.glr_leak.sqrt()))
+    };
+    let biases = values.iter().filter_map(bias);
+    let mut found: Vec<(Blamed, f64)> = biases.chain(nodes.iter().filter_map(leak)).collect();
     found.retain(|(_, statistic)| *statistic > limit);
     found.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let ranked =

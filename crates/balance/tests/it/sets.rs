@@ -76,6 +76,19 @@ fn a_bias_that_no_day_shows_is_found_in_thirty() {
 }
 
 #[test]
+fn one_wild_day_does_not_persist() {
+    let mut given = measured(30, 0.0);
+    let wild = given.sets[7].measurements.iter_mut();
+    for figure in wild.filter(|m| m.stream.0 == "s0" && m.of == balance::Of::Flow) {
+        figure.value = figure.value.map(|value| value * 1.6);
+    }
+    let sums = across(&reconcile_sets(&given).unwrap());
+    let bias = sums.values.iter().find(|v| v.stream.0 == "s0" && v.of == balance::Of::Flow).unwrap();
+    assert!(bias.glr_bias.sqrt() > sums.test_critical.unwrap(), "{bias:?}");
+    assert!(sums.persistent.is_empty(), "{:?}", sums.persistent);
+}
+
+#[test]
 fn sound_sets_have_no_persistent_bias() {
     let sums = across(&reconcile_sets(&measured(30, 0.0)).unwrap());
     assert!(sums.persistent.is_empty(), "{:?}", sums.persistent);
@@ -100,6 +113,8 @@ fn the_common_bias_is_the_mean_of_equally_sure_days() {
     near(sums.values[0].bias_estimate, 4.0);
     near(sums.values[0].bias_sd, 1.0);
     near(sums.values[0].glr_bias, 16.0);
+    // (3 − 4)²/2 + (5 − 4)²/2
+    near(sums.values[0].spread, 1.0);
     near(sums.values[1].bias_estimate, -4.0);
     // 3/101.5 and 5/102.5 with variances 2/101.5² and 2/102.5²
     let (a, b) = (101.5_f64, 102.5_f64);
