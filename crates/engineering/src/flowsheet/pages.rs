@@ -18,8 +18,9 @@ use super::rows::{self, Version};
 use super::rules::Definition;
 use crate::balance::list_rows::{self, LossLine};
 use crate::balance::lists_pages;
+use crate::balance::rows as balances;
 use crate::show::{self, pick};
-use crate::solve::text;
+use crate::solve::{Case, PERIODS, Persistent, Settings, What, persistent, text};
 
 /// `/balance/flowsheets`.
 pub(crate) const LISTING: Listing = Listing {
@@ -87,6 +88,32 @@ pub(crate) struct FlowsheetPage {
     versions: Vec<(FlowsheetVersionId, String, Instant, String)>,
     balances: Vec<list_rows::Line>,
     losses: Vec<LossLine>,
+    /// What persists over the periods of the latest version, and over how many; none where it cannot be said.
+    persists: Option<(usize, Vec<Persistent>)>,
+}
+
+/// The last periods of a version that were reconciled, as they were.
+fn periods(
+    visit: &mut Visit<'_>,
+    version: &Version,
+    lines: &[list_rows::Line],
+) -> Result<Vec<(String, Case, Settings)>, Miss> {
+    let mut found = Vec::new();
+    for line in lines.iter().rev().filter(|line| line.reconciled) {
+        if found.len() == PERIODS {
+            break;
+        }
+        let Some(balance) = balances::find(visit.db, line.id)?.filter(|of| of.version == version.id) else {
+            continue;
+        };
+        let latest = balance.state.reconciliation();
+        let solved = latest.map(|latest| balances::solved(visit.db, latest)).transpose()?.flatten();
+        if let Some(solved) = solved {
+            let case = balances::case(visit.db, &balance, version)?;
+            found.push((line.code.clone(), case, solved.settings));
+        }
+    }
+    Ok(found)
 }
 
 fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
@@ -101,7 +128,15 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
         None => None,
     };
     let (balances, losses) = (list_rows::of_flowsheet(visit.db, id)?, list_rows::losses_of(visit.db, id)?);
-    let page = FlowsheetPage { id, code: head.code, name: head.names, latest, versions, balances, losses };
+    let persists = match &latest {
+        Some(version) => {
+            let periods = periods(visit, version, &balances)?;
+            persistent(&periods).map(|found| (periods.len(), found))
+        }
+        None => None,
+    };
+    let (code, name) = (head.code, head.names);
+    let page = FlowsheetPage { id, code, name, latest, versions, balances, losses, persists };
     let body = gallery::View::render(&page, visit.words);
     Ok(View::new(page.code.clone(), body, &page).under(parent(visit.words)))
 }
@@ -140,6 +175,14 @@ impl gallery::View for FlowsheetPage {
                     (cusum(words, &self.losses).render(words))
                 }))
             }
+            @if let (Some(version), Some((periods, found))) = (&self.latest, &self.persists) {
+                @let count = [("count", (*periods).into())];
+                (section(&words.t("section-persists"), html! {
+                    p.lead { (words.tv("section-persists-lead", &count)) }
+                    @if found.is_empty() { p { (words.t("persists-none")) } }
+                    @else { (persisting(words, version, found).render(words)) }
+                }))
+            }
             (section(&words.t("section-losses"), lists_pages::losses(words, &self.losses).render(words)))
             (section(&words.t("column-versions"), self.versions(words).render(words)))
         }
@@ -164,6 +207,47 @@ impl FlowsheetPage {
         ];
         Table::plain("versions", words.t("column-versions"), columns, rows.collect())
     }
+}
+
+/// What reads wrong, or leaks, alike in all periods.
+fn persisting(words: &Words, version: &Version, found: &[Persistent]) -> Table {
+    let of = &version.definition;
+    let rows = found.iter().map(|one| {
+        let (place, quantity, key, unit) = match &one.what {
+            What::Bias { stream, of: quantity } => {
+                let stream = of.stream(stream).map(|stream| show::stream(words, stream));
+                (stream, quantity, "persists-bias", "%")
+            }
+            What::Leak { node, of: quantity } => {
+                let node = of.node(node).map(|node| show::node(words, node));
+                (node, quantity, "persists-leak", of.unit.symbol())
+            }
+        };
+        let number = |text: &str| Cell::Number(Number::new(text.to_owned()));
+        Row {
+            href: None,
+            id: None,
+            cells: vec![
+                Cell::Text(place.unwrap_or_default()),
+                Cell::Text(show::quantity(words, quantity)),
+                Cell::Text(words.t(key)),
+                Cell::Text(format!("{} ± {} {unit}", one.size, one.sd)),
+                number(&one.periods.to_string()),
+                number(&one.statistic),
+                number(&one.critical),
+            ],
+        }
+    });
+    let columns = vec![
+        Column::text("place", words.t("column-stream-or-node")),
+        Column::text("quantity", words.t("column-quantity")),
+        Column::text("kind", words.t("column-judgement")),
+        Column::text("size", words.t("column-size")),
+        Column::number("periods", words.t("section-periods"), ""),
+        Column::number("statistic", words.t("column-test"), ""),
+        Column::number("critical", words.t("column-critical"), ""),
+    ];
+    Table::plain("persists", words.t("section-persists"), columns, rows.collect())
 }
 
 /// The cumulative sum of loss over its standard deviation, period by period: noise wanders about zero, a
@@ -206,12 +290,24 @@ impl Sample for FlowsheetPage {
             latest: Some(version),
             balances: lists_pages::sample_lines(),
             losses: lists_pages::sample_losses(),
+            persists: Some((
+                12,
+                vec![Persistent {
+                    what: What::Bias { stream: "feed".to_owned(), of: "flow".to_owned() },
+                    periods: 12,
+                    size: "1.95".to_owned(),
+                    sd: "0.28".to_owned(),
+                    statistic: "6.90".to_owned(),
+                    critical: "2.64".to_owned(),
+                }],
+            )),
         };
         let bare = FlowsheetPage {
             latest: None,
             versions: vec![],
             balances: vec![],
             losses: vec![],
+            persists: None,
             ..usual.clone()
         };
         vec![("usual", usual), ("without versions", bare)]

@@ -9,12 +9,14 @@ mod explained;
 mod given;
 mod loss;
 mod origin;
+mod persists;
 mod sample;
 mod solved;
 pub mod text;
 
 pub use explained::{Cause, Explanation, Fault};
 pub use given::{Case, given, without};
+pub use persists::{PERIODS, Persistent, persistent};
 pub use solved::{
     Class, Closes, FigureLine, Loss, NodeLine, Note, Origin, Recovery, Robust, Settings, Solved, Suspect,
     What,
