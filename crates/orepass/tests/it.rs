@@ -176,6 +176,14 @@ fn every_field_of_every_command_has_a_label() {
 }
 
 #[test]
+fn what_the_program_says_of_a_field_the_form_says_in_both_languages() {
+    let words = server::catalogue().words(server::Lang::Zh, jiff::tz::TimeZone::UTC);
+    let lacking: Vec<String> =
+        given_by_people().iter().flat_map(|kind| server::unhinted(&words, kind)).collect();
+    assert!(lacking.is_empty(), "{} without a hint:\n{}", lacking.len(), lacking.join("\n"));
+}
+
+#[test]
 fn every_rail_entry_list_and_work_has_words() {
     let words = server::catalogue().words(server::Lang::En, jiff::tz::TimeZone::UTC);
     let mut keys = BTreeSet::new();

@@ -163,8 +163,7 @@ impl Maker<'_, '_> {
     /// it.
     fn hint(&self, name: &str, doc: &str) -> Option<String> {
         let words = self.visit.words;
-        let own = [word("field", &format!("{}-{name}", self.command)), word("field", last(name))];
-        let said = own.map(|key| format!("{key}.hint")).into_iter().find(|key| words.has(key));
+        let said = hint_key(words, self.command, name);
         let plain =
             || Some(doc.replace('\n', " ")).filter(|doc| !doc.is_empty() && words.lang() == ui::Lang::En);
         said.map(|key| words.t(&key)).or_else(plain)
@@ -266,6 +265,37 @@ pub fn label(words: &Words, command: &str, name: &str) -> String {
         .iter()
         .find(|key| words.has(key))
         .map_or_else(|| last(name).replace('_', " "), |key| words.t(key))
+}
+
+/// The key of what is said of a field, where both languages say something.
+fn hint_key(words: &Words, command: &str, name: &str) -> Option<String> {
+    let keys = [word("field", &format!("{command}-{name}")), word("field", last(name))];
+    keys.map(|key| format!("{key}.hint")).into_iter().find(|key| words.has(key))
+}
+
+/// The fields of a command's form of which the program says more than a few words (a label says those), and
+/// the pages nothing in both languages; a test wants none.
+pub fn unhinted(words: &Words, kind: &CommandKind) -> Vec<String> {
+    fn walk(words: &Words, command: &str, above: &str, fields: &[schema::Field], out: &mut Vec<String>) {
+        for field in fields {
+            let name = if above.is_empty() { field.name.clone() } else { format!("{above}.{}", field.name) };
+            let long = field.doc.split_whitespace().count() > 4;
+            let heads_only = match &field.shape {
+                Shape::Lines(_) => true,                // a table shows the heads of its columns
+                Shape::Group(parts) => is_names(parts), // a pair of names says which language goes where
+                _ => false,
+            };
+            if long && !heads_only && hint_key(words, command, &name).is_none() {
+                out.push(format!("{command}: {name}: {}", field.doc));
+            }
+            if let Shape::Group(parts) = &field.shape {
+                walk(words, command, &name, parts, out);
+            }
+        }
+    }
+    let mut out = Vec::new();
+    walk(words, kind.name, "", &schema::fields(kind), &mut out);
+    out
 }
 
 /// The fields of a command that have no label in both languages; a test wants none.

@@ -25,7 +25,7 @@ mod show;
 
 pub use app::{App, Settings};
 pub use assemble::{areas, catalogue, gallery, registry, sites};
-pub use form::unlabelled;
+pub use form::{unhinted, unlabelled};
 pub use http::respond;
 pub use serve::{ServeError, run};
 pub use ui::Lang;
