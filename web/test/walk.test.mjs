@@ -201,6 +201,27 @@ test("language, theme and phone", async () => {
   }
 });
 
+test("on a phone the open tab and what a row is stay in sight; forms say in Chinese what a field is for", async () => {
+  const page = await signedIn("metallurgist", 390);
+  await page.context().addCookies([{ name: "orepass_lang", value: "zh", url: site }]);
+  await page.goto(`${site}/laboratory/worksheets`);
+  const tab = await page.locator(".near .tabs [aria-current]").boundingBox();
+  assert.ok(tab.x >= 0 && tab.x + tab.width <= 390, `the open tab stands at ${tab.x}`);
+  await page.goto(`${site}/balance/losses`);
+  const cell = page.locator(".table tbody tr:first-child td").first();
+  const before = await cell.boundingBox();
+  const moved = await page.locator(".table > .scroll").evaluate((box) => { box.scrollLeft = 200; return box.scrollLeft; });
+  assert.ok(moved > 0, "the table is wider than the phone");
+  assert.equal((await cell.boundingBox()).x, before.x);
+  for (const command of ["lot.receive", "balance.open", "flowsheet.define"]) {
+    await open(page, `/do/${command}`);
+    const hints = await page.locator("main form .hint").allInnerTexts();
+    assert.ok(hints.length, `${command} says nothing of its fields`);
+    assert.deepEqual(hints.filter((hint) => !/\p{Script=Han}/u.test(hint)), [], command);
+  }
+  await page.context().close();
+});
+
 test("a dossier is downloaded and a stranger verifies it; a changed byte is found", async () => {
   const page = await signedIn("quality");
   await open(page, stop("certificate C-2026-0001"));

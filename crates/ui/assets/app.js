@@ -6,6 +6,12 @@
   const typing = (at) => at.matches("input:not([type=checkbox]), select, textarea, [contenteditable]");
   const say = (words) => { const said = $("#said"); if (said) said.textContent = words; };
 
+  // A row of tabs wider than the window begins at the one that is open.
+  for (const open of $$(".tabs [aria-current]")) {
+    const row = open.closest(".tabs");
+    if (row.scrollWidth > row.clientWidth) row.scrollLeft = open.offsetLeft - row.offsetLeft - (row.clientWidth - open.offsetWidth) / 2;
+  }
+
   // ---- keys -------------------------------------------------------------------------------------------------------
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
