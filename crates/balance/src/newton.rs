@@ -19,6 +19,8 @@ use crate::sparse::{Entry, Ldl};
 /// ρ and δ. Their product stays far above the rounding of a pivot, so that no pivot loses its sign.
 const PROXIMAL: f64 = 1e-6;
 const STEPS: u32 = 100;
+/// A step that moves nothing further than this, in standard deviations, moves nothing.
+const STILL: f64 = 1e-7;
 /// Of a row, relative to the size of its terms.
 pub(crate) const CLOSED: f64 = 1e-11;
 
@@ -139,7 +141,19 @@ impl Task<'_> {
     fn still(&self, point: &Point) -> bool {
         let scales = self.scales(&point.v);
         let step = self.step(point, &scales, true, &mut None);
-        step.is_some_and(|step| step.largest < 1e-7)
+        step.is_some_and(|step| step.largest < STILL)
+    }
+
+    /// Variables that a further step would still move, the furthest first.
+    pub fn moving(&self, point: &Point) -> Vec<usize> {
+        let scales = self.scales(&point.v);
+        let Some(step) = self.step(point, &scales, true, &mut None) else { return Vec::new() };
+        let mut moving: Vec<(f64, usize)> = (step.change.iter().zip(&scales.variable).enumerate())
+            .map(|(i, (change, scale))| ((change / scale).abs(), i))
+            .filter(|(by, _)| *by >= STILL)
+            .collect();
+        moving.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        moving.into_iter().map(|(_, i)| i).collect()
     }
 
     /// The scales at a point.

@@ -8,6 +8,7 @@ use crate::model::{Model, Statement, Variable, What};
 use crate::newton::Task;
 use crate::reconciled::{Reconciled, reconcile};
 use crate::settle::{Part, Settled};
+use crate::wrong::place;
 use crate::{Answer, Before, Class, Given, GlobalTest, NodeBalance, Note, Options, Quantity, Value, Wrong};
 
 /// Reconciles and judges.
@@ -210,6 +211,16 @@ fn in_measured(model: &Model, v: &[f64], slope: Vec<(usize, f64)>) -> Vec<(usize
     sum.into_iter().collect()
 }
 
+/// The quantities that a further step would move most, by name.
+fn moving(model: &Model, task: &Task<'_>, settled: &Settled) -> String {
+    let quantity = |i: usize| match model.variables[i].what {
+        What::Quantity { stream, of } => Some(place(&model.sheet.streams[stream], &model.sheet.word(of))),
+        _ => None,
+    };
+    let told: Vec<String> = task.moving(&settled.point).into_iter().filter_map(quantity).take(5).collect();
+    if told.is_empty() { String::new() } else { format!(": {}", told.join("; ")) }
+}
+
 fn notes(model: &Model, settled: &Settled, parts: &[Vec<usize>]) -> Vec<Note> {
     let mut notes = Vec::new();
     let mut note = |code: &str, message: String| notes.push(Note { code: code.to_owned(), message });
@@ -219,7 +230,10 @@ fn notes(model: &Model, settled: &Settled, parts: &[Vec<usize>]) -> Vec<Note> {
         let open: Vec<String> =
             task.open(&settled.point.v).into_iter().take(5).map(|r| model.told(r)).collect();
         let place = if open.is_empty() {
-            "every balance closes, but the values still move: some are hardly determined".to_owned()
+            format!(
+                "every balance closes, but some values are hardly determined and still move{}",
+                moving(model, &task, settled)
+            )
         } else {
             format!("not closed: {}", open.join("; "))
         };

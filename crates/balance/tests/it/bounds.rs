@@ -188,3 +188,22 @@ fn a_stream_that_dries_up_does_no_harm() {
     near(of(&answer, "purge", "flow").value, 0.0);
     assert_eq!(of(&answer, "purge", "Cu").class, Class::NonRedundant);
 }
+
+/// More comes out than goes in, and half of the metal is missing: the third stream would have to vanish and
+/// carry it all the same. Nothing closes that, however far one goes.
+#[test]
+fn what_no_solution_attains_does_not_converge_and_the_node_is_named() {
+    let answer = answer(json!({
+        "streams": [{"name": "in", "to": "n"}, {"name": "out", "from": "n"}, {"name": "gap", "from": "n"}],
+        "components": ["Cu"],
+        "measurements": [
+            {"stream": "in", "of": "flow", "value": 100, "sd": 1},
+            {"stream": "in", "of": "Cu", "value": 1, "sd": 0.001},
+            {"stream": "out", "of": "flow", "value": 101, "sd": 1},
+            {"stream": "out", "of": "Cu", "value": 0.5, "sd": 0.001},
+        ],
+    }));
+    assert!(!answer.converged);
+    let note = answer.notes.iter().find(|note| note.code == "not-converged").expect("it is said");
+    assert!(note.message.contains("node `n`") || note.message.contains("`gap`"), "{}", note.message);
+}
