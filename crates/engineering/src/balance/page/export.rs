@@ -221,7 +221,7 @@ fn nodes(both: &Both, page: &BalancePage, solved: &Solved) -> Table {
         vec![
             both.cell(|words| page.node(words, &node.node)),
             both.cell(|words| show::quantity(words, &node.of)),
-            decimal(node.imbalance.as_ref(), node.imbalance.as_deref()),
+            decimal(node.imbalance.as_ref(), shown::spread_of(node).as_deref()),
             decimal(node.test.as_ref(), Some("0.1")),
             decimal(node.leak.as_ref(), node.leak.as_deref()),
         ]

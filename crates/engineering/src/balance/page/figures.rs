@@ -11,7 +11,7 @@ use super::{BalancePage, percent};
 use crate::balance::{Measured, Source};
 use crate::flowsheet::rules::FLOW;
 use crate::show;
-use crate::solve::{Class, FigureLine, Solved, text};
+use crate::solve::{Class, FigureLine, NodeLine, Solved, text};
 
 /// Adjustments from so many standard deviations on are marked, and from so many on are wrong.
 const LOOK: Decimal = Decimal::TWO;
@@ -260,6 +260,12 @@ pub(super) fn measured(words: &Words, page: &BalancePage) -> Table {
     table
 }
 
+/// The standard deviation of an imbalance, from its test: an imbalance is not told finer than it is known.
+pub(super) fn spread_of(node: &NodeLine) -> Option<String> {
+    let (off, test) = (text::drawn(node.imbalance.as_deref()?)?, text::drawn(node.test.as_deref()?)?);
+    (test > 0.0).then(|| text::significant(off.abs() / test, 3))
+}
+
 /// Nodes with their imbalance, nodal test and the leak that would explain it.
 pub(super) fn nodes(words: &Words, page: &BalancePage, solved: &Solved) -> Table {
     let rows = solved.nodes.iter().map(|node| {
@@ -274,7 +280,7 @@ pub(super) fn nodes(words: &Words, page: &BalancePage, solved: &Solved) -> Table
             cells: vec![
                 Cell::Text(page.node(words, &node.node)),
                 Cell::Text(show::quantity(words, &node.of)),
-                number(node.imbalance.as_ref(), node.imbalance.as_deref()),
+                number(node.imbalance.as_ref(), spread_of(node).as_deref()),
                 short(node.test.as_ref(), 2),
                 judged,
                 number(node.leak.as_ref(), node.leak.as_deref()),

@@ -167,8 +167,10 @@ pub(crate) fn load(visit: &mut Visit<'_>, id: BalanceId) -> Result<BalancePage, 
         about,
         action: None,
     };
-    let next = page.next();
-    page.action = Some(authority::offer(visit, next, page.link(visit.words, next).href)?);
+    // opening a final balance again is the next step only where something below it changed
+    if let Some(next) = page.next() {
+        page.action = Some(authority::offer(visit, next, page.link(visit.words, next).href)?);
+    }
     Ok(page)
 }
 
@@ -239,7 +241,7 @@ impl BalancePage {
 
     fn head(&self, words: &Words) -> RecordHead {
         let next = self.next();
-        let others = COMMANDS.into_iter().filter(|name| *name != next && self.offered(name));
+        let others = COMMANDS.into_iter().filter(|name| Some(*name) != next && self.offered(name));
         let mut others: Vec<Link> = others.map(|name| self.link(words, name)).collect();
         if self.solved.is_some() {
             others.push(Link::new(words.t("action-xlsx"), format!("{}/xlsx", self.path())));
@@ -268,10 +270,12 @@ impl BalancePage {
     }
 
     /// The one thing to do next.
-    fn next(&self) -> &'static str {
+    fn next(&self) -> Option<&'static str> {
+        if self.balance.state.is_final() {
+            return self.balance.stale.is_some().then_some("balance.reopen");
+        }
         let excepted = |what| self.exceptions.iter().any(|(exception, _)| exception.what == what);
-        match (&self.solved, self.balance.stale.is_some()) {
-            _ if self.balance.state.is_final() => "balance.reopen",
+        Some(match (&self.solved, self.balance.stale.is_some()) {
             (None, _) if self.case.measured.is_empty() => "balance.measure",
             (None, _) | (_, true) => "balance.reconcile",
             (Some(solved), false) if !solved.closes() && !excepted(Excepted::Closure) => "balance.except",
@@ -279,12 +283,14 @@ impl BalancePage {
                 "balance.except"
             }
             _ => "balance.finalise",
-        }
+        })
     }
 
     fn offered(&self, command: &str) -> bool {
-        let changes = !matches!(command, "balance.reopen" | "balance.finalise" | "balance.except");
-        self.may.contains(&command) && changes && !self.balance.state.is_final()
+        let reopens = command == "balance.reopen";
+        let changes = !reopens && !matches!(command, "balance.finalise" | "balance.except");
+        let apt = if self.balance.state.is_final() { reopens } else { changes };
+        self.may.contains(&command) && apt
     }
 
     /// Where shares add up, one balance of each node follows from the others: that says nothing new.

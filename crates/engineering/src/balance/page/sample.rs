@@ -3,9 +3,7 @@
 use kernel::{BalanceId, FlowsheetVersionId, Instant, LotId, PersonId, ReconciliationId, ResultId};
 use materials::custody::Custody;
 use store::Fact;
-use ui::Link;
 use ui::gallery::Sample;
-use ui::kit::record::Action;
 
 use super::{BalancePage, Side};
 use crate::balance::rows;
@@ -103,7 +101,7 @@ fn usual() -> Option<BalancePage> {
         of: FLOW.into(),
         what_if: None,
         about: None,
-        action: Some(Action::Open(Link::new("Open again", "/do/balance.reopen?balance=balance-72"))),
+        action: None,
         may: vec![
             "balance.measure",
             "balance.reconcile",
