@@ -90,6 +90,22 @@ pub(crate) struct FlowsheetPage {
     losses: Vec<LossLine>,
     /// What persists over the periods of the latest version, and over how many; none where it cannot be said.
     persists: Option<(usize, Vec<Persistent>)>,
+    /// To open a balance, or first to draw a version; or who could.
+    #[serde(skip)]
+    action: Option<Action>,
+    #[serde(skip)]
+    may_draw: bool,
+}
+
+/// Where the next version is drawn.
+fn editor(id: FlowsheetId) -> String {
+    format!("/balance/flowsheets/{id}/edit")
+}
+
+/// To open a balance on a version; or who could.
+fn opening(visit: &mut Visit<'_>, version: FlowsheetVersionId) -> Result<Action, Miss> {
+    let address = format!("/do/balance.open?flowsheet_version={version}");
+    Ok(authority::offer(visit, "balance.open", address)?)
 }
 
 /// The last periods of a version that were reconciled, as they were.
@@ -136,27 +152,26 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
         None => None,
     };
     let (code, name) = (head.code, head.names);
-    let page = FlowsheetPage { id, code, name, latest, versions, balances, losses, persists };
+    let action = Some(match &latest {
+        Some(version) => opening(visit, version.id)?,
+        None => authority::offer(visit, "flowsheet.issue_version", editor(id))?,
+    });
+    let may_draw = visit.may("flowsheet.issue_version");
+    let page =
+        FlowsheetPage { id, code, name, latest, versions, balances, losses, persists, action, may_draw };
     let body = gallery::View::render(&page, visit.words);
     Ok(View::new(page.code.clone(), body, &page).under(parent(visit.words)))
 }
 
 impl gallery::View for FlowsheetPage {
     fn render(&self, words: &Words) -> Markup {
-        let edit = Link::new(words.t("action-next-version"), format!("/balance/flowsheets/{}/edit", self.id));
-        let open = self.latest.as_ref().map(|version| {
-            let address = format!("/do/balance.open?flowsheet_version={}", version.id);
-            Link::new(words.t("command-balance-open"), address)
-        });
-        let (action, others) = match open {
-            Some(open) => (open, vec![edit]),
-            None => (edit, vec![]),
-        };
+        let edit = || Link::new(words.t("action-next-version"), editor(self.id));
+        let others = (self.latest.is_some() && self.may_draw).then(edit).into_iter().collect();
         let head = RecordHead {
             kind: words.t("kind-flowsheet"),
             name: self.code.clone(),
             badges: vec![],
-            action: Some(Action::Open(action)),
+            action: self.action.clone(),
             others,
             path: format!("/balance/flowsheets/{}", self.id),
             tab: RecordTab::Overview,
@@ -301,6 +316,8 @@ impl Sample for FlowsheetPage {
                     critical: "2.64".to_owned(),
                 }],
             )),
+            action: None,
+            may_draw: true,
         };
         let bare = FlowsheetPage {
             latest: None,
@@ -323,12 +340,15 @@ fn sample_version() -> Option<Version> {
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct VersionPage {
     version: Version,
+    #[serde(skip)]
+    action: Option<Action>,
 }
 
 fn show_version(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let id: FlowsheetVersionId = visit.id("version")?;
     let version = rows::version(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
-    let page = VersionPage { version };
+    let action = Some(opening(visit, id)?);
+    let page = VersionPage { version, action };
     let body = gallery::View::render(&page, visit.words);
     let head = &page.version.head;
     let up = Link::new(head.code.clone(), format!("/balance/flowsheets/{}", head.id));
@@ -339,12 +359,11 @@ impl gallery::View for VersionPage {
     fn render(&self, words: &Words) -> Markup {
         let version = &self.version;
         let of = &version.definition;
-        let open = format!("/do/balance.open?flowsheet_version={}", version.id);
         let head = RecordHead {
             kind: words.t("kind-flowsheet-version"),
             name: version.label(),
             badges: vec![],
-            action: Some(Action::Open(Link::new(words.t("command-balance-open"), open))),
+            action: self.action.clone(),
             others: vec![],
             path: format!("/balance/flowsheet-versions/{}", version.id),
             tab: RecordTab::Overview,
@@ -445,6 +464,6 @@ fn components(words: &Words, of: &Definition) -> Table {
 
 impl Sample for VersionPage {
     fn samples() -> Vec<(&'static str, Self)> {
-        sample_version().map(|version| ("usual", VersionPage { version })).into_iter().collect()
+        sample_version().map(|version| ("usual", VersionPage { version, action: None })).into_iter().collect()
     }
 }
