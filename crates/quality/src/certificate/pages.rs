@@ -91,6 +91,8 @@ pub(crate) struct CertificatePage {
     lot: Named,
     rendered: bool,
     superseded: Option<(Named, kernel::Names)>,
+    #[serde(skip)]
+    may_supersede: bool,
     json_sha256: String,
     pdf_sha256: Option<String>,
 }
@@ -115,6 +117,7 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
         document,
         rendered: of.pdf_sha256.is_some(),
         superseded,
+        may_supersede: visit.may("certificate.supersede"),
         json_sha256: of.json_sha256,
         pdf_sha256: of.pdf_sha256,
     };
@@ -139,7 +142,7 @@ impl gallery::View for CertificatePage {
         if self.rendered {
             others.insert(0, download("pdf"));
         }
-        if self.superseded.is_none() {
+        if self.superseded.is_none() && self.may_supersede {
             others.push(supersede);
         }
         let head = RecordHead {
@@ -274,6 +277,7 @@ impl Sample for CertificatePage {
             pdf_sha256: None,
             rendered: true,
             superseded: None,
+            may_supersede: true,
             document,
         };
         let next = Named::new(CertificateId(14), "C-2026-0012 / 2", "/certificates/certificate-14");

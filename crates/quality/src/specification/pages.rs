@@ -84,6 +84,9 @@ pub(crate) struct SpecificationPage {
     material: Named,
     editions: Vec<(Named, Instant, Option<Instant>, Force)>,
     now: Instant,
+    /// To issue an edition, or who could.
+    #[serde(skip)]
+    action: Option<Action>,
 }
 
 fn show_head(visit: &mut Visit<'_>) -> Result<View, Miss> {
@@ -100,6 +103,8 @@ fn show_head(visit: &mut Visit<'_>) -> Result<View, Miss> {
         editions.push((named, version.in_force_from, version.in_force_until, standing));
     }
     let material = visit.name(head.material)?;
+    let address = format!("/do/specification.issue_version?specification={id}");
+    let action = Some(authority::offer(visit, "specification.issue_version", address)?);
     let page = SpecificationPage {
         id,
         code: head.code,
@@ -108,6 +113,7 @@ fn show_head(visit: &mut Visit<'_>) -> Result<View, Miss> {
         material,
         editions,
         now: visit.now,
+        action,
     };
     let body = gallery::View::render(&page, visit.words);
     Ok(View::new(page.code.clone(), body, &page).under(parent(visit.words)))
@@ -119,15 +125,11 @@ fn parent(words: &Words) -> Link {
 
 impl gallery::View for SpecificationPage {
     fn render(&self, words: &Words) -> Markup {
-        let issue = Link::new(
-            words.t("command-specification-issue-version"),
-            format!("/do/specification.issue_version?specification={}", self.id),
-        );
         let head = RecordHead {
             kind: words.t("kind-specification"),
             name: self.code.clone(),
             badges: vec![],
-            action: Some(Action::Open(issue)),
+            action: self.action.clone(),
             others: vec![],
             path: format!("/quality/specifications/{}", self.id),
             tab: RecordTab::Overview,
@@ -189,6 +191,7 @@ impl Sample for SpecificationPage {
             material: Named::new(kernel::MaterialId(1), "MSM", "/materials/material-1"),
             editions: vec![(version, at, None, Force::InForce)],
             now: at,
+            action: None,
         };
         vec![("usual", usual.clone()), ("without editions", SpecificationPage { editions: vec![], ..usual })]
     }
