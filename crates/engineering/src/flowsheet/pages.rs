@@ -449,7 +449,7 @@ fn components(words: &Words, of: &Definition) -> Table {
         cells: vec![
             Cell::Markup(ui::format::formula(&show::quantity(words, part.name.as_str()))),
             Cell::Text(part.unit.symbol().to_owned()),
-            Cell::Text(super::said::share_of(words, of, part)),
+            Cell::Text(super::said::share_of(words, part)),
             Cell::Text(super::said::conserved(words, of, part)),
         ],
     });

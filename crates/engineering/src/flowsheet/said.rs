@@ -8,7 +8,7 @@ use crate::given::NameList;
 use crate::show;
 
 /// What a component is a share of.
-pub(super) fn share_of(words: &Words, _: &Definition, part: &Component) -> String {
+pub(super) fn share_of(words: &Words, part: &Component) -> String {
     show::quantity(words, part.of.as_ref().map_or(FLOW, |of| of.as_str()))
 }
 
