@@ -146,7 +146,7 @@ field-dof = Degrees of freedom
 field-eliminate = Take suspects out
     .hint = Whether suspects are taken out one after the other, and the figures are what remains.
 field-equation = Equation
-field-equations = Equations
+field-equations = Equations, such as left:flow = 0.4 main:flow
 field-exactly = Exactly
 field-except = Not balanced at
 field-finalised = Final since
@@ -161,7 +161,7 @@ field-limit-percent = Limit of adjustment, %
     .hint = So do adjustments of more than this share of the measured value, %; no such limit when left out.
 field-limit-sds = Limit of adjustment, sd
     .hint = Adjustments of more standard deviations than this need a second person; 3 when left out.
-field-limits = Known of streams
+field-limits = Known of streams, whatever is measured
 field-node = Node
 field-nodes = Nodes
 field-objective = χ²

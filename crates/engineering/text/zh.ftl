@@ -146,7 +146,7 @@ field-dof = 自由度
 field-eliminate = 剔除可疑数据
     .hint = 是否逐一剔除可疑数据，以剩余数据得出结果。
 field-equation = 等式
-field-equations = 等式
+field-equations = 等式，例如 left:flow = 0.4 main:flow
 field-exactly = 等于
 field-except = 不平衡的节点
 field-finalised = 定稿
