@@ -168,10 +168,16 @@ impl Covariance {
         (functions.iter().zip(gained))
             .map(|(function, gained)| {
                 let prior: f64 = function.iter().map(|&(i, f)| f * f * self.variance[i]).sum();
-                (prior - gained).max(0.0)
+                left(prior, gained)
             })
             .collect()
     }
+}
+
+/// What is left of a variance; what is nothing but the rounding of the difference is none.
+pub(crate) fn left(prior: f64, gained: f64) -> f64 {
+    let left = prior - gained;
+    if left > 1e-13 * prior { left } else { 0.0 }
 }
 
 fn turned(rows: &[Linear], columns: usize) -> Vec<Vec<(usize, f64)>> {

@@ -2,7 +2,7 @@
 
 use crate::Class;
 use crate::blocks::Blocks;
-use crate::covariance::{Covariance, Linear};
+use crate::covariance::{Covariance, Linear, left};
 use crate::model::{Model, Statement};
 use crate::newton::Point;
 use crate::reduce::{Reduced, reduce};
@@ -123,7 +123,7 @@ impl Settled {
             let redundant = settled.class[i] == Class::Redundant;
             let gained = if redundant { variance * variance * spread.quadratic[i].max(0.0) } else { 0.0 };
             settled.adjustment_variance[i] = gained;
-            settled.sd[i] = Some((variance - gained).max(0.0).sqrt());
+            settled.sd[i] = Some(left(variance, gained).sqrt());
         }
         settled.leak = settled.multipliers().into_iter().zip(spread.diagonal).map(Some).collect();
         settled
@@ -172,7 +172,7 @@ impl Settled {
             self.sd[i] = match self.class[i] {
                 Class::Unobservable => None,
                 _ if self.held[i] => Some(0.0),
-                Class::Redundant | Class::NonRedundant => Some((variance - gained).max(0.0).sqrt()),
+                Class::Redundant | Class::NonRedundant => Some(left(variance, gained).sqrt()),
                 _ => None,
             };
         }

@@ -207,3 +207,28 @@ fn what_no_solution_attains_does_not_converge_and_the_node_is_named() {
     let note = answer.notes.iter().find(|note| note.code == "not-converged").expect("it is said");
     assert!(note.message.contains("node `n`") || note.message.contains("`gap`"), "{}", note.message);
 }
+
+/// 0.3 of 100 is the rest of 0.7, whatever was measured: nothing is uncertain in it, not even by a rounding.
+#[test]
+fn what_exact_figures_determine_has_no_deviation() {
+    let answer = answer(json!({
+        "streams": [{"name": "in", "to": "n"}, {"name": "a", "from": "n"}, {"name": "b", "from": "n"}],
+        "components": ["solids", "water"],
+        "sums": [{"components": ["solids", "water"], "to": 1.0}],
+        "fixed": [
+            {"stream": "in", "of": "solids", "value": 0.7}, {"stream": "a", "of": "solids", "value": 0.7}
+        ],
+        "measurements": [
+            {"stream": "in", "of": "flow", "value": 100, "sd": 1},
+            {"stream": "a", "of": "flow", "value": 40, "sd": 1},
+            {"stream": "b", "of": "flow", "value": 61, "sd": 1},
+            {"stream": "b", "of": "solids", "value": 0.69, "sd": 0.01}
+        ]
+    }));
+    assert!(answer.converged, "{:?}", answer.notes);
+    for (stream, quantity, value) in [("in", "water", 0.3), ("b", "solids", 0.7), ("b", "water", 0.3)] {
+        let found = of(&answer, stream, quantity);
+        near(found.value, value);
+        assert_eq!(found.sd, Some(0.0), "{found:?}");
+    }
+}
