@@ -8,7 +8,7 @@
 //! Values enter through [`text`], are converted by [`Unit::convert`] and [`convert_basis`], rounded once by
 //! [`rounding`], and judged against a [`Limit`](judgement::Limit) by [`judgement`]. [`chemistry`] turns
 //! elements into oxides from atomic weights, [`rare_earth`] knows what TREO means in which version,
-//! [`censored`] adds values of which some are below their limit, [`uncertainty`] carries the doubt along,
+//! [`reporting`] says `<LOQ` where a method cannot give a number, [`censored`] adds values of which some are so, [`uncertainty`] carries the doubt along,
 //! [`MassTriple`] keeps wet mass, moisture and dry mass together, and [`plausibility`] warns.
 //!
 //! The crate is pure: no input or output, no clock, no randomness.
@@ -24,6 +24,7 @@ pub mod plausibility;
 mod qualifier;
 pub mod rare_earth;
 mod reported;
+pub mod reporting;
 pub mod rounding;
 mod scale;
 pub mod text;
@@ -38,6 +39,7 @@ pub use mass::{MassError, MassTriple};
 pub use named::NotAName;
 pub use qualifier::Qualifier;
 pub use reported::{Reported, ReportedError};
+pub use reporting::{Limits, ReportingRule};
 pub use rounding::{Places, RoundedText, RoundingRule, round};
 pub use rust_decimal::Decimal;
 pub use text::{NumberFormat, TextError, Token};
