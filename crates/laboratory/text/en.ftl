@@ -767,3 +767,10 @@ field-result-enter-worksheet =
     .hint = The worksheet it belongs to.
 field-import-begin-worksheet =
     .hint = The worksheet whose rack was measured: it says what stands at each position.
+
+# What is reported below the limits of a method.
+field-reporting = Reported below the limits
+    .hint = below_loq: <LOQ; nd_below_lod: not detected below the LOD; estimated: the number with its mark between LOD and LOQ.
+choice-reporting-below-loq = <LOQ below the LOQ
+choice-reporting-nd-below-lod = ND below the LOD, <LOQ below the LOQ
+choice-reporting-estimated = ND below the LOD, estimate up to the LOQ

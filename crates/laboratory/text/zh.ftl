@@ -761,3 +761,10 @@ field-result-enter-worksheet =
     .hint = 所属的工作单。
 field-import-begin-worksheet =
     .hint = 所测样品架的工作单，其中写明各位置的样品。
+
+# 低于方法限值时的报出方式。
+field-reporting = 低于限值时的报出
+    .hint = below_loq：报“<定量限”；nd_below_lod：低于检出限报未检出；estimated：检出限与定量限之间报估计值并加标记。
+choice-reporting-below-loq = 低于定量限报“<定量限”
+choice-reporting-nd-below-lod = 低于检出限报 ND，低于定量限报“<定量限”
+choice-reporting-estimated = 低于检出限报 ND，至定量限报估计值

@@ -144,10 +144,8 @@ pub fn weighted<'a>(
         };
         let text = text.map(crate::DecimalText::from_decimal);
         let made = Reported::new(reported.qualifier(), text, reported.unit(), reported.basis(), None);
-        let made = made.map_err(|_| CensoredError::NotCountable {
-            name: name.to_owned(),
-            figure: reported.figure(),
-        })?;
+        let made = made
+            .map_err(|_| CensoredError::NotCountable { name: name.to_owned(), figure: reported.figure() })?;
         scaled.push((name, made));
     }
     let total = sum(scaled.iter().map(|(name, reported)| (*name, reported)), unit, treatment)?;

@@ -293,7 +293,7 @@ impl std::fmt::Display for Limit {
         match (&self.lower, &self.upper) {
             (Some(l), Some(u)) if l.inclusive && u.inclusive => {
                 f.pad(&format!("{}–{}", l.value.plain(), u.value.plain()))
-            },
+            }
             (Some(l), Some(u)) => f.pad(&format!("{} {}", low(l), high(u))),
             (Some(l), None) => f.pad(&low(l)),
             (None, Some(u)) => f.pad(&high(u)),

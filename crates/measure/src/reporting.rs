@@ -68,7 +68,8 @@ impl Limits {
     /// The result as it is reported by these limits. What the laboratory said to be below a limit stays so, of
     /// a coarser limit or of the reporting limit; what it did not detect lies below the limit of detection.
     pub fn state(&self, measured: &Reported) -> Stated {
-        let plain = |reported: Reported| Stated { counted: reported.clone(), shown: reported, estimated: false };
+        let plain =
+            |reported: Reported| Stated { counted: reported.clone(), shown: reported, estimated: false };
         let number = measured.text().map(DecimalText::decimal);
         let below = |limit: &Option<DecimalText>| match (number, limit) {
             (Some(number), Some(limit)) => number < limit.decimal(),
@@ -85,14 +86,17 @@ impl Limits {
                 let counted = self.less(measured);
                 let positive = number.is_some_and(|number| number > rust_decimal::Decimal::ZERO);
                 let estimated = self.rule == ReportingRule::Estimated && self.loq.is_some() && positive;
-                let bare = measured.text().cloned().map(|text| {
-                    Reported::value(text.into_plain(), measured.unit(), measured.basis())
-                });
+                let bare = measured
+                    .text()
+                    .cloned()
+                    .map(|text| Reported::value(text.into_plain(), measured.unit(), measured.basis()));
                 let shown = bare.filter(|_| estimated).unwrap_or_else(|| counted.clone());
                 Stated { shown, counted, estimated }
             }
             Qualifier::Below if names_nd && at_most_lod => plain(self.not_detected(measured)),
-            Qualifier::Below if number.is_none_or(|number| self.is_below(number)) => plain(self.less(measured)),
+            Qualifier::Below if number.is_none_or(|number| self.is_below(number)) => {
+                plain(self.less(measured))
+            }
             Qualifier::NotDetected if number.is_none() && self.lod.is_some() => {
                 plain(self.not_detected(measured))
             }

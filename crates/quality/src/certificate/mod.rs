@@ -9,6 +9,7 @@ pub(crate) mod check;
 mod derivation;
 mod document;
 pub mod dossier;
+mod figures;
 pub mod issue;
 mod origin;
 pub(crate) mod pages;

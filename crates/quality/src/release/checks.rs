@@ -471,8 +471,7 @@ fn judgement(case: &Case, lines: &[Line]) -> Found {
     let mut found = Found::default();
     for line in lines.iter().filter(|line| case.conceded(&line.analyte).is_none()) {
         let record = line.results.first().map_or(case.lot.id.into(), |result| Ref::from(*result));
-        let limit = line.limit.as_deref().unwrap_or_default();
-        let words = format!("{} {} ({limit} {})", line.analyte, line.figure, line.unit);
+        let words = line.said();
         match line.verdict {
             _ if line.passes() => found.see(record),
             Some(Verdict::Fail) => found.fail(record, words),

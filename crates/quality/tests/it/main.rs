@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bench;
+mod figures;
 mod plant;
 
 use std::collections::{BTreeMap, BTreeSet};
