@@ -201,7 +201,7 @@ mod tests {
             let text = |number: Decimal| Some(DecimalText::from_decimal(number));
             let (value, factor) = (Decimal::new(value, 6), Decimal::new(factor, 4));
             let (lod, loq) = (Decimal::new(lod, 6), Decimal::new(lod + more, 6));
-            let of = |by: Decimal| Limits { lod: text(lod * by), loq: text(loq * by), rule: *&rule };
+            let of = |by: Decimal| Limits { lod: text(lod * by), loq: text(loq * by), rule };
             let make = |value| Reported::value(DecimalText::from_decimal(value), Unit::Percent, Basis::Dry);
             let first = of(Decimal::ONE).state(&make(value));
             let last = of(factor).state(&make(value * factor));

@@ -109,8 +109,10 @@ fn worst(lower: Option<&str>, upper: Option<&str>, inputs: &[&str], value: &str)
             ">" | "≥" => (number, None),
             _ => return None,
         };
-        let above = upper.flatten().map(|upper| most.map_or(Decimal::MIN, |most| upper - most));
-        let below = lower.flatten().map(|lower| least - lower);
+        let above = upper
+            .flatten()
+            .map(|upper| most.and_then(|most| upper.checked_sub(most)).unwrap_or(Decimal::MIN));
+        let below = lower.flatten().map(|lower| least.checked_sub(lower).unwrap_or(Decimal::MIN));
         above.into_iter().chain(below).min()
     };
     let rooms: Option<Vec<(Decimal, &str)>> = inputs.iter().map(|text| Some((room(text)?, *text))).collect();

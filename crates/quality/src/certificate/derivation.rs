@@ -212,7 +212,7 @@ impl Builder<'_> {
             })),
             ..Node::default()
         };
-        self.edge(from.to_owned(), &node.id.clone(), "evidence");
+        self.edge(from.to_owned(), &node.id, "evidence");
         self.nodes.insert(node.id.clone(), node);
     }
 

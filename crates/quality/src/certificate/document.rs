@@ -186,8 +186,8 @@ impl Sources<'_> {
             reporting_rule: limits.map(|limits| reporting_rule(limits.rule)),
             interval: figures::interval(line),
             substitution: figures::substitution(line),
-            sample: figures::sample(line, &self.results),
-            samples: figures::samples(self.id, at, line, &self.results),
+            sample: figures::sample(line, self.results),
+            samples: figures::samples(self.id, at, line, self.results),
             uncertainty: line.uncertainty.clone(),
             verdict: match line.verdict {
                 None => Verdict::NotJudged,

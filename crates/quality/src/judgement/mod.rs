@@ -6,7 +6,7 @@
 //! Sums, ratios and means carry the interval in which censored members leave them, are undecidable where that
 //! interval straddles the limit, and are reported as bounds or by a substitution that is named.
 //!
-//! Several samples, and several results of one sample, come to what the item says ([`SampleRule`],
+//! Several samples, and several results of one sample, come to what the item says ([`SampleRule`](crate::specification::SampleRule),
 //! [`RepeatRule`](crate::specification::RepeatRule)); never to the latest. All of it is pure, so that the page, the
 //! gate and the certificate say the same.
 

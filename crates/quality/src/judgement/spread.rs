@@ -116,9 +116,8 @@ fn mean(scene: &Scene<'_>, samples: &[OfSample<'_>], rule: SampleRule) -> Line {
     merged.divisor *= weights.iter().sum::<Decimal>();
     for ((way, _), weight) in chosen.iter().zip(&weights) {
         let scale = weight * Decimal::from(common / whole_number(way.divisor));
-        let scaled = |all: &[Weighted<'_>]| -> Vec<_> { all.iter().map(|one| weigh(one, scale)).collect() };
-        merged.part.extend(scaled(&way.part));
-        merged.whole.extend(scaled(&way.whole));
+        merged.part.extend(way.part.iter().map(|one| weigh(one, scale)));
+        merged.whole.extend(way.whole.iter().map(|one| weigh(one, scale)));
     }
     let by_mass = rule == SampleRule::ByIncrement;
     let values = chosen

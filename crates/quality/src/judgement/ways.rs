@@ -27,7 +27,7 @@ impl Recipe {
         }
         match &item.analyte {
             // Of a ratio the members are those of its whole: CeO2/TREO.
-            Analyte::Ratio { part, whole } if any(whole) => {
+            Analyte::Ratio { part, whole } if any(whole.as_ref()) => {
                 Ok(Recipe::Ratio(part.as_ref().clone(), vec![whole.as_ref().clone()]))
             }
             Analyte::Ratio { whole, .. } if members.is_empty() => {
