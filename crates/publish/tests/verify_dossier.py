@@ -301,7 +301,7 @@ def split(text):
     return found[1], Decimal(found[2]), found[3]
 
 
-def plain(text):
+def spelt(text):
     found = re.fullmatch(r"([<>≤≥ ]*)([^<>≤≥ ].*)", text)
     if not found or split(text) is None or text.startswith("ND"):
         return None
@@ -440,7 +440,7 @@ def repeat(step, inputs, value):
         expected = report(step, text)
         return "" if expected == value else expected
     if op == "plain":
-        expected = plain(text)
+        expected = spelt(text)
         if expected is None:
             raise ValueError("the input is not a decimal")
         return "" if expected == value else expected
@@ -513,8 +513,8 @@ def check_item(files, item, by_id, inputs):
 def check_figures(item):
     """What a printed figure must not say."""
     place, text, marks = item["node"], item["result"]["text"], item.get("marks", [])
-    if plain(text) not in (None, text):
-        raise Wrong("derivation", place, plain(text), text)
+    if spelt(text) not in (None, text):
+        raise Wrong("derivation", place, spelt(text), text)
     parts = split(text)
     value = parts[1] if parts and not parts[0] and item["result"]["qualifier"] == "value" else None
     places = lambda digits: len(digits.partition(".")[2])

@@ -116,7 +116,11 @@ impl Bench<'_> {
 /// The verifier in Python says the same, where there is a Python.
 fn second_verifier(zip: &[u8], name: &str) {
     let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../publish/tests/verify_dossier.py");
-    let file = std::env::temp_dir().join(format!("orepass-figures-{}-{name}.zip", std::process::id()));
+    let file = std::env::temp_dir().join(format!(
+        "orepass-{}-{:?}-{name}.zip",
+        std::process::id(),
+        std::thread::current().id()
+    ));
     std::fs::write(&file, zip).unwrap();
     if let Ok(output) = std::process::Command::new("python3").arg(script).arg(&file).output() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
