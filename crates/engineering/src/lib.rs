@@ -41,6 +41,7 @@ pub const AREA: Area = Area {
     commands,
     facts,
     statements,
+    guard: None,
     react: Some(reactions::react),
     jobs: &[],
     describe: described::describe,

@@ -147,7 +147,7 @@ register! {
     Token TokenId "token";
     /// A signed-in session.
     Session SessionId "session";
-    /// A supplier, customer or carrier.
+    /// A supplier, customer, carrier, toll treater or laboratory.
     Party PartyId "party";
     /// What a lot is a lot of.
     Material MaterialId "material";

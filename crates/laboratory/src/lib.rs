@@ -52,6 +52,7 @@ pub const AREA: Area = Area {
     commands,
     facts,
     statements,
+    guard: None,
     react: Some(reactions::react),
     jobs: &[JobKind { kind: "import.continue", work: import::job }],
     describe: describe::describe,

@@ -1,13 +1,15 @@
-//! What quality does upon facts: holds follow the material, and doubt about a result holds the lots that rest
+//! What quality does upon facts: holds and rejections follow the material, exceptions are counted, and doubt about a result holds the lots that rest
 //! on it.
 
 use kernel::{BalanceId, EdgeRole, LotId, ResultId};
 use store::{AnyCommand, AnyFact, Db, StoreError};
 
+use crate::gate::guard::uses;
 use crate::given::Words;
 use crate::hold::place::HoldLot;
 use crate::hold::rows as holds;
 use crate::hold::spread::SpreadHold;
+use crate::release::inherit::inherit;
 use crate::release::rows as releases;
 use crate::view_rows;
 
@@ -27,6 +29,8 @@ pub(crate) fn react(
     commands: &mut Vec<Box<dyn AnyCommand>>,
 ) -> Result<(), StoreError> {
     spread(db, fact, commands)?;
+    inherit(db, fact, commands)?;
+    uses(db, fact, commands)?;
     if DOUBTS.contains(&fact.kind()) {
         doubt(db, fact, commands)?;
     }

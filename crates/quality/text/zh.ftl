@@ -249,3 +249,102 @@ field-gate-override-reason =
     .hint = 为何仍可放行。
 field-gate-override-valid-until =
     .hint = 有效期限，最长一年。
+
+# 各出口的放行关、例外、不合格的继承、追溯召回。
+command-lot-allow = 例外放行
+command-exception-count = 例外计数
+command-rejection-spread = 不合格判定随批传递
+gate-rejected = 不含不合格物料
+gate-ship = 例外发货
+gate-consign = 例外交付
+gate-blend = 例外混批
+gate-product = 例外投料
+field-door = 去向
+choice-door-ship = 发往客户或退回供应商
+choice-door-consign = 交承运方、来料加工方或实验室
+choice-door-certificate = 出具证书
+choice-door-product = 投入制成产品的工序
+choice-door-process = 投入仅产生废料的工序
+choice-door-blend = 投入混批
+choice-door-composite = 并入组合样
+choice-door-split = 分批
+choice-door-rework = 返工
+field-lot-allow-lot =
+    .hint = 拟例外放行的批次。
+field-lot-allow-door =
+    .hint = 去向：发货、交付、混批或投料。
+field-lot-allow-party =
+    .hint = 离厂时填写接收方。
+field-lot-allow-mass-kg-wet =
+    .hint = 所涉湿重（kg）；不填则为全部现存量。
+field-lot-allow-reason =
+    .hint = 为何仍可通过。
+field-lot-allow-valid-until =
+    .hint = 截止时间，最长一年。
+field-of-at-most = 至多
+column-received = 收到
+column-left = 库存
+column-share-of-it = 所含份额
+column-of-it-wet = 其中该批（湿）
+column-of-it-dry = 其中该批（干）
+page-recall-told = 须告知的单位
+page-recall-left = 库存余量
+empty-recall-told = 无人收到该物料
+empty-recall-left = 已无库存
+page-release-exceptions = 例外
+page-release-allow = 例外放行
+state-lot-allowed = 可例外通过
+state-lot-released-with = 随母批放行
+remedy-gate-override = 由他人担责
+remedy-lot-release = 放行该批
+refusal-release-rejected = { $lot } 含有不合格物料：{ $what }。
+    .rule = 批次不得含不合格物料，除非由第二人担责；只有返工才产生新批次。
+    .remedy = 请返工，或由第二人附理由对该项检查作例外处理。
+refusal-gate-rejected = { $lot } { $door ->
+        [ship] 不得发货
+        [consign] 不得交付
+        [certificate] 不得出具证书
+        [blend] 不得混批
+       *[product] 不得投入制成产品的工序
+    }：已由 { $on } 判为不合格（{ $what }）。
+    .rule = 不合格批次及由其分出的一切批次不得使用或交付；可退回供应商、交来料加工方处理或返工。
+    .remedy = 请返工，或由第二人附理由和期限作例外放行（lot.allow）。
+refusal-gate-held = { $lot } { $door ->
+        [ship] 不得发货
+        [consign] 不得交付
+        [certificate] 不得出具证书
+        [blend] 不得混批
+       *[product] 不得投入制成产品的工序
+    }：已被 { $on } 暂扣（{ $what }）。
+    .rule = 存疑物料在疑问解决之前不得使用或交付；可退回供应商或送实验室。
+    .remedy = 请解除暂扣，或由第二人附理由和期限作例外放行（lot.allow）。
+refusal-gate-contains-rejected = { $lot } { $door ->
+        [certificate] 不得出具证书
+       *[ship] 不得发货
+    }：含有无人担责的不合格物料（{ $what }）。
+    .rule = 批次所含的不合格物料须由第二人担责后方可离厂。
+    .remedy = 请由第二人对“不合格物料”一项作例外处理后放行该批，或返工，或作例外放行（lot.allow）。
+refusal-gate-withdrawn = { $lot } 不得发货：其放行依据已失效（{ $what }）。
+    .rule = 放行仅在其全部依据有效时成立。
+    .remedy = 请依据有效结果重新放行，或由第二人作例外放行（lot.allow）。
+refusal-gate-not-released = { $lot } 不得发货：尚未放行，而其物料有现行规范（{ $what }）。
+    .rule = 批次放行后方可发往客户；可退回供应商、交来料加工方或送实验室。
+    .remedy = 请放行该批，或由第二人附理由和期限作例外放行（lot.allow）。
+refusal-gate-other-customer = { $lot } 不得发往该客户：其放行 { $what } 并非针对该客户。
+    .rule = 批次须针对接收客户放行，该客户另有版本的以其为准；让步接收仅限一家客户。
+    .remedy = 请针对该客户放行，或由第二人作例外放行（lot.allow）。
+refusal-gate-own-exception = { $exception } 系由当前使用者本人批准。
+    .rule = 例外须两人：一人担责，另一人移动批次。
+    .remedy = 请由他人移动该批，或由他人批准例外。
+refusal-gate-exception-spent = { $exception } 尚余 { $left } kg，现需 { $asked } kg。
+    .rule = 例外以所载质量为限。
+    .remedy = 请减少数量，或另行批准例外。
+refusal-gate-nothing-to-rework = { $lot } 既未判为不合格，也未暂扣。
+    .rule = 只有不合格、暂扣或含不合格物料的批次才返工，其余按加工处理。
+    .remedy = 请按加工处理，或先判为不合格。
+refusal-gate-no-exception = { $lot } 由此通过（{ $door }）无须例外。
+    .rule = 例外针对确有阻碍、且可例外打开的去向。
+    .remedy = 请直接移动该批，或填写受阻的去向。
+refusal-gate-no-party = 离厂的例外须写明接收方。
+    .rule = 对交付担责者须知接收方。
+    .remedy = 请填写往来单位。

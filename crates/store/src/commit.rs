@@ -8,7 +8,7 @@ use kernel::{Actor, Instant, Numbers, PersonId, Ref, Refusal, Who};
 use ledger::{Digest, Record};
 use serde::{Deserialize, Serialize};
 
-use crate::area::{Area, Authorise};
+use crate::area::{Area, Attempt, Authorise};
 use crate::log::{self, NewEntry};
 use crate::pack::{self, Drawn};
 use crate::{
@@ -207,9 +207,20 @@ impl Group<'_> {
         let (at, ledger) = (self.at, self.ledger);
         let mut context = Context { at, actor, numbers: self.numbers, reason, authorisations, ledger };
         let Facts(facts) = command.handle(self.db, &mut context)?;
+        self.guard(actor, &facts)?;
         self.record(&Act::of(actor, command.name(), reason, self.at), &facts, account)?;
         for fact in &facts {
             self.react(actor, fact.as_ref(), account, depth)?;
+        }
+        Ok(())
+    }
+
+    /// Asks every area whether the facts may happen, before the first of them is recorded.
+    fn guard(&mut self, actor: &Actor, facts: &[Box<dyn AnyFact>]) -> Result<(), Stop> {
+        let registry = Arc::clone(self.registry);
+        let attempt = Attempt { at: self.at, actor };
+        for guard in registry.areas.iter().filter_map(|area| area.guard) {
+            facts.iter().try_for_each(|fact| guard(self.db, fact.as_ref(), attempt))?;
         }
         Ok(())
     }

@@ -23,7 +23,9 @@ mod value;
 mod verify;
 mod writer;
 
-pub use area::{Area, Authorise, Described, JobError, JobKind, Migration, RawPlace, React, Statement};
+pub use area::{
+    Area, Attempt, Authorise, Described, Guard, JobError, JobKind, Migration, RawPlace, React, Statement,
+};
 pub use backup::{backup, restore};
 pub use command::{AnyCommand, Command, CommandKind, Context, FieldError, Receipt, Request};
 pub use commit::{Refused, Registry};

@@ -19,6 +19,7 @@ pub const AREA: Area = Area {
     commands: || vec![CommandKind::of::<Measure>(), CommandKind::of::<Retract>()],
     facts: || vec![FactKind::of::<ResultMeasured>(), FactKind::of::<ResultRetracted>()],
     statements: Vec::new,
+    guard: None,
     react: None,
     jobs: &[],
     describe: |_, _| Ok(None),

@@ -79,6 +79,7 @@ const SAMPLES: Area = Area {
     commands: || vec![CommandKind::of::<MakeSample>()],
     facts: || vec![FactKind::of::<SampleMade>()],
     statements: Vec::new,
+    guard: None,
     react: None,
     jobs: &[],
     describe: |_, _| Ok(None),

@@ -63,7 +63,7 @@ impl Command for ProcessLots {
     }
 }
 
-fn decide(
+pub(super) fn decide(
     lots: &[Lot],
     command: &ProcessLots,
     ids: &[LotId],

@@ -77,6 +77,9 @@ pub(super) fn issued(db: &mut Db, cx: &mut Context<'_>, order: Order) -> Result<
     let lot = view_rows::lot(db, order.lot)?.ok_or(CertificateRefused::NoSuch(order.lot.into()))?;
     let customer = view_rows::party(db, order.customer)?;
     let customer = customer.ok_or(CertificateRefused::NoSuch(order.customer.into()))?;
+    if order.replaces.is_none() {
+        crate::gate::may_certify(db, lot.id, order.customer, cx.at)?;
+    }
     let earlier = order.replaces.as_ref().map(|(old, _)| old.disposition);
     let released = rows::release(db, lot.id, earlier)?;
     let (release, released_at) = released.ok_or(CertificateRefused::NotReleased(lot.id))?;

@@ -33,6 +33,8 @@ pub enum Key {
     Balance,
     /// No open hold on the lot or on what it was made from.
     Holds,
+    /// Nothing in it was rejected.
+    Rejected,
     /// Nothing that chemistry forbids.
     Plausibility,
     /// Every verdict a pass.
@@ -41,7 +43,7 @@ pub enum Key {
 
 impl Key {
     /// All, in order.
-    pub const ALL: [Key; 11] = [
+    pub const ALL: [Key; 12] = [
         Key::Specification,
         Key::Results,
         Key::Qc,
@@ -51,6 +53,7 @@ impl Key {
         Key::Masses,
         Key::Balance,
         Key::Holds,
+        Key::Rejected,
         Key::Plausibility,
         Key::Judgement,
     ];
@@ -67,6 +70,7 @@ impl Key {
             Key::Masses => "masses",
             Key::Balance => "balance",
             Key::Holds => "holds",
+            Key::Rejected => "rejected",
             Key::Plausibility => "plausibility",
             Key::Judgement => "judgement",
         }
@@ -89,6 +93,7 @@ impl Key {
             Key::Masses => "NUMBERS 8",
             Key::Balance => "AMIRA P754:2007 principle 10",
             Key::Holds => "ISO 9001:2015 8.7",
+            Key::Rejected => "ISO 9001:2015 8.7.1",
             Key::Plausibility => "NUMBERS 5",
         }
     }
@@ -103,6 +108,7 @@ impl Key {
             Key::Masses => "lot.adjust",
             Key::Balance => "balance.finalise",
             Key::Holds => "hold.lift",
+            Key::Rejected => "gate.override",
             Key::Judgement => "lot.concede",
         }
     }
@@ -182,6 +188,19 @@ pub struct Concession {
     pub person: Option<PersonId>,
 }
 
+/// Rejected material in a lot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RejectedPart {
+    /// The decision.
+    pub disposition: DispositionId,
+    /// The lot that was rejected.
+    pub code: String,
+    /// How much of the dry mass it is, %; nothing where that is not known.
+    pub share_percent: Option<String>,
+    /// Why it was rejected.
+    pub reason: String,
+}
+
 /// Everything the checks look at.
 #[derive(Debug, Clone)]
 pub struct Case {
@@ -199,6 +218,8 @@ pub struct Case {
     pub results: Vec<Measured>,
     /// Open holds on it and on everything it was made from, with the lot each is on.
     pub holds: Vec<(LotId, Open)>,
+    /// Rejected material it contains.
+    pub rejected: Vec<RejectedPart>,
     /// Metal balances it is linked to.
     pub balances: Vec<balance::LotBalance>,
     /// Overrides of its checks.
@@ -227,7 +248,11 @@ impl Case {
 
     /// The override in force of a check.
     pub fn overridden(&self, key: Key) -> Option<&Override> {
-        self.overrides.iter().find(|o| o.key == key && key.may_be_overridden() && self.at < o.valid_until)
+        // Whoever answered for rejected material answered for what was rejected then; numbers grow with time.
+        let since = self.rejected.iter().map(|of| of.disposition.number()).max().unwrap_or_default();
+        let knew = |o: &&Override| key != Key::Rejected || o.id.number() > since;
+        let valid = |o: &&Override| o.key == key && key.may_be_overridden() && self.at < o.valid_until;
+        self.overrides.iter().filter(valid).find(knew)
     }
 }
 
@@ -266,6 +291,7 @@ pub fn assess(case: &Case) -> (Vec<Line>, Vec<Check>) {
             Key::Masses => masses(case),
             Key::Balance => balance::closed(case),
             Key::Holds => holds(case),
+            Key::Rejected => rejected::free(case),
             Key::Plausibility => chemistry::plausible(case, &used),
             Key::Judgement => judgement(case, &lines),
         };
@@ -300,7 +326,7 @@ fn check(case: &Case, key: Key, found: Found) -> Check {
         return Check { key, state: State::Overridden, evidence, args, remedy: None, on: None };
     }
     let on = match key {
-        Key::Masses | Key::Judgement => Some(case.lot.id.into()),
+        Key::Masses | Key::Judgement | Key::Rejected => Some(case.lot.id.into()),
         Key::Holds => evidence.iter().copied().find(|record| record.kind == kernel::Kind::Hold),
         _ => evidence.first().copied(),
     };
@@ -484,5 +510,6 @@ fn judgement(case: &Case, lines: &[Line]) -> Found {
 
 pub(crate) mod balance;
 mod chemistry;
+mod rejected;
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! The release page: ten checks with their evidence, failing first, what would mend each, and who can do
+//! The release page: the checks with their evidence, failing first, what would mend each, and who can do
 //! that.
 
 use kernel::{LotId, PartyId, ResultId, SpecificationVersionId};
@@ -49,6 +49,8 @@ pub(crate) struct ReleasePage {
     /// The results that a person typed.
     typed: Vec<ResultId>,
     decisions: Vec<list_rows::Disposition>,
+    /// Overrides of its checks, and exceptions by which it passes a door.
+    exceptions: Vec<list_rows::OverrideRow>,
     certificates: Vec<(Named, bool)>,
     /// How the lot stands.
     standing: Vec<Badge>,
@@ -108,6 +110,7 @@ fn gather(visit: &mut Visit<'_>, found: &Assessment) -> Result<ReleasePage, Miss
         lines: found.lines.clone(),
         typed: found.case.results.iter().filter(|one| one.hand_typed).map(|one| one.id).collect(),
         decisions: list_rows::of_lot(visit.db, lot.id)?,
+        exceptions: list_rows::overrides_of(visit.db, lot.id)?,
         certificates,
         standing: visit.standing(lot.id)?,
         barred,
@@ -160,12 +163,14 @@ fn forms(visit: &mut Visit<'_>, found: &Assessment, decided: Option<&str>) -> Re
             simple("gate.override", vec![gate, reason(), until]);
         }
     }
+    let allow = visit.may("lot.allow").then(|| format!("/do/lot.allow?lot={lot}&door=ship"));
     Ok(html! {
         @if !all.is_empty() {
             (section(&words.t("page-release-acts"), html! {
                 @for form in &all {
                     details open[form.primary] { summary { (form.submit) } (form.render(words)) }
                 }
+                @if let Some(href) = &allow { p { a href=(href) { (words.t("page-release-allow")) } } }
             }))
         }
     })
@@ -233,6 +238,9 @@ impl gallery::View for ReleasePage {
             (section(&words.t("page-release-lines"), lines(words, &self.lines, &self.typed).render(words)))
             @if !self.decisions.is_empty() {
                 (section(&words.t("page-release-decisions"), decisions(words, &self.decisions)))
+            }
+            @if !self.exceptions.is_empty() {
+                (section(&words.t("page-release-exceptions"), exceptions(words, &self.exceptions)))
             }
             @if !self.barred.is_empty() {
                 (section(&words.t("page-release-barred"), html! {
@@ -353,6 +361,21 @@ fn decisions(words: &Words, all: &[list_rows::Disposition]) -> Markup {
     }
 }
 
+fn exceptions(words: &Words, all: &[list_rows::OverrideRow]) -> Markup {
+    html! {
+        ul {
+            @for of in all {
+                li {
+                    a href={ "/quality/overrides/" (of.id) } { (words.t(&format!("gate-{}", of.gate))) }
+                    " · " (words.time(of.at.timestamp())) " – " (words.time(of.valid_until.timestamp()))
+                    @if let Some(names) = &of.person_names { " · " (pick(words, names)) }
+                    " · " (of.reason) " · " (words.t("column-used")) " " (of.used)
+                }
+            }
+        }
+    }
+}
+
 impl Sample for ReleasePage {
     fn samples() -> Vec<(&'static str, Self)> {
         let shown = |key: Key, state: State, what: Option<&str>| {
@@ -380,6 +403,7 @@ impl Sample for ReleasePage {
             lines: vec![],
             typed: vec![],
             decisions: vec![],
+            exceptions: vec![],
             certificates: vec![],
             standing: vec![Badge::new(Shade::Pass, "in stock")],
             barred: vec![Action::Barred { text: "Release".into(), who: "Quality manager (Gao Min)".into() }],

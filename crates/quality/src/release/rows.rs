@@ -41,8 +41,8 @@ store::statements! {
     CONCESSIONS_OF_LOT = "SELECT number, specification_version, party, detail, valid_until, person FROM
         disposition
                           WHERE lot = ?1 AND decision = 'concession' ORDER BY valid_until DESC, number";
-    DECIDED = "SELECT d.disposition, d.decision, p.specification_version FROM lot_decision d
-               JOIN disposition p ON p.number = d.disposition WHERE d.lot = ?1";
+    /// A rejection counts before anything else that was decided, wherever it came from.
+    DECIDED = "SELECT disposition, decision, specification_version FROM v_lot_decision WHERE lot = ?1";
     DISPOSITION_INSERT = "INSERT INTO disposition (number, lot, decision, specification_version, party, at,
         person,
                           \"authorisation\", reason, consent, valid_until, detail)

@@ -34,6 +34,7 @@ pub const AREA: Area = Area {
         ]
     },
     statements: Vec::new,
+    guard: None,
     react: None,
     jobs: &[],
     describe: |_, _| Ok(None),
