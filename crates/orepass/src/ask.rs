@@ -30,6 +30,8 @@ pub fn run(name: &str, own: &ArgMatches, settings: &Settings) -> Result<Exit> {
     let draw = match name {
         "explain" => print::explanation,
         "trace" => print::trace,
+        "impact" => print::impact,
+        "show" => print::record,
         "search" => |body: &Value| print::rows(&body["records"], &["label", "kind", "record"]),
         "commands" => |body: &Value| print::rows(body, &["name", "summary"]),
         "history" => |body: &Value| print::rows(body, &["entry", "at", "kind", "by", "reason"]),

@@ -13,8 +13,8 @@ use kernel::{
 };
 use serde::{Deserialize, Serialize};
 use store::{
-    AnyCommand, AnyFact, Applied, Area, Attempt, Command, CommandKind, Context, Db, Fact, FactKind, Facts, JobKind,
-    LedgerWrong, Migration, Request, Stop, Store, StoreError, params,
+    AnyCommand, AnyFact, Applied, Area, Attempt, Command, CommandKind, Context, Db, Fact, FactKind, Facts,
+    JobKind, LedgerWrong, Migration, Request, Stop, Store, StoreError, params,
 };
 use testkit::{World, each_database};
 

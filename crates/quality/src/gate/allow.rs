@@ -1,7 +1,8 @@
 //! Somebody entitled lets a lot pass a door that is shut to it.
 
 use kernel::{
-    Act, AuthorisationId, Edge, EdgeRole, HoldId, Instant, LotId, Meaning, OverrideId, PartyId, PersonId, Ref, Role,
+    Act, AuthorisationId, Edge, EdgeRole, HoldId, Instant, LotId, Meaning, OverrideId, PartyId, PersonId,
+    Ref, Role,
 };
 use materials::quantity::Mass;
 use measure::Decimal;
@@ -153,7 +154,10 @@ impl Fact for LotAllowed {
             mass_kg_wet: Some(400.into()),
             reason: "taken as off-grade".into(),
             valid_until,
-            answers: vec![answer(Standing::Held, Some(HoldId(40).into())), answer(Standing::Unreleased, None)],
+            answers: vec![
+                answer(Standing::Held, Some(HoldId(40).into())),
+                answer(Standing::Unreleased, None),
+            ],
             person: PersonId(3),
             authorisation: AuthorisationId(4),
         };

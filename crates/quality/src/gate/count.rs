@@ -33,9 +33,11 @@ impl Command for CountException {
         r#"{"lot":"lot-12","door":"ship","party":"party-2","kg_wet":"400","by":"move-61"}"#;
 
     fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
-        let kg_wet: Decimal = self.kg_wet.parse().map_err(|why| StoreError::stored("a mass", why))?;
+        let kg_wet = self.kg_wet.parse::<Decimal>().map_err(|why| StoreError::stored("a mass", why))?;
         let of = passage(db, self.lot, (self.door, self.party), kg_wet)?;
-        let Some(id) = pass(db, &of, Attempt { at: cx.at, actor: cx.actor })? else { return Ok(Facts::new()) };
+        let Some(id) = pass(db, &of, Attempt { at: cx.at, actor: cx.actor })? else {
+            return Ok(Facts::new());
+        };
         Ok(Facts::one(ExceptionUsed { id, lot: self.lot, by: self.by, kg_wet }))
     }
 }

@@ -93,7 +93,9 @@ fn passages(db: &mut Db, fact: &dyn AnyFact) -> Result<Vec<(Passage, MoveId)>, S
     };
     let from = match fact.of::<LotShipped>() {
         // A part that is split off and leaves is named twice in the books; it is the whole that is judged.
-        Some(of) => vec![(of.moved.flows.first().map_or(of.lot, |flow| flow.from), of.moved.books.taken.kg_wet)],
+        Some(of) => {
+            vec![(of.moved.flows.first().map_or(of.lot, |flow| flow.from), of.moved.books.taken.kg_wet)]
+        }
         None => taken(moved),
     };
     let mut all = Vec::new();
@@ -114,7 +116,8 @@ fn taken(moved: &Moved) -> Vec<(LotId, Decimal)> {
 
 /// A process leads to product unless all that comes of it is waste.
 fn door_of_process(db: &mut Db, moved: &Moved) -> Result<Door, StoreError> {
-    let materials: std::collections::BTreeSet<MaterialId> = moved.made.iter().map(|made| made.material).collect();
+    let materials: std::collections::BTreeSet<MaterialId> =
+        moved.made.iter().map(|made| made.material).collect();
     for material in materials {
         let kind = rows::material_kind(db, material)?.unwrap_or_default();
         if !matches!(kind.as_str(), "tailings" | "residue") {

@@ -52,7 +52,11 @@ fn returned(db: &mut Db, lot: LotId, party: PartyId) -> Result<bool, StoreError>
 /// How a lot stands inside the house: held, rejected; nothing else stops material there.
 pub fn inside(db: &mut Db, lot: LotId) -> Result<Vec<Problem>, StoreError> {
     let mut found = rows::rejections_on(db, lot)?;
-    let held = |open: holds::Open| Problem { standing: Standing::Held, on: Some(open.hold.into()), what: open.reason };
+    let held = |open: holds::Open| Problem {
+        standing: Standing::Held,
+        on: Some(open.hold.into()),
+        what: open.reason,
+    };
     found.extend(holds::open_on(db, lot)?.into_iter().map(held));
     Ok(found)
 }
@@ -84,11 +88,18 @@ pub fn outside(
         }
         Some(release) => {
             let gone = rows::gone(db, release.disposition)?;
-            found.extend(gone.into_iter().map(|result| plain(Standing::Withdrawn, Some(result.into()), result.to_string())));
+            found.extend(
+                gone.into_iter()
+                    .map(|result| plain(Standing::Withdrawn, Some(result.into()), result.to_string())),
+            );
             let fits = release.customer == customer
                 || release.customer.is_none() && right.iter().any(|version| version.id == release.version);
             if customer.is_some() && !right.is_empty() && !fits {
-                found.push(plain(Standing::Elsewhere, Some(release.disposition.into()), release.disposition.to_string()));
+                found.push(plain(
+                    Standing::Elsewhere,
+                    Some(release.disposition.into()),
+                    release.disposition.to_string(),
+                ));
             }
         }
     }

@@ -1,7 +1,8 @@
 //! What the gate reads: decisions, rejections and what they reach, exceptions; and the tables of the last two.
 
 use kernel::{
-    DispositionId, Instant, LotId, MoveId, OverrideId, PartyId, PersonId, Ref, ResultId, SpecificationVersionId,
+    DispositionId, Instant, LotId, MoveId, OverrideId, PartyId, PersonId, Ref, ResultId,
+    SpecificationVersionId,
 };
 use measure::Decimal;
 use store::{Db, StoreError, params};

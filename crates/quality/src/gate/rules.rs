@@ -115,7 +115,9 @@ impl Door {
     /// The doors that an exception may open.
     pub fn by_exception() -> impl Iterator<Item = Door> {
         let opens = |door: &Door| {
-            Standing::ALL.iter().any(|of| Receiver::ALL.iter().any(|to| rule(*of, *door, *to) == Rule::Override))
+            Standing::ALL
+                .iter()
+                .any(|of| Receiver::ALL.iter().any(|to| rule(*of, *door, *to) == Rule::Override))
         };
         Door::ALL.into_iter().filter(opens)
     }
@@ -277,7 +279,8 @@ pub fn admit(
 ) -> Result<Option<OverrideId>, GateRefused> {
     let (door, receiver) = (passage.door, passage.receiver);
     let against = |wanted| problems.iter().filter(move |of| rule(of.standing, door, receiver) == wanted);
-    let stopped = |of: &Problem| Stopped { code: passage.code.clone(), lot: passage.lot, door, problem: of.clone() };
+    let stopped =
+        |of: &Problem| Stopped { code: passage.code.clone(), lot: passage.lot, door, problem: of.clone() };
     if let Some(closed) = against(Rule::Closed).next() {
         return Err(GateRefused::Stopped(stopped(closed)));
     }
@@ -386,7 +389,9 @@ impl Refuse for GateRefused {
 fn stopped(of: &Stopped) -> Refusal {
     let standing = of.problem.standing;
     let clause = match standing {
-        Standing::Unreleased | Standing::Elsewhere | Standing::Clear | Standing::Released => "ISO 9001:2015 8.6",
+        Standing::Unreleased | Standing::Elsewhere | Standing::Clear | Standing::Released => {
+            "ISO 9001:2015 8.6"
+        }
         _ => "ISO 9001:2015 8.7.1",
     };
     let (command, on) = match standing {

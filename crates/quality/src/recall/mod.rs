@@ -10,6 +10,7 @@ pub(crate) mod rows;
 use std::collections::BTreeMap;
 
 use kernel::{CertificateId, DispositionId, HoldId, Instant, Kind, LotId, Names, PartyId, Ref};
+use materials::quantity::{DECIMALS, rounded};
 use measure::Decimal;
 use serde::{Deserialize, Serialize};
 use store::{Db, StoreError};
@@ -121,7 +122,9 @@ pub fn recall(db: &mut Db, record: Ref, affected: &[Ref]) -> Result<Option<Recal
     let root = match record.kind {
         Kind::Lot => Some(LotId(record.number)),
         Kind::Hold => hold::rows::find(db, HoldId(record.number))?.map(|hold| hold.lot),
-        Kind::Disposition => release::list_rows::disposition(db, DispositionId(record.number))?.map(|of| of.lot),
+        Kind::Disposition => {
+            release::list_rows::disposition(db, DispositionId(record.number))?.map(|of| of.lot)
+        }
         _ => None,
     };
     if let Some(root) = root {
@@ -133,7 +136,9 @@ pub fn recall(db: &mut Db, record: Ref, affected: &[Ref]) -> Result<Option<Recal
     for of in affected.iter().chain([&record]) {
         let lot = match of.kind {
             Kind::Lot => Some(LotId(of.number)),
-            Kind::Disposition => release::list_rows::disposition(db, DispositionId(of.number))?.map(|of| of.lot),
+            Kind::Disposition => {
+                release::list_rows::disposition(db, DispositionId(of.number))?.map(|of| of.lot)
+            }
             Kind::Certificate => rows::certified(db, CertificateId(of.number))?,
             _ => None,
         };
@@ -162,7 +167,10 @@ pub(crate) fn reached(
                 *shares.entry(into).or_default() += share * part;
             }
         }
-        at = shares.range((std::ops::Bound::Excluded(lot), std::ops::Bound::Unbounded)).next().map(|(lot, _)| *lot);
+        at = shares
+            .range((std::ops::Bound::Excluded(lot), std::ops::Bound::Unbounded))
+            .next()
+            .map(|(lot, _)| *lot);
     }
     Ok(shares)
 }
@@ -184,8 +192,16 @@ fn gather(db: &mut Db, lots: &BTreeMap<LotId, Option<Decimal>>) -> Result<Recall
             add(holder, paper.1);
         }
         let Some((party, at)) = of.shipped else { continue };
-        let delivery =
-            Delivery { lot: *lot, code: of.code, at, kg_wet, kg_dry, share: *share, of_it_kg_wet, of_it_kg_dry };
+        let delivery = Delivery {
+            lot: *lot,
+            code: of.code,
+            at,
+            kg_wet,
+            kg_dry,
+            share: *share,
+            of_it_kg_wet,
+            of_it_kg_dry,
+        };
         let papers = papers_of_whole(db, *lot, party)?;
         let holder = holder(db, &mut told, party)?;
         papers.into_iter().for_each(|paper| add(holder, paper));
@@ -198,7 +214,7 @@ fn gather(db: &mut Db, lots: &BTreeMap<LotId, Option<Decimal>>) -> Result<Recall
 
 /// A milligram is what moves are kept to.
 fn to_mg(kg: Decimal) -> Decimal {
-    kg.round_dp(materials::quantity::DECIMALS).normalize()
+    rounded(kg, DECIMALS).normalize()
 }
 
 fn add(holder: &mut Told, paper: Paper) {

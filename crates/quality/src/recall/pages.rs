@@ -1,6 +1,7 @@
 //! A recall as parts of pages: who must be told, and what is left.
 
 use kernel::{CertificateId, Instant, LotId, Names, PartyId};
+use materials::quantity::rounded;
 use measure::Decimal;
 use site::Named;
 use ui::kit::blocks::section;
@@ -24,7 +25,7 @@ fn kg(mass: Option<Decimal>) -> Cell {
 }
 
 fn percent(share: Option<Decimal>) -> Cell {
-    let text = |share: Decimal| (share * Decimal::ONE_HUNDRED).round_dp(4).normalize().to_string();
+    let text = |share: Decimal| rounded(share * Decimal::ONE_HUNDRED, 4).normalize().to_string();
     share.map_or(Cell::Blank, |share| Cell::Number(Number::new(text(share))))
 }
 

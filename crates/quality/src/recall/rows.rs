@@ -19,7 +19,9 @@ store::statements! {
 
 /// What was made directly of a lot: which, the fraction of it that came from there, by what kind of move.
 pub(super) fn flows_from(db: &mut Db, lot: LotId) -> Result<Vec<(LotId, Decimal, String)>, StoreError> {
-    db.query(FLOWS_FROM, params![lot.number()], |row| Ok((LotId(row.number(0)?), row.parse(1)?, row.text(2)?)))
+    db.query(FLOWS_FROM, params![lot.number()], |row| {
+        Ok((LotId(row.number(0)?), row.parse(1)?, row.text(2)?))
+    })
 }
 
 /// A lot as a recall needs it.

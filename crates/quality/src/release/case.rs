@@ -1,6 +1,7 @@
 //! Gathers a lot's case from the rows, at an instant.
 
 use kernel::{Instant, LotId, PartyId, SpecificationVersionId};
+use materials::quantity::rounded;
 use measure::Decimal;
 use serde::Serialize;
 use store::{Db, StoreError};
@@ -91,7 +92,7 @@ fn rejected(db: &mut Db, lot: LotId) -> Result<Vec<RejectedPart>, StoreError> {
     let mut all = Vec::new();
     for (disposition, root, code, reason) in crate::gate::rows::contained_in(db, lot)? {
         let share = crate::recall::reached(db, root, false)?.get(&lot).copied();
-        let percent = |share: Decimal| (share * Decimal::ONE_HUNDRED).round_dp(2).normalize().to_string();
+        let percent = |share: Decimal| rounded(share * Decimal::ONE_HUNDRED, 2).normalize().to_string();
         all.push(RejectedPart { disposition, code, share_percent: share.map(percent), reason });
     }
     Ok(all)

@@ -6,6 +6,7 @@ use kernel::{Activity, DispositionId, Instant, LotId, OverrideId, PartyId, Perso
 use measure::{Analyte, Decimal, MassTriple, Verdict};
 use serde::{Deserialize, Serialize};
 
+pub use self::rejected::RejectedPart;
 use crate::hold::rows::Open;
 use crate::judgement::{Line, Measured, Qc, Workflow};
 use crate::specification::{Item, Version};
@@ -188,19 +189,6 @@ pub struct Concession {
     pub person: Option<PersonId>,
 }
 
-/// Rejected material in a lot.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RejectedPart {
-    /// The decision.
-    pub disposition: DispositionId,
-    /// The lot that was rejected.
-    pub code: String,
-    /// How much of the dry mass it is, %; nothing where that is not known.
-    pub share_percent: Option<String>,
-    /// Why it was rejected.
-    pub reason: String,
-}
-
 /// Everything the checks look at.
 #[derive(Debug, Clone)]
 pub struct Case {
@@ -248,9 +236,7 @@ impl Case {
 
     /// The override in force of a check.
     pub fn overridden(&self, key: Key) -> Option<&Override> {
-        // Whoever answered for rejected material answered for what was rejected then; numbers grow with time.
-        let since = self.rejected.iter().map(|of| of.disposition.number()).max().unwrap_or_default();
-        let knew = |o: &&Override| key != Key::Rejected || o.id.number() > since;
+        let knew = |o: &&Override| key != Key::Rejected || rejected::answered(self, o);
         let valid = |o: &&Override| o.key == key && key.may_be_overridden() && self.at < o.valid_until;
         self.overrides.iter().filter(valid).find(knew)
     }

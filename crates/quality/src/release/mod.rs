@@ -12,9 +12,9 @@
 mod case;
 pub(crate) mod checks;
 pub mod concede;
+pub(crate) mod inherit;
 pub(crate) mod list_rows;
 pub(crate) mod lists_pages;
-pub(crate) mod inherit;
 pub mod override_gate;
 pub(crate) mod pages;
 pub mod reject;

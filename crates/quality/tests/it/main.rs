@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod bench;
+mod gate;
 mod plant;
+mod recall;
 
 use std::collections::{BTreeMap, BTreeSet};
 

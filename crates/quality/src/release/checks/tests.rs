@@ -91,6 +91,7 @@ pub(crate) fn fine() -> Case {
         }],
         results: vec![result(21, "Mn", "32.14"), result(22, "Cd", "<0.0001")],
         holds: vec![],
+        rejected: vec![],
         balances: vec![closed()],
         overrides: vec![],
         concessions: vec![],
@@ -112,6 +113,21 @@ fn closed() -> balance::LotBalance {
 
 fn open_hold() -> Open {
     Open { hold: HoldId(40), root: LotId(9), reason: "doubt".into(), placed_at: at(11) }
+}
+
+fn rejected_part() -> RejectedPart {
+    let (code, reason) = ("L-9".into(), "Cd above the limit".into());
+    RejectedPart { disposition: DispositionId(45), code, share_percent: Some("33.33".into()), reason }
+}
+
+#[test]
+fn an_override_answers_for_what_was_rejected_by_then() {
+    let mut case = fine();
+    case.rejected = vec![rejected_part()];
+    case.overrides = vec![override_of(Key::Rejected, at(13))];
+    assert_eq!(failing(&case), []);
+    case.rejected.push(RejectedPart { disposition: DispositionId(49), ..rejected_part() });
+    assert_eq!(failing(&case), [Key::Rejected]);
 }
 
 fn failing(case: &Case) -> Vec<Key> {
@@ -165,6 +181,7 @@ fn spoils() -> Vec<Spoil> {
         (Key::Masses, "a sample's three do not agree", |c| c.samples[0].kg_dry = "1.5".parse().ok()),
         (Key::Holds, "on it", |c| c.holds.push((c.lot.id, open_hold()))),
         (Key::Holds, "on what it was made from", |c| c.holds.push((LotId(9), open_hold()))),
+        (Key::Rejected, "a third of it was", |c| c.rejected.push(rejected_part())),
         (Key::Plausibility, "more Mn than the pure compound holds", |c| {
             c.results[0].reported = result(21, "Mn", "33.0").reported;
         }),
