@@ -145,6 +145,8 @@ fn a_check_is_overridden_by_a_second_person_and_counted_and_a_verdict_never_is()
 fn a_hold_reaches_all_that_is_made_from_the_lot_before_and_after_and_lifts_at_its_root() {
     everywhere(|plant| {
         let lot = plant.lot("R");
+        plant.measured(lot, "S-0", 2);
+        assert_eq!(released(&plant, lot), "done");
         let split = |lot: LotId, codes: [&str; 2], kg: u32| -> Vec<LotId> {
             let receipt = plant.work(
                 "lot.split",
