@@ -248,12 +248,11 @@ pub fn impact(body: &Value) -> String {
     format!("{}{}", tree(&rest), recall(&told))
 }
 
-/// A record's page; of a hold, who must be told stands first as a table.
+/// A record and its page; of a hold, who must be told comes as a table.
 pub fn record(body: &Value) -> String {
-    match body["recall"].is_object() {
-        true => impact(body),
-        false => tree(body),
-    }
+    let mut rest = body.clone();
+    let told = rest["page"].as_object_mut().and_then(|page| page.remove("recall")).unwrap_or_default();
+    format!("{}{}", tree(&rest), recall(&told))
 }
 
 /// Who received how much of it by share, under which certificates, and what is left.

@@ -26,7 +26,7 @@ pub struct AllowLot {
     /// The lot.
     pub lot: LotId,
     /// The door: ship, consign, blend or product.
-    pub door: Door,
+    pub door: Opening,
     /// To whom, where it leaves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub party: Option<PartyId>,
@@ -37,6 +37,32 @@ pub struct AllowLot {
     pub reason: Words,
     /// Until when, at most a year.
     pub valid_until: Instant,
+}
+
+/// A door that opens by exception.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Opening {
+    /// It is delivered.
+    Ship,
+    /// It goes out of hand: to a carrier or a toll treater.
+    Consign,
+    /// It goes into a process that leads to product.
+    Product,
+    /// It goes into a blend.
+    Blend,
+}
+
+impl Opening {
+    /// The door.
+    pub const fn door(self) -> Door {
+        match self {
+            Opening::Ship => Door::Ship,
+            Opening::Consign => Door::Consign,
+            Opening::Product => Door::Product,
+            Opening::Blend => Door::Blend,
+        }
+    }
 }
 
 impl Command for AllowLot {
@@ -60,12 +86,13 @@ impl Command for AllowLot {
         {
             return Err(GateRefused::NoSuch(party.into()).into());
         }
-        if self.door.leaves() && self.party.is_none() {
+        let door = self.door.door();
+        if door.leaves() && self.party.is_none() {
             return Err(GateRefused::NoParty.into());
         }
         check_expiry(cx.at, self.valid_until)?;
-        let party = self.party.filter(|_| self.door.leaves());
-        let of = passage(db, self.lot, (self.door, party), Decimal::ZERO)?;
+        let party = self.party.filter(|_| door.leaves());
+        let of = passage(db, self.lot, (door, party), Decimal::ZERO)?;
         let problems = match of.door.leaves() {
             true => super::outside(db, self.lot, buyer(&of), cx.at)?,
             false => super::inside(db, self.lot)?,
