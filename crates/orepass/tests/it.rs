@@ -6,6 +6,8 @@
 
 #[path = "it/balance.rs"]
 mod balance;
+#[path = "it/faults/mod.rs"]
+mod faults;
 #[path = "it/kill.rs"]
 mod kill;
 #[path = "it/scenario.rs"]
