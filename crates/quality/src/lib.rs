@@ -10,7 +10,8 @@
 //!   else.
 //! - What is made from a held lot is held, for as long as the hold is open.
 //! - An edition of a specification and a certificate never change; the next one takes their place.
-//! - A certificate's JSON and PDF are bound to the ledger by their hashes.
+//! - A certificate's JSON and PDF are bound to the ledger by their hashes, in the commit that issues it.
+//! - A certificate is in force only while everything it rests on stands, or somebody answers for what fell.
 
 mod described;
 mod given;
@@ -38,6 +39,7 @@ pub const AREA: Area = Area {
     migrations: &[
         Migration { name: "0001_quality", sql: include_str!("../migrations/0001_quality.sql") },
         Migration { name: "0002_balance", sql: include_str!("../migrations/0002_balance.sql") },
+        Migration { name: "0005_standing", sql: include_str!("../migrations/0005_standing.sql") },
     ],
     commands,
     facts,
@@ -60,6 +62,8 @@ fn commands() -> Vec<CommandKind> {
         CommandKind::of::<release::override_gate::OverrideGate>(),
         CommandKind::of::<certificate::issue::IssueCertificate>(),
         CommandKind::of::<certificate::supersede::SupersedeCertificate>(),
+        CommandKind::of::<certificate::withdraw::WithdrawCertificate>(),
+        CommandKind::of::<certificate::confirm::ConfirmCertificate>(),
         CommandKind::of::<certificate::attach::AttachPdf>(),
     ]
 }
@@ -77,6 +81,8 @@ fn facts() -> Vec<FactKind> {
         FactKind::of::<release::override_gate::GateOverridden>(),
         FactKind::of::<certificate::issue::CertificateIssued>(),
         FactKind::of::<certificate::supersede::CertificateSuperseded>(),
+        FactKind::of::<certificate::withdraw::CertificateWithdrawn>(),
+        FactKind::of::<certificate::confirm::CertificateConfirmed>(),
         FactKind::of::<certificate::attach::CertificateRendered>(),
     ]
 }
@@ -89,6 +95,7 @@ fn statements() -> Vec<Statement> {
         release::rows::STATEMENTS,
         release::list_rows::STATEMENTS,
         certificate::rows::STATEMENTS,
+        certificate::grounds::STATEMENTS,
     ]
     .concat()
 }

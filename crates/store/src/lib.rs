@@ -25,7 +25,7 @@ mod writer;
 
 pub use area::{Area, Authorise, Described, JobError, JobKind, Migration, RawPlace, React, Statement};
 pub use backup::{backup, restore};
-pub use command::{AnyCommand, Command, CommandKind, Context, FieldError, Receipt, Request};
+pub use command::{AnyCommand, Command, CommandKind, Context, FieldError, Prepared, Receipt, Request};
 pub use commit::{Refused, Registry};
 pub use db::Db;
 pub use dialect::Dialect;

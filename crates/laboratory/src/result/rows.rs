@@ -32,6 +32,10 @@ store::statements! {
     RESULT_CANCEL = "UPDATE result SET workflow = 'cancelled' WHERE number = ?1 AND workflow = 'assigned'";
     RESULT_UNDER_CALIBRATION = "SELECT number FROM result WHERE calibration = ?1 AND tested_at >= ?2
         ORDER BY number";
+    RESULT_BY_VERSION = "SELECT number FROM result WHERE method_version = ?1 AND tested_at >= ?2
+        ORDER BY number";
+    RESULT_CONTROLLED_BY = "SELECT DISTINCT result FROM v_laboratory_qc WHERE reference_lot = ?1
+        AND measured_at >= ?2 ORDER BY result";
     RESULT_TAKEN = "SELECT number, analyte, qualifier, value, workflow, run, replicate, position FROM result
         WHERE sample = ?1 AND method = ?2 AND validity = 'valid' AND workflow <> 'cancelled' ORDER BY number";
     RESULT_QC = "UPDATE result SET qc = CASE WHEN qc = 'failure_overridden' AND ?5 IN ('failure',
@@ -197,6 +201,24 @@ pub(crate) fn under_calibration(
 ) -> Result<Vec<ResultId>, StoreError> {
     let values = params![calibration.number(), since];
     db.query(RESULT_UNDER_CALIBRATION, values, |row| Ok(ResultId(row.number(0)?)))
+}
+
+/// What was measured by an edition of a method since an instant.
+pub(crate) fn by_version(
+    db: &mut Db,
+    version: MethodVersionId,
+    since: Instant,
+) -> Result<Vec<ResultId>, StoreError> {
+    db.query(RESULT_BY_VERSION, params![version.number(), since], |row| Ok(ResultId(row.number(0)?)))
+}
+
+/// What a reference material lot has controlled since an instant.
+pub(crate) fn controlled_by(
+    db: &mut Db,
+    lot: kernel::ReferenceLotId,
+    since: Instant,
+) -> Result<Vec<ResultId>, StoreError> {
+    db.query(RESULT_CONTROLLED_BY, params![lot.number(), since], |row| Ok(ResultId(row.number(0)?)))
 }
 
 /// Marks results as being in doubt.

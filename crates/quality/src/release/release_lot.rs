@@ -11,6 +11,7 @@ use super::checks::{Key, State};
 use super::rows::{self, Put};
 use super::rules::{ReleaseRefused, exceptions, may_release};
 use super::{Assessment, case};
+use crate::certificate::grounds;
 use crate::hold::place::release_act;
 use crate::judgement::Line;
 use crate::view_rows;
@@ -48,7 +49,11 @@ impl Command for ReleaseLot {
         {
             return Err(ReleaseRefused::NoSuch(customer.into()).into());
         }
-        let decided = rows::decided(db, self.lot)?;
+        // A release whose grounds have fallen is none any more: the lot is released again upon what stands.
+        let decided = match rows::decided(db, self.lot)? {
+            Some(of) if of.released && grounds::release_fell(db, of.disposition)? => None,
+            other => other,
+        };
         let person = may_release(&found, decided, cx.actor.person())?;
         let authorisation = cx.authorisations.first().copied();
         let disposition = DispositionId::next(cx.numbers);
