@@ -1,8 +1,8 @@
 //! For each check, a case that fails only it; and no lot that goes without every check.
 
 use kernel::{
-    Activity, AuthorisationId, CalibrationId, DispositionId, HoldId, InstrumentId, MaterialId, Names, SampleId,
-    SpecificationId, SpecificationVersionId,
+    Activity, AuthorisationId, CalibrationId, DispositionId, HoldId, InstrumentId, MaterialId, Names,
+    SampleId, SpecificationId, SpecificationVersionId,
 };
 use proptest::prelude::*;
 
