@@ -140,10 +140,9 @@ pub fn unprintable(document: &CertificateDocument) -> Vec<Unprintable> {
 fn look(field: &str, value: &Value, found: &mut Vec<Unprintable>) {
     match value {
         Value::String(text) => {
-            let missing: std::collections::BTreeSet<char> =
-                text.chars().filter(|character| !covers(*character)).collect();
-            let of = |character| Unprintable { field: field.to_owned(), character };
-            found.extend(missing.into_iter().map(of));
+            let mut named = std::collections::BTreeSet::new();
+            let missing = text.chars().filter(|one| !covers(*one) && named.insert(*one));
+            found.extend(missing.map(|character| Unprintable { field: field.to_owned(), character }));
         }
         Value::Array(all) => {
             all.iter().zip(1..).for_each(|(one, n)| look(&format!("{field}[{n}]"), one, found));
@@ -175,10 +174,10 @@ mod tests {
         assert_eq!(
             found,
             [
-                "\u{7} (U+0007) in customer.name.zh",
-                "\u{c11c} (U+C11C) in customer.name.zh".to_owned().as_str(),
-                "\u{c6b8} (U+C6B8) in customer.name.zh",
+                "서 (U+C11C) in customer.name.zh",
+                "울 (U+C6B8) in customer.name.zh",
                 "\u{e000} (U+E000) in customer.name.zh",
+                "\u{7} (U+0007) in customer.name.zh",
                 "✅ (U+2705) in remarks[2].en",
             ]
         );

@@ -206,7 +206,7 @@ pub(crate) fn under_calibration(
 /// What was measured by an edition of a method since an instant.
 pub(crate) fn by_version(
     db: &mut Db,
-    version: MethodVersionId,
+    version: kernel::MethodVersionId,
     since: Instant,
 ) -> Result<Vec<ResultId>, StoreError> {
     db.query(RESULT_BY_VERSION, params![version.number(), since], |row| Ok(ResultId(row.number(0)?)))

@@ -19,7 +19,7 @@ use super::said::{Given, said_besides};
 use super::standing::Ground;
 use super::{grounds, rows};
 use crate::hold::rows as holds;
-use crate::judgement::{Cited, Measured, Signed};
+use crate::judgement::{Measured, Signed};
 use crate::release::checks::{Key, State};
 use crate::release::release_lot::LotReleased;
 use crate::release::rows as releases;
@@ -132,12 +132,8 @@ fn written(
     let id = ready.map_or_else(|| CertificateId::next(cx.numbers), |ready| ready.certificate);
     let number = format!("C-{year}-{serial:04}");
     let names = names(db, [person, release.person], &results)?;
-    let cited = |db: &mut Db, number: Option<kernel::AuthorisationId>| -> Result<Option<Cited>, StoreError> {
-        number.map_or(Ok(None), |number| releases::authorisation(db, number.number()))
-    };
-    let by = Signed { person, at, under: cited(db, cx.authorisations.first().copied())? };
-    let releaser =
-        Signed { person: release.person, at: released_at, under: cited(db, release.authorisation)? };
+    let released = signed(db, (release.person, released_at, release.authorisation))?;
+    let approved = signed(db, (person, at, cx.authorisations.first().copied()))?;
     let supersedes = order.replaces.as_ref().map(|(old, reason)| Supersedes {
         number: old.code.clone(),
         revision: old.revision,
@@ -162,7 +158,7 @@ fn written(
         disposition,
         origin,
         names: &names,
-        signers: [(paper::Meaning::Released, releaser), (paper::Meaning::Approved, by)],
+        signers: [(paper::Meaning::Released, released), (paper::Meaning::Approved, approved)],
     }
     .document();
     Ok(CertificateIssued {
@@ -182,6 +178,18 @@ fn written(
         given: order.given,
         document,
     })
+}
+
+/// A signature with the authorisation that it cites.
+fn signed(
+    db: &mut Db,
+    (person, at, under): (PersonId, Instant, Option<kernel::AuthorisationId>),
+) -> Result<Signed, StoreError> {
+    let under = match under {
+        Some(number) => releases::authorisation(db, number.number())?,
+        None => None,
+    };
+    Ok(Signed { person, at, under })
 }
 
 /// The balances that the release looked at.

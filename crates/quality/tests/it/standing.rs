@@ -404,23 +404,37 @@ fn a_name_that_no_font_has_is_refused_before_a_number_is_used_up() {
         let lot = plant.lot("L-1");
         plant.measured(lot, "S-1", 2);
         assert_eq!(released(&plant, lot), "done");
-        let register = |name: &str, address: &str| -> kernel::PartyId {
-            let json = serde_json::json!({"code": format!("C{}", name.len()), "kind": "customer",
+        let register = |code: usize, name: &str, address: &str| -> kernel::PartyId {
+            let json = serde_json::json!({"code": format!("C{code}"), "kind": "customer",
                 "names": {"en": name, "zh": name}, "address": address});
             let admin = plant.world.actor(&[Role::Receiver]);
             give(&plant.world, &admin, "party.register", &json.to_string()).unwrap().id().unwrap()
         };
-        for (name, address, field, character) in [
-            ("Seoul", "서울특별시 강남구", "customer.address.en", "U+AC15"),
-            ("𠮷野家", "Tokyo", "customer.name.en", "U+20BB7"),
-        ] {
-            let customer = register(name, address);
-            let issue = format!(r#"{{"lot":"{lot}","customer":"{customer}"}}"#);
-            let Err(Stop::Refused(refusal)) = plant.give(0, "certificate.issue", &issue) else {
-                panic!("{name} was issued");
-            };
-            assert_eq!(refusal.code, "certificate-unprintable");
-            assert_eq!((refusal.args["field"].as_str(), refusal.args["code"].as_str()), (field, character));
+        // The names of field fault 17, as the customer's name and as the address.
+        let names = [
+            ("서울특별시 강남구", "U+C11C"),
+            ("𠮷野家", "U+20BB7"),
+            ("กรุงเทพ", "U+0E01"),
+            ("الرياض", "U+0627"),
+            ("ירושלים", "U+05D9"),
+            ("मुंबई", "U+092E"),
+            ("თბილისი", "U+10D7"),
+            ("✅", "U+2705"),
+        ];
+        for (n, (text, character)) in names.into_iter().enumerate() {
+            for (code, name, address, field) in [
+                (2 * n, "Customer", text, "customer.address.en"),
+                (2 * n + 1, text, "Street 1", "customer.name.en"),
+            ] {
+                let customer = register(code, name, address);
+                let issue = format!(r#"{{"lot":"{lot}","customer":"{customer}"}}"#);
+                let Err(Stop::Refused(refusal)) = plant.give(0, "certificate.issue", &issue) else {
+                    panic!("{text} was issued");
+                };
+                assert_eq!(refusal.code, "certificate-unprintable", "{text}");
+                let named = (refusal.args["field"].as_str(), refusal.args["code"].as_str());
+                assert_eq!(named, (field, character), "{text}");
+            }
         }
         let remark =
             format!(r#"{{"lot":"{lot}","customer":"{}","remark":{{"en":"✅","zh":"好"}}}}"#, plant.customer);
