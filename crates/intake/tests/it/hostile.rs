@@ -197,7 +197,7 @@ fn legacy(last_column: u16) -> Vec<u8> {
 }
 
 /// Header, one sector of the allocation table, one of the directory, then the stream in sectors of 512.
-fn compound(stream: &[u8]) -> Vec<u8> {
+pub fn compound(stream: &[u8]) -> Vec<u8> {
     let mut header = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
     header.resize(24, 0);
     header.extend([0x3E, 0, 3, 0, 0xFE, 0xFF, 9, 0, 6, 0]);
