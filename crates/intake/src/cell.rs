@@ -401,6 +401,38 @@ mod tests {
     }
 
     #[test]
+    fn groups_have_three_digits_and_begin_with_none_that_is_zero() {
+        for mark in [',', '.', ' ', '\''] {
+            let decimal = if mark == '.' { ',' } else { '.' };
+            let number = |parts: &[&str]| {
+                let text = parts.join(&mark.to_string());
+                read(&text, decimal, Some(mark)).map(|token| token.1)
+            };
+            assert_eq!(number(&["1", "234"]).as_deref(), Some("1234"));
+            assert_eq!(number(&["12", "345", "678"]).as_deref(), Some("12345678"));
+            assert_eq!(number(&["<1", "234"]).as_deref(), Some("1234"));
+            for wrong in [
+                &["0", "123"][..],
+                &["<0", "123"],
+                &["00", "123"],
+                &["01", "234"],
+                &["-0", "123"],
+                &["1", "23"],
+                &["1", "2345"],
+                &["1234", "567"],
+                &["1", "234", "56"],
+                &["1", "23", "456"],
+                &["1", "234567"],
+                &["1", "", "234"],
+            ] {
+                assert_eq!(number(wrong), None, "{mark:?} {wrong:?}");
+            }
+        }
+        assert_eq!(read("1\u{2019}234.5", '.', Some('\'')).map(|token| token.1).as_deref(), Some("1234.5"));
+        assert_eq!(read("1,234.567,8", '.', Some(',')), None);
+    }
+
+    #[test]
     fn percent_shifts_text() {
         for (stored, shown) in [
             ("0.0027", "0.27"),

@@ -95,13 +95,14 @@ pub(crate) fn flags(
 }
 
 /// Unit as written, whether it is the mapping's own, and a question when the cell contradicts the column. What
-/// is a number or a qualifier is no unit.
+/// is a number or a qualifier is no unit; where the cells of the row have moved, that is asked already.
 pub(crate) fn unit_of(
     scene: &Scene<'_>,
     active: &Active<'_>,
     target: &Target,
     named: &Named,
     token: Option<&Token>,
+    moved: bool,
 ) -> Result<(String, bool, Option<String>), Refused> {
     let region = active.region;
     let from_column = target.unit_column.map(|column| scene.row.described(column).trim());
@@ -123,7 +124,7 @@ pub(crate) fn unit_of(
     // the unit 1 of a ratio is stated above the column or by the mapping, not in a row of numbers
     let stated = from_mapping || from_column.is_none() && target.unit.is_some();
     for text in token.and_then(|token| token.unit.as_deref()).into_iter().chain([around.as_str()]) {
-        if unit::is_none(text, &region.unit_alias) && !(stated && text.trim() == "1") {
+        if !moved && unit::is_none(text, &region.unit_alias) && !(stated && text.trim() == "1") {
             let reason = format!("the unit is given as {:?}, which is a number or a qualifier", short(text));
             return Err(Refused::new(text.trim(), reason));
         }

@@ -297,7 +297,8 @@ impl<'a> Walk<'a> {
         let mut flags = flags(&scene, active, target, token.as_ref());
         flags.dedup();
         scene.facts.flags = &flags;
-        let (unit_raw, from_mapping, clash) = unit_of(&scene, active, target, &named, token.as_ref())?;
+        let (unit_raw, from_mapping, clash) =
+            unit_of(&scene, active, target, &named, token.as_ref(), binding.misfit(row).is_some())?;
         questions.extend(clash);
         questions.extend(workbook::value_questions(row, target.column));
         questions.extend(workbook::beside_questions(row, target));

@@ -237,4 +237,94 @@ mod tests {
             assert_eq!(normal(written, &aliases), unit, "{written}");
         }
     }
+
+    #[test]
+    fn numbers_and_qualifiers_are_no_units() {
+        let aliases = BTreeMap::from([("1e-6".to_owned(), "ppm".to_owned())]);
+        for text in [
+            "36.099",
+            "<",
+            "<0.5",
+            "ND",
+            "1e3",
+            "１２．５",
+            " 0,5 ",
+            "+3",
+            "-0.5",
+            ".5",
+            "1",
+            "NaN",
+            "#N/A",
+            ">=",
+            "≤",
+            "n.d.",
+            "未检出",
+            "(12)",
+            "[3.5]",
+            "~5",
+            "1 234",
+            "10^3",
+            "²",
+            "5 %",
+            "±0.1",
+        ] {
+            assert!(is_none(text, &aliases), "{text}");
+        }
+        for text in [
+            "%",
+            "mg/L",
+            "10^-6",
+            "×10⁻⁶",
+            "1e-6",
+            "g/100g",
+            "",
+            "furlong",
+            "(w/w)",
+            "µg.L-1",
+            "N",
+            "% (m/m)",
+        ] {
+            assert!(!is_none(text, &aliases), "{text}");
+        }
+        assert!(["-", "—", "n/a", "--"].into_iter().all(is_placeholder) && !is_placeholder("%"));
+    }
+
+    #[test]
+    fn amounts_are_no_concentrations() {
+        let none = BTreeMap::new();
+        for (unit, analyte) in [
+            ("L", "Fe"),
+            ("l", "Mn"),
+            ("Ｌ", "Fe"),
+            ("mL", "SiO2"),
+            ("g", "Au"),
+            ("kg", "TREO"),
+            ("mg", "铁"),
+            ("µg", "Cd"),
+            ("ug", "Cd"),
+            ("ng", "Pb"),
+            ("t", "Cu"),
+            ("升", "Fe"),
+            ("cps", "Fe"),
+            ("nm", "Fe"),
+            ("mg", "质量分数"),
+        ] {
+            assert!(doubt(unit, &none, analyte).is_some(), "{unit} {analyte}");
+        }
+        for (unit, analyte) in [
+            ("mg/L", "Fe"),
+            ("%", "Fe"),
+            ("g/t", "Au"),
+            ("kg", "Wgt"),
+            ("g", "Sample weight"),
+            ("mL", "Volume"),
+            ("g", "称样量"),
+            ("µm", "d50"),
+            ("furlong", "Fe"),
+            ("°C", "Temperature"),
+            ("mol/L", "H2SO4"),
+        ] {
+            assert!(doubt(unit, &none, analyte).is_none(), "{unit} {analyte}");
+        }
+    }
 }

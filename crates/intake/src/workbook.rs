@@ -132,9 +132,11 @@ pub(crate) fn analyte_questions(scene: &Scene<'_>, active: &Active<'_>, target: 
 }
 
 fn hidden_column(row: Row<'_>, column: usize, what: &str) -> Option<String> {
-    let name = column_name(column);
-    row.is_hidden_column(column)
-        .then(|| format!("the {what} stands in column {name}, which is hidden in the workbook"))
+    let told = || {
+        let name = column_name(column);
+        format!("the {what} stands in column {name}, which is hidden in the workbook")
+    };
+    row.is_hidden_column(column).then(told)
 }
 
 /// The comment on a cell, as an attribute of its reading.
