@@ -8,7 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
 
-use crate::{Db, Facts, Stop, StoreError};
+use crate::{Authorise, Db, Facts, Stop, StoreError};
 
 /// What a command is decided with.
 pub struct Context<'a> {
@@ -24,6 +24,19 @@ pub struct Context<'a> {
     pub authorisations: Vec<AuthorisationId>,
     /// The name of the ledger it goes into, which stands on certificates: the origin of its checkpoints.
     pub ledger: &'a str,
+    /// The gate of acts, for acts that were not done at the instant of the commit.
+    pub authorise: Authorise,
+}
+
+impl Context<'_> {
+    /// The authorisations of the command's acts when they were done, for acts done before the commit: whoever
+    /// did them must have been authorised then as well, and that is what goes on record.
+    pub fn authorised(&self, db: &mut Db, acts: &[Act], done: Instant) -> Result<Vec<AuthorisationId>, Stop> {
+        match done < self.at && !acts.is_empty() {
+            true => (self.authorise)(db, self.actor, acts, done),
+            false => Ok(self.authorisations.clone()),
+        }
+    }
 }
 
 /// A change somebody can ask for. Implemented in one file with its fact, its decision and its tests.

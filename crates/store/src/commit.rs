@@ -203,9 +203,10 @@ impl Group<'_> {
         depth: usize,
     ) -> Result<(), Stop> {
         let acts = command.acts(self.db)?;
-        let authorisations = (self.registry.authorise)(self.db, actor, &acts, self.at)?;
-        let (at, ledger) = (self.at, self.ledger);
-        let mut context = Context { at, actor, numbers: self.numbers, reason, authorisations, ledger };
+        let (at, ledger, authorise) = (self.at, self.ledger, self.registry.authorise);
+        let authorisations = authorise(self.db, actor, &acts, at)?;
+        let mut context =
+            Context { at, actor, numbers: self.numbers, reason, authorisations, ledger, authorise };
         let Facts(facts) = command.handle(self.db, &mut context)?;
         self.record(&Act::of(actor, command.name(), reason, self.at), &facts, account)?;
         for fact in &facts {
