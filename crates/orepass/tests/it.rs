@@ -6,6 +6,8 @@
 
 #[path = "it/balance.rs"]
 mod balance;
+#[path = "it/chronology.rs"]
+mod chronology;
 #[path = "it/kill.rs"]
 mod kill;
 #[path = "it/scenario.rs"]
