@@ -28,10 +28,12 @@ pub mod request;
 pub mod result;
 mod site_map;
 mod standing;
+mod times;
 pub mod worksheet;
 
-use kernel::{Day, Instant};
 use store::{Area, CommandKind, FactKind, JobKind, Migration, Statement};
+
+pub(crate) use times::day;
 
 pub use given::{Count, Reason, YesNo};
 pub use import::{ImportContext, ImportError, ImportReceipt, Work, import};
@@ -146,9 +148,4 @@ fn statements() -> Vec<Statement> {
         qc::rows::STATEMENTS,
     ]
     .concat()
-}
-
-/// The calendar day of an instant, in UTC.
-pub(crate) fn day(at: Instant) -> Day {
-    Day::from(at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date())
 }

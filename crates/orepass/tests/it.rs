@@ -8,6 +8,8 @@
 mod balance;
 #[path = "it/faults/mod.rs"]
 mod faults;
+#[path = "it/chronology.rs"]
+mod chronology;
 #[path = "it/kill.rs"]
 mod kill;
 #[path = "it/scenario.rs"]

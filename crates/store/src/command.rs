@@ -10,7 +10,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
 
-use crate::{Db, Facts, Registry, Stop, Store, StoreError};
+use crate::{Authorise, Db, Facts, Registry, Stop, Store, StoreError};
 
 /// What a command is decided with.
 pub struct Context<'a> {
@@ -30,6 +30,19 @@ pub struct Context<'a> {
     pub prepared: Option<&'a Prepared>,
     /// Whether it is only tried what would come of it ([`Store::rehearse`]): nothing is kept.
     pub rehearsal: bool,
+    /// The gate of acts, for acts that were not done at the instant of the commit.
+    pub authorise: Authorise,
+}
+
+impl Context<'_> {
+    /// The authorisations of the command's acts when they were done, for acts done before the commit: whoever
+    /// did them must have been authorised then as well, and that is what goes on record.
+    pub fn authorised(&self, db: &mut Db, acts: &[Act], done: Instant) -> Result<Vec<AuthorisationId>, Stop> {
+        match done < self.at && !acts.is_empty() {
+            true => (self.authorise)(db, self.actor, acts, done),
+            false => Ok(self.authorisations.clone()),
+        }
+    }
 }
 
 /// What a command made before its transaction; its own type, known to it alone.

@@ -215,13 +215,14 @@ impl Group<'_> {
         depth: usize,
     ) -> Result<(), Stop> {
         let acts = command.acts(self.db)?;
-        let authorisations = (self.registry.authorise)(self.db, actor, &acts, self.at)?;
-        let (at, ledger) = (self.at, self.ledger);
+        let (at, ledger, authorise) = (self.at, self.ledger, self.registry.authorise);
+        let authorisations = authorise(self.db, actor, &acts, at)?;
         // What was prepared is the command's own, not that of the reactions.
         let prepared = account.prepared.take();
         let numbers = &mut *self.numbers;
+        let rehearsal = false;
         let mut context =
-            Context { at, actor, numbers, reason, authorisations, ledger, prepared, rehearsal: false };
+            Context { at, actor, numbers, reason, authorisations, ledger, authorise, prepared, rehearsal };
         let Facts(facts) = command.handle(self.db, &mut context)?;
         self.record(&Act::of(actor, command.name(), reason, self.at), &facts, account)?;
         for fact in &facts {

@@ -31,7 +31,8 @@ pub(crate) const PAGE: Page =
 
 fn methods(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let words = visit.words;
-    let (lines, total) = page::page_of(rows::list(visit.db, crate::day(visit.now))?, query);
+    let today = crate::day(visit.db, visit.now)?;
+    let (lines, total) = page::page_of(rows::list(visit.db, today)?, query);
     let row = |line: &MethodLine| {
         let url = format!("/laboratory/methods/{}", line.id);
         let cells = vec![
@@ -68,7 +69,8 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
         voided.push(rows::voided_from(visit.db, version.id)?);
         versions.extend(rows::by_id(visit.db, version.id)?);
     }
-    let in_force = rows::in_force(visit.db, id, crate::day(visit.now))?.map(|version| version.id);
+    let today = crate::day(visit.db, visit.now)?;
+    let in_force = rows::in_force(visit.db, id, today)?.map(|version| version.id);
     let may_issue = visit.may("method.issue_version");
     let may_void = visit.may("method_version.void");
     let data = MethodPage { id, code, versions, in_force, texts, voided, may_issue, may_void };
