@@ -4,6 +4,7 @@
 //! comes next are handed in by whoever runs a command, so that the same events always fold to the same rows.
 
 mod actor;
+pub mod chronology;
 mod count;
 mod edge;
 mod id;

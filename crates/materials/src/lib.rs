@@ -20,6 +20,7 @@ mod rows;
 pub mod sample;
 mod show;
 mod standing;
+mod times;
 
 pub use sample::label::{SampleLabel, label};
 

@@ -28,6 +28,9 @@ pub struct FileSettings {
     pub log: Option<String>,
     /// `text` or `json`.
     pub log_format: Option<String>,
+    /// A folder of fonts for scripts that the embedded ones lack, beside `fonts/` of the data folder:
+    /// `/usr/share/fonts/truetype/noto`.
+    pub fonts: Option<PathBuf>,
 }
 
 /// All settings, resolved.
@@ -73,6 +76,8 @@ impl Settings {
 
     /// Opens the store of the data folder.
     pub fn open(&self) -> Result<Arc<Store>> {
+        publish::fonts::also_from(&self.data.join("fonts"));
+        self.file.fonts.iter().for_each(|folder| publish::fonts::also_from(folder));
         let origin = self.file.origin.clone().unwrap_or_else(|| "orepass.local/ledger".to_owned());
         let options = Options {
             folder: self.data.clone(),

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use jiff::tz::TimeZone;
 use kernel::{Actor, Role, Via};
 use serde_json::Value;
 use server::api::{self, ApiMethod};
@@ -73,6 +74,18 @@ impl Face {
         let lang = if settings.chinese { Lang::Zh } else { Lang::En };
         let app = App::new(store, settings.site());
         Ok(Face::Folder(Box::new(Folder { app, actor, lang })))
+    }
+
+    /// The zone in which people here write times: the institute's.
+    pub fn zone(&self) -> Result<TimeZone> {
+        match self {
+            Face::Folder(folder) => Ok(folder.app.store.read(authority::zone)?),
+            Face::Server(_) => {
+                let told = self.ask(Ask::get("/institute"))?;
+                let name = told.body["institute"]["time_zone"].as_str().unwrap_or("UTC");
+                TimeZone::get(name).with_context(|| format!("the server's time zone {name}"))
+            }
+        }
     }
 
     /// Asks.

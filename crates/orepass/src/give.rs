@@ -5,6 +5,7 @@ use std::io::Read;
 use anyhow::{Context, Result};
 use clap::ArgMatches;
 use serde_json::{Map, Value};
+use server::clock;
 use server::schema::{self, Field, Shape};
 use store::CommandKind;
 
@@ -77,7 +78,13 @@ fn give(
     settings: &Settings,
 ) -> Result<Exit> {
     let text = |name: &str| given.get_one::<String>(name).map(String::as_str);
-    let mut json = schema::to_json(&schema::fields(kind), sent);
+    let face = Face::open(settings, true)?;
+    let fields = schema::fields(kind);
+    let mut sent = sent.to_vec();
+    if sent.iter().any(|(name, text)| clock::is_local(&fields, name, text)) {
+        sent = clock::clocked(&face.zone()?, sent, &fields);
+    }
+    let mut json = schema::to_json(&fields, &sent);
     if let Some(whole) = text("json") {
         json = merged(read_json(whole)?, json);
     }
@@ -89,7 +96,6 @@ fn give(
     }
     headers.extend(text("key").map(|key| ("idempotency-key", key.to_owned())));
     let path = format!("/commands/{}", kind.name);
-    let face = Face::open(settings, true)?;
     let told = face.ask(Ask { path, body: Some(json.to_string()), headers, ..Ask::default() })?;
     Ok(print::receipt(&told, settings.json))
 }

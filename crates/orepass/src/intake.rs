@@ -30,6 +30,7 @@ pub fn command() -> Command {
         .arg(said("method", "METHOD-ID", "The method they were measured by; left out, the worksheet's"))
         .arg(said("worksheet", "WORKSHEET-ID", "The worksheet whose rack was measured"))
         .arg(said("instrument", "INSTRUMENT-ID", "The instrument they were measured on"))
+        .arg(said("zone", "ZONE", "The time zone of the instrument's clock; left out, the institute's"))
         .arg(said("with", "MAPPING", "The mapping; left out, it is found"))
         .arg(order())
         .subcommand(
@@ -140,6 +141,7 @@ pub fn take(own: &ArgMatches, settings: &Settings) -> Result<Exit> {
         ("worksheet", "worksheet"),
         ("with", "mapping"),
         ("date-order", "date_order"),
+        ("zone", "zone"),
     ];
     let fields: Vec<(String, String)> = said
         .iter()

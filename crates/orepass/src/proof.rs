@@ -24,7 +24,8 @@ pub fn verify_dossier(own: &ArgMatches, root: &ArgMatches) -> Result<Exit> {
                 (found.proved.iter().map(say).collect(), found.warnings.iter().map(say).collect());
             let number = &found.document.number;
             if json {
-                let told = json!({ "ok": true, "certificate": number, "key": found.key.to_string(),
+                let told = json!({ "ok": true, "certificate": number, "as_of": found.status.as_of,
+                                   "key": found.key.to_string(),
                                    "key_was_given": found.key_was_given, "proved": proved,
                                    "warnings": warnings });
                 print::say(&serde_json::to_string_pretty(&told)?);

@@ -42,7 +42,7 @@ pub fn reference() -> String {
 }
 
 /// Every key of the configuration file; a test holds this to the reader.
-pub const SETTINGS: [(&str, &str); 6] = [
+pub const SETTINGS: [(&str, &str); 7] = [
     ("listen", "the address to listen on; default `{LISTEN}`"),
     ("database", "a PostgreSQL URL; the embedded database when left out"),
     (
@@ -52,6 +52,11 @@ pub const SETTINGS: [(&str, &str); 6] = [
     ("origin", "the name the ledger signs under; taken when its key is made"),
     ("log", "what is logged (`OREPASS_LOG`): `info`, `warn`, `server=debug`"),
     ("log_format", "`text` or `json` (`OREPASS_LOG_FORMAT`)"),
+    (
+        "fonts",
+        "a folder of fonts for scripts that the embedded ones lack, beside `fonts/` of the data folder; a \
+         character that no font has is refused before a certificate is issued",
+    ),
 ];
 
 fn section(command: &Command, above: &str, level: usize, out: &mut String) {

@@ -6,6 +6,10 @@
 
 #[path = "it/balance.rs"]
 mod balance;
+#[path = "it/chronology.rs"]
+mod chronology;
+#[path = "it/faults/mod.rs"]
+mod faults;
 #[path = "it/kill.rs"]
 mod kill;
 #[path = "it/scenario.rs"]

@@ -13,7 +13,8 @@
 //! - What is split off a rejected lot is rejected; what contains some waits until somebody answers for it.
 //! - No lot leaves for a customer that is held, rejected or not released, but by an exception on record.
 //! - An edition of a specification and a certificate never change; the next one takes their place.
-//! - A certificate's JSON and PDF are bound to the ledger by their hashes.
+//! - A certificate's JSON and PDF are bound to the ledger by their hashes, in the commit that issues it.
+//! - A certificate is in force only while everything it rests on stands, or somebody answers for what fell.
 
 mod described;
 mod given;
@@ -44,6 +45,7 @@ pub const AREA: Area = Area {
         Migration { name: "0001_quality", sql: include_str!("../migrations/0001_quality.sql") },
         Migration { name: "0002_balance", sql: include_str!("../migrations/0002_balance.sql") },
         Migration { name: "0004_gate", sql: include_str!("../migrations/0004_gate.sql") },
+        Migration { name: "0005_standing", sql: include_str!("../migrations/0005_standing.sql") },
     ],
     commands,
     facts,
@@ -70,6 +72,8 @@ fn commands() -> Vec<CommandKind> {
         CommandKind::of::<gate::count::CountException>(),
         CommandKind::of::<certificate::issue::IssueCertificate>(),
         CommandKind::of::<certificate::supersede::SupersedeCertificate>(),
+        CommandKind::of::<certificate::withdraw::WithdrawCertificate>(),
+        CommandKind::of::<certificate::confirm::ConfirmCertificate>(),
         CommandKind::of::<certificate::attach::AttachPdf>(),
     ]
 }
@@ -90,6 +94,8 @@ fn facts() -> Vec<FactKind> {
         FactKind::of::<gate::count::ExceptionUsed>(),
         FactKind::of::<certificate::issue::CertificateIssued>(),
         FactKind::of::<certificate::supersede::CertificateSuperseded>(),
+        FactKind::of::<certificate::withdraw::CertificateWithdrawn>(),
+        FactKind::of::<certificate::confirm::CertificateConfirmed>(),
         FactKind::of::<certificate::attach::CertificateRendered>(),
     ]
 }
@@ -104,6 +110,7 @@ fn statements() -> Vec<Statement> {
         recall::rows::STATEMENTS,
         release::list_rows::STATEMENTS,
         certificate::rows::STATEMENTS,
+        certificate::grounds::STATEMENTS,
     ]
     .concat()
 }

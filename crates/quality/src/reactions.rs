@@ -1,7 +1,7 @@
 //! What quality does upon facts: holds and rejections follow the material, exceptions are counted, and doubt about a result holds the lots that rest
 //! on it.
 
-use kernel::{BalanceId, EdgeRole, LotId, ResultId};
+use kernel::{AuthorisationId, BalanceId, EdgeRole, LotId, ResultId};
 use store::{AnyCommand, AnyFact, Db, StoreError};
 
 use crate::gate::guard::uses;
@@ -13,8 +13,17 @@ use crate::release::inherit::inherit;
 use crate::release::rows as releases;
 use crate::view_rows;
 
-/// Facts after which a result that was good is not.
-const DOUBTS: &[&str] = &["result.invalidated", "result.retracted"];
+/// Facts after which results that were good are not, or what they were measured under; they name the results.
+const DOUBTS: &[&str] = &[
+    "result.invalidated",
+    "result.retracted",
+    "calibration.voided",
+    "method_version.voided",
+    "reference_lot.voided",
+];
+
+/// The fact after which what was signed under an authorisation may not have been allowed.
+const WITHDRAWN: &str = "authorisation.withdrawn";
 
 /// The fact after which the quality control of a run may have failed.
 const JUDGED: &str = "run.judged";
@@ -33,6 +42,9 @@ pub(crate) fn react(
     uses(db, fact, commands)?;
     if DOUBTS.contains(&fact.kind()) {
         doubt(db, fact, commands)?;
+    }
+    if fact.kind() == WITHDRAWN {
+        unauthorised(db, fact, commands)?;
     }
     if fact.kind() == JUDGED {
         failed_control(db, fact, commands)?;
@@ -63,10 +75,33 @@ fn spread(
 
 /// A lot that was released upon a result that no longer stands is held.
 fn doubt(db: &mut Db, fact: &dyn AnyFact, commands: &mut Vec<Box<dyn AnyCommand>>) -> Result<(), StoreError> {
+    let mut held = std::collections::BTreeSet::new();
     for result in fact.subjects().into_iter().filter_map(|subject| ResultId::try_from(subject).ok()) {
         for lot in releases::released_upon(db, result)? {
-            let why = format!("{result}: {}", fact.kind());
-            if let Ok(reason) = Words::parse(&why) {
+            // One doubt about several results of a lot is one hold.
+            let about = fact.subjects().first().copied().unwrap_or(result.into());
+            let why = format!("{about}: {}", fact.kind());
+            if held.insert(lot)
+                && let Ok(reason) = Words::parse(&why)
+            {
+                commands.push(Box::new(HoldLot { lot, reason, scope: None }));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A lot is held that was released upon a signature which, by what is known now, nobody was authorised to
+/// give.
+fn unauthorised(
+    db: &mut Db,
+    fact: &dyn AnyFact,
+    commands: &mut Vec<Box<dyn AnyCommand>>,
+) -> Result<(), StoreError> {
+    let subjects = fact.subjects().into_iter();
+    for authorisation in subjects.filter_map(|subject| AuthorisationId::try_from(subject).ok()) {
+        for lot in releases::released_under(db, authorisation)? {
+            if let Ok(reason) = Words::parse(&format!("{authorisation}: {}", fact.kind())) {
                 commands.push(Box::new(HoldLot { lot, reason, scope: None }));
             }
         }

@@ -42,11 +42,10 @@ pub(crate) fn standing(visit: &mut Visit<'_>, record: Ref) -> Result<Vec<Badge>,
             badges.extend(lifted.map(|lifted| hold_badge(words, !lifted)));
         }
         Kind::Certificate => {
-            let found = certificates::find(visit.db, CertificateId(number))?;
-            let badge = |of: certificates::Certificate| {
-                certificate_badge(words, of.superseded.is_some(), of.pdf_sha256.is_some())
-            };
-            badges.extend(found.map(badge));
+            if let Some(of) = certificates::find(visit.db, CertificateId(number))? {
+                let stands = crate::certificate::standing::of(visit.db, &of)?;
+                badges.push(certificate_badge(words, stands.word(), of.pdf_sha256.is_some()));
+            }
         }
         _ => {}
     }

@@ -10,6 +10,7 @@ use ui::kit::record::page_head;
 
 use crate::app::App;
 use crate::call::{self, Call, Reply};
+use crate::clock::clocked;
 use crate::door::{self, Reader};
 use crate::form::{self, Entered, REASON};
 use crate::routes::Parts;
@@ -103,26 +104,6 @@ fn named(
         out.push((name.clone(), text));
     }
     Ok(out)
-}
-
-/// A date and time of the institute's clock becomes the instant that it means; a date its beginning.
-fn clocked(
-    zone: &jiff::tz::TimeZone,
-    values: Vec<(String, String)>,
-    fields: &[schema::Field],
-) -> Vec<(String, String)> {
-    let read = |text: &str| {
-        let day = || text.parse::<jiff::civil::Date>().map(|day| day.at(0, 0, 0, 0));
-        let local = text.parse::<jiff::civil::DateTime>().or_else(|_| day()).ok()?;
-        zone.to_timestamp(local).ok().map(|at| at.to_string())
-    };
-    let one = |(name, text): (String, String)| {
-        let instant = matches!(schema::shape(fields, &name), Some(schema::Shape::Instant));
-        let plain = text.trim().parse::<kernel::Instant>().is_err();
-        let found = if instant && plain { read(text.trim()) } else { None };
-        (name, found.unwrap_or(text))
-    };
-    values.into_iter().map(one).collect()
 }
 
 fn ask(

@@ -34,7 +34,7 @@ impl From<Miss> for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::KeyReused(_) => Problem::Conflict(error.to_string()),
+            StoreError::KeyReused(_) | StoreError::Changed(_) => Problem::Conflict(error.to_string()),
             error => Problem::Miss(error.into()),
         }
     }

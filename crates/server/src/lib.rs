@@ -11,6 +11,7 @@ pub mod api;
 mod app;
 mod assemble;
 pub mod call;
+pub mod clock;
 mod door;
 mod form;
 mod http;

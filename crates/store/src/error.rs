@@ -56,6 +56,9 @@ pub enum StoreError {
     /// The idempotency key was used before, for another command.
     #[error("idempotency key `{0}` was used before for another command; take a new key")]
     KeyReused(String),
+    /// What a command was prepared from is no longer so; it is prepared anew.
+    #[error("{0} changed while the command was being prepared; give it again")]
+    Changed(String),
     /// A record that was asked for is not there.
     #[error("there is no {0}")]
     Missing(String),

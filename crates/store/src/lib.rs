@@ -27,7 +27,7 @@ pub use area::{
     Area, Attempt, Authorise, Described, Guard, JobError, JobKind, Migration, RawPlace, React, Statement,
 };
 pub use backup::{backup, restore};
-pub use command::{AnyCommand, Command, CommandKind, Context, FieldError, Receipt, Request};
+pub use command::{AnyCommand, Command, CommandKind, Context, FieldError, Prepared, Receipt, Request};
 pub use commit::{Refused, Registry};
 pub use db::Db;
 pub use dialect::Dialect;

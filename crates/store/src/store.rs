@@ -6,13 +6,18 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, RwLock};
 use std::thread::JoinHandle;
 
-use kernel::{Actor, Clock, Instant, Ref};
+use kernel::{Actor, Clock, Instant, Numbers, Ref};
 
-use crate::commit::{Counter, Registry};
+use crate::commit::{Counter, Registry, permission};
 use crate::graph::Thread;
 use crate::log::{self, Log};
 use crate::writer::{Chore, Task, Writer};
-use crate::{Command, Db, Files, Receipt, Request, Stop, StoreError, jobs, migrate};
+use crate::{
+    AnyCommand, Command, Context, Db, Facts, Files, Receipt, Request, Stop, StoreError, jobs, migrate,
+};
+
+/// How often what was prepared for a command may have become old before it is given up.
+const PREPARED: usize = 8;
 
 /// Fills bytes with what nobody can guess.
 pub type Entropy = Box<dyn FnMut(&mut [u8]) + Send>;
@@ -133,27 +138,83 @@ impl Store {
         self.request(Request::new(actor, command))
     }
 
-    /// Gives a command with its reason and key, and waits.
-    pub fn request(&self, request: Request) -> Result<Receipt, Stop> {
+    /// Gives a command with its reason and key, and waits. What was prepared for it and has become old is
+    /// prepared anew, a few times.
+    pub fn request(&self, mut request: Request) -> Result<Receipt, Stop> {
+        for _ in 0..PREPARED {
+            let next = request.again(&self.registry)?;
+            match (self.submit(request)?.wait(), next) {
+                (Err(Stop::Failed(StoreError::Changed(_))), Some(next)) => request = next,
+                (done, _) => return done,
+            }
+        }
         self.submit(request)?.wait()
     }
 
     /// Gives a command and does not wait: so the next one can be prepared meanwhile.
     pub fn submit(&self, request: Request) -> Result<Waiting, StoreError> {
         let (reply, answer) = mpsc::channel();
-        // Written and hashed here, where others are not waiting for it.
+        // Written, hashed and prepared here, where others are not waiting for it.
         let digest = match request.key.is_some() {
             true => Some(crate::sha256(request.command.json()?.as_bytes())),
             false => None,
         };
-        self.send(Task::Run(Box::new(request), digest, reply))?;
+        let command = request.command.as_ref();
+        let prepared = match command.prepares() && permission(&request.actor, command).is_ok() {
+            true => command.prepare(self, &request.actor)?,
+            false => None,
+        };
+        self.send(Task::Run(Box::new(request), digest, prepared, reply))?;
         Ok(Waiting(answer))
+    }
+
+    /// What would come of a command at this instant, decided on one state of the database and not kept, and
+    /// the instant. The numbers it takes are nobody else's afterwards.
+    pub fn rehearse(&self, actor: &Actor, command: &dyn AnyCommand) -> Result<(Facts, Instant), Stop> {
+        struct Reserved<'a>(&'a Store);
+        impl Numbers for Reserved<'_> {
+            fn next(&mut self) -> u64 {
+                // A number that cannot be had is one that nothing bears: what rests on it is then refused.
+                self.0.reserve().unwrap_or_default()
+            }
+        }
+        let at = self.now();
+        let ledger = self.verifier()?.name().to_owned();
+        self.read(|db| {
+            let decided = (|| {
+                let acts = command.acts(db)?;
+                let authorisations = (self.registry.authorise)(db, actor, &acts, at)?;
+                let (numbers, ledger) = (&mut Reserved(self), ledger.as_str());
+                let (reason, prepared, rehearsal) = (None, None, true);
+                let mut context =
+                    Context { at, actor, numbers, reason, authorisations, ledger, prepared, rehearsal };
+                Ok((command.handle(db, &mut context)?, at))
+            })();
+            Ok(decided)
+        })?
+    }
+
+    /// A number for a record that is being prepared.
+    fn reserve(&self) -> Result<u64, StoreError> {
+        let (reply, answer) = mpsc::channel();
+        self.send(Task::Number(reply))?;
+        answer.recv().map_err(|_| StoreError::Closed)
     }
 
     /// Gives many commands at once, so that they share commits; answers in the same order.
     pub fn request_all(&self, requests: Vec<Request>) -> Vec<Result<Receipt, Stop>> {
-        let waiting: Vec<_> = requests.into_iter().map(|request| self.submit(request)).collect();
-        waiting.into_iter().map(|waiting| waiting?.wait()).collect()
+        let waiting: Vec<_> = requests
+            .into_iter()
+            .map(|request| (request.again(&self.registry), self.submit(request)))
+            .collect();
+        let answer = |(next, waiting): (Result<Option<Request>, StoreError>, Result<Waiting, StoreError>)| {
+            match (waiting?.wait(), next?) {
+                // One of the others came between.
+                (Err(Stop::Failed(StoreError::Changed(_))), Some(next)) => self.request(next),
+                (done, _) => done,
+            }
+        };
+        waiting.into_iter().map(answer).collect()
     }
 
     /// Reads from one state of the database.

@@ -138,6 +138,7 @@ pub(super) fn work_up(institute: &mut Institute, run: &Run) -> Result<()> {
     rack.push(Position { label: "MS-0831-R1".to_owned(), kind: Kind::Sample, contents });
     rack.push(control("QCM-2601", ICP_MN));
     let file = instrument::icp(&mut institute.chance, &run.european(), &channels(ICP_MN), &rack);
+    institute.at(&run.at("15:00"))?;
     laboratory::import(institute, "analyst", ("ICP-MN-01", "ICP-1"), "icp-mn-rework.csv", &file)?;
     Ok(())
 }

@@ -16,10 +16,11 @@ pub(crate) mod guard;
 pub(crate) mod rows;
 pub mod rules;
 
-use kernel::{Instant, LotId, PartyId, Ref, ResultId};
+use kernel::{DispositionId, Instant, LotId, PartyId, Ref};
 use materials::party::register::PartyKind;
 use store::{Db, Stop, StoreError};
 
+use crate::certificate::grounds;
 use crate::certificate::rules::CertificateRefused;
 use crate::hold::rows as holds;
 use crate::specification::{rows as specifications, rules::right_ones};
@@ -87,11 +88,7 @@ pub fn outside(
             found.push(plain(Standing::Unreleased, right.first().map(|version| version.id.into()), named));
         }
         Some(release) => {
-            let gone = rows::gone(db, release.disposition)?;
-            found.extend(
-                gone.into_iter()
-                    .map(|result| plain(Standing::Withdrawn, Some(result.into()), result.to_string())),
-            );
+            found.extend(fallen(db, release.disposition)?);
             let fits = release.customer == customer
                 || release.customer.is_none() && right.iter().any(|version| version.id == release.version);
             if customer.is_some() && !right.is_empty() && !fits {
@@ -104,6 +101,19 @@ pub fn outside(
         }
     }
     found.sort_by_key(|problem| problem.standing);
+    Ok(found)
+}
+
+/// What takes the ground from under a release: what it was decided on no longer stands, or a certificate that was
+/// issued upon it was taken back.
+fn fallen(db: &mut Db, release: DispositionId) -> Result<Vec<Problem>, StoreError> {
+    let withdrawn = |on: Ref, what: String| Problem { standing: Standing::Withdrawn, on: Some(on), what };
+    let gone = grounds::release_fell(db, release)?;
+    let mut found: Vec<Problem> =
+        gone.into_iter().map(|of| withdrawn(of.record, of.record.to_string())).collect();
+    found
+        .extend(grounds::taken_back(db, release)?.into_iter().map(|of| withdrawn(of.into(), of.to_string())));
+    found.dedup();
     Ok(found)
 }
 
@@ -128,7 +138,10 @@ pub fn released_as(db: &mut Db, lot: LotId) -> Result<Option<rows::Release>, Sto
 /// The gravest reason why not.
 pub fn may_certify(db: &mut Db, lot: LotId, customer: PartyId, at: Instant) -> Result<(), Stop> {
     let problems = outside(db, lot, Some(customer), at)?;
-    let shut = |of: &&Problem| rule(of.standing, Door::Certificate, Receiver::Customer) != Rule::Open;
+    // Of its grounds the certificate itself says which one fell.
+    let own = |of: &Problem| of.standing == Standing::Withdrawn;
+    let shut =
+        |of: &&Problem| !own(of) && rule(of.standing, Door::Certificate, Receiver::Customer) != Rule::Open;
     let Some(problem) = problems.into_iter().find(|of| shut(&of)) else {
         // Without a specification nothing is released, and there is nothing a certificate could state.
         return match released_as(db, lot)? {
@@ -139,9 +152,6 @@ pub fn may_certify(db: &mut Db, lot: LotId, customer: PartyId, at: Instant) -> R
     Err(match (problem.standing, problem.on) {
         (Standing::Held, Some(hold)) => CertificateRefused::Held { lot, hold }.into(),
         (Standing::Elsewhere, _) => CertificateRefused::OtherCustomer { lot, customer }.into(),
-        (Standing::Withdrawn, Some(on)) if ResultId::try_from(on).is_ok() => {
-            CertificateRefused::ResultGone(ResultId(on.number)).into()
-        }
         (Standing::Rejected | Standing::Contains, _) => {
             let code = view_rows::lot(db, lot)?.map(|lot| lot.code).unwrap_or_default();
             GateRefused::Stopped(rules::Stopped { lot, code, door: Door::Certificate, problem }).into()
@@ -155,5 +165,5 @@ pub fn may_certify(db: &mut Db, lot: LotId, customer: PartyId, at: Instant) -> R
 pub fn stands(db: &mut Db, lot: LotId) -> Result<bool, StoreError> {
     let Some(release) = released_as(db, lot)? else { return Ok(false) };
     let since = |of: &Problem| of.on.is_some_and(|on| on.number > release.disposition.number());
-    Ok(rows::gone(db, release.disposition)?.is_empty() && !rows::contained(db, lot)?.iter().any(since))
+    Ok(fallen(db, release.disposition)?.is_empty() && !rows::contained(db, lot)?.iter().any(since))
 }

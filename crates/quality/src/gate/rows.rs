@@ -1,8 +1,7 @@
 //! What the gate reads: decisions, rejections and what they reach, exceptions; and the tables of the last two.
 
 use kernel::{
-    DispositionId, Instant, LotId, MoveId, OverrideId, PartyId, PersonId, Ref, ResultId,
-    SpecificationVersionId,
+    DispositionId, Instant, LotId, MoveId, OverrideId, PartyId, PersonId, Ref, SpecificationVersionId,
 };
 use measure::Decimal;
 use store::{Db, StoreError, params};
@@ -23,8 +22,6 @@ store::statements! {
         JOIN disposition p ON p.number = d.disposition WHERE d.lot = ?1 AND d.decision = 'released'";
     RELEASE_BEFORE = "SELECT number, specification_version, party FROM disposition
         WHERE lot = ?1 AND decision = 'released' AND number < ?2 ORDER BY number DESC LIMIT 1";
-    GONE = "SELECT r.result FROM disposition_result r JOIN v_laboratory_result v ON v.number = r.result
-        WHERE r.disposition = ?1 AND v.validity <> 'valid' ORDER BY r.result";
     REJECTIONS_ON = "SELECT r.disposition, d.lot, d.reason FROM rejection_lot r
         JOIN disposition d ON d.number = r.disposition WHERE r.lot = ?1 ORDER BY r.disposition";
     /// Rejected lots among all that a lot was made from, not through rework; the nearest name each has.
@@ -102,11 +99,6 @@ pub(super) fn release_before(
         None => db.maybe(OWN_RELEASE, params![lot.number()], read),
         Some(by) => db.maybe(RELEASE_BEFORE, params![lot.number(), by.number()], read),
     }
-}
-
-/// The results of a release that no longer stand.
-pub(super) fn gone(db: &mut Db, release: DispositionId) -> Result<Vec<ResultId>, StoreError> {
-    db.query(GONE, params![release.number()], |row| Ok(ResultId(row.number(0)?)))
 }
 
 /// The rejections that a lot is under, its own and inherited ones.

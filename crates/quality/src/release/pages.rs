@@ -254,17 +254,20 @@ impl gallery::View for ReleasePage {
 fn gate(words: &Words, shown: &Shown) -> Gate {
     let check = &shown.check;
     let key = check.key.word();
-    let (state, verdict) = match check.state {
-        State::Fail => (Shade::Fail, "fail"),
-        State::Undecidable => (Shade::Held, "undecidable"),
-        State::Overridden => (Shade::Warning, "overridden"),
-        State::Pass => (Shade::Pass, "pass"),
+    let state = match check.state {
+        State::Fail => Shade::Fail,
+        State::Undecidable | State::Nothing => Shade::Held,
+        State::Overridden => Shade::Warning,
+        State::NotAsked => Shade::Neutral,
+        State::Pass => Shade::Pass,
     };
-    let verdict = words.t(&format!("gate-state-{verdict}"));
-    let verdict = match check.args.get("what") {
+    let verdict = words.t(&format!("gate-state-{}", check.state.word()));
+    let verdict = match check.args.get("what").filter(|_| check.state != State::Nothing) {
         Some(what) => words.pair(&verdict, what),
         None => verdict,
     };
+    // Where there is nothing to look at, results are what is missing.
+    let mend = if check.state == State::Nothing { Key::Results.word() } else { key };
     let args: Vec<(&str, Arg<'_>)> =
         check.args.iter().map(|(name, value)| (name.as_str(), Arg::from(value.as_str()))).collect();
     let action = check.remedy.as_deref().map(|command| {
@@ -284,7 +287,7 @@ fn gate(words: &Words, shown: &Shown) -> Gate {
         rule: bad.then(|| {
             format!("{} ({})", words.tv(&format!("refusal-release-{key}.rule"), &args), check.key.clause())
         }),
-        remedy: bad.then(|| words.tv(&format!("refusal-release-{key}.remedy"), &args)),
+        remedy: bad.then(|| words.tv(&format!("refusal-release-{mend}.remedy"), &args)),
         who: shown.who.clone().filter(|_| bad),
         action: action.filter(|_| bad),
     }
@@ -391,12 +394,14 @@ impl Sample for ReleasePage {
             lot: Named::under("lots", LotId(12), "MS-260314-02"),
             material: kernel::Names { en: "Manganese sulphate".into(), zh: "硫酸锰".into() },
             specification: None,
-            allows: bad.is_none(),
+            allows: bad.is_none_or(|(_, state, _)| state.allows()),
             decided: None,
             checks: Key::ALL
                 .into_iter()
                 .map(|key| match bad {
-                    Some((of, state, what)) if of == key => shown(key, state, Some(what)),
+                    Some((of, state, what)) if of == key => {
+                        shown(key, state, Some(what).filter(|what| !what.is_empty()))
+                    }
                     _ => shown(key, State::Pass, None),
                 })
                 .collect(),
@@ -412,6 +417,8 @@ impl Sample for ReleasePage {
             ("passes", page(None)),
             ("fails", page(Some((Key::Judgement, State::Fail, "Cd 0.0007 (≤0.0005 %)")))),
             ("undecidable", page(Some((Key::Judgement, State::Undecidable, "Cd <0.01 (≤0.0005 %)")))),
+            ("nothing to check", page(Some((Key::Qc, State::Nothing, "MS-260314-02")))),
+            ("not asked for", page(Some((Key::Balance, State::NotAsked, "")))),
         ]
     }
 }

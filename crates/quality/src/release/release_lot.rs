@@ -48,7 +48,7 @@ impl Command for ReleaseLot {
         {
             return Err(ReleaseRefused::NoSuch(customer.into()).into());
         }
-        // A release that no longer stands upon what it was decided on is given again.
+        // A release whose grounds have fallen is none any more: the lot is released again upon what stands.
         let stands = crate::gate::stands(db, self.lot)?;
         let decided = rows::decided(db, self.lot)?.filter(|of| !of.released || stands);
         let person = may_release(&found, decided, cx.actor.person())?;

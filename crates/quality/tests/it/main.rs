@@ -6,6 +6,7 @@ mod bench;
 mod gate;
 mod plant;
 mod recall;
+mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,11 +41,7 @@ fn a_lot_is_released_certified_and_verified_by_a_stranger() {
         let receipt = plant.give(0, "certificate.issue", &issue).unwrap();
         let certificate: CertificateId = receipt.id().unwrap();
         let store = &plant.world.store;
-        assert!(matches!(
-            quality::dossier(store, certificate),
-            Err(quality::certificate::DossierError::NotRendered(_))
-        ));
-        plant.jobs();
+        assert!(!store.work().unwrap(), "it was typeset before it was issued");
         let zip = quality::dossier(store, certificate).unwrap();
         let key = store.verifier().unwrap();
         let found = verify(&zip, std::slice::from_ref(&key)).unwrap_or_else(|wrong| panic!("{wrong}"));

@@ -112,6 +112,11 @@ impl Plant {
         Plant { quality: [people[3], people[4]], material, customer, version, signers, run, world }
     }
 
+    /// The authorisation of who tests, reviews, approves.
+    pub fn authorisation(&self, which: usize) -> AuthorisationId {
+        self.signers[which].1
+    }
+
     pub fn manager(&self, which: usize) -> Actor {
         self.world.actor_as(self.quality[which], &[Role::QualityManager])
     }
