@@ -2,7 +2,7 @@
 //! on it.
 
 use kernel::{AuthorisationId, BalanceId, EdgeRole, LotId, ResultId};
-use store::{AnyCommand, AnyFact, Db, StoreError};
+use store::{AnyCommand, AnyFact, Db, Fact, StoreError};
 
 use crate::gate::guard::uses;
 use crate::given::Words;
@@ -10,6 +10,7 @@ use crate::hold::place::HoldLot;
 use crate::hold::rows as holds;
 use crate::hold::spread::SpreadHold;
 use crate::release::inherit::inherit;
+use crate::release::reject::LotRejected;
 use crate::release::rows as releases;
 use crate::view_rows;
 
@@ -39,6 +40,7 @@ pub(crate) fn react(
 ) -> Result<(), StoreError> {
     spread(db, fact, commands)?;
     inherit(db, fact, commands)?;
+    contains(db, fact, commands)?;
     uses(db, fact, commands)?;
     if DOUBTS.contains(&fact.kind()) {
         doubt(db, fact, commands)?;
@@ -68,6 +70,29 @@ fn spread(
         }
         for open in holds::open_on(db, via)? {
             commands.push(Box::new(SpreadHold { hold: open.hold, via, lot }));
+        }
+    }
+    Ok(())
+}
+
+/// A lot that was released and contains material that is rejected afterwards is held, so that whoever received
+/// some of it is told; what was made of it is held with it.
+fn contains(
+    db: &mut Db,
+    fact: &dyn AnyFact,
+    commands: &mut Vec<Box<dyn AnyCommand>>,
+) -> Result<(), StoreError> {
+    let Some(rejected) = fact.of::<LotRejected>() else { return Ok(()) };
+    let mut covered = std::collections::BTreeSet::new();
+    for lot in crate::recall::reached(db, rejected.lot, false)?.into_keys() {
+        let released = releases::decided(db, lot)?.is_some_and(|of| of.released);
+        if !released || covered.contains(&lot) {
+            continue;
+        }
+        let made = view_rows::closure(db, lot, view_rows::children)?;
+        covered.extend(made.into_iter().map(|(lot, _)| lot));
+        if let Ok(reason) = Words::parse(&format!("{}: {}", rejected.disposition, LotRejected::KIND)) {
+            commands.push(Box::new(HoldLot { lot, reason, scope: None }));
         }
     }
     Ok(())

@@ -34,6 +34,14 @@ fn hold(plant: &Plant, lot: LotId) -> Ref {
     plant.give(0, "lot.hold", &format!(r#"{{"lot":"{lot}","reason":"in doubt"}}"#)).unwrap().subjects[0]
 }
 
+/// A second person lifts the hold that was placed on a lot.
+fn lift(plant: &Plant, lot: LotId) {
+    let sql = "SELECT number FROM hold WHERE lot = ?1 AND lifted_at IS NULL";
+    let read = |db: &mut store::Db| db.one("hold", sql, params![lot.number()], |row| row.number(0));
+    let open = plant.world.store.read(read).unwrap();
+    plant.give(1, "hold.lift", &format!(r#"{{"hold":"hold-{open}","reason":"looked into"}}"#)).unwrap();
+}
+
 fn reject(plant: &Plant, lot: LotId) {
     plant.give(0, "lot.reject", &format!(r#"{{"lot":"{lot}","reason":"Cd above the limit"}}"#)).unwrap();
 }
@@ -108,12 +116,7 @@ fn nothing_held_rejected_unreleased_or_withdrawn_leaves_for_a_customer() {
         assert_eq!(ship(&plant, d, customer, 100), "done");
         invalidate(&plant, results[0]);
         assert_eq!(ship(&plant, d, customer, 100), "gate-held");
-        let sql = "SELECT number FROM hold WHERE lot = ?1 AND lifted_at IS NULL";
-        let read = |db: &mut store::Db| db.one("hold", sql, params![d.number()], |row| row.number(0));
-        let open = plant.world.store.read(read).unwrap();
-        plant
-            .give(1, "hold.lift", &format!(r#"{{"hold":"hold-{open}","reason":"measured again"}}"#))
-            .unwrap();
+        lift(&plant, d);
         assert_eq!(ship(&plant, d, customer, 100), "gate-withdrawn", "what it was released on is gone");
         assert_eq!(code(plant.give(0, "certificate.issue", &issue)), "certificate-result-gone");
         plant.measured(d, "S-D2", 2);
@@ -263,6 +266,11 @@ fn a_blend_with_rejected_material_waits_until_a_second_person_answers_for_it() {
         assert_eq!([released(&plant, before), ship(&plant, before, plant.customer, 10)], ["done", "done"]);
         let piece = split(&plant, before, "B-1-A", 20);
         reject(&plant, bad);
+        assert_eq!(
+            [before, piece].map(|lot| ship(&plant, lot, plant.customer, 10)),
+            ["gate-held", "gate-held"]
+        );
+        lift(&plant, before);
         for lot in [before, piece] {
             assert_eq!(ship(&plant, lot, plant.customer, 10), "gate-contains-rejected");
         }
@@ -290,6 +298,7 @@ fn a_blend_with_rejected_material_waits_until_a_second_person_answers_for_it() {
         plant.measured(after, "S-B2", 2);
         assert_eq!(released(&plant, after), "release-rejected", "allowed to be blended is not released");
         reject(&plant, good);
+        lift(&plant, before);
         assert_eq!(ship(&plant, before, plant.customer, 10), "gate-contains-rejected", "another rejection");
         assert_eq!(released(&plant, before), "release-rejected", "the override was for the first");
         rows_agree(&plant.world);
