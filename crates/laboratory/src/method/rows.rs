@@ -171,7 +171,9 @@ pub(crate) fn to_enter_on(
     let code = exists(db, method)?.ok_or_else(|| NoMethod::Unknown(method.to_string()))?;
     let current = in_force(db, method, on)?.ok_or(NoMethod::NoneInForce(code))?;
     // The edition before a voided one does not come back: somebody issues the next.
-    if let Some(from) = voided_from(db, current.id)?.filter(|from| crate::day(*from) <= on) {
+    if let Some(from) = voided_from(db, current.id)?
+        && crate::day(db, from)? <= on
+    {
         return Err(NoMethod::Voided { edition: current.edition, from, method }.into());
     }
     match named {

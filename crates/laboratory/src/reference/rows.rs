@@ -88,9 +88,9 @@ pub struct ReferenceLot {
     pub values: Vec<CertifiedValue>,
 }
 
-fn lot(row: &Row<'_>) -> Result<ReferenceLot, StoreError> {
+fn lot(row: &Row<'_>, zone: &jiff::tz::TimeZone) -> Result<ReferenceLot, StoreError> {
     let (expires, voided_from): (Day, Option<Instant>) = (row.parse(3)?, row.opt_parse(4)?);
-    let before = voided_from.map(|from| crate::day(from).date());
+    let before = voided_from.map(|from| crate::times::day_in(from, zone).date());
     let before = before.map(|day| Day::from(day.yesterday().unwrap_or(day)));
     Ok(ReferenceLot {
         id: ReferenceLotId(row.number(0)?),
@@ -119,19 +119,22 @@ fn with_values(db: &mut Db, mut lots: Vec<ReferenceLot>) -> Result<Vec<Reference
 
 /// All lots.
 pub(crate) fn lots(db: &mut Db) -> Result<Vec<ReferenceLot>, StoreError> {
-    let all = db.query(LOTS, &[], lot)?;
+    let zone = authority::zone(db)?;
+    let all = db.query(LOTS, &[], |row| lot(row, &zone))?;
     with_values(db, all)
 }
 
 /// The lots of one material.
 pub(crate) fn lots_of(db: &mut Db, material: ReferenceMaterialId) -> Result<Vec<ReferenceLot>, StoreError> {
-    let all = db.query(LOTS_OF, params![material.number()], lot)?;
+    let zone = authority::zone(db)?;
+    let all = db.query(LOTS_OF, params![material.number()], |row| lot(row, &zone))?;
     with_values(db, all)
 }
 
 /// One lot.
 pub(crate) fn lot_by_id(db: &mut Db, id: ReferenceLotId) -> Result<Option<ReferenceLot>, StoreError> {
-    let found = db.query(LOT_BY_ID, params![id.number()], lot)?;
+    let zone = authority::zone(db)?;
+    let found = db.query(LOT_BY_ID, params![id.number()], |row| lot(row, &zone))?;
     Ok(with_values(db, found)?.pop())
 }
 
