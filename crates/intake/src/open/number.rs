@@ -52,12 +52,13 @@ pub(super) fn put(grid: &mut Grid, stored: &str, style: &Style, from_1904: bool)
         grid.set_format(CellFormat::Date);
     } else {
         let shown = section.and_then(|section| spelled(section, &plain));
-        grid.push(shown.as_deref().unwrap_or(&plain));
+        let text = shown.as_deref().unwrap_or(&plain);
+        grid.push(text);
         grid.set_format(if kind == Kind::Percent { CellFormat::Percent } else { CellFormat::Number });
         if shown.is_some() {
             grid.note(Note::Number, &plain);
         }
-        if stored != plain {
+        if stored != text {
             grid.note(Note::Stored, stored);
         }
         if plain == "0" && grid.hides_zeros {

@@ -538,8 +538,11 @@ fn numeric_ids_are_what_the_sheet_shows() {
         }
     }
     // the same format on a value pads nothing
-    let import = Book::rows(&column(&[number("B2", "12.0", 1)])).formats(&codes).read();
-    assert_eq!(values(&import), [("S2", Some("12"))]);
+    for stored in ["12.0", "12"] {
+        let import = Book::rows(&column(&[number("B2", stored, 1)])).formats(&codes).read();
+        assert_eq!(values(&import), [("S2", Some("12"))]);
+        assert_eq!(import.readings[0].raw, stored);
+    }
 }
 
 #[test]
