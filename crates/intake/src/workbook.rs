@@ -29,14 +29,27 @@ impl<'a> Walk<'a> {
             return true;
         }
         let structure = active.is_some_and(|active| self.is_structure(sheet, active, row));
-        if let Some(active) = sheet.active.as_mut().filter(|_| structure) {
-            active.unseen = Some(row.number());
+        let id = active.and_then(|active| self.hidden_id(active, row));
+        if let Some(active) = sheet.active.as_mut() {
+            active.unseen = if structure { Some(row.number()) } else { active.unseen };
+            // an id that nobody saw stands between the rows below and the id above
+            if id.is_some_and(|id| !id.trim().is_empty()) {
+                active.carry.clear();
+            }
         }
         if waiting && !structure && region.header.when.is_none() && region.header.row.is_none() {
             let label = row.label();
             self.warn(format!("row {label} is hidden in the workbook; the header is looked for below it"));
         }
         false
+    }
+
+    /// The id of a hidden row, where rows without an id take that of the row above.
+    fn hidden_id(&self, active: &Active<'a>, row: Row<'a>) -> Option<String> {
+        let from = active.region.sample.from.as_ref().filter(|_| active.region.sample.carry)?;
+        let Source::Columns(ids) = &from.source else { return None };
+        let at = ids.iter().filter_map(|id| active.positions().get(id.0).copied().flatten());
+        Some(at.map(|column| row.cell(column)).collect())
     }
 
     /// A heading, another header, or the beginning of another region.

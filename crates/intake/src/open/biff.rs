@@ -37,6 +37,7 @@ pub(super) struct SheetLook {
     pub merges: Vec<[u16; 4]>,
     pub comments: Vec<(u32, u32)>,
     pub filtered: bool,
+    pub hides_zeros: bool,
 }
 
 pub(super) fn look(bytes: &[u8], limits: &Limits) -> Result<Look, IntakeError> {
@@ -420,6 +421,7 @@ fn cell(kind: u16, body: &[u8], look: &Look, own: &mut SheetLook, counted: &mut 
             own.comments.extend(place.map(|(row, column)| (u32::from(row), u32::from(column))));
         }
         0x009B => own.filtered = true,
+        0x023E => own.hides_zeros |= at(0).is_some_and(|flags| flags & 0x10 == 0),
         _ => {}
     }
 }

@@ -233,6 +233,11 @@ impl Section {
         self.parts.iter().any(Self::is_place)
     }
 
+    /// Whether a zero is to be seen: `#` and `?` show none.
+    pub fn shows_zero(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::Digit('0') | Part::Whole))
+    }
+
     /// All signs the format adds, before and behind the number.
     pub fn words(&self) -> (String, String) {
         let last = self.parts.iter().rposition(Self::is_place).unwrap_or(0);

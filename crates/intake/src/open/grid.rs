@@ -27,7 +27,7 @@ pub(crate) struct Grid {
     /// Beside each cell, what the workbook says about it.
     formats: Vec<Option<CellFormat>>,
     /// What there is to say beside few cells: position, kind and end in `notes_text`, by position.
-    notes: Vec<(usize, Note, usize)>,
+    notes: Vec<(u32, Note, u32)>,
     notes_text: String,
     /// Whether the sheet itself is shown.
     pub hiding: Hiding,
@@ -37,6 +37,8 @@ pub(crate) struct Grid {
     merges: Vec<Merge>,
     /// Comments on cells, by row (1-based) and column (0-based). They are no content.
     pub comments: BTreeMap<(u64, usize), String>,
+    /// Zeros are not shown on the sheet.
+    pub hides_zeros: bool,
     /// A filter is set on the sheet.
     pub filtered: bool,
     /// For fixed widths, where headings do not keep to the columns: the lines as they stand, one per row.
@@ -194,8 +196,15 @@ impl Grid {
     pub fn note(&mut self, note: Note, text: &str) {
         if let Some(at) = self.ends.len().checked_sub(1) {
             self.notes_text.push_str(text);
-            self.notes.push((at, note, self.notes_text.len()));
+            // both stay below the bounds that are checked after each cell
+            let (at, end) = (u32::try_from(at), u32::try_from(self.notes_text.len()));
+            self.notes.push((at.unwrap_or(u32::MAX), note, end.unwrap_or(u32::MAX)));
         }
+    }
+
+    /// Bytes of what is said beside cells.
+    pub fn beside(&self) -> usize {
+        self.notes_text.len()
     }
 
     /// Says that the row that is being written is hidden.
@@ -377,11 +386,12 @@ impl<'a> Row<'a> {
         }
         let (first, end) = self.bounds();
         let at = first.checked_add(column).filter(|at| *at < end)?;
+        let at = u32::try_from(at).ok()?;
         let from = self.grid.notes.partition_point(|(cell, ..)| *cell < at);
         let own = self.grid.notes[from..].iter().take_while(|(cell, ..)| *cell == at);
         let (place, (.., to)) = own.enumerate().find(|(_, (_, note, _))| *note == kind)?;
         let start = (from + place).checked_sub(1).map_or(0, |before| self.grid.notes[before].2);
-        Some(&self.grid.notes_text[start..*to])
+        self.grid.notes_text.get(start as usize..*to as usize)
     }
 
     pub fn is_hidden(&self) -> bool {

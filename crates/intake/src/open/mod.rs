@@ -148,6 +148,9 @@ pub(crate) fn unread(book: &Book, sheets: &Sheets, chosen: &[usize]) -> Vec<Stri
     said
 }
 
+/// Bytes of what a sheet may say beside its cells: stored digits, questions.
+const BESIDE: usize = 512 << 20;
+
 /// Bounds that hold for every kind of file while its cells are read.
 pub(crate) fn check_cell(grid: &Grid, limits: &Limits, row: u64) -> Result<(), IntakeError> {
     let columns = grid.open_row_len();
@@ -160,7 +163,7 @@ pub(crate) fn check_cell(grid: &Grid, limits: &Limits, row: u64) -> Result<(), I
             .at(row, columns as u64)
             .sheet(&grid.name));
     }
-    if grid.cell_count() > limits.cells || grid.len() > limits.rows {
+    if grid.cell_count() > limits.cells || grid.len() > limits.rows || grid.beside() > BESIDE {
         let problem = format!("the file has more than {} cells or {} rows", limits.cells, limits.rows);
         let remedy = "Split it, or raise the limit";
         return Err(IntakeError::new(Trouble::TooLarge, problem, remedy)

@@ -45,19 +45,24 @@ pub(super) fn put(grid: &mut Grid, stored: &str, style: &Style, from_1904: bool)
         let date = date.map(|date| match date.split_once('T') {
             // a time of the day alone stands on the day before the first
             Some((_, time)) if clock && number < 1.0 => time.to_owned(),
+            None if clock && number == 0.0 => "00:00:00".to_owned(),
             _ => date,
         });
         grid.push(date.as_deref().unwrap_or(stored));
         grid.set_format(CellFormat::Date);
     } else {
         let shown = section.and_then(|section| spelled(section, &plain));
-        grid.push(shown.as_deref().unwrap_or(&plain));
+        let text = shown.as_deref().unwrap_or(&plain);
+        grid.push(text);
         grid.set_format(if kind == Kind::Percent { CellFormat::Percent } else { CellFormat::Number });
         if shown.is_some() {
             grid.note(Note::Number, &plain);
         }
-        if stored != plain {
+        if stored != text {
             grid.note(Note::Stored, stored);
+        }
+        if plain == "0" && grid.hides_zeros {
+            grid.note(Note::Ask, "the sheet shows no zeros, and this cell holds one");
         }
         if let Some(section) = section {
             signs(grid, section, &plain);
@@ -94,7 +99,7 @@ fn as_id(section: Option<&Section>, plain: &str) -> Option<String> {
 /// A unit that the format adds, or a question where it says more than a unit.
 fn signs(grid: &mut Grid, section: &Section, plain: &str) {
     let (before, behind) = section.words();
-    if !section.shows_number() {
+    if !section.shows_number() || plain == "0" && !section.shows_zero() {
         let words = format!("{before}{behind}");
         let question = match words.trim() {
             "" => format!("the workbook shows nothing here, the cell holds {plain}"),

@@ -340,7 +340,7 @@ fn put(grid: &mut Grid, cell: &Cell) {
                     if shown != plain {
                         grid.note(Note::Number, &plain);
                     }
-                    if *value != plain {
+                    if value != shown {
                         grid.note(Note::Stored, value);
                     }
                 }

@@ -74,6 +74,7 @@ fn grid(
 fn beside(grid: &mut Grid, own: &SheetLook, limits: &Limits) {
     grid.hiding = own.hiding;
     grid.filtered = own.filtered;
+    grid.hides_zeros = own.hides_zeros;
     for (first, last) in &own.hidden_columns {
         grid.hide_columns(usize::from(*first), usize::from(*last), limits.columns);
     }

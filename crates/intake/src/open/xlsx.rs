@@ -241,7 +241,7 @@ struct Walk<'a> {
 }
 
 fn cells_of(xml: &mut Xml<'_>, name: &str, look: &Look<'_>) -> Result<Grid, IntakeError> {
-    const WANTED: &[&str] = &["row", "c", "col", "mergeCell", "vertAlign"];
+    const WANTED: &[&str] = &["row", "c", "col", "mergeCell", "vertAlign", "sheetView"];
     let mut walk = Walk {
         grid: Grid::new(name),
         look,
@@ -300,6 +300,10 @@ impl Walk<'_> {
                 }
             }
             "mergeCell" => self.merge(attributes.get("ref").map_or("", String::as_str))?,
+            "sheetView" => {
+                let shown = attributes.get("showZeros").is_none_or(|flag| is_true(Some(flag)));
+                self.grid.hides_zeros |= !shown;
+            }
             // a column with a criterion: the filter leaves rows out
             "filterColumn" => self.grid.filtered = true,
             other if self.in_inline => self.cell.runs.open(other, attributes),

@@ -189,6 +189,9 @@ fn percent_formats_are_exact_and_words_in_formats_count() {
         ("[<0.01]\"<0.01\";0.00", "0.3", "0.3", "%", ""),
         ("0.00;-0.00;\"ND\"", "0", "0", "%", "shows \"ND\""),
         (";;;", "1.5", "1.5", "%", "shows nothing"),
+        ("_(* #,##0.00_);_(* \\(#,##0.00\\);_(* \"-\"??_);_(@_)", "0", "0", "%", "shows \"-\""),
+        ("_(* #,##0.00_);_(* \\(#,##0.00\\);_(* \"-\"??_);_(@_)", "1.5", "1.5", "%", ""),
+        ("#.##", "0", "0", "%", "shows nothing"),
         ("0.0,", "12300", "12300", "%", "divided by a thousand"),
         ("#,##0.00", "99.5", "99.5", "%", ""),
         ("0.00_);(0.00)", "-2.5", "-2.5", "%", ""),
@@ -418,6 +421,24 @@ fn a_hidden_header_heading_or_unit_row_is_never_used_in_silence() {
     let import = Book::rows(&rows).read_by(long);
     let asked: Vec<bool> = import.readings.iter().map(|one| one.needs_decision.is_some()).collect();
     assert_eq!(asked, [false, true, false]);
+    // an id that is carried does not pass over a hidden one
+    let rows = head()
+        + &row(2, &(text("A2", "S1") + &number("B2", "1.5", 0)))
+        + &hidden(3, &(text("A3", "S2") + &number("B3", "9.9", 0)))
+        + &row(4, &number("B4", "2.5", 0));
+    let import = Book::rows(&rows)
+        .read_by("[columns]\n[sample]\ncolumn = \"Id\"\ncarry = true\n[unit]\nconstant = \"%\"\n");
+    assert_eq!(values(&import), [("S1", Some("1.5")), ("", Some("2.5"))]);
+    assert!(asks(&import.readings[1], "does not tell the sample id"));
+    // a hidden header, and a row of data where the next would be
+    let rows = hidden(1, &(text("A1", "Id") + &text("B1", "Fe")))
+        + &row(2, &(text("A2", "S1") + &number("B2", "9.9", 0)))
+        + &row(3, &(text("A3", "S2") + &number("B3", "1.5", 0)));
+    let by_place = "name = \"w\"\nversion = 1\ninstrument = \"X\"\n[columns]\n[sample]\ncolumn = 1\n[unit]\n\
+                    constant = \"%\"\n";
+    let mapping = Mapping::parse(by_place, "w").unwrap();
+    let error = read("w.xlsx", &Book::rows(&rows).bytes(), &mapping, &Limits::default()).unwrap_err();
+    assert_eq!(error.code, "header", "{error}");
     // the row of units that has begun is read, and named
     let rows = head()
         + &hidden(2, &(text("A2", "") + &text("B2", "ppm")))
@@ -448,6 +469,15 @@ fn hidden_columns_ask() {
     assert!(import.readings.iter().all(|one| asks(one, "the sample id stands in column A")));
     let import = book(r#"<col min="4" max="16384" hidden="1"/>"#);
     assert!(import.readings.iter().all(|one| one.needs_decision.is_none()) && import.warnings.is_empty());
+}
+
+#[test]
+fn zeros_that_are_not_shown_ask() {
+    let rows = column(&[number("B2", "0", 0), number("B3", "0.5", 0)]);
+    let views = r#"<sheetViews><sheetView showZeros="0" workbookViewId="0"/></sheetViews>"#;
+    let import = Book::default().sheet("S", "", &format!("{views}<sheetData>{rows}</sheetData>")).read();
+    assert!(asks(&import.readings[0], "shows no zeros"), "{:?}", import.readings[0]);
+    assert_eq!(import.readings[1].needs_decision, None);
 }
 
 #[test]
@@ -508,8 +538,11 @@ fn numeric_ids_are_what_the_sheet_shows() {
         }
     }
     // the same format on a value pads nothing
-    let import = Book::rows(&column(&[number("B2", "12.0", 1)])).formats(&codes).read();
-    assert_eq!(values(&import), [("S2", Some("12"))]);
+    for stored in ["12.0", "12"] {
+        let import = Book::rows(&column(&[number("B2", stored, 1)])).formats(&codes).read();
+        assert_eq!(values(&import), [("S2", Some("12"))]);
+        assert_eq!(import.readings[0].raw, stored);
+    }
 }
 
 #[test]
@@ -626,4 +659,71 @@ fn binary_workbooks_are_named() {
     let mapping = Mapping::parse(&format!("name = \"w\"\nversion = 1\ninstrument = \"X\"\n{WIDE}"), "w");
     let error = read("w.xlsb", &bytes, &mapping.unwrap(), &Limits::default()).unwrap_err();
     assert!(error.problem.contains(".xlsb"), "{error}");
+}
+
+/// The same, as a program writes it that makes workbooks every day.
+#[test]
+fn a_written_workbook_tells_all_of_it() {
+    use rust_xlsxwriter::{Format, FormatScript, Note, Workbook};
+    let mut book = Workbook::new();
+    let old = book.add_worksheet();
+    old.set_name("old").unwrap().set_very_hidden(true);
+    old.write(0, 0, "Id").unwrap().write(0, 1, "Fe").unwrap();
+    old.write(1, 0, "S1").unwrap().write(1, 1, 9.9).unwrap();
+    let sheet = book.add_worksheet();
+    sheet.set_name("R&D").unwrap().set_active(true);
+    for (column, name) in ["Id", "Fe", "Cu", "Zn"].into_iter().enumerate() {
+        sheet.write(0, column as u16, name).unwrap();
+    }
+    let plain = Format::new();
+    let up = Format::new().set_font_script(FormatScript::Superscript);
+    let percent = Format::new().set_num_format("0.00%");
+    let padded = Format::new().set_num_format("00000");
+    let merged = Format::new();
+    sheet.write_with_format(1, 0, 123, &padded).unwrap();
+    sheet.write_with_format(1, 1, 0.29, &percent).unwrap();
+    sheet.write_rich_string(1, 2, &[(&plain, "1.2"), (&up, "3")]).unwrap();
+    sheet.write(1, 3, 0.1 + 0.2).unwrap();
+    sheet.write(2, 0, "S2").unwrap().write(2, 1, 9.9).unwrap();
+    sheet.set_row_hidden(2).unwrap();
+    sheet.merge_range(3, 0, 4, 0, "S3", &merged).unwrap();
+    sheet.write(3, 1, 4.674).unwrap().write(4, 1, 2.5).unwrap();
+    sheet.write_rich_string(3, 2, &[(&plain, "1.5×10"), (&up, "-3")]).unwrap();
+    sheet.write_with_format(4, 2, 7, &up).unwrap();
+    sheet.insert_note(3, 1, &Note::new("rerun")).unwrap();
+    sheet.set_column_hidden(3).unwrap();
+    let bytes = book.save_to_buffer().unwrap();
+    let head = "name = \"w\"\nversion = 1\ninstrument = \"X\"\nclass_default = \"sample\"\n";
+    let mapping = Mapping::parse(&format!("{head}{WIDE}"), "w").unwrap();
+    let import = read("w.xlsx", &bytes, &mapping, &Limits::default()).unwrap();
+    let told: Vec<(&str, &str, &str, bool)> = import
+        .readings
+        .iter()
+        .filter(|one| !one.raw.is_empty())
+        .map(|one| {
+            let value = one.value.as_deref().unwrap_or("");
+            (one.sample_id.as_str(), one.analyte.as_str(), value, one.needs_decision.is_some())
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("00123", "Fe", "29", false),
+            ("00123", "Cu", "1.2", true),
+            ("00123", "Zn", "0.30000000000000004", true),
+            ("S3", "Fe", "4.674", false),
+            ("S3", "Cu", "1.5E-3", false),
+            ("S3", "Fe", "2.5", false),
+            ("S3", "Cu", "7", true),
+        ]
+    );
+    assert!(
+        import
+            .readings
+            .iter()
+            .any(|one| one.attributes.get("comment").is_some_and(|text| text.contains("rerun")))
+    );
+    for words in ["rows 3 are hidden", "columns D are hidden", "are not read: old", "comments stand on B4"] {
+        assert!(warned(&import, words), "{words}: {:?}", import.warnings);
+    }
 }
