@@ -183,11 +183,21 @@ impl Store {
         self.read(|db| {
             let decided = (|| {
                 let acts = command.acts(db)?;
-                let authorisations = (self.registry.authorise)(db, actor, &acts, at)?;
+                let authorise = self.registry.authorise;
+                let authorisations = authorise(db, actor, &acts, at)?;
                 let (numbers, ledger) = (&mut Reserved(self), ledger.as_str());
                 let (reason, prepared, rehearsal) = (None, None, true);
-                let mut context =
-                    Context { at, actor, numbers, reason, authorisations, ledger, prepared, rehearsal };
+                let mut context = Context {
+                    at,
+                    actor,
+                    numbers,
+                    reason,
+                    authorisations,
+                    ledger,
+                    prepared,
+                    rehearsal,
+                    authorise,
+                };
                 Ok((command.handle(db, &mut context)?, at))
             })();
             Ok(decided)
