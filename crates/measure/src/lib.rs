@@ -9,8 +9,8 @@
 //! [`rounding`], and judged against a [`Limit`](judgement::Limit) by [`judgement`]. [`chemistry`] turns
 //! elements into oxides from atomic weights, [`rare_earth`] knows what TREO means in which version,
 //! [`censored`] adds values of which some are below their limit, [`agreement`] compares two of them,
-//! [`uncertainty`] carries the doubt along, [`MassTriple`] keeps wet mass, moisture and dry mass together, and
-//! [`plausibility`] warns.
+//! [`uncertainty`] carries the doubt along, [`MassTriple`] keeps wet mass, moisture and dry mass together,
+//! and [`plausibility`] warns.
 //!
 //! The crate is pure: no input or output, no clock, no randomness.
 

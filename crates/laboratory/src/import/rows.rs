@@ -57,7 +57,8 @@ store::statements! {
         WHERE number = ?1";
     READING_ALIKE = "SELECT number, import, position, place, col, sample_id, class, analyte, channel, raw,
         qualifier, value, unit, basis, measured_at, detail, outcome, why, rack FROM reading
-        WHERE import = ?1 AND outcome = 'asks' AND (?2 IS NULL OR sample_id = ?2) ORDER BY position";
+        WHERE import = ?1 AND outcome = 'asks' AND (CAST(?2 AS TEXT) IS NULL OR sample_id = ?2)
+        ORDER BY position";
     READINGS_OF = "SELECT number, import, position, place, col, sample_id, class, analyte, channel, raw,
         qualifier, value, unit, basis, measured_at, detail, outcome, why, rack, became FROM reading
         WHERE import = ?1 AND outcome = ?2 ORDER BY position LIMIT ?3 OFFSET ?4";

@@ -14,7 +14,7 @@
 //! limit agree: they say the same.
 //!
 //! Where the control chart of a reference material has limits of its own (see [`super::chart`]), a value
-//! beyond three standard deviations passes with a warning at most, and one beyond six fails, however wide the
+//! beyond three standard deviations passes with a warning at most, and a gross one fails, however wide the
 //! stated tolerance is. Before that the stated tolerance alone holds.
 //!
 //! Within the last third of its tolerance a control passes with a warning. A control bracketed by two
@@ -181,8 +181,9 @@ pub fn with_chart(stated: Judged, found: Found, limits: Option<Spread>) -> Judge
         return stated;
     };
     let off = number.to_string().parse().map_or(0.0, |value: f64| limits.z(value).abs());
+    let gross = limits.gross();
     let (verdict, times) = match off {
-        off if off > 6.0 => (QcVerdict::Failure, 6.0),
+        off if off > gross => (QcVerdict::Failure, gross),
         off if off > 3.0 => (QcVerdict::Warning, 3.0),
         _ => return stated,
     };
@@ -437,7 +438,7 @@ mod tests {
     #[test]
     fn limits_of_the_chart_add_to_the_stated_tolerance_and_take_nothing_from_it() {
         use QcVerdict::{Failure, Pass, Undecidable, Warning};
-        let limits = Spread { mean: 1.0, sd: 0.02, points: 9, left_out: 0 };
+        let limits = Spread { mean: 1.0, sd: 0.02, points: 28, left_out: 0 };
         let stated = |verdict| Judged { verdict, target: None, tolerance: None, rule: "reference-percent" };
         for (before, cell, expected, rule) in [
             (Pass, "1.06", Pass, "reference-percent"),
@@ -454,6 +455,13 @@ mod tests {
         }
         let gross = with_chart(stated(Pass), found("1.50"), Some(limits));
         assert_eq!((gross.target, gross.tolerance), (Some(dec("1")), Some(dec("0.12"))));
+        let few = Spread { points: 9, ..limits };
+        let judged = |cell| with_chart(stated(Pass), found(cell), Some(few)).verdict;
+        assert_eq!(
+            (judged("0.87"), judged("1.50")),
+            (Warning, Failure),
+            "few points know their spread badly"
+        );
     }
 
     #[test]
