@@ -7,6 +7,7 @@ use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 use super::rows;
 use super::rules::NoMethod;
 use crate::given::Reason;
+use crate::instrument::rules::not_later;
 use crate::result;
 
 /// Void an edition of a method from an instant on.
@@ -27,7 +28,7 @@ impl Command for VoidMethodVersion {
     const EXAMPLE: &'static str = r#"{"version": "method-version-2", "from": "2026-03-01T00:00:00Z",
         "why": "the digestion step loses silica"}"#;
 
-    fn handle(&self, db: &mut Db, _: &mut Context<'_>) -> Result<Facts, Stop> {
+    fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
         let unknown = || NoMethod::Unknown(self.version.to_string());
         let found = rows::by_id(db, self.version)?.ok_or_else(unknown)?;
         if let Some(before) = rows::voided_from(db, self.version)? {
@@ -35,6 +36,7 @@ impl Command for VoidMethodVersion {
                 NoMethod::Voided { edition: found.edition, from: before, method: found.method }.into()
             );
         }
+        self.from.map_or(Ok(()), |from| not_later(from, cx.at))?;
         let from = self.from.unwrap_or(Instant::from_micros(0));
         let results = result::rows::by_version(db, self.version, from)?;
         let why = self.why.as_str().to_owned();

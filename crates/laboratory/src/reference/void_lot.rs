@@ -7,6 +7,7 @@ use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 use super::rows;
 use super::rules::NoReference;
 use crate::given::Reason;
+use crate::instrument::rules::not_later;
 use crate::result;
 
 /// Void a reference material lot from an instant on.
@@ -27,12 +28,13 @@ impl Command for VoidReferenceLot {
     const EXAMPLE: &'static str = r#"{"lot": "reference-lot-6", "from": "2026-03-01T00:00:00Z",
         "why": "the producer recalled the bottle"}"#;
 
-    fn handle(&self, db: &mut Db, _: &mut Context<'_>) -> Result<Facts, Stop> {
+    fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
         let unknown = || NoReference::Unknown(self.lot.to_string());
         let found = rows::lot_by_id(db, self.lot)?.ok_or_else(unknown)?;
         if let Some(from) = found.voided_from {
             return Err(NoReference::Voided { code: found.code, from }.into());
         }
+        self.from.map_or(Ok(()), |from| not_later(from, cx.at))?;
         let from = self.from.unwrap_or(Instant::from_micros(0));
         let results = result::rows::controlled_by(db, self.lot, from)?;
         let why = self.why.as_str().to_owned();
