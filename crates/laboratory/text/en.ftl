@@ -260,8 +260,11 @@ field-calibration-void-from = Void from
     .hint = From when on it did not hold; from its beginning when left out.
 
 choice-order-day-first = Day first
+choice-date-order-day-first = Day first
 choice-order-month-first = Month first
+choice-date-order-month-first = Month first
 choice-order-year-first = Year first
+choice-date-order-year-first = Year first
 choice-above-over-range = Over range on the instrument
 choice-above-above-range = Above the range of the method
 choice-follow-up-open = To be measured again

@@ -254,8 +254,11 @@ field-calibration-void-from = 作废起
     .hint = 自何时起不成立；不填则自始不成立。
 
 choice-order-day-first = 日在前
+choice-date-order-day-first = 日在前
 choice-order-month-first = 月在前
+choice-date-order-month-first = 月在前
 choice-order-year-first = 年在前
+choice-date-order-year-first = 年在前
 choice-above-over-range = 超出仪器量程
 choice-above-above-range = 超出方法范围
 choice-follow-up-open = 待复测

@@ -11,6 +11,10 @@ use crate::print;
 
 /// Asks and prints.
 pub fn run(name: &str, own: &ArgMatches, settings: &Settings) -> Result<Exit> {
+    if name == "openapi" && settings.server.is_none() {
+        print::say(&serde_json::to_string_pretty(&server::openapi())?);
+        return Ok(Exit::Ok);
+    }
     let face = Face::open(settings, false)?;
     let record = || own.get_one::<String>("record").cloned().unwrap_or_default();
     let told = match name {

@@ -93,13 +93,20 @@ impl Settings {
 
     /// Opens the store of a data folder that must be there already.
     pub fn open_existing(&self) -> Result<Arc<Store>> {
-        let keys = self.data.join("keys");
+        self.must_be_there()?;
+        self.open()
+    }
+
+    /// Whether the data folder is one: something of it is there. What of it is missing is said by whoever
+    /// opens it.
+    pub fn must_be_there(&self) -> Result<()> {
+        let parts = ["orepass.db", "keys", "ledger", "files"];
         anyhow::ensure!(
-            keys.exists(),
+            parts.iter().any(|part| self.data.join(part).exists()),
             "{} is no data folder; make one with `orepass init --data {0}`, or name another with --data",
             self.data.display()
         );
-        self.open()
+        Ok(())
     }
 
     /// What the server needs to know.

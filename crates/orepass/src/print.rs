@@ -44,7 +44,7 @@ fn problem(told: &Told, json: bool) -> Exit {
     }
     let exit = match (told.status, body["title"].as_str()) {
         (_, Some("refused")) => Exit::Refused,
-        (400 | 401 | 403 | 404 | 409 | 422, _) => Exit::Usage,
+        (400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422, _) => Exit::Usage,
         _ => Exit::Failed,
     };
     let refusal = &body["refusal"];

@@ -13,7 +13,9 @@ Written by `cargo xtask docs` from the program itself; do not edit.
 
 Commands act on a data folder (`--data`, with `--as LOGIN` and the password in `OREPASS_PASSWORD`), or on a
 running server (`--server http://…`, with `--token`). Reading a data folder directly needs neither: whoever
-can read the folder can read all of it. One process holds a data folder at a time.
+can read the folder can read all of it. One process changes a data folder at a time; `backup` and `ledger
+verify` only read, and work beside it. On a data folder, a command also does the work that follows from it (a
+file is read to its end, a certificate typeset), as a server does by itself.
 
 ";
 

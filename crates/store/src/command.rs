@@ -183,9 +183,52 @@ impl CommandKind {
         }
     }
 
+    /// Whether this actor may give it, going by roles and by what a token is limited to: what can be said
+    /// before anything they sent is read. The system may give all.
+    pub fn is_open_to(&self, actor: &Actor) -> bool {
+        let within = actor.only.as_ref().is_none_or(|only| only.iter().any(|name| name == self.name));
+        actor.is_system() || (self.allowed(&actor.roles) && within)
+    }
+
+    /// The command without its content: for one who may not give it, so that the refusal is on record and
+    /// nothing they sent was read.
+    pub fn unread(&self) -> Box<dyn AnyCommand> {
+        Box::new(Unread(*self))
+    }
+
     /// Whether one with these roles may give it. A command without roles is the system's alone.
     pub fn allowed(&self, roles: &[Role]) -> bool {
         roles.iter().any(|role| self.roles.contains(role))
+    }
+}
+
+/// A command whose content was not read.
+struct Unread(CommandKind);
+
+impl AnyCommand for Unread {
+    fn name(&self) -> &'static str {
+        self.0.name
+    }
+    fn roles(&self) -> &'static [Role] {
+        self.0.roles
+    }
+    fn signs(&self) -> Option<Meaning> {
+        self.0.signs
+    }
+    fn json(&self) -> Result<String, StoreError> {
+        Ok("{}".to_owned())
+    }
+    fn acts(&self, _db: &mut Db) -> Result<Vec<Act>, StoreError> {
+        Ok(Vec::new())
+    }
+    fn prepares(&self) -> bool {
+        false
+    }
+    fn prepare(&self, _store: &Store, _actor: &Actor) -> Result<Option<Prepared>, StoreError> {
+        Ok(None)
+    }
+    fn handle(&self, _db: &mut Db, _context: &mut Context<'_>) -> Result<Facts, Stop> {
+        Err(StoreError::stored(self.0.name, "its content was not read").into())
     }
 }
 

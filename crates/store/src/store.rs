@@ -13,7 +13,7 @@ use crate::graph::Thread;
 use crate::log::{self, Log};
 use crate::writer::{Chore, Task, Writer};
 use crate::{
-    AnyCommand, Command, Context, Db, Facts, Files, Receipt, Request, Stop, StoreError, jobs, migrate,
+    AnyCommand, Command, Context, Db, Facts, Files, Receipt, Request, Stop, StoreError, jobs, look, migrate,
 };
 
 /// How often what was prepared for a command may have become old before it is given up.
@@ -79,21 +79,33 @@ impl Source {
 }
 
 impl Store {
-    /// Opens a store, making and migrating what is missing. One process at a time.
+    /// Opens a store: makes a new one where nothing is yet, and migrates an old one. One that has been used
+    /// is whole or is not opened: a key that is gone is not made again. One process at a time.
     pub fn open(mut options: Options) -> Result<Self, StoreError> {
         let folder = options.folder;
-        for part in ["files", "ledger", "keys"] {
-            let path = folder.join(part);
-            std::fs::create_dir_all(&path).map_err(StoreError::io(format!("make {}", path.display())))?;
-        }
+        std::fs::create_dir_all(&folder).map_err(StoreError::io(format!("make {}", folder.display())))?;
         let lock = lock(&folder)?;
         let source = match options.database {
             None => Source::Sqlite(folder.join("orepass.db")),
             Some(url) => Source::Postgres(url),
         };
+        if let Source::Sqlite(path) = &source
+            && !path.exists()
+            && folder.join("ledger/checkpoint").exists()
+        {
+            look::whole(&folder, true)?;
+        }
         let mut db = source.connect()?;
         migrate::run(&mut db, &options.registry)?;
+        if log::count(&mut db)? > 0 {
+            look::to_go_on(&folder)?;
+        }
+        for part in look::PARTS {
+            let path = folder.join(part);
+            std::fs::create_dir_all(&path).map_err(StoreError::io(format!("make {}", path.display())))?;
+        }
         let key = log::key(&folder.join("keys"), &options.origin, &mut *options.entropy)?;
+        let _ = std::fs::remove_file(folder.join("keys").join(look::ELSEWHERE)); // the key is here now
         let log = Log::open(&folder.join("ledger"), key, &mut db)?;
         let numbers = db
             .maybe("SELECT value FROM counter WHERE name = 'record'", &[], |row| row.number(0))?
@@ -233,7 +245,7 @@ impl Store {
             Some(db) => db,
             None => self.source.connect()?,
         };
-        db.batch("BEGIN")?;
+        db.begin_reading()?;
         let answer = ask(&mut db);
         if db.batch("ROLLBACK").is_ok() {
             let mut readers = self.readers.lock().map_err(|_| StoreError::Closed)?;

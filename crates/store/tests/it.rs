@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "it/folder.rs"]
+mod folder;
 #[path = "it/oracle.rs"]
 mod oracle;
 
@@ -59,8 +61,14 @@ struct LotMade {
     from: Option<LotId>,
 }
 
+/// The file that a lot called FILED names.
+const FILED: &[u8] = b"Mn,32.1\n";
+
 impl Fact for LotMade {
     const KIND: &'static str = "lot.made";
+    fn files(&self) -> Vec<String> {
+        Some(store::sha256(FILED)).filter(|_| self.code == "FILED").into_iter().collect()
+    }
     fn subjects(&self) -> Vec<Ref> {
         vec![self.lot.into()]
     }

@@ -147,6 +147,10 @@ impl Fact for ImportBegun {
         self.authorisation.map(edge).into_iter().collect()
     }
 
+    fn files(&self) -> Vec<String> {
+        vec![self.file_sha256.clone()]
+    }
+
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
         rows::insert(db, self, applied)?;
         store::index(
