@@ -50,6 +50,7 @@ pub const AREA: Area = Area {
             name: "0004_worksheet_import",
             sql: include_str!("../migrations/0004_worksheet_import.sql"),
         },
+        Migration { name: "0006_reporting", sql: include_str!("../migrations/0006_reporting.sql") },
         Migration { name: "0009_void", sql: include_str!("../migrations/0009_void.sql") },
     ],
     commands,

@@ -819,3 +819,10 @@ refusal-method-version-voided = The edition { $edition } is void from { $from } 
 refusal-reference-lot-voided = The reference lot { $code } was voided before, from { $from } on.
     .rule = A reference lot is voided once.
     .remedy = Nothing is left to do.
+
+# What is reported below the limits of a method.
+field-reporting = Reported below the limits
+    .hint = below_loq: <LOQ; nd_below_lod: not detected below the LOD; estimated: the number with its mark between LOD and LOQ.
+choice-reporting-below-loq = <LOQ below the LOQ
+choice-reporting-nd-below-lod = ND below the LOD, <LOQ below the LOQ
+choice-reporting-estimated = ND below the LOD, estimate up to the LOQ

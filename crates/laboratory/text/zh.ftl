@@ -813,3 +813,10 @@ refusal-method-version-voided = 版本 { $edition } 自 { $from } 起已作废�
 refusal-reference-lot-voided = 标准物质批次 { $code } 已自 { $from } 起作废。
     .rule = 标准物质批次只作废一次。
     .remedy = 无需再操作。
+
+# 低于方法限值时的报出方式。
+field-reporting = 低于限值时的报出
+    .hint = below_loq：报“<定量限”；nd_below_lod：低于检出限报未检出；estimated：检出限与定量限之间报估计值并加标记。
+choice-reporting-below-loq = 低于定量限报“<定量限”
+choice-reporting-nd-below-lod = 低于检出限报 ND，低于定量限报“<定量限”
+choice-reporting-estimated = 低于检出限报 ND，至定量限报估计值

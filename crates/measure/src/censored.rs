@@ -119,6 +119,45 @@ pub fn sum<'a>(
     total.ok_or(CensoredError::Nothing)
 }
 
+/// The mean of named results with weights that are not negative, `Σ w·x / Σ w`, in `unit`; by weights of 1 the
+/// arithmetic mean. As in [`sum`], the interval does not depend on the treatment.
+///
+/// # Errors
+/// As [`sum`]; weights that are negative or add up to nothing.
+pub fn weighted<'a>(
+    terms: impl IntoIterator<Item = (&'a str, &'a Reported, Decimal)>,
+    divisor: Decimal,
+    unit: Unit,
+    treatment: &Treatment,
+) -> Result<Censored, CensoredError> {
+    if divisor <= Decimal::ZERO {
+        return Err(CensoredError::Divisor(divisor.to_string()));
+    }
+    let mut scaled = Vec::new();
+    for (name, reported, weight) in terms {
+        if weight < Decimal::ZERO {
+            return Err(CensoredError::Divisor(weight.to_string()));
+        }
+        let text = match reported.text() {
+            Some(text) => Some(text.decimal().checked_mul(weight).ok_or(CensoredError::Overflow)?),
+            None => None,
+        };
+        let text = text.map(crate::DecimalText::from_decimal);
+        let made = Reported::new(reported.qualifier(), text, reported.unit(), reported.basis(), None);
+        let made = made
+            .map_err(|_| CensoredError::NotCountable { name: name.to_owned(), figure: reported.figure() })?;
+        scaled.push((name, made));
+    }
+    let total = sum(scaled.iter().map(|(name, reported)| (*name, reported)), unit, treatment)?;
+    let divide = |value: Decimal| value.checked_div(divisor).ok_or(CensoredError::Overflow);
+    Ok(Censored {
+        value: divide(total.value)?,
+        low: total.low.map(divide).transpose()?,
+        high: total.high.map(divide).transpose()?,
+        ..total
+    })
+}
+
 /// `part / whole` as a plain ratio (unit 1), both by the same treatment.
 ///
 /// # Errors
@@ -265,6 +304,66 @@ mod tests {
         assert_eq!(sum([], unit, &Treatment::LowerBound), Err(CensoredError::Nothing));
         let solution = value("1", Unit::GramPerLitre);
         assert!(matches!(count(&solution, Treatment::LowerBound), Err(CensoredError::Unit { .. })));
+    }
+
+    #[test]
+    fn means_carry_their_interval_too() {
+        let (a, b, c) = (value("0.020", Unit::Percent), below("0.01"), value("300", Unit::Ppm));
+        let mean = |weights: [i64; 3], treatment| {
+            let terms = [("A", &a, weights[0]), ("B", &b, weights[1]), ("C", &c, weights[2])];
+            let terms = terms.map(|(name, of, weight)| (name, of, Decimal::from(weight)));
+            weighted(terms, Decimal::from(weights.iter().sum::<i64>()), Unit::Percent, &treatment).unwrap()
+        };
+        let plain = mean([1, 1, 1], Treatment::UpperBound);
+        assert_eq!((plain.value, plain.high), (dec("0.02"), Some(dec("0.02"))));
+        assert_eq!((plain.low.map(|low| low.round_dp(6)), plain.censored), (Some(dec("0.016667")), 1));
+        let by_mass = mean([1, 2, 1], Treatment::LowerBound);
+        assert_eq!((by_mass.value, by_mass.high), (dec("0.0125"), Some(dec("0.0175"))));
+        let none = weighted([("A", &a, dec("1"))], dec("0"), Unit::Percent, &Treatment::LowerBound);
+        assert!(none.is_err());
+    }
+
+    proptest::proptest! {
+        /// Whatever the censored members truly were, the sum, the mean and the ratio lie in their interval.
+        #[test]
+        fn the_interval_contains_the_truth(
+            members in proptest::collection::vec((1i64..10_000, proptest::bool::ANY, 0i64..=100, 1i64..50), 1..8),
+            whole in proptest::collection::vec((1i64..10_000, proptest::bool::ANY, 1i64..=100), 1..5),
+            fraction in 0i64..=100
+        ) {
+            let treatment = Treatment::Substitution(Decimal::new(fraction, 2));
+            let report = |number: i64, censored: bool| {
+                let text = DecimalText::from_decimal(Decimal::new(number, 4));
+                if censored { Reported::below(text, Unit::Percent, Basis::Dry).unwrap() }
+                else { Reported::value(text, Unit::Percent, Basis::Dry) }
+            };
+            let true_value = |number: i64, censored: bool, percent: i64| {
+                Decimal::new(number, 4) * if censored { Decimal::new(percent, 2) } else { Decimal::ONE }
+            };
+            let holds = |found: &Censored, truth: Decimal| {
+                let slack = Decimal::new(1, 18);
+                found.low.is_none_or(|low| low - slack <= truth)
+                    && found.high.is_none_or(|high| truth <= high + slack)
+            };
+            let all: Vec<Reported> = members.iter().map(|(n, c, _, _)| report(*n, *c)).collect();
+            let truth: Vec<Decimal> = members.iter().map(|(n, c, p, _)| true_value(*n, *c, *p)).collect();
+            let total = sum(all.iter().map(|one| ("x", one)), Unit::Percent, &treatment).unwrap();
+            let part: Decimal = truth.iter().sum();
+            proptest::prop_assert!(holds(&total, part), "{:?} {}", total, part);
+            proptest::prop_assert!(holds(&total, total.value));
+            let weights: Vec<Decimal> = members.iter().map(|(_, _, _, w)| Decimal::from(*w)).collect();
+            let mass: Decimal = weights.iter().sum();
+            let terms = all.iter().zip(&weights).map(|(one, weight)| ("x", one, *weight));
+            let mean = weighted(terms, mass, Unit::Percent, &treatment).unwrap();
+            let true_mean = truth.iter().zip(&weights).map(|(x, w)| x * w).sum::<Decimal>() / mass;
+            proptest::prop_assert!(holds(&mean, true_mean), "{:?} {}", mean, true_mean);
+            let below: Vec<Reported> = whole.iter().map(|(n, c, _)| report(*n, *c)).collect();
+            let true_whole: Decimal = whole.iter().map(|(n, c, p)| true_value(*n, *c, *p)).sum();
+            let divisor = sum(below.iter().map(|one| ("y", one)), Unit::Percent, &treatment).unwrap();
+            if let Ok(ratio) = quotient(&total, &divisor) {
+                proptest::prop_assert!(holds(&ratio, part / true_whole), "{:?}", ratio);
+            }
+        }
     }
 
     #[test]

@@ -81,6 +81,30 @@ impl DecimalText {
         &self.text
     }
 
+    /// The number as people read it: no exponent, no plus, no zero too many before the point and one at least,
+    /// no point without digits behind it, no sign on a zero. `1.2e-005` is `0.000012`, `.5` is `0.5`, `1.0E1` is
+    /// `10` (ISO 80000-1:2009, 7.3.2). Digits behind the point are kept, trailing zeros included.
+    pub fn plain(&self) -> String {
+        let mantissa = self.text.split(['e', 'E']).next().unwrap_or_default();
+        let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+        let significant = digits.trim_start_matches('0');
+        let sign = if significant.is_empty() || !self.text.starts_with('-') { "" } else { "-" };
+        let zeros = if significant.is_empty() { 0 } else { self.exponent.max(0) as usize };
+        let places = self.decimal_places() as usize;
+        let digits = format!("{significant}{}", "0".repeat(zeros));
+        let digits = format!("{digits:0>width$}", width = places + 1);
+        match digits.split_at(digits.len() - places) {
+            (whole, "") => format!("{sign}{whole}"),
+            (whole, fraction) => format!("{sign}{whole}.{fraction}"),
+        }
+    }
+
+    /// The same number in its plain spelling.
+    #[must_use]
+    pub fn into_plain(self) -> Self {
+        Self { text: self.plain(), exponent: self.exponent.min(0), ..self }
+    }
+
     /// The number. Exact when [`is_exact`](Self::is_exact); otherwise cut to 28 digits so that rounding it
     /// further gives what rounding the full text would give, and so that it is zero only if the text is.
     pub fn decimal(&self) -> Decimal {
@@ -172,6 +196,35 @@ mod tests {
     }
 
     #[test]
+    fn the_plain_spelling_is_one() {
+        let table = [
+            ("1.2e-005", "0.000012"),
+            ("1.0E1", "10"),
+            (".5", "0.5"),
+            ("-.5", "-0.5"),
+            ("5.", "5"),
+            ("+5", "5"),
+            ("007", "7"),
+            ("00.70", "0.70"),
+            ("1.50E1", "15.0"),
+            ("1.2E3", "1200"),
+            ("-0.000", "0.000"),
+            ("-1E-3", "-0.001"),
+            ("0E-3", "0.000"),
+            ("0E5", "0"),
+            ("000", "0"),
+            ("0.0010", "0.0010"),
+            ("32.14", "32.14"),
+        ];
+        for (text, plain) in table {
+            let read = DecimalText::parse(text).unwrap();
+            assert_eq!(read.plain(), plain, "{text}");
+            let again = read.clone().into_plain();
+            assert_eq!((again.as_str(), again.decimal()), (plain, read.decimal()), "{text}");
+        }
+    }
+
+    #[test]
     fn residues_are_kept_and_said_to_be_inexact() {
         let residue = DecimalText::parse("1.3055753502354716E-14").unwrap();
         assert_eq!(residue.as_str(), "1.3055753502354716E-14");
@@ -209,6 +262,31 @@ mod tests {
                 let json = serde_json::to_string(&read).unwrap();
                 prop_assert_eq!(serde_json::from_str::<DecimalText>(&json).unwrap(), read);
             }
+        }
+
+        #[test]
+        fn every_spelling_of_a_number_is_printed_alike(
+            mantissa in -99_999_999i64..99_999_999, scale in 0u32..12, point in 0usize..12, zeros in 0usize..4,
+            plus in any::<bool>(), upper in any::<bool>(), padded in any::<bool>()
+        ) {
+            let expected = DecimalText::from_decimal(Decimal::new(mantissa, scale)).plain();
+            let digits = format!("{}{}", "0".repeat(zeros), mantissa.unsigned_abs());
+            let point = point.min(digits.len());
+            let power = (digits.len() - point) as i64 - i64::from(scale);
+            let sign = if mantissa < 0 { "-" } else if plus { "+" } else { "" };
+            let power = match (power < 0, padded) {
+                (true, true) => format!("-{:03}", -power),
+                (false, true) => format!("+{power:02}"),
+                _ => power.to_string(),
+            };
+            let e = if upper { 'E' } else { 'e' };
+            let text = format!("{sign}{}.{}{e}{power}", &digits[..point], &digits[point..]);
+            let read = DecimalText::parse(&text).unwrap();
+            prop_assert_eq!(read.plain(), expected, "{}", text);
+            let plain = read.plain();
+            prop_assert_eq!(DecimalText::parse(&plain).unwrap().decimal(), read.decimal());
+            prop_assert!(!plain.contains(['e', 'E', '+']) && !plain.starts_with(['.', ' ']) && !plain.ends_with('.'));
+            prop_assert!(!plain.trim_start_matches('-').starts_with("00"));
         }
 
         #[test]

@@ -247,6 +247,32 @@ impl Limit {
         self.upper.as_ref()
     }
 
+    /// Whether a number as it stands keeps the bounds, by simple acceptance.
+    pub fn keeps(&self, number: Decimal) -> bool {
+        let above = |bound: &Bound| {
+            number > bound.value.decimal() || (bound.inclusive && number == bound.value.decimal())
+        };
+        let below = |bound: &Bound| {
+            number < bound.value.decimal() || (bound.inclusive && number == bound.value.decimal())
+        };
+        self.lower.as_ref().is_none_or(above) && self.upper.as_ref().is_none_or(below)
+    }
+
+    /// Whether a number keeps the bounds as this comparison sees it: as it is, or rounded to the places of each
+    /// bound (GB/T 8170—2008, 4.3).
+    pub fn keeps_compared(&self, number: Decimal, rule: &JudgementRule) -> bool {
+        let seen = |bound: &Option<Bound>| match (rule.comparison, bound) {
+            (Comparison::RoundedValue, Some(bound)) => {
+                let places = Places::Decimals(bound.value.decimal_places());
+                round(number, rule.rounding, places).for_comparison()
+            }
+            _ => number,
+        };
+        let alone = |lower, upper| Limit { lower, upper, unit: self.unit, basis: self.basis };
+        alone(self.lower.clone(), None).keeps(seen(&self.lower))
+            && alone(None, self.upper.clone()).keeps(seen(&self.upper))
+    }
+
     /// The unit of the bounds.
     pub fn unit(&self) -> Unit {
         self.unit
@@ -261,10 +287,13 @@ impl Limit {
 /// `≤0.005`, `≥99.0`, `31.8–32.5`, `>0 and <1`; without the unit.
 impl std::fmt::Display for Limit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let low = |bound: &Bound| format!("{}{}", if bound.inclusive { "≥" } else { ">" }, bound.value);
-        let high = |bound: &Bound| format!("{}{}", if bound.inclusive { "≤" } else { "<" }, bound.value);
+        let sign = |inclusive: bool, with: char, without: char| if inclusive { with } else { without };
+        let low = |bound: &Bound| format!("{}{}", sign(bound.inclusive, '≥', '>'), bound.value.plain());
+        let high = |bound: &Bound| format!("{}{}", sign(bound.inclusive, '≤', '<'), bound.value.plain());
         match (&self.lower, &self.upper) {
-            (Some(l), Some(u)) if l.inclusive && u.inclusive => f.pad(&format!("{}–{}", l.value, u.value)),
+            (Some(l), Some(u)) if l.inclusive && u.inclusive => {
+                f.pad(&format!("{}–{}", l.value.plain(), u.value.plain()))
+            }
             (Some(l), Some(u)) => f.pad(&format!("{} {}", low(l), high(u))),
             (Some(l), None) => f.pad(&low(l)),
             (None, Some(u)) => f.pad(&high(u)),

@@ -8,9 +8,9 @@
 //! Values enter through [`text`], are converted by [`Unit::convert`] and [`convert_basis`], rounded once by
 //! [`rounding`], and judged against a [`Limit`](judgement::Limit) by [`judgement`]. [`chemistry`] turns
 //! elements into oxides from atomic weights, [`rare_earth`] knows what TREO means in which version,
-//! [`censored`] adds values of which some are below their limit, [`agreement`] compares two of them,
-//! [`uncertainty`] carries the doubt along, [`MassTriple`] keeps wet mass, moisture and dry mass together,
-//! and [`plausibility`] warns.
+//! [`reporting`] says `<LOQ` where a method cannot give a number, [`censored`] adds values of which some are
+//! so, [`agreement`] compares two of them, [`uncertainty`] carries the doubt along, [`MassTriple`] keeps wet
+//! mass, moisture and dry mass together, and [`plausibility`] warns.
 //!
 //! The crate is pure: no input or output, no clock, no randomness.
 
@@ -26,6 +26,7 @@ pub mod plausibility;
 mod qualifier;
 pub mod rare_earth;
 mod reported;
+pub mod reporting;
 pub mod rounding;
 mod scale;
 pub mod text;
@@ -40,6 +41,7 @@ pub use mass::{MassError, MassTriple};
 pub use named::NotAName;
 pub use qualifier::Qualifier;
 pub use reported::{Reported, ReportedError};
+pub use reporting::{Limits, ReportingRule};
 pub use rounding::{Places, RoundedText, RoundingRule, round};
 pub use rust_decimal::Decimal;
 pub use text::{NumberFormat, TextError, Token};

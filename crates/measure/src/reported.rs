@@ -166,11 +166,11 @@ impl Reported {
         }
     }
 
-    /// What is printed before the unit: `28.80`, `<0.001`, `>10`, `ND (<0.001)`, `/`.
+    /// What is printed before the unit, in the plain spelling: `28.80`, `<0.001`, `>10`, `ND (<0.001)`, `/`.
     pub fn figure(&self) -> String {
-        let digits = self.text.as_ref().map(DecimalText::as_str);
+        let digits = self.text.as_ref().map(DecimalText::plain);
         match (self.qualifier, digits) {
-            (Qualifier::Value, digits) => digits.unwrap_or_default().to_owned(),
+            (Qualifier::Value, digits) => digits.unwrap_or_default(),
             (Qualifier::Below, Some(limit)) => format!("<{limit}"),
             (Qualifier::Below, None) => "<LOQ".to_owned(),
             (Qualifier::Above, Some(limit)) => format!(">{limit}"),
@@ -235,7 +235,8 @@ mod tests {
             Reported::new(qualifier, text.map(digits), Unit::Percent, Basis::Dry, None).unwrap().to_string()
         };
         assert_eq!(percent(Qualifier::Value, Some("28.80")), "28.80 %");
-        assert_eq!(percent(Qualifier::Value, Some("-0.000")), "-0.000 %");
+        assert_eq!(percent(Qualifier::Value, Some("-0.000")), "0.000 %");
+        assert_eq!(percent(Qualifier::Below, Some("1.2e-005")), "<0.000012 %");
         assert_eq!(percent(Qualifier::Below, Some("0.001")), "<0.001 %");
         assert_eq!(percent(Qualifier::Above, Some("10")), ">10 %");
         assert_eq!(percent(Qualifier::Above, None), "OVER %");

@@ -66,6 +66,47 @@ pub fn round(value: Decimal, rule: RoundingRule, places: Places) -> RoundedText 
     RoundedText { text: DecimalText::from_decimal(digits), unrounded: value, rule, places }
 }
 
+/// Rounds as [`round`] does, to decimal places that may be negative: -1 keeps tens.
+pub fn round_at(value: Decimal, rule: RoundingRule, decimals: i32) -> RoundedText {
+    let places = Places::Decimals(decimals.max(0) as u32);
+    let text = DecimalText::from_decimal(to_decimals(value, rule, i64::from(decimals)));
+    RoundedText { text, unrounded: value, rule, places }
+}
+
+/// The least number of this many decimals (negative: tens) that is not below the value: how a limit is printed,
+/// so that `<` stays true.
+pub fn round_up(value: Decimal, decimals: i32) -> DecimalText {
+    let nearest = to_decimals(value, RoundingRule::HalfUp, i64::from(decimals));
+    let up = if nearest < value { nearest.checked_add(unit(decimals)).unwrap_or(nearest) } else { nearest };
+    DecimalText::from_decimal(up)
+}
+
+/// The greatest number of this many decimals (negative: tens) that is not above the value.
+pub fn round_down(value: Decimal, decimals: i32) -> DecimalText {
+    let nearest = to_decimals(value, RoundingRule::HalfUp, i64::from(decimals));
+    let down = if nearest > value { nearest.checked_sub(unit(decimals)).unwrap_or(nearest) } else { nearest };
+    DecimalText::from_decimal(down)
+}
+
+/// The decimal places (negative: tens) at which a value has so many significant digits after rounding.
+pub fn decimals_of(value: Decimal, significant: u32) -> i32 {
+    let count = i64::from(significant.max(1));
+    if value.is_zero() {
+        return (count - 1) as i32;
+    }
+    let decimals = count - 1 - leading_power(value);
+    let grown = leading_power(to_decimals(value, RoundingRule::HalfUp, decimals)) > leading_power(value);
+    (decimals - i64::from(grown)) as i32
+}
+
+/// One unit of the last of so many decimal places.
+fn unit(decimals: i32) -> Decimal {
+    match u32::try_from(decimals) {
+        Ok(places) => Decimal::from_i128_with_scale(1, places.min(MAX_SCALE)),
+        Err(_) => Decimal::from_i128_with_scale(10i128.pow(decimals.unsigned_abs().min(28)), 0),
+    }
+}
+
 impl RoundedText {
     /// The printed digits, padded: 8.5 to two decimals is `8.50`.
     pub fn as_str(&self) -> &str {
@@ -190,6 +231,28 @@ mod tests {
             let got = rounded(value, RoundingRule::Gb8170HalfEven, places);
             assert_eq!(got, expected, "{value} to {places:?}");
         }
+    }
+
+    #[test]
+    fn bounds_are_rounded_to_the_side_on_which_they_stay_true() {
+        let table = [
+            ("0.00038736", 5, "0.00039", "0.00038"),
+            ("0.0003", 4, "0.0003", "0.0003"),
+            ("0.03", 1, "0.1", "0.0"),
+            ("-0.03", 1, "0.0", "-0.1"),
+            ("1234", -2, "1300", "1200"),
+            ("12", 2, "12.00", "12.00"),
+        ];
+        for (value, decimals, up, down) in table {
+            let value: Decimal = value.parse().unwrap();
+            assert_eq!(round_up(value, decimals).plain(), up, "{value}");
+            assert_eq!(round_down(value, decimals).plain(), down, "{value}");
+        }
+        let counted = [("0.192", 2), ("0.0996", 2), ("678", -1), ("1.5", 1), ("0", 1)];
+        for (value, decimals) in counted {
+            assert_eq!(decimals_of(value.parse().unwrap(), 2), decimals, "{value}");
+        }
+        assert_eq!(round_at("12345".parse().unwrap(), RoundingRule::HalfUp, -1).as_str(), "12350");
     }
 
     #[test]

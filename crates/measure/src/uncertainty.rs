@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
 
-use crate::Unit;
-use crate::rounding::{Places, RoundedText, RoundingRule, round};
+use crate::rounding::{RoundedText, RoundingRule, decimals_of, round_at, round_up};
+use crate::{DecimalText, Unit};
 
 /// An expanded uncertainty `U = k·u`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,17 +122,29 @@ pub fn combine_product(value: Decimal, factors: &[(Decimal, Decimal)]) -> Result
     value.abs().checked_mul(combine_sum(&relative)?).ok_or(UncertaintyError::Overflow)
 }
 
-/// Value and expanded uncertainty as printed: U to `digits` significant digits (GUM 7.2.6: at most two), the
-/// value to the same decimal place. Both are rounded once, by the same rule.
-pub fn printed(
+/// Value and expanded uncertainty as printed: U to two significant digits, the value to the same decimal place
+/// (GUM 7.2.6), both rounded once from the unrounded numbers. `most` is the most decimals that may be printed, those
+/// of the specification or of the measured text; where it is coarser than U's second digit, U ends there too.
+///
+/// U is rounded to the nearest, but up where the nearest would be more than 5 % less (EA-4/02 M:2022, 6.3), so it
+/// is never printed as zero; and since it is at least one unit of the last place, of which the value is at most
+/// half a unit away, the printed interval contains the measured value.
+pub fn statement(
     value: Decimal,
     expanded: Decimal,
-    digits: u32,
+    most: Option<u32>,
     rule: RoundingRule,
-) -> (RoundedText, RoundedText) {
-    let uncertainty = round(expanded, rule, Places::Significant(digits.clamp(1, 2)));
-    let decimals = uncertainty.clone().into_text().decimal_places();
-    (round(value, rule, Places::Decimals(decimals)), uncertainty)
+) -> (RoundedText, DecimalText) {
+    let own = decimals_of(expanded, 2);
+    let decimals = most.map_or(own, |most| own.min(most as i32));
+    (round_at(value, rule, decimals), printed(expanded, decimals))
+}
+
+/// An expanded uncertainty to so many decimals (negative: tens); see [`statement`].
+pub fn printed(expanded: Decimal, decimals: i32) -> DecimalText {
+    let nearest = round_at(expanded, RoundingRule::HalfUp, decimals);
+    let least = expanded.checked_mul(Decimal::new(95, 2)).unwrap_or(expanded);
+    if nearest.for_comparison() < least { round_up(expanded, decimals) } else { nearest.into_text() }
 }
 
 /// Square root by Newton's method, to about 27 digits. `value` must not be negative.
@@ -207,14 +219,47 @@ mod tests {
 
     #[test]
     fn the_value_ends_where_its_uncertainty_ends() {
-        let show = |value: &str, u: &str, digits| {
-            let (value, u) = printed(dec(value), dec(u), digits, RoundingRule::Gb8170HalfEven);
+        let show = |value: &str, u: &str, most: Option<u32>| {
+            let (value, u) = statement(dec(value), dec(u), most, RoundingRule::Gb8170HalfEven);
             format!("{value} ± {u}")
         };
-        // GUM 7.2.2 and 7.2.6.
-        assert_eq!(show("100.02147", "0.00079", 2), "100.02147 ± 0.00079");
-        assert_eq!(show("10.05762", "0.0271", 2), "10.058 ± 0.027");
-        assert_eq!(show("31.7", "0.0996", 2), "31.70 ± 0.10");
-        assert_eq!(show("12345", "678", 1), "12345 ± 700");
+        let table = [
+            // GUM 7.2.2 and 7.2.6.
+            ("100.02147", "0.00079", None, "100.02147 ± 0.00079"),
+            ("10.05762", "0.0271", None, "10.058 ± 0.027"),
+            ("31.7", "0.0996", None, "31.70 ± 0.10"),
+            ("12345", "678", None, "12340 ± 680"),
+            // The places of the specification are the most that is printed.
+            ("9.6", "0.192", Some(1), "9.6 ± 0.2"),
+            ("27.6", "0.552", Some(0), "28 ± 1"),
+            ("4.5", "0.09", Some(1), "4.5 ± 0.1"),
+            ("0.25", "0.005", Some(1), "0.2 ± 0.1"),
+            ("9.63", "0.14", Some(1), "9.6 ± 0.2"),
+            ("9.63", "0.104", Some(1), "9.6 ± 0.1"),
+            ("32.1437", "0.6429", Some(4), "32.14 ± 0.64"),
+            ("9.63", "1.92", Some(2), "9.6 ± 1.9"),
+            ("8.53459", "0.01", Some(2), "8.53 ± 0.01"),
+        ];
+        for (value, u, most, expected) in table {
+            assert_eq!(show(value, u, most), expected);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_printed_interval_contains_the_measured_value(
+            value in -9_999_999i64..9_999_999, scale in 0u32..8, u in 1i64..999_999, fine in 0u32..9,
+            most in proptest::option::of(0u32..6), rule in proptest::sample::select(RoundingRule::ALL)
+        ) {
+            let (value, u) = (Decimal::new(value, scale), Decimal::new(u, fine));
+            let (shown, width) = statement(value, u, most, rule);
+            let (shown, width) = (shown.into_text(), width);
+            proptest::prop_assert!(width.decimal() > Decimal::ZERO);
+            proptest::prop_assert!((shown.decimal() - value).abs() <= width.decimal());
+            proptest::prop_assert_eq!(shown.decimal_places(), width.decimal_places());
+            proptest::prop_assert!(width.decimal() >= u * Decimal::new(95, 2));
+            let digits = width.plain().replace('.', "").trim_start_matches('0').trim_end_matches('0').len();
+            proptest::prop_assert!(digits <= 2, "{}", width);
+        }
     }
 }

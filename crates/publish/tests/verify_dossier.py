@@ -14,7 +14,8 @@ import struct
 import sys
 import zipfile
 import zlib
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import (ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal,
+                     InvalidOperation)
 
 MAX_FILES, MAX_BYTES = 20_000, 512 * 1024 * 1024
 
@@ -289,27 +290,44 @@ def check_bound(files, proved, node, name, kind, member, check):
 EXACT = Context(prec=60)
 
 
+TIES = {"to-even": ROUND_HALF_EVEN, "away-from-zero": ROUND_HALF_UP, "up": ROUND_CEILING, "down": ROUND_FLOOR}
+
+
 def split(text):
-    match = re.fullmatch(r"([<>≤≥ ]*)([+-]?[0-9]+(?:\.[0-9]+)?)", text)
-    return (match[1], Decimal(match[2])) if match else None
+    """Qualifier, number, what closes the qualifier; None if there is no decimal."""
+    found = re.fullmatch(r"(ND \(<)(.*)(\))", text) or re.fullmatch(r"([<>≤≥ ]*)([^<>≤≥ ].*)()", text)
+    if not found or not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?", found[2]):
+        return None
+    return found[1], Decimal(found[2]), found[3]
+
+
+def plain(text):
+    found = re.fullmatch(r"([<>≤≥ ]*)([^<>≤≥ ].*)", text)
+    if not found or split(text) is None or text.startswith("ND"):
+        return None
+    number = Decimal(found[2])
+    digits = format(abs(number) if number == 0 else number, "f")
+    return found[1] + digits
 
 
 def rounded(number, rounding):
-    ties = ROUND_HALF_EVEN if rounding["ties"] == "to-even" else ROUND_HALF_UP
-    text = number.quantize(Decimal(1).scaleb(-rounding["places"]), rounding=ties, context=EXACT)
-    return format(text, "f")
+    step = Decimal(1).scaleb(-rounding["places"])
+    result = number.quantize(step, rounding=TIES[rounding["ties"]], context=EXACT)
+    return format(abs(result) if result == 0 else result, "f")
 
 
-def total(terms, censored, named):
+def total(terms, censored, open_above, named):
     result = Decimal(0)
     for term in terms:
         parts = split(named[term["node"]]) if term["node"] in named else None
         if parts is None:
             raise ValueError("a term is no input, or no decimal")
         sign, number = parts[0].strip(), EXACT.multiply(parts[1], Decimal(term["factor"]))
-        if sign not in ("", "<", "≤", ">", "≥"):
+        if sign in ("<", "≤", "ND (<"):
+            number = EXACT.multiply(number, censored)
+        elif sign and not (sign in (">", "≥") and open_above):
             raise ValueError("a qualifier that cannot be counted")
-        result += EXACT.multiply(number, censored) if sign in ("<", "≤") else number
+        result += number
     return result
 
 
@@ -317,15 +335,76 @@ def combine(step, named, value):
     whole = step.get("whole", [])
     if set(named) - {term["node"] for term in step["part"] + whole}:
         raise ValueError("an input is in no term")
-    try:
-        censored = Decimal(step["censored"])
-        number = total(step["part"], censored, named)
+
+    def printed(in_part, in_whole, end):
+        number = total(step["part"], Decimal(in_part), end == "least", named)
         if whole:
-            number = EXACT.divide(number, total(whole, censored, named))
-        expected = rounded(EXACT.multiply(number, Decimal(step["factor"])), step["rounding"])
+            if "divisor" in step:
+                raise ValueError("a whole and a divisor")
+            number = EXACT.divide(number, total(whole, Decimal(in_whole), end == "most", named))
+        elif "divisor" in step:
+            number = EXACT.divide(number, Decimal(step["divisor"]))
+        return rounded(EXACT.multiply(number, Decimal(step["factor"])), step["rounding"])
+
+    try:
+        fraction = Decimal(step["censored"])
+        bounds = any(split(text) is None or split(text)[0] for text in named.values())
+        if step.get("statement") == "upper":
+            expected = "<" + printed(1, 0, "most")
+        elif step.get("statement") == "lower":
+            expected = "≥" + printed(0, 1, "least")
+        elif step.get("substituted") or not bounds:
+            expected = printed(fraction, fraction, "")
+        else:
+            expected = printed(0, 1, "least")
+            if expected != printed(1, 0, "most") or Decimal(expected) == 0:
+                raise ValueError("a plain number of inputs that are only bounds")
     except ArithmeticError as error:
         raise ValueError(f"it cannot be computed: {error}")
     return "" if expected == value else expected
+
+
+def report(step, text):
+    """A figure by the limits of its method."""
+    lod, loq = step.get("lod"), step.get("loq")
+    limit = loq if loq is not None else lod
+    for bound in (lod, limit):
+        if bound is not None and split(bound) is None:
+            raise ValueError("a limit is not a decimal")
+    not_detected = None if lod is None else f"ND (<{lod})"
+    less = None if limit is None else f"<{limit}"
+    if text == "ND":
+        return not_detected or less or text
+    if text == "<LOQ":
+        return less or text
+    parts = split(text)
+    if parts is None or parts[0].strip() not in ("", "<", "≤"):
+        return text
+    value, number = parts[0].strip() == "", parts[1]
+    if step["rule"] != "below-loq" and lod is not None:
+        if number < Decimal(lod) or (not value and number == Decimal(lod)):
+            return not_detected
+    return less if limit is not None and number < Decimal(limit) else text
+
+
+def worst(step, inputs, value):
+    """The inputs that leave least room to the limits; the value must be one of them."""
+    if "lower" not in step and "upper" not in step or not inputs:
+        raise ValueError("the worst needs a limit and inputs")
+    rooms = []
+    for text in inputs:
+        parts = split(text)
+        if parts is None or parts[0].strip() not in ("", "<", "≤", "ND (<", ">", "≥"):
+            raise ValueError("an input is not a decimal")
+        sign, number = parts[0].strip(), parts[1]
+        low = Decimal(0) if sign in ("<", "≤", "ND (<") else number
+        high = Decimal("Infinity") if sign in (">", "≥") else number
+        room = [split(step["upper"])[1] - high] if "upper" in step else []
+        room += [low - split(step["lower"])[1]] if "lower" in step else []
+        rooms.append((min(room), text))
+    least = min(room for room, _ in rooms)
+    candidates = [text for room, text in rooms if room == least]
+    return "" if value in candidates else candidates[0]
 
 
 def repeat(step, inputs, value):
@@ -333,6 +412,8 @@ def repeat(step, inputs, value):
     op = step["op"]
     if op == "stated":
         return None
+    if op == "worst":
+        return worst(step, inputs, value)
     if op == "mean":
         numbers = [split(text) for text in inputs]
         if not numbers or any(number is None or number[0] for number in numbers):
@@ -340,7 +421,7 @@ def repeat(step, inputs, value):
         total = sum((number[1] for number in numbers), Decimal(0))
         qualifier, number = "", EXACT.divide(total, Decimal(len(numbers)))
         if step.get("rounding") is None:
-            ok = split(value) is not None and split(value)[0] == "" and split(value)[1] * len(numbers) == total
+            ok = split(value) is not None and not split(value)[0] and split(value)[1] * len(numbers) == total
             return "" if ok else str(number)
         expected = rounded(number, step["rounding"])
         return "" if expected == value else expected
@@ -355,10 +436,18 @@ def repeat(step, inputs, value):
         return "" if expected == value else expected
     if op == "copy":
         return "" if text == value else text
+    if op == "report":
+        expected = report(step, text)
+        return "" if expected == value else expected
+    if op == "plain":
+        expected = plain(text)
+        if expected is None:
+            raise ValueError("the input is not a decimal")
+        return "" if expected == value else expected
     parts = split(text)
     if parts is None:
         raise ValueError("the input is not a decimal")
-    qualifier, number = parts
+    qualifier, number, close = parts
     if op == "convert":
         try:
             number = EXACT.multiply(number, Decimal(step["factor"]))
@@ -367,8 +456,8 @@ def repeat(step, inputs, value):
     elif op != "round":
         raise ValueError(f"unknown step {op}")
     if step.get("rounding") is None:
-        return "" if split(value) == (qualifier, number) else f"{qualifier}{number}"
-    expected = qualifier + rounded(number, step["rounding"])
+        return "" if split(value) == (qualifier, number, close) else f"{qualifier}{number}{close}"
+    expected = qualifier + rounded(number, step["rounding"]) + close
     return "" if expected == value else expected
 
 
@@ -406,7 +495,47 @@ def check_item(files, item, by_id, inputs):
         raise Wrong("derivation", place, by_id[place].get("value", ""), item["result"]["text"])
     if item["result"]["qualifier"] in ("not-analysed", "insufficient-sample", "listed-not-received"):
         return
-    typed, done, on_path, stack = False, set(), set(), [(place, False)]
+    check_figures(item)
+    typed, substituted = walk(files, place, by_id, inputs)
+    for of in item.get("samples", {}).get("values", []):
+        if of["node"] not in by_id:
+            raise Wrong("derivation", of["node"], "a node for this sample", "none")
+        if by_id[of["node"]].get("value", "") != of["text"]:
+            raise Wrong("derivation", of["node"], by_id[of["node"]].get("value", ""), of["text"])
+        more = walk(files, of["node"], by_id, inputs)
+        typed, substituted = typed or more[0], substituted or more[1]
+    if substituted and "substituted" not in item.get("marks", []):
+        raise Wrong("derivation", place, "the mark substituted", "no mark")
+    if typed and "hand-typed" not in item.get("marks", []):
+        raise Wrong("derivation", place, "the mark hand-typed", "no mark")
+
+
+def check_figures(item):
+    """What a printed figure must not say."""
+    place, text, marks = item["node"], item["result"]["text"], item.get("marks", [])
+    if plain(text) not in (None, text):
+        raise Wrong("derivation", place, plain(text), text)
+    parts = split(text)
+    value = parts[1] if parts and not parts[0] and item["result"]["qualifier"] == "value" else None
+    places = lambda digits: len(digits.partition(".")[2])
+    if "uncertainty" in item:
+        digits = item["uncertainty"].removeprefix("± ").split(" ")[0]
+        width = split(digits)
+        if value is None or not width or width[0] or width[1] == 0 or places(digits) != places(text):
+            raise Wrong("derivation", place, f"no uncertainty, or one that ends where {text} ends", item["uncertainty"])
+    limit = split(item.get("reporting_limit", ""))
+    if value is not None and limit and value < limit[1] and not {"estimated", "substituted"} & set(marks):
+        raise Wrong("derivation", place, f"<{item['reporting_limit']}", text)
+    samples = item.get("samples")
+    if samples and samples["rule"] != "each":
+        found = len({of["sample"] for of in samples.get("values", [])})
+        if found != samples["n"]:
+            raise Wrong("derivation", place, f"{samples['n']} samples", found)
+
+
+def walk(files, place, by_id, inputs):
+    """Everything a value is computed from: whether any of it was typed, and whether anything was put in."""
+    typed, substituted, done, on_path, stack = False, False, set(), set(), [(place, False)]
     while stack:
         name, leaving = stack.pop()
         if leaving:
@@ -426,6 +555,7 @@ def check_item(files, item, by_id, inputs):
             typed = True
             continue
         raw, step, value = node.get("raw"), node.get("step") or {"op": "copy"}, node.get("value", "")
+        substituted = substituted or bool(step.get("substituted"))
         if raw is not None:
             check_token(files, name, raw)
             texts = [raw["text"]]
@@ -443,8 +573,7 @@ def check_item(files, item, by_id, inputs):
             raise Wrong("derivation", name, "a step that fits its inputs", error)
         if expected:
             raise Wrong("derivation", name, expected, value)
-    if typed and "hand-typed" not in item.get("marks", []):
-        raise Wrong("derivation", place, "the mark hand-typed", "no mark")
+    return typed, substituted
 
 
 def check_token(files, place, raw):

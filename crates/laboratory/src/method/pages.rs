@@ -86,6 +86,7 @@ fn analytes(words: &Words, version: &MethodVersion) -> Markup {
         page::column(words, "basis"),
         number("lod"),
         number("loq"),
+        page::column(words, "reporting"),
         number("range_low"),
         number("range_high"),
         page::column(words, "uncertainty"),
@@ -107,6 +108,10 @@ fn analytes(words: &Words, version: &MethodVersion) -> Markup {
             Cell::Text(page::basis(words, spec.basis.as_str())),
             text(&spec.lod),
             text(&spec.loq),
+            Cell::Text(match spec.reporting_limit() {
+                Some(_) => page::choice(words, "reporting", spec.limits().rule.as_str()),
+                None => String::new(),
+            }),
             text(&spec.range_low),
             text(&spec.range_high),
             Cell::Text(uncertainty.join(" ⊕ ")),

@@ -19,7 +19,8 @@ store::statements! {
         reviewer_differs, releaser_differs, issued_at, issued_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
         ?10)";
     ANALYTE_INSERT = "INSERT INTO method_analyte (version, analyte, position, unit, basis, reporting_limit,
-        range_low, range_high, spec) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        range_low, range_high, spec, lod, loq, reporting_rule)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     VERSIONS_OF = "SELECT v.number, v.method, m.code, v.edition, v.in_force_from, v.reviewer_differs,
         v.releaser_differs FROM method_version v JOIN method m ON m.number = v.method
         WHERE v.method = ?1 ORDER BY v.in_force_from DESC";
@@ -70,7 +71,10 @@ pub(super) fn insert_version(
             limit(spec.reporting_limit()),
             limit(spec.range_low.as_ref()),
             limit(spec.range_high.as_ref()),
-            &text
+            &text,
+            limit(spec.lod.as_ref()),
+            limit(spec.loq.as_ref()),
+            spec.limits().rule.as_str()
         ];
         db.execute(ANALYTE_INSERT, values)?;
     }

@@ -3,10 +3,19 @@
 use std::collections::BTreeMap;
 
 use kernel::{Day, Instant, MethodId, MethodVersionId, Refusal, Refuse};
-use measure::{Basis, Decimal, DecimalText, Unit};
+use measure::{Basis, Decimal, DecimalText, Limits, ReportingRule, Unit};
 use serde::{Deserialize, Serialize};
 
 use crate::given::YesNo;
+
+fn reporting_rules() -> utoipa::openapi::Object {
+    let words = ReportingRule::ALL.iter().map(|rule| rule.as_str());
+    utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::Type::String)
+        .enum_values(Some(words))
+        .description(Some("What is reported below the limits: `below_loq` unless another is given."))
+        .build()
+}
 
 /// What one version of a method says of one analyte. Limits are in `unit` on `basis`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -28,6 +37,11 @@ pub struct AnalyteSpec {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub loq: Option<DecimalText>,
+    /// What is reported below them: `below_loq`, as which it is reported unless another is given, `nd_below_lod` or
+    /// `estimated`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = reporting_rules)]
+    pub reporting: Option<ReportingRule>,
     /// Lower end of the validated range.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -84,6 +98,7 @@ impl AnalyteSpec {
             basis,
             lod: None,
             loq: None,
+            reporting: None,
             range_low: None,
             range_high: None,
             uncertainty_percent: None,
@@ -102,6 +117,12 @@ impl AnalyteSpec {
     /// Below which results are reported as `<`: the limit of quantification, else that of detection.
     pub fn reporting_limit(&self) -> Option<&DecimalText> {
         self.loq.as_ref().or(self.lod.as_ref())
+    }
+
+    /// Its limits, and what is reported below them.
+    pub fn limits(&self) -> Limits {
+        let rule = self.reporting.unwrap_or_default();
+        Limits { lod: self.lod.clone(), loq: self.loq.clone(), rule }
     }
 
     /// Whether any quality control must have passed.

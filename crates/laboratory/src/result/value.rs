@@ -27,7 +27,8 @@ pub struct Settled {
     /// What the number means.
     #[serde(rename = "qualifier")]
     pub qualifier: Qualifier,
-    /// The value, or the limit of a censored one. Digits as printed where nothing had to be converted.
+    /// The value, or the limit of a censored one. Digits as printed where nothing had to be converted, in the plain
+    /// spelling; the instrument's own stays in the reading.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// Expanded uncertainty.
@@ -36,7 +37,8 @@ pub struct Settled {
     /// Its coverage factor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<String>,
-    /// Whether it lies in the validated range; unknown where there is none or the value is censored.
+    /// Whether it lies in the validated range; unknown where there is none, the value is censored, or it lies below
+    /// the reporting limit: what is reported as `<LOQ` claims no number of which to ask (ISO/IEC 17025:2017, 7.8.2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_range: Option<bool>,
     /// A value below the limit of detection. It stays, negative ones included.
@@ -82,7 +84,7 @@ pub fn settle(spec: &AnalyteSpec, measured: &Measured<'_>) -> Result<Settled, Un
     let text = DecimalText::parse(printed).map_err(|why| Unsettled::Number(why.to_string()))?;
     let converted = convert(spec, measured, text.decimal())?;
     let value = match converted {
-        None => text.as_str().to_owned(),
+        None => text.plain(),
         Some(number) => number.normalize().to_string(),
     };
     let number = converted.unwrap_or(text.decimal());
@@ -91,7 +93,8 @@ pub fn settle(spec: &AnalyteSpec, measured: &Measured<'_>) -> Result<Settled, Un
         let above = |limit: &DecimalText| number > limit.decimal();
         let below = |limit: &DecimalText| number < limit.decimal();
         settled.below_lod = spec.lod.as_ref().is_some_and(below);
-        if spec.range_low.is_some() || spec.range_high.is_some() {
+        let asked = !spec.limits().is_below(number);
+        if asked && (spec.range_low.is_some() || spec.range_high.is_some()) {
             let inside =
                 !spec.range_low.as_ref().is_some_and(below) && !spec.range_high.as_ref().is_some_and(above);
             settled.in_range = Some(inside);
@@ -181,7 +184,11 @@ mod tests {
             ("100", "mg/kg", Basis::Dry, "0.01"),
             ("100", "ppm", Basis::Dry, "0.01"),
             ("0.80", "%", Basis::AsReceived, "1"),
-            ("6.80272E-5", "%", Basis::Dry, "6.80272E-5"),
+            ("6.80272E-5", "%", Basis::Dry, "0.0000680272"),
+            ("1.2e-005", "%", Basis::Dry, "0.000012"),
+            ("1.0E1", "%", Basis::Dry, "10"),
+            (".5", "%", Basis::Dry, "0.5"),
+            ("+007.", "%", Basis::Dry, "7"),
         ] {
             let one = settled(Qualifier::Value, Some(number), unit, basis).unwrap();
             assert_eq!(one.value.as_deref(), Some(expected), "{number} {unit}");
@@ -194,7 +201,20 @@ mod tests {
         assert_eq!((one.uncertainty.as_deref(), one.coverage.as_deref()), (Some("0.00500"), Some("2")));
         assert_eq!((one.in_range, one.below_lod), (Some(true), false));
         let low = settled(Qualifier::Value, Some("-0.001"), "%", Basis::Dry).unwrap();
-        assert_eq!((low.in_range, low.below_lod), (Some(false), true));
+        assert_eq!((low.in_range, low.below_lod), (None, true), "absent is not out of range");
+        let between = settled(Qualifier::Value, Some("0.003"), "%", Basis::Dry).unwrap();
+        assert_eq!(between.in_range, Some(false), "above the limit of detection, below the validated range");
+        let quantified = AnalyteSpec { loq: spec().range_low, ..spec() };
+        let read = |number| Measured {
+            qualifier: Qualifier::Value,
+            number: Some(number),
+            unit: "%",
+            basis: Basis::Dry,
+            moisture_percent: None,
+        };
+        for (number, expected) in [("0.003", None), ("0", None), ("-0.004", None), ("0.005", Some(true))] {
+            assert_eq!(settle(&quantified, &read(number)).unwrap().in_range, expected, "{number}");
+        }
         let below = settled(Qualifier::Below, Some("50"), "mg/kg", Basis::Dry).unwrap();
         assert_eq!((below.qualifier, below.value.as_deref()), (Qualifier::Below, Some("0.005")));
         assert_eq!((below.uncertainty, below.in_range), (None, None));

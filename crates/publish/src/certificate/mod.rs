@@ -168,14 +168,99 @@ pub struct Item {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub basis: Option<Names>,
     pub method: Method,
+    /// Below which the method gives no number, in the unit and basis of the result.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reporting_limit: Option<String>,
-    /// Expanded uncertainty in the unit of the result, with its coverage factor (`± 0.12 (k = 2)`).
+    /// The limit of detection, where it is another than the reporting limit.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub detection_limit: Option<String>,
+    /// What the method's edition reports below its limits.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reporting_rule: Option<ReportingRule>,
+    /// Where members below their limit leave a sum, ratio or mean.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub interval: Option<Interval>,
+    /// What was put in for members below their limit, where that was agreed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub substitution: Option<Substitution>,
+    /// The one sample it is of, where each sample has an item of its own.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sample: Option<String>,
+    /// What several samples, or several results of one, came to.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub samples: Option<Samples>,
+    /// Expanded uncertainty in the unit of the result, with its coverage factor (`± 0.12 (k = 2)`); it ends at the
+    /// decimal place of the result, and only a value that is no estimate has one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub uncertainty: Option<String>,
     pub verdict: Verdict,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub marks: Vec<Mark>,
+}
+
+/// What a method reports below its limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReportingRule {
+    /// `<LOQ` below the limit of quantification.
+    BelowLoq,
+    /// Not detected below the limit of detection, `<LOQ` between the two.
+    NdBelowLod,
+    /// Not detected below the limit of detection, an estimate with its mark between the two.
+    Estimated,
+}
+
+/// The least and the most a figure can be; an end that is open is left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Interval {
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub low: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub high: Option<String>,
+}
+
+/// A fraction of their limit that was put in for members below it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Substitution {
+    pub fraction: String,
+    pub members: Vec<String>,
+}
+
+/// What several samples of a lot, or several results of one sample, came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Samples {
+    pub rule: SampleRule,
+    /// How many samples.
+    pub n: u32,
+    /// What each came to; empty where each has an item of its own.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub values: Vec<SampleValue>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SampleRule {
+    Mean,
+    Worst,
+    Each,
+    ByIncrement,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SampleValue {
+    /// The code of the sample.
+    pub sample: String,
+    /// The value in the derivation.
+    pub node: String,
+    /// As it would be printed, qualifier included.
+    pub text: String,
+    /// The mass by which it counts.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub mass_kg: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -238,6 +323,10 @@ pub enum Mark {
     FromCustomer,
     FromOtherLaboratory,
     Subcontracted,
+    /// A number below the limit of quantification, which the method gives as an estimate.
+    Estimated,
+    /// A fraction of their limit was put in for members below it.
+    Substituted,
 }
 
 /// What was decided about the lot as a whole.
@@ -423,6 +512,21 @@ mod tests {
             consent: Names::new("Customer's letter of 2026-03-13", "客户 2026-03-13 函"),
         };
         document.items[3].verdict = Verdict::Fail;
+        let value = |sample: &str, text: &str| SampleValue {
+            sample: sample.into(),
+            node: "result-3".into(),
+            text: text.into(),
+            mass_kg: Some("2.5".into()),
+        };
+        let values = vec![value("S-1", "0.0034"), value("S-2", "<0.0001")];
+        document.items[1].samples = Some(Samples { rule: SampleRule::ByIncrement, n: 2, values });
+        document.items[2].substitution =
+            Some(Substitution { fraction: "0.5".into(), members: vec!["Mg".into()] });
+        document.items[2].marks = vec![Mark::Estimated, Mark::Substituted];
+        document.items[2].detection_limit = Some("0.00003".into());
+        document.items[4].sample = Some("S-2".into());
+        document.items[4].reporting_rule = Some(ReportingRule::NdBelowLod);
+        document.items[5].reporting_rule = Some(ReportingRule::Estimated);
         document.items[6].verdict = Verdict::Undecidable;
         let standing = Standing::Superseded {
             by: Some("C-2026-0019".into()),

@@ -6,9 +6,9 @@ use ledger::Digest;
 
 use super::model::{DERIVATION_SCHEMA, Derivation, Node, RawToken, Step};
 use super::path;
-use super::recompute::{Outcome, repeat};
+use super::recompute::{Outcome, plain, plain_value, repeat};
 use super::verify::{Clause, FirstWrong};
-use crate::certificate::{CertificateDocument, Item, Mark, Qualifier};
+use crate::certificate::{CertificateDocument, Item, Mark, Qualifier, SampleRule};
 
 /// What was found on the way.
 #[derive(Debug, Default)]
@@ -29,6 +29,15 @@ pub(super) struct Walk<'a> {
     inputs: BTreeMap<&'a str, Vec<&'a Node>>,
     files: &'a BTreeMap<String, Vec<u8>>,
     walked: Walked,
+}
+
+/// What a number was found to rest on.
+#[derive(Debug, Default, Clone, Copy)]
+struct Rests {
+    /// On a typed entry.
+    typed: bool,
+    /// On a fraction put in for what lies below its limit.
+    substituted: bool,
 }
 
 fn wrong(place: &str, expected: impl Into<String>, found: impl Into<String>) -> FirstWrong {
@@ -92,7 +101,23 @@ impl<'a> Walk<'a> {
         if no_number.contains(&item.result.qualifier) {
             return Ok(());
         }
-        if self.upstream(node)? {
+        figures(item)?;
+        let mut rests = self.upstream(node)?;
+        for of in item.samples.iter().flat_map(|samples| &samples.values) {
+            let node = self.nodes.get(of.node.as_str()).copied();
+            let node = node.ok_or_else(|| wrong(&of.node, "a node for this sample", "none"))?;
+            let value = node.value.as_deref().unwrap_or_default();
+            if value != of.text {
+                return Err(wrong(&of.node, value, &of.text));
+            }
+            let more = self.upstream(node)?;
+            rests.typed |= more.typed;
+            rests.substituted |= more.substituted;
+        }
+        if rests.substituted && !item.marks.contains(&Mark::Substituted) {
+            return Err(wrong(&item.node, "the mark substituted", "no mark"));
+        }
+        if rests.typed {
             if !item.marks.contains(&Mark::HandTyped) {
                 return Err(wrong(&item.node, "the mark hand-typed, for the number was typed", "no mark"));
             }
@@ -103,9 +128,9 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Walks everything the node's value is computed from; gives whether any of it was typed.
-    fn upstream(&mut self, start: &'a Node) -> Result<bool, FirstWrong> {
-        let mut typed = false;
+    /// Walks everything the node's value is computed from; gives what it rests on.
+    fn upstream(&mut self, start: &'a Node) -> Result<Rests, FirstWrong> {
+        let mut rests = Rests::default();
         let mut done: BTreeSet<&str> = BTreeSet::new();
         let mut open: BTreeSet<&str> = BTreeSet::new();
         // Each node is met twice: on the way up, and when all it derives from has been met.
@@ -124,12 +149,13 @@ impl<'a> Walk<'a> {
             }
             stack.push((node, true));
             let inputs = self.inputs.get(node.id.as_str()).cloned().unwrap_or_default();
-            typed |= self.node(node, &inputs)?;
+            rests.typed |= self.node(node, &inputs)?;
+            rests.substituted |= matches!(&node.step, Some(Step::Combine { substituted: true, .. }));
             if node.raw.is_none() && !node.typed {
                 stack.extend(inputs.into_iter().map(|input| (input, false)));
             }
         }
-        Ok(typed)
+        Ok(rests)
     }
 
     /// Checks one node against what it is computed from; gives whether it was typed.
@@ -186,6 +212,41 @@ impl<'a> Walk<'a> {
             Err(wrong(&node.id, &raw.text, String::from_utf8_lossy(found)))
         }
     }
+}
+
+/// What a printed figure must not say: a spelling that is not plain, an uncertainty beside what is only a bound, or
+/// one that ends elsewhere than its value, a number below the reporting limit without the mark of an estimate, a
+/// count of samples that is another than theirs.
+fn figures(item: &Item) -> Result<(), FirstWrong> {
+    let fail = |expected: String, found: &str| Err(wrong(&item.node, expected, found));
+    let text = item.result.text.as_str();
+    if let Some(expected) = plain(text).filter(|plain| plain != text) {
+        return fail(expected, text);
+    }
+    let value = plain_value(text).filter(|_| item.result.qualifier == Qualifier::Value);
+    if let Some(uncertainty) = &item.uncertainty {
+        let digits = uncertainty.trim_start_matches("± ").split(' ').next().unwrap_or_default();
+        match (value, plain_value(digits)) {
+            (Some((_, places)), Some((width, ending))) if places == ending && !width.is_zero() => {}
+            _ => return fail(format!("no uncertainty, or one that ends where {text} ends"), uncertainty),
+        }
+    }
+    let limit = item.reporting_limit.as_deref().and_then(plain_value);
+    let marked = item.marks.contains(&Mark::Estimated) || item.marks.contains(&Mark::Substituted);
+    match (value, limit) {
+        (Some((number, _)), Some((limit, _))) if number < limit && !marked => {
+            return fail(format!("<{}", item.reporting_limit.as_deref().unwrap_or_default()), text);
+        }
+        _ => {}
+    }
+    if let Some(samples) = &item.samples {
+        let codes: BTreeSet<&str> = samples.values.iter().map(|of| of.sample.as_str()).collect();
+        let found = if samples.rule == SampleRule::Each { samples.n as usize } else { codes.len() };
+        if found != samples.n as usize {
+            return fail(format!("{} samples", samples.n), &found.to_string());
+        }
+    }
+    Ok(())
 }
 
 fn raw_file<'a>(files: &'a BTreeMap<String, Vec<u8>>, hash: &str) -> Option<&'a [u8]> {

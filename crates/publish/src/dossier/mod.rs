@@ -17,7 +17,7 @@ mod write;
 
 pub use archive::{ArchiveError, MAX_BYTES, MAX_FILES, pack, unpack};
 pub use model::{
-    DERIVATION_SCHEMA, Derivation, DossierParts, Edge, ISSUED, LedgerEntry, Node, RENDERED, RawFile,
+    DERIVATION_SCHEMA, Derivation, DossierParts, Edge, End, ISSUED, LedgerEntry, Node, RENDERED, RawFile,
     RawToken, Rounding, STATUS_SCHEMA, SaltedPayload, SignedStanding, Status, StatusError, Step, Term, Ties,
 };
 pub use recompute::{Outcome, repeat};

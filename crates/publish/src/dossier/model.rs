@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use ledger::{SigningKey, VerifierKey, note};
 
-use crate::certificate::CertificateDocument;
+use crate::certificate::{CertificateDocument, ReportingRule};
 use crate::names::Names;
 
 /// First line of the status note, and the `schema` of the derivation.
@@ -117,19 +117,53 @@ pub enum Step {
     },
     /// The one input, rounded once.
     Round { rounding: Rounding },
-    /// The sum of `part`, divided by the sum of `whole` unless that is empty, times `factor`, then rounded.
-    /// An input below its limit (`<`, `≤`) counts as the fraction `censored` of it, one above (`>`, `≥`) as
-    /// its limit.
+    /// The one input in the plain spelling: no exponent, no plus, no zeros too many.
+    Plain,
+    /// The one input as the method reports it by its limits: what lies below them is a bound and no number.
+    Report {
+        rule: ReportingRule,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        lod: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        loq: Option<String>,
+    },
+    /// The sum of `part`, divided by the sum of `whole` unless that is empty, else by `divisor` if it is given,
+    /// times `factor`, then rounded. An input below its limit (`<`, `≤`, `ND (<…)`) leaves an interval: `statement`
+    /// prints one end of it; without one both ends must round to the value, or `substituted` says that the fraction
+    /// `censored` of its limit was put in.
     Combine {
         part: Vec<Term>,
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         whole: Vec<Term>,
         censored: String,
         factor: String,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        divisor: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        statement: Option<End>,
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        substituted: bool,
         rounding: Rounding,
+    },
+    /// The input that leaves least room to the limits, or lies farthest beyond them.
+    Worst {
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        lower: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        upper: Option<String>,
     },
     /// By a rule that a dossier cannot repeat; a verifier reports it as not recomputed.
     Stated { rule: Names },
+}
+
+/// Which end of an interval is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum End {
+    /// `<0.03`.
+    Upper,
+    /// `≥45.2`.
+    Lower,
 }
 
 /// One input of [`Step::Combine`], times a factor (an oxide, a unit, a basis).
@@ -156,6 +190,10 @@ pub enum Ties {
     ToEven,
     /// ISO 80000-1 rule B, by absolute value.
     AwayFromZero,
+    /// Not only ties: every fraction is rounded up.
+    Up,
+    /// Not only ties: every fraction is rounded down.
+    Down,
 }
 
 /// A token of a raw file.

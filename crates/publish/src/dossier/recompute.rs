@@ -2,7 +2,8 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::model::{Rounding, Step, Term, Ties};
+use super::model::{Rounding, Step, Ties};
+use crate::certificate::ReportingRule;
 
 /// What doing a step again came to.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,24 +18,23 @@ pub enum Outcome {
     Impossible(&'static str),
 }
 
-/// Repeats `step` on `inputs`, each a node's id and value (for [`Step::Read`]: the raw text), and compares
-/// with
+/// Repeats `step` on `inputs`, each a node's id and value (for [`Step::Read`]: the raw text), and compares with
 /// `value`.
 pub fn repeat(step: &Step, inputs: &[(&str, &str)], value: &str) -> Outcome {
-    if let Step::Combine { part, whole, censored, factor, rounding } = step {
-        let found = combined(part, whole, (censored, factor), inputs);
-        return found.map_or_else(Outcome::Impossible, |found| compare("", found, Some(*rounding), value));
-    }
     let texts: Vec<&str> = inputs.iter().map(|(_, text)| *text).collect();
-    simple(step, &texts, value)
+    match step {
+        Step::Combine { .. } => combine::repeat(step, inputs, value),
+        Step::Worst { lower, upper } => worst(lower.as_deref(), upper.as_deref(), &texts, value),
+        _ => simple(step, &texts, value),
+    }
 }
 
 fn simple(step: &Step, inputs: &[&str], value: &str) -> Outcome {
     match step {
         Step::Stated { .. } => Outcome::NotRecomputed,
-        Step::Combine { .. } => Outcome::Impossible("its inputs have no names"),
+        Step::Combine { .. } | Step::Worst { .. } => Outcome::Impossible("its inputs have no names"),
         Step::Mean { rounding } => mean(inputs, *rounding, value),
-        Step::Read { .. } | Step::Copy | Step::Convert { .. } | Step::Round { .. } => match inputs {
+        _ => match inputs {
             [input] => single(step, input, value),
             _ => Outcome::Impossible("this step has exactly one input"),
         },
@@ -50,6 +50,14 @@ fn single(step: &Step, input: &str, value: &str) -> Outcome {
             }
             text_equals(&text.replace(decimal.as_str(), "."), value)
         }
+        Step::Plain => match plain(input) {
+            Some(text) => text_equals(&text, value),
+            None => Outcome::Impossible("the input is not a decimal"),
+        },
+        Step::Report { rule, lod, loq } => match reported(*rule, lod.as_deref(), loq.as_deref(), input) {
+            Some(text) => text_equals(&text, value),
+            None => Outcome::Impossible("a limit is not a decimal"),
+        },
         Step::Convert { factor, rounding } => {
             let Ok(factor) = factor.parse::<Decimal>() else {
                 return Outcome::Impossible("the factor is not a decimal");
@@ -58,6 +66,64 @@ fn single(step: &Step, input: &str, value: &str) -> Outcome {
         }
         Step::Round { rounding } => computed(input, value, Some(*rounding), Some),
         _ => text_equals(input, value),
+    }
+}
+
+/// A figure by the limits of its method: as it stands, `<LOQ`, or not detected.
+fn reported(rule: ReportingRule, lod: Option<&str>, loq: Option<&str>, input: &str) -> Option<String> {
+    let limit = |text: &str| split(text).number;
+    let (below_lod, below) = (lod.map(limit), loq.or(lod).map(limit));
+    if matches!(below_lod, Some(None)) || matches!(below, Some(None)) {
+        return None;
+    }
+    let (lod_is, limit_is) = (below_lod.flatten(), below.flatten());
+    let nd = || lod.map(|lod| format!("ND (<{lod})"));
+    let less = || loq.or(lod).map(|limit| format!("<{limit}"));
+    let same = || Some(input.to_owned());
+    let Figure { prefix, number, .. } = split(input);
+    let names_nd = rule != ReportingRule::BelowLoq;
+    match (prefix.trim(), number) {
+        ("", Some(number)) if names_nd && lod_is.is_some_and(|lod| number < lod) => nd(),
+        ("<" | "≤", Some(number)) if names_nd && lod_is.is_some_and(|lod| number <= lod) => nd(),
+        ("" | "<" | "≤", Some(number)) if limit_is.is_some_and(|limit| number < limit) => less(),
+        _ if input == "ND" => nd().or_else(less).or_else(same),
+        _ if input == "<LOQ" => less().or_else(same),
+        _ => same(),
+    }
+}
+
+/// The input that leaves least room: with `lower` and `upper`, the lesser of upper − most and least − lower. What is
+/// below a limit may be as little as 0, what is above one has no end.
+fn worst(lower: Option<&str>, upper: Option<&str>, inputs: &[&str], value: &str) -> Outcome {
+    let bound = |text: Option<&str>| text.map(|text| split(text).number);
+    let (lower, upper) = (bound(lower), bound(upper));
+    if matches!((lower, upper), (None, None) | (Some(None), _) | (_, Some(None))) {
+        return Outcome::Impossible("the worst needs a limit");
+    }
+    let room = |text: &str| {
+        let Figure { prefix, number, .. } = split(text);
+        let number = number?;
+        let (least, most) = match prefix.trim() {
+            "" => (number, Some(number)),
+            "<" | "≤" | "ND (<" => (Decimal::ZERO, Some(number)),
+            ">" | "≥" => (number, None),
+            _ => return None,
+        };
+        let above = upper
+            .flatten()
+            .map(|upper| most.and_then(|most| upper.checked_sub(most)).unwrap_or(Decimal::MIN));
+        let below = lower.flatten().map(|lower| least.checked_sub(lower).unwrap_or(Decimal::MIN));
+        above.into_iter().chain(below).min()
+    };
+    let rooms: Option<Vec<(Decimal, &str)>> = inputs.iter().map(|text| Some((room(text)?, *text))).collect();
+    let Some(rooms) = rooms else { return Outcome::Impossible("an input is not a decimal") };
+    let Some(least) = rooms.iter().map(|(room, _)| *room).min() else {
+        return Outcome::Impossible("the worst of nothing");
+    };
+    let mut worst = rooms.iter().filter(|(room, _)| *room == least).map(|(_, text)| *text);
+    match worst.clone().any(|text| text == value) {
+        true => Outcome::Agrees,
+        false => Outcome::Differs { expected: worst.next().unwrap_or_default().to_owned() },
     }
 }
 
@@ -71,86 +137,51 @@ fn computed(
     rounding: Option<Rounding>,
     apply: impl Fn(Decimal) -> Option<Decimal>,
 ) -> Outcome {
-    let (qualifier, number) = split(input);
+    let Figure { prefix, number, suffix } = split(input);
     let Some(number) = number else { return Outcome::Impossible("the input is not a decimal") };
-    let Some(result) = apply(number) else { return Outcome::Impossible("the arithmetic leaves 28 digits") };
-    compare(qualifier, result, rounding, value)
+    let Some(result) = apply(number) else { return Outcome::Impossible(TOO_LONG) };
+    compare((prefix, suffix), result, rounding, value)
 }
 
 fn mean(inputs: &[&str], rounding: Option<Rounding>, value: &str) -> Outcome {
     let mut sum = Decimal::ZERO;
     for input in inputs {
-        let ("", Some(number)) = split(input) else {
+        let Figure { prefix: "", number: Some(number), .. } = split(input) else {
             return Outcome::Impossible("a mean takes plain decimals only");
         };
-        let Some(next) = sum.checked_add(number) else {
-            return Outcome::Impossible("the arithmetic leaves 28 digits");
-        };
+        let Some(next) = sum.checked_add(number) else { return Outcome::Impossible(TOO_LONG) };
         sum = next;
     }
     let count = Decimal::from(inputs.len());
     // A third has no last digit: an unrounded mean is checked by multiplying, which is exact.
     let exact = match split(value) {
-        ("", Some(mean)) => mean.checked_mul(count) == Some(sum),
+        Figure { prefix: "", number: Some(mean), .. } => mean.checked_mul(count) == Some(sum),
         _ => false,
     };
     match sum.checked_div(count) {
         Some(_) if rounding.is_none() && exact => Outcome::Agrees,
         Some(result) if rounding.is_none() => Outcome::Differs { expected: result.normalize().to_string() },
-        Some(result) => compare("", result, rounding, value),
+        Some(result) => compare(("", ""), result, rounding, value),
         None => Outcome::Impossible("a mean has at least one input"),
     }
 }
 
 const TOO_LONG: &str = "the arithmetic leaves 28 digits";
 
-/// The figure of [`Step::Combine`], unrounded.
-fn combined(
-    part: &[Term],
-    whole: &[Term],
-    (censored, factor): (&str, &str),
-    inputs: &[(&str, &str)],
-) -> Result<Decimal, &'static str> {
-    let used = |id: &str| part.iter().chain(whole).any(|term| term.node == id);
-    if inputs.iter().any(|(id, _)| !used(id)) {
-        return Err("an input is in no term");
-    }
-    let number = |text: &str| split(text).1.ok_or("a factor is not a decimal");
-    let (censored, factor) = (number(censored)?, number(factor)?);
-    let above = total(part, censored, inputs)?;
-    let found = match whole.is_empty() {
-        true => above,
-        false => above.checked_div(total(whole, censored, inputs)?).ok_or("a divisor of 0")?,
-    };
-    found.checked_mul(factor).ok_or(TOO_LONG)
-}
-
-fn total(terms: &[Term], censored: Decimal, inputs: &[(&str, &str)]) -> Result<Decimal, &'static str> {
-    let mut sum = Decimal::ZERO;
-    for term in terms {
-        let input = inputs.iter().find(|(id, _)| *id == term.node).ok_or("a term is no input")?;
-        let (qualifier, number) = split(input.1);
-        let factor = split(&term.factor).1.ok_or("a factor is not a decimal")?;
-        let number = number.ok_or("an input is not a decimal")?.checked_mul(factor).ok_or(TOO_LONG)?;
-        let counted = match qualifier.trim() {
-            "" | ">" | "≥" => Some(number),
-            "<" | "≤" => number.checked_mul(censored),
-            _ => return Err("an input has a qualifier that cannot be counted"),
-        };
-        sum = counted.and_then(|counted| sum.checked_add(counted)).ok_or(TOO_LONG)?;
-    }
-    Ok(sum)
-}
-
 /// With rounding the texts must be equal to the last zero; without it the numbers must be.
-fn compare(qualifier: &str, result: Decimal, rounding: Option<Rounding>, value: &str) -> Outcome {
+fn compare(
+    (prefix, suffix): (&str, &str),
+    result: Decimal,
+    rounding: Option<Rounding>,
+    value: &str,
+) -> Outcome {
     match rounding {
         Some(rounding) => match rounded(result, rounding) {
-            Some(text) => text_equals(&format!("{qualifier}{text}"), value),
+            Some(text) => text_equals(&format!("{prefix}{text}{suffix}"), value),
             None => Outcome::Impossible("decimal places between -20 and 20"),
         },
-        None if split(value) == (qualifier, Some(result)) => Outcome::Agrees,
-        None => Outcome::Differs { expected: format!("{qualifier}{}", result.normalize()) },
+        None if split(value) == (Figure { prefix, number: Some(result), suffix }) => Outcome::Agrees,
+        None => Outcome::Differs { expected: format!("{prefix}{}{suffix}", result.normalize()) },
     }
 }
 
@@ -158,6 +189,8 @@ fn rounded(number: Decimal, rounding: Rounding) -> Option<String> {
     let ties = match rounding.ties {
         Ties::ToEven => RoundingStrategy::MidpointNearestEven,
         Ties::AwayFromZero => RoundingStrategy::MidpointAwayFromZero,
+        Ties::Up => RoundingStrategy::ToPositiveInfinity,
+        Ties::Down => RoundingStrategy::ToNegativeInfinity,
     };
     let scale = Decimal::from(10u64.checked_pow(rounding.places.unsigned_abs())?);
     if !(-19..=19).contains(&rounding.places) {
@@ -165,23 +198,83 @@ fn rounded(number: Decimal, rounding: Rounding) -> Option<String> {
     }
     if let Ok(places) = u32::try_from(rounding.places) {
         let text = number.round_dp_with_strategy(places, ties);
-        return Some(format!("{text:.0$}", places as usize));
+        return Some(unsigned_zero(format!("{text:.0$}", places as usize)));
     }
     let tens = number.checked_div(scale)?.round_dp_with_strategy(0, ties);
-    Some(tens.checked_mul(scale)?.normalize().to_string())
+    Some(unsigned_zero(tens.checked_mul(scale)?.normalize().to_string()))
 }
 
-fn split(text: &str) -> (&str, Option<Decimal>) {
-    let digits = text.trim_start_matches(['<', '>', '≤', '≥', ' ']);
-    let (qualifier, number) = text.split_at(text.len() - digits.len());
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let plain = digits(whole.strip_prefix(['+', '-']).unwrap_or(whole)) && digits(fraction);
-    (qualifier, if plain { number.parse().ok() } else { None })
+/// What rounds to zero has no sign.
+fn unsigned_zero(text: String) -> String {
+    let zero = text.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.'));
+    if zero { text.trim_start_matches('-').to_owned() } else { text }
 }
+
+/// A figure in its parts: `<`, `0.001`, nothing; `ND (<`, `0.001`, `)`.
+#[derive(Debug, PartialEq, Eq)]
+struct Figure<'a> {
+    prefix: &'a str,
+    number: Option<Decimal>,
+    suffix: &'a str,
+}
+
+const NOT_DETECTED: &str = "ND (<";
+
+/// The number of a plain figure, and the decimal places it is printed to.
+pub(super) fn plain_value(text: &str) -> Option<(Decimal, usize)> {
+    let figure = split(text);
+    let places = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    figure.number.filter(|_| figure.prefix.is_empty()).map(|number| (number, places))
+}
+
+fn split(text: &str) -> Figure<'_> {
+    if let Some(limit) = text.strip_prefix(NOT_DETECTED).and_then(|rest| rest.strip_suffix(')')) {
+        return Figure { prefix: NOT_DETECTED, number: number(limit), suffix: ")" };
+    }
+    let digits = text.trim_start_matches(['<', '>', '≤', '≥', ' ']);
+    let (prefix, digits) = text.split_at(text.len() - digits.len());
+    Figure { prefix, number: number(digits), suffix: "" }
+}
+
+/// A decimal, perhaps with an exponent, exactly.
+fn number(text: &str) -> Option<Decimal> {
+    plain_number(text)?.parse().ok()
+}
+
+/// A figure in the plain spelling; nothing where it is no decimal.
+pub(super) fn plain(text: &str) -> Option<String> {
+    let digits = text.trim_start_matches(['<', '>', '≤', '≥', ' ']);
+    Some(format!("{}{}", &text[..text.len() - digits.len()], plain_number(digits)?))
+}
+
+/// The digits without exponent or plus, without zeros before them but one before the point, zero without sign.
+fn plain_number(text: &str) -> Option<String> {
+    let (mantissa, power) = match text.split_once(['e', 'E']) {
+        Some((mantissa, power)) => (mantissa, power.parse::<i32>().ok().filter(|power| power.abs() < 1000)?),
+        None => (text, 0),
+    };
+    let unsigned = mantissa.strip_prefix(['+', '-']).unwrap_or(mantissa);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let digits = format!("{whole}{fraction}");
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let exponent = power - i32::try_from(fraction.len()).ok()?;
+    let significant = digits.trim_start_matches('0');
+    let zeros = if significant.is_empty() { 0 } else { exponent.max(0) as usize };
+    let places = (-exponent).max(0) as usize;
+    let sign = if mantissa.starts_with('-') && !significant.is_empty() { "-" } else { "" };
+    let digits = format!("{significant}{}", "0".repeat(zeros));
+    let digits = format!("{digits:0>width$}", width = places + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - places);
+    Some(if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") })
+}
+
+mod combine;
 
 #[cfg(test)]
 mod tests {
+    use super::super::model::{End, Term};
     use super::*;
 
     fn even(places: i32) -> Rounding {
@@ -253,6 +346,9 @@ mod tests {
             whole: whole.to_vec(),
             censored: censored.into(),
             factor: factor.into(),
+            divisor: None,
+            statement: None,
+            substituted: true,
             rounding: even(places),
         };
         let all = [term("a", "1.1664"), term("b", "1"), term("c", "1")];
@@ -271,5 +367,84 @@ mod tests {
         for step in impossible {
             assert!(matches!(repeat(&step, &inputs, "1"), Outcome::Impossible(_)), "{step:?}");
         }
+    }
+
+    #[test]
+    fn a_qualifier_survives_sums_means_and_ratios() {
+        let term = |node: &str| Term { node: node.into(), factor: "1".into() };
+        let step = |whole: &[Term], divisor: Option<&str>, statement, ties, places| Step::Combine {
+            part: vec![term("a"), term("b")],
+            whole: whole.to_vec(),
+            censored: if statement == Some(End::Lower) { "0" } else { "1" }.into(),
+            factor: "1".into(),
+            divisor: divisor.map(str::to_owned),
+            statement,
+            substituted: false,
+            rounding: Rounding { places, ties },
+        };
+        let below = [("a", "<0.01"), ("b", "<0.02")];
+        let upper = |places| step(&[], None, Some(End::Upper), Ties::Up, places);
+        assert_eq!(repeat(&upper(2), &below, "<0.03"), Outcome::Agrees);
+        for wrong in ["0.03", "0.00", "<0.02"] {
+            assert!(matches!(repeat(&upper(2), &below, wrong), Outcome::Differs { .. }), "{wrong}");
+        }
+        let plain = |places| step(&[], None, None, Ties::ToEven, places);
+        assert!(
+            matches!(repeat(&plain(2), &below, "0.03"), Outcome::Impossible(_)),
+            "no plain number of bounds"
+        );
+        assert!(matches!(repeat(&plain(1), &below, "0.0"), Outcome::Impossible(_)), "and no zero");
+        let mixed = [("a", "45.1"), ("b", "ND (<0.0001)")];
+        assert_eq!(repeat(&plain(2), &mixed, "45.10"), Outcome::Agrees, "what does not show does not count");
+        assert!(matches!(repeat(&plain(4), &mixed, "45.1001"), Outcome::Impossible(_)));
+        let lower = step(&[], None, Some(End::Lower), Ties::Down, 1);
+        assert_eq!(repeat(&lower, &mixed, "≥45.1"), Outcome::Agrees);
+        let mean = step(&[], Some("2"), Some(End::Upper), Ties::Up, 3);
+        assert_eq!(repeat(&mean, &below, "<0.015"), Outcome::Agrees);
+        let whole = [term("a"), term("b"), term("c")];
+        let ratio = step(&whole, None, Some(End::Upper), Ties::Up, 2);
+        let inputs = [("a", "1"), ("b", "<1"), ("c", "2")];
+        assert_eq!(repeat(&ratio, &inputs, "<0.67"), Outcome::Agrees, "2 ÷ 3 at most");
+    }
+
+    #[test]
+    fn figures_below_the_limits_are_reported_by_the_rule() {
+        let report = |rule| Step::Report { rule, lod: Some("0.0001".into()), loq: Some("0.0003".into()) };
+        let table = [
+            ("0.0002", "<0.0003", "<0.0003"),
+            ("0.00004", "<0.0003", "ND (<0.0001)"),
+            ("-0.0002", "<0.0003", "ND (<0.0001)"),
+            ("0", "<0.0003", "ND (<0.0001)"),
+            ("<0.0001", "<0.0003", "ND (<0.0001)"),
+            ("<0.001", "<0.001", "<0.001"),
+            ("ND", "ND (<0.0001)", "ND (<0.0001)"),
+            ("<LOQ", "<0.0003", "<0.0003"),
+            ("0.0003", "0.0003", "0.0003"),
+            (">10", ">10", ">10"),
+        ];
+        for (input, below, nd) in table {
+            let by = |rule, value| repeat(&report(rule), &[("", input)], value);
+            assert_eq!(by(ReportingRule::BelowLoq, below), Outcome::Agrees, "{input}");
+            assert_eq!(by(ReportingRule::NdBelowLod, nd), Outcome::Agrees, "{input}");
+            assert_eq!(by(ReportingRule::Estimated, nd), Outcome::Agrees, "{input}");
+        }
+    }
+
+    #[test]
+    fn spellings_become_one_and_the_worst_is_found_again() {
+        for (input, value) in
+            [("1.2e-005", "0.000012"), (".5", "0.5"), ("1.0E1", "10"), ("<+5.", "<5"), ("-0.0", "0.0")]
+        {
+            assert_eq!(repeat(&Step::Plain, &[("", input)], value), Outcome::Agrees, "{input}");
+        }
+        let worst = |lower: Option<&str>, upper: Option<&str>, value: &str| {
+            let step = Step::Worst { lower: lower.map(str::to_owned), upper: upper.map(str::to_owned) };
+            repeat(&step, &[("a", "0.0002"), ("b", "<0.0003"), ("c", "0.0004")], value)
+        };
+        assert_eq!(worst(None, Some("0.0005"), "0.0004"), Outcome::Agrees);
+        assert!(matches!(worst(None, Some("0.0005"), "0.0002"), Outcome::Differs { .. }));
+        assert_eq!(worst(Some("0.0001"), None, "<0.0003"), Outcome::Agrees);
+        assert_eq!(worst(Some("0.0001"), Some("0.00041"), "<0.0003"), Outcome::Agrees);
+        assert!(matches!(worst(None, None, "0.0002"), Outcome::Impossible(_)));
     }
 }

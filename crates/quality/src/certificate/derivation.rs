@@ -4,16 +4,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{CertificateId, Ref, ResultId};
-use measure::{Decimal, Places, RoundingRule, round};
+use measure::{Decimal, DecimalText, Qualifier, RoundingRule};
 use publish::Names;
+use publish::certificate::ReportingRule;
 use publish::dossier::{
-    DERIVATION_SCHEMA, Derivation, Edge, Node, Outcome, RawFile, RawToken, Rounding, Step, Term, Ties,
+    DERIVATION_SCHEMA, Derivation, Edge, End, Node, Outcome, RawFile, RawToken, Rounding, Step, Term, Ties,
+    repeat,
 };
 use store::{Described, Store, StoreError};
 
-use super::document::{is_plain, node};
+use super::figures::{is_plain, node, node_among, restated};
 use super::rows::{self, Place};
-use crate::judgement::{Line, Measured};
+use crate::judgement::{Cut, Line, Measured, RoundedTo};
 
 /// What the thread knows upstream of a certificate.
 pub(super) struct Upstream {
@@ -95,31 +97,73 @@ impl Builder<'_> {
                 self.result(result)?;
             }
         }
-        if is_plain(line) {
-            return Ok(());
+        let own = format!("{certificate}/item-{}", at + 1);
+        let values = line.spread.as_ref().map(|spread| spread.values.as_slice()).unwrap_or_default();
+        for (n, value) in values.iter().enumerate() {
+            self.figure(&node_among(&own, n, &value.line), &value.line, results);
         }
         let id = node(certificate, at, line);
-        let single = match line.results.as_slice() {
-            [only] => results.get(only),
-            _ => None,
-        };
-        for result in &line.results {
-            self.edge(result.to_string(), &id, "evidence");
+        if values.is_empty() || line.arithmetic.is_some() {
+            self.figure(&id, line, results);
+        } else {
+            let among: Vec<String> =
+                values.iter().enumerate().map(|(n, value)| node_among(&own, n, &value.line)).collect();
+            self.worst(&id, line, among);
         }
+        if !is_plain(line) {
+            self.edge(id, &certificate.to_string(), "certified");
+        }
+        Ok(())
+    }
+
+    /// The figure that lies worst among several.
+    fn worst(&mut self, id: &str, line: &Line, among: Vec<String>) {
+        let text = |bound: &Option<DecimalText>| bound.as_ref().map(DecimalText::plain);
+        let step = Step::Worst { lower: text(&line.bounds.0), upper: text(&line.bounds.1) };
+        let values: Vec<(String, String)> =
+            among.iter().filter_map(|id| Some((id.clone(), self.nodes.get(id)?.value.clone()?))).collect();
+        let step = checked(step, &values, &line.figure).unwrap_or_else(|| stated(line));
+        for from in among {
+            self.edge(from, id, "evidence");
+        }
+        self.put(id, line, step);
+    }
+
+    /// A figure from its results: a node of its own, unless it is a result's to the last digit.
+    fn figure(&mut self, id: &str, line: &Line, results: &BTreeMap<ResultId, Measured>) {
+        if is_plain(line) {
+            return;
+        }
+        let computed = line.arithmetic.is_some();
+        let ids: Vec<ResultId> = match (computed, line.results.first()) {
+            (false, Some(first)) => vec![*first],
+            _ => line.results.clone(),
+        };
+        let inputs: Vec<(String, String)> = ids
+            .iter()
+            .filter_map(|id| results.get(id))
+            .map(|result| match result.restated().filter(|_| computed || line.restated) {
+                Some(counted) => (restated(result.id), counted.figure()),
+                None => (result.id.to_string(), result.reported.figure()),
+            })
+            .collect();
+        let step = if computed { combined(line, &inputs) } else { step(line, &inputs) };
+        for (from, _) in inputs {
+            self.edge(from, id, "evidence");
+        }
+        self.put(id, line, step.unwrap_or_else(|| stated(line)));
+    }
+
+    fn put(&mut self, id: &str, line: &Line, step: Step) {
         let node = Node {
+            id: id.to_owned(),
             label: Names::new(&line.analyte, &line.analyte),
             value: Some(line.figure.clone()),
             unit: Some(line.unit.symbol().to_owned()),
-            step: Some(match combined(line, results) {
-                Some(step) => step,
-                None => step(line, single),
-            }),
-            id: id.clone(),
+            step: Some(step),
             ..Node::default()
         };
-        self.edge(id.clone(), &certificate.to_string(), "certified");
-        self.nodes.insert(id, node);
-        Ok(())
+        self.nodes.insert(node.id.clone(), node);
     }
 
     fn edge(&mut self, from: String, to: &str, role: &str) {
@@ -149,8 +193,37 @@ impl Builder<'_> {
                 self.edge(reading, &id, "evidence");
             }
         }
-        self.nodes.insert(id, made);
+        self.nodes.insert(id.clone(), made);
+        if let Some(counted) = result.restated() {
+            self.reported(result, &id, &figure, &counted.figure());
+        }
         Ok(())
+    }
+
+    /// Adds a result as its method's limits have it reported.
+    fn reported(&mut self, result: &Measured, from: &str, measured: &str, value: &str) {
+        let limits = &result.limits;
+        let rule = match limits.rule {
+            measure::ReportingRule::BelowLoq => ReportingRule::BelowLoq,
+            measure::ReportingRule::NdBelowLod => ReportingRule::NdBelowLod,
+            measure::ReportingRule::Estimated => ReportingRule::Estimated,
+        };
+        let text = |limit: &Option<DecimalText>| limit.as_ref().map(DecimalText::plain);
+        let step = Step::Report { rule, lod: text(&limits.lod), loq: text(&limits.loq) };
+        let step = checked(step, &[(from.to_owned(), measured.to_owned())], value);
+        let name = result.analyte.to_string();
+        let node = Node {
+            id: restated(result.id),
+            label: Names::new(format!("{name}, as reported"), format!("{name}（按报告限报出）")),
+            value: Some(value.to_owned()),
+            unit: Some(result.reported.unit().symbol().to_owned()),
+            step: Some(step.unwrap_or_else(|| Step::Stated {
+                rule: Names::new("Reported by the method's limits.", "按方法的报告限报出。"),
+            })),
+            ..Node::default()
+        };
+        self.edge(from.to_owned(), &node.id, "evidence");
+        self.nodes.insert(node.id.clone(), node);
     }
 
     /// Adds a reading and its file; gives the reading's value.
@@ -211,6 +284,10 @@ fn token(raw: &str, figure: &str) -> (String, String) {
     if whole == figure {
         return (raw.to_owned(), figure.to_owned());
     }
+    let spelt = whole.replace(',', ".");
+    if plain(&spelt).is_some_and(|plain| plain == figure) {
+        return (raw.to_owned(), spelt);
+    }
     let comma = figure.replace('.', ",");
     for written in [figure, comma.as_str()] {
         let Some(at) = whole.find(written) else { continue };
@@ -229,16 +306,32 @@ fn token(raw: &str, figure: &str) -> (String, String) {
     }
 }
 
+/// A figure in the plain spelling: `1.2e-005` as `0.000012`.
+fn plain(text: &str) -> Option<String> {
+    let digits = text.trim_start_matches(['<', '>', ' ']);
+    let sign = text[..text.len() - digits.len()].trim();
+    Some(format!("{sign}{}", DecimalText::parse(digits).ok()?.plain()))
+}
+
 /// The number a cell begins with, when something else than a digit follows: `231 PPM`, `<10 mg/kg`, `0,12`. A
 /// cell with both point and comma is left alone, since one of them groups thousands.
 fn leading_number(cell: &str) -> Option<&str> {
     let end = cell
         .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '<' | '>' | '-')))
         .unwrap_or(cell.len());
+    let end = end + exponent(&cell[end..]);
     let number = cell[..end].trim_end_matches([',', '.']);
     let digits = number.trim_start_matches(['<', '>']).replace(',', ".");
     let plain = digits.bytes().filter(|byte| *byte == b'.').count() <= 1;
-    (plain && digits.parse::<Decimal>().is_ok()).then_some(number)
+    (plain && DecimalText::parse(&digits).is_ok()).then_some(number)
+}
+
+/// How many bytes an exponent is long, when the text begins with one.
+fn exponent(text: &str) -> usize {
+    let Some(rest) = text.strip_prefix(['e', 'E']) else { return 0 };
+    let digits = rest.strip_prefix(['+', '-']).unwrap_or(rest);
+    let count = digits.bytes().take_while(u8::is_ascii_digit).count();
+    if count == 0 { 0 } else { text.len() - digits.len() + count }
 }
 
 /// Where the token stands in a text file, when that is certain: on its line, in its cell, and only there.
@@ -272,9 +365,13 @@ fn from_reading(reading: &str, result: &str) -> Step {
     if reading == result {
         return Step::Copy;
     }
+    if plain(reading).is_some_and(|plain| plain == result) {
+        return Step::Plain;
+    }
     let split = |text: &str| {
         let digits = text.trim_start_matches(['<', '>']);
-        Some((text[..text.len() - digits.len()].to_owned(), digits.parse::<Decimal>().ok()?))
+        let number = DecimalText::parse(digits).ok()?.decimal();
+        Some((text[..text.len() - digits.len()].to_owned(), number))
     };
     if let (Some((sign, from)), Some((other, to))) = (split(reading), split(result))
         && sign == other
@@ -298,62 +395,69 @@ fn is_power_of_ten(factor: Decimal) -> bool {
     digits.starts_with('1') && digits[1..].bytes().all(|digit| digit == b'0')
 }
 
-/// How a sum or ratio follows from its results, when it can be done again from what stands in the dossier.
-fn combined(line: &Line, results: &BTreeMap<ResultId, Measured>) -> Option<Step> {
+/// A step that gives the value when it is done again; nothing where it does not.
+fn checked(step: Step, inputs: &[(String, String)], value: &str) -> Option<Step> {
+    let named: Vec<(&str, &str)> = inputs.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect();
+    (repeat(&step, &named, value) == Outcome::Agrees).then_some(step)
+}
+
+/// How a sum, ratio or mean follows from its results.
+fn combined(line: &Line, inputs: &[(String, String)]) -> Option<Step> {
     let (how, to) = (line.arithmetic.as_ref()?, line.rounded?);
-    let term = |term: &crate::judgement::Term| Term {
-        node: term.result.to_string(),
-        factor: term.factor.normalize().to_string(),
+    let term = |term: &crate::judgement::Term| {
+        let own = term.result.to_string();
+        let other = restated(term.result);
+        let node = inputs.iter().map(|(id, _)| id).find(|id| **id == own || **id == other);
+        Term { node: node.cloned().unwrap_or(own), factor: term.factor.normalize().to_string() }
     };
     let step = Step::Combine {
         part: how.part.iter().map(term).collect(),
         whole: how.whole.iter().map(term).collect(),
         censored: how.censored.normalize().to_string(),
         factor: how.factor.normalize().to_string(),
-        rounding: Rounding { places: to.places as i32, ties: ties(to.rule) },
-    };
-    let input = |id: &ResultId| Some((id.to_string(), results.get(id)?.reported.figure()));
-    let inputs: BTreeMap<String, String> = line.results.iter().filter_map(input).collect();
-    let named: Vec<(&str, &str)> = inputs.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect();
-    (publish::dossier::repeat(&step, &named, &line.figure) == Outcome::Agrees).then_some(step)
-}
-
-fn ties(rule: RoundingRule) -> Ties {
-    match rule {
-        RoundingRule::HalfUp => Ties::AwayFromZero,
-        RoundingRule::Gb8170HalfEven | RoundingRule::AstmE29 => Ties::ToEven,
-    }
-}
-
-/// How a printed figure follows from its results.
-fn step(line: &Line, result: Option<&Measured>) -> Step {
-    let Some(result) = result else {
-        let rule = match line.analyte.contains('/') {
-            true => Names::new("Ratio of the results named.", "所列结果之比。"),
-            false => Names::new(
-                "Sum of the results named, each as oxide where so defined.",
-                "所列结果之和（按定义折算为氧化物）。",
-            ),
-        };
-        return Step::Stated { rule };
-    };
-    let rounding = line.rounded.map(|to| Rounding { places: to.places as i32, ties: ties(to.rule) });
-    let factor = line.conversion.as_ref().map(|conversion| conversion.factor);
-    let value = result.reported.text().map(measure::DecimalText::decimal);
-    let again = value.and_then(|value| value.checked_mul(factor.unwrap_or(Decimal::ONE)));
-    let figure = |value: Decimal| match line.rounded {
-        Some(to) => round(value, to.rule, Places::Decimals(to.places)).as_str() == line.figure,
-        None => line.figure.trim_start_matches(['<', '>']).parse() == Ok(value),
-    };
-    match (factor, rounding, again) {
-        (Some(factor), rounding, Some(value)) if figure(value) => {
-            Step::Convert { factor: factor.to_string(), rounding }
-        }
-        (None, Some(rounding), Some(value)) if figure(value) => Step::Round { rounding },
-        _ => Step::Stated {
-            rule: Names::new("Converted and rounded as the specification states.", "按规范规定换算与修约。"),
+        divisor: Some(how.divisor).filter(|by| *by != Decimal::ONE).map(|by| by.normalize().to_string()),
+        statement: match line.qualifier {
+            Qualifier::Below => Some(End::Upper),
+            Qualifier::Above => Some(End::Lower),
+            _ => None,
         },
-    }
+        substituted: !line.substituted.is_empty(),
+        rounding: rounding(to),
+    };
+    checked(step, inputs, &line.figure)
+}
+
+fn rounding(to: RoundedTo) -> Rounding {
+    let ties = match (to.cut, to.rule) {
+        (Cut::Up, _) => Ties::Up,
+        (Cut::Down, _) => Ties::Down,
+        (Cut::Nearest, RoundingRule::HalfUp) => Ties::AwayFromZero,
+        (Cut::Nearest, RoundingRule::Gb8170HalfEven | RoundingRule::AstmE29) => Ties::ToEven,
+    };
+    Rounding { places: to.places, ties }
+}
+
+/// How a printed figure follows from its one result.
+fn step(line: &Line, inputs: &[(String, String)]) -> Option<Step> {
+    let rounding = line.rounded.map(rounding);
+    let step = match (&line.conversion, rounding) {
+        (Some(conversion), rounding) => Step::Convert { factor: conversion.factor.to_string(), rounding },
+        (None, Some(rounding)) => Step::Round { rounding },
+        (None, None) => Step::Copy,
+    };
+    checked(step, inputs, &line.figure)
+}
+
+/// What is said of a figure that cannot be computed again from what stands in the dossier.
+fn stated(line: &Line) -> Step {
+    let (en, zh) = match (line.results.len() > 1, line.analyte.contains('/')) {
+        (true, true) => ("Ratio of the results named.", "所列结果之比。"),
+        (true, false) => {
+            ("From the results named, each as the specification states.", "由所列结果按规范规定得出。")
+        }
+        _ => ("Converted and rounded as the specification states.", "按规范规定换算与修约。"),
+    };
+    Step::Stated { rule: Names::new(en, zh) }
 }
 
 #[cfg(test)]
@@ -389,6 +493,10 @@ mod tests {
             ("0,12", "0.0012", "0,12", "0.12"),
             ("1,234.5", "0.12345", "1,234.5", "1,234.5"),
             ("ND", "<0.1", "ND", "ND"),
+            ("1.2e-005", "0.000012", "1.2e-005", "1.2e-005"),
+            ("<1,2E-05", "<0.000012", "<1,2E-05", "<1.2E-05"),
+            (".5", "0.5", ".5", ".5"),
+            ("1.2e1 mg/kg", "0.0012", "1.2e1", "1.2e1"),
         ];
         for (raw, figure, text, value) in table {
             assert_eq!(token(raw, figure), (text.to_owned(), value.to_owned()), "{raw} {figure}");
@@ -401,6 +509,9 @@ mod tests {
         let moved = Step::Convert { factor: "0.0001".into(), rounding: None };
         assert_eq!(from_reading("231", "0.0231"), moved);
         assert_eq!(from_reading("<10", "<0.0010"), moved);
+        assert_eq!(from_reading("1.2e-005", "0.000012"), Step::Plain);
+        let scaled = Step::Convert { factor: "0.0001".into(), rounding: None };
+        assert_eq!(from_reading("1.2e1", "0.0012"), scaled);
         assert!(matches!(from_reading("231", "0.0232"), Step::Stated { .. }));
         assert!(matches!(from_reading("ND", "<0.001"), Step::Stated { .. }));
     }

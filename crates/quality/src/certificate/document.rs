@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use kernel::{CertificateId, Instant, PersonId, ResultId};
-use measure::{Basis, Comparison, Decimal, Places, RoundingRule, round};
+use measure::{Basis, Comparison, Decimal};
 use publish::Names;
 use publish::certificate::{
     self as paper, CertificateDocument, Disposition, Issuer, Item, Mark, Method, Origin, Packages, Reported,
     SCHEMA, Sampling, Signature, Supersedes, Verdict, VerificationCode,
 };
 
-use super::analytes;
 use super::said::Given;
+use super::{analytes, figures};
 use crate::judgement::{Cited, Line, Measured, Signed};
 use crate::release::release_lot::LotReleased;
 use crate::specification::Version;
@@ -162,9 +162,11 @@ impl Sources<'_> {
             .collect();
         marks.sort();
         marks.dedup();
-        let plain = is_plain(line);
+        marks.extend(line.estimated.then_some(Mark::Estimated));
+        marks.extend((!line.substituted.is_empty()).then_some(Mark::Substituted));
+        let limits = line.reported.as_ref();
         Some(Item {
-            node: node(self.id, at, line),
+            node: figures::node(self.id, at, line),
             analyte: analytes::name(&line.analyte),
             limit: line.limit.clone(),
             result: Reported { qualifier: qualifier(line.qualifier), text: line.figure.clone() },
@@ -179,8 +181,14 @@ impl Sources<'_> {
                 edition: first.method_edition.clone(),
                 technique: Some(both(&first.method_names)),
             },
-            reporting_limit: first.reporting_limit.clone().filter(|_| plain),
-            uncertainty: uncertainty(line, first),
+            reporting_limit: limits.map(|limits| limits.reporting.clone()),
+            detection_limit: limits.and_then(|limits| limits.detection.clone()),
+            reporting_rule: limits.map(|limits| reporting_rule(limits.rule)),
+            interval: figures::interval(line),
+            substitution: figures::substitution(line),
+            sample: figures::sample(line, self.results),
+            samples: figures::samples(self.id, at, line, self.results),
+            uncertainty: line.uncertainty.clone(),
             verdict: match line.verdict {
                 None => Verdict::NotJudged,
                 Some(measure::Verdict::Pass) => Verdict::Pass,
@@ -246,19 +254,6 @@ impl Sources<'_> {
     }
 }
 
-/// The node of a line in the derivation: the result itself where it is printed as it is.
-pub(super) fn node(certificate: CertificateId, at: usize, line: &Line) -> String {
-    match line.results.as_slice() {
-        [result] if is_plain(line) => result.to_string(),
-        _ => format!("{certificate}/item-{}", at + 1),
-    }
-}
-
-/// Whether the figure is the result's own, to the last digit.
-pub(super) fn is_plain(line: &Line) -> bool {
-    line.results.len() == 1 && line.conversion.is_none() && line.rounded.is_none()
-}
-
 pub(super) fn both(names: &kernel::Names) -> Names {
     Names::new(&names.en, &names.zh)
 }
@@ -289,16 +284,12 @@ fn qualifier(qualifier: measure::Qualifier) -> paper::Qualifier {
     }
 }
 
-/// `± 0.12 (k = 2)`, in the unit of the figure, to two significant digits (GUM 7.2.6).
-fn uncertainty(line: &Line, result: &Measured) -> Option<String> {
-    if line.results.len() != 1 {
-        return None;
+fn reporting_rule(rule: measure::ReportingRule) -> paper::ReportingRule {
+    match rule {
+        measure::ReportingRule::BelowLoq => paper::ReportingRule::BelowLoq,
+        measure::ReportingRule::NdBelowLod => paper::ReportingRule::NdBelowLod,
+        measure::ReportingRule::Estimated => paper::ReportingRule::Estimated,
     }
-    let stated = result.reported.uncertainty()?;
-    let factor = line.conversion.as_ref().map_or(Decimal::ONE, |conversion| conversion.factor);
-    let expanded = stated.expanded().checked_mul(factor)?;
-    let text = round(expanded, RoundingRule::default(), Places::Significant(2));
-    Some(format!("± {} (k = {})", text.as_str(), stated.coverage_factor().normalize()))
 }
 
 /// How the edition compares results with its limits, in words.

@@ -13,6 +13,7 @@ mod derivation;
 mod document;
 pub mod dossier;
 pub(crate) mod grounds;
+mod figures;
 pub mod issue;
 mod origin;
 pub(crate) mod pages;

@@ -311,7 +311,7 @@ fn items(words: &Words, document: &CertificateDocument) -> Table {
             Verdict::NotJudged => (State::Neutral, "not-judged"),
         };
         // A figure that is computed on the certificate is explained there; its own node has no page.
-        let of = if item.node.contains('/') { &document.node } else { &item.node };
+        let of = item.node.split('/').next().unwrap_or(&document.node);
         let number = Number::new(&item.result.text).unit(&item.unit).explained(format!("/explain/{of}"));
         let marked = |mark| item.marks.contains(&mark);
         use publish::certificate::Mark;

@@ -1,15 +1,17 @@
 //! One line of a judgement, as it is shown, stored with the decision, and printed on the certificate.
 
-use kernel::ResultId;
+use kernel::{ResultId, SampleId};
 use measure::censored::Censored;
 use measure::judgement::{Judgement, Why};
-use measure::{
-    Basis, Decimal, DecimalText, Limit, Places, Qualifier, Reported, RoundingRule, Unit, Verdict, round,
-};
+use measure::rounding::{decimals_of, round_up};
+use measure::{Basis, Decimal, DecimalText, Qualifier, ReportingRule, RoundingRule, Unit, Verdict};
 use serde::{Deserialize, Serialize};
 
-use super::Measured;
-use crate::specification::Item;
+use super::Scene;
+use super::declared::declared;
+use super::figure::{agreeing, beside, decimals_with, signed};
+use super::ways::{Candidate, Combo};
+use crate::specification::{Item, SampleRule};
 
 /// How a result became the figure of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,10 +35,67 @@ pub struct Conversion {
 /// A rounding that took place, once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoundedTo {
-    /// Decimal places that were kept.
-    pub places: u32,
+    /// Decimal places that were kept; negative: tens.
+    pub places: i32,
     /// The rule.
     pub rule: RoundingRule,
+    /// To the nearest, or to the side on which a bound stays true.
+    #[serde(default, skip_serializing_if = "Cut::is_nearest")]
+    pub cut: Cut,
+}
+
+/// To which side a number is rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cut {
+    /// To the nearest, by the rule.
+    #[default]
+    Nearest,
+    /// Up: what lies below a limit lies below the printed one too.
+    Up,
+    /// Down: what lies above a limit lies above the printed one too.
+    Down,
+}
+
+impl Cut {
+    fn is_nearest(&self) -> bool {
+        *self == Cut::Nearest
+    }
+}
+
+/// The limits of the method of a figure, in the unit and basis of the figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportedLimits {
+    /// The reporting limit.
+    pub reporting: String,
+    /// The limit of detection, where it is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detection: Option<String>,
+    /// What is reported below them.
+    pub rule: ReportingRule,
+}
+
+/// What several samples, or several results of one, came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Spread {
+    /// By which rule; nothing for several results of one sample.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<SampleRule>,
+    /// How many samples there are.
+    pub samples: usize,
+    /// What each of them came to; empty where each has a line of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<SpreadValue>,
+}
+
+/// One of several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpreadValue {
+    /// The mass by which it counts, kg.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight_kg: Option<Decimal>,
+    /// What it came to.
+    pub line: Line,
 }
 
 /// A result in a sum or ratio, with the factor that brings it to the analyte, unit and basis of the term.
@@ -44,12 +103,12 @@ pub struct RoundedTo {
 pub struct Term {
     /// Which result.
     pub result: ResultId,
-    /// Chemistry, unit and basis together.
+    /// Chemistry, unit and basis together, times the weight in a mean.
     pub factor: Decimal,
 }
 
 /// How several results became one figure, so that anybody can do it again: the sum of `part`, divided by the
-/// sum of `whole` where there is one, times `factor`.
+/// sum of `whole` where there is one, else by `divisor`, times `factor`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arithmetic {
     /// The terms of a sum, or of a ratio's numerator.
@@ -59,8 +118,19 @@ pub struct Arithmetic {
     pub whole: Vec<Term>,
     /// As which fraction of its limit a result below it counts.
     pub censored: Decimal,
+    /// By what the sum is divided: the weights of a mean.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub divisor: Decimal,
     /// Brings a plain ratio to the unit of the figure.
     pub factor: Decimal,
+}
+
+fn one() -> Decimal {
+    Decimal::ONE
+}
+
+fn is_one(number: &Decimal) -> bool {
+    *number == Decimal::ONE
 }
 
 /// Why a line says what it says.
@@ -75,6 +145,8 @@ pub enum Reason {
     MemberMissing(String),
     /// A sum or ratio that could not be computed.
     NotComputed(String),
+    /// A mean by mass of samples of which some were not weighed alike.
+    MassMissing(String),
     /// The item itself cannot be judged.
     NotJudgeable,
 }
@@ -87,6 +159,7 @@ impl Reason {
             Reason::OnlyReported => "only-reported".to_owned(),
             Reason::MemberMissing(_) => "member-missing".to_owned(),
             Reason::NotComputed(_) => "not-computed".to_owned(),
+            Reason::MassMissing(_) => "mass-missing".to_owned(),
             Reason::NotJudgeable => "not-judgeable".to_owned(),
         }
     }
@@ -100,6 +173,9 @@ pub struct Line {
     /// The limit in words, without its unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<String>,
+    /// The limits as numbers: lower, upper.
+    #[serde(default)]
+    pub bounds: (Option<DecimalText>, Option<DecimalText>),
     /// The unit of limit and figure.
     pub unit: Unit,
     /// The basis of limit and figure.
@@ -119,6 +195,27 @@ pub struct Line {
     pub figure: String,
     /// What kind of statement the figure is.
     pub qualifier: Qualifier,
+    /// The expanded uncertainty as it is printed beside the figure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uncertainty: Option<String>,
+    /// The limits of its method.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported: Option<ReportedLimits>,
+    /// Whether the figure is what the reporting rule made of the reading: `<0.0003` of 0.0002.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub restated: bool,
+    /// Whether the figure is an estimate below the limit of quantification.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub estimated: bool,
+    /// The members for which a fraction of their limit was put in; the figure says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub substituted: Vec<String>,
+    /// The sample it is of; nothing for a mean over several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<SampleId>,
+    /// What several came to, where there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
     /// The results it rests on; the first is the one printed.
     pub results: Vec<ResultId>,
     /// Every result that was considered for it.
@@ -143,6 +240,7 @@ impl Line {
         Line {
             analyte: item.analyte.to_string(),
             limit,
+            bounds: (item.lower.clone(), item.upper.clone()),
             unit: item.unit,
             basis: item.basis,
             required: !item.optional.0,
@@ -151,6 +249,13 @@ impl Line {
             compared: String::new(),
             figure: String::new(),
             qualifier: Qualifier::Missing,
+            uncertainty: None,
+            reported: None,
+            restated: false,
+            estimated: false,
+            substituted: Vec::new(),
+            sample: None,
+            spread: None,
             results: Vec::new(),
             considered: Vec::new(),
             conversion: None,
@@ -168,56 +273,82 @@ impl Line {
     }
 
     /// From one result.
-    pub(super) fn single(
-        item: &Item,
-        limit: Option<&Limit>,
-        result: &Measured,
-        reported: &Reported,
-        conversion: Option<Conversion>,
-        judgement: Option<Judgement>,
-        considered: Vec<ResultId>,
-    ) -> Self {
-        let places = item.reported_places().or_else(|| {
-            let lossy = conversion.as_ref().filter(|conversion| !conversion.exact)?;
-            Some(Places::Significant(lossy.significant.max(1)))
-        });
-        let (figure, rounded) = printed(reported, places, item.rounding);
-        let bare = Line::bare(item, Reason::OnlyReported).judged(limit, judgement);
+    pub(super) fn single(scene: &Scene<'_>, candidate: &Candidate<'_>, judgement: Option<Judgement>) -> Self {
+        let shown = &candidate.stated.shown;
+        let plain = |figure: String| Printed { figure, rounded: None, uncertainty: None };
+        let printed = match (shown.qualifier(), shown.text()) {
+            (Qualifier::Value, Some(text)) => value(scene, candidate, text),
+            (qualifier, Some(text)) => bound(scene, candidate, qualifier, text),
+            _ => plain(shown.figure()),
+        };
+        let estimated = candidate.stated.estimated;
         Line {
-            figure,
-            rounded,
-            qualifier: reported.qualifier(),
-            results: vec![result.id],
-            considered,
-            conversion,
-            ..bare
+            figure: printed.figure,
+            rounded: printed.rounded,
+            uncertainty: printed.uncertainty,
+            qualifier: shown.qualifier(),
+            reported: limits(candidate),
+            restated: !estimated && candidate.result.restated().is_some(),
+            estimated,
+            results: vec![candidate.result.id],
+            conversion: candidate.conversion.clone(),
+            ..Line::bare(scene.item, Reason::OnlyReported).judged(scene, judgement)
         }
     }
 
     /// From several results, by arithmetic.
     pub(super) fn computed(
-        item: &Item,
-        limit: Option<&Limit>,
+        scene: &Scene<'_>,
         total: &Censored,
-        from: Vec<&Measured>,
-        arithmetic: Arithmetic,
+        combo: &Combo<'_>,
         judgement: Option<Judgement>,
     ) -> Self {
-        let bound = limit.and_then(|limit| limit.upper().or(limit.lower()));
-        let by_limit = bound.map(|bound| Places::Decimals(bound.value.decimal_places()));
-        let places = item.reported_places().or(by_limit).unwrap_or(Places::Significant(4));
-        let value = Reported::value(DecimalText::from_decimal(total.value), total.unit, item.basis);
-        let (figure, rounded) = printed(&value, Some(places), item.rounding);
-        let results: Vec<ResultId> = from.iter().map(|result| result.id).collect();
-        let interval = (total.censored > 0).then_some((total.low, total.high));
-        let bare = Line::bare(item, Reason::OnlyReported).judged(limit, judgement);
-        let considered = results.clone();
-        let (qualifier, arithmetic) = (Qualifier::Value, Some(arithmetic));
-        Line { figure, rounded, qualifier, results, considered, interval, arithmetic, ..bare }
+        let declared = declared(scene, total, combo);
+        let term = |one: &super::ways::Weighted<'_>| Term {
+            result: one.candidate.result.id,
+            factor: one.candidate.factor() * one.weight,
+        };
+        let arithmetic = Arithmetic {
+            part: combo.part.iter().map(term).collect(),
+            whole: combo.whole.iter().map(term).collect(),
+            censored: declared.censored,
+            divisor: if combo.whole.is_empty() { combo.divisor } else { Decimal::ONE },
+            factor: if combo.whole.is_empty() {
+                Decimal::ONE
+            } else {
+                Unit::convert(Decimal::ONE, Unit::One, scene.item.unit).unwrap_or(Decimal::ONE)
+            },
+        };
+        let first = combo.terms().next().filter(|_| scene.recipe.is_direct());
+        Line {
+            figure: declared.figure,
+            rounded: Some(declared.rounded),
+            uncertainty: declared.uncertainty,
+            qualifier: declared.qualifier,
+            reported: first.and_then(|term| limits(&term.candidate)),
+            substituted: declared.substituted,
+            results: combo.results(),
+            interval: (total.censored > 0).then_some((total.low, total.high)),
+            arithmetic: Some(arithmetic),
+            ..Line::bare(scene.item, Reason::OnlyReported).judged(scene, judgement)
+        }
     }
 
-    fn judged(self, limit: Option<&Limit>, judgement: Option<Judgement>) -> Self {
-        match (limit, judgement) {
+    /// What is said of it when it stands in the way: the value that was compared, beside its limit.
+    pub fn said(&self) -> String {
+        let limit = self.limit.as_deref().unwrap_or_default();
+        let compared = if self.compared.is_empty() { &self.figure } else { &self.compared };
+        let why = match &self.reason {
+            Reason::MemberMissing(what) | Reason::NotComputed(what) | Reason::MassMissing(what) => {
+                format!(": {what}")
+            }
+            _ => String::new(),
+        };
+        format!("{} {compared} ({limit} {}){why}", self.analyte, self.unit)
+    }
+
+    fn judged(self, scene: &Scene<'_>, judgement: Option<Judgement>) -> Self {
+        match (&scene.limit, judgement) {
             (Some(_), Some(found)) => Line {
                 verdict: Some(found.verdict),
                 reason: Reason::Measured(found.why),
@@ -248,15 +379,65 @@ fn no_result() -> Reason {
     Reason::Measured(Why::NoResult)
 }
 
-/// The figure as printed; a value is rounded once where places are asked for, a bound keeps its digits.
-fn printed(reported: &Reported, places: Option<Places>, rule: RoundingRule) -> (String, Option<RoundedTo>) {
-    let value = reported.text().map(DecimalText::decimal);
-    match (reported.qualifier(), places, value) {
-        (Qualifier::Value, Some(places), Some(value)) => {
-            let text = round(value, rule, places).into_text();
-            let rounded = RoundedTo { places: text.decimal_places(), rule };
-            (text.as_str().to_owned(), Some(rounded))
-        }
-        _ => (reported.figure(), None),
+/// A figure with what was done to print it.
+struct Printed {
+    figure: String,
+    rounded: Option<RoundedTo>,
+    uncertainty: Option<String>,
+}
+
+/// A value: to the specification's places, or with the digits it was reported with, and no finer than its
+/// uncertainty (GUM 7.2.6).
+fn value(scene: &Scene<'_>, candidate: &Candidate<'_>, text: &DecimalText) -> Printed {
+    let (item, number) = (scene.item, text.decimal());
+    let own = match &candidate.conversion {
+        None => text.decimal_places() as i32,
+        Some(conversion) if conversion.exact => number.scale() as i32,
+        Some(conversion) => decimals_of(number, conversion.significant.max(1)).max(0),
+    };
+    let most = item.places.map_or(own, |places| places.0 as i32);
+    let stated = candidate.stated.shown.uncertainty().or(candidate.result.reported.uncertainty());
+    let stated = stated.filter(|_| !candidate.stated.estimated);
+    let width =
+        stated.and_then(|u| Some((u.expanded().checked_mul(candidate.factor())?, u.coverage_factor())));
+    let width = width.filter(|(expanded, _)| !expanded.is_zero());
+    let decimals = decimals_with(width.map(|(expanded, _)| expanded), most);
+    let (figure, to) = agreeing(number, decimals, Cut::Nearest, item, scene.limit.as_ref());
+    let exact = candidate.conversion.as_ref().is_none_or(|conversion| conversion.exact);
+    let untouched = item.places.is_none() && exact && to.places == own;
+    Printed {
+        figure: figure.plain(),
+        rounded: (!untouched).then_some(to),
+        uncertainty: width.map(|(expanded, coverage)| beside(expanded, coverage, to.places)),
     }
+}
+
+/// A limit: with its own digits, or, where chemistry or moisture made new ones, two of them or as many as it has,
+/// to the side on which it stays true.
+fn bound(scene: &Scene<'_>, candidate: &Candidate<'_>, qualifier: Qualifier, text: &DecimalText) -> Printed {
+    let lossy = candidate.conversion.as_ref().filter(|conversion| !conversion.exact);
+    let Some(conversion) = lossy else {
+        return Printed { figure: signed(qualifier, &text.plain()), rounded: None, uncertainty: None };
+    };
+    let cut = if qualifier == Qualifier::Above { Cut::Down } else { Cut::Up };
+    let decimals = decimals_of(text.decimal(), conversion.significant.max(2)).max(0);
+    let (figure, to) = agreeing(text.decimal(), decimals, cut, scene.item, scene.limit.as_ref());
+    Printed { figure: signed(qualifier, &figure.plain()), rounded: Some(to), uncertainty: None }
+}
+
+/// The method's limits, brought to the figure's unit and basis.
+fn limits(candidate: &Candidate<'_>) -> Option<ReportedLimits> {
+    let limits = &candidate.result.limits;
+    let moved = |text: &DecimalText| -> Option<String> {
+        let Some(conversion) = &candidate.conversion else { return Some(text.plain()) };
+        let number = text.decimal().checked_mul(conversion.factor)?;
+        if conversion.exact {
+            return Some(DecimalText::from_decimal(number).plain());
+        }
+        let decimals = decimals_of(number, text.significant_digits().max(2)).max(0);
+        Some(round_up(number, decimals).plain())
+    };
+    let reporting = moved(limits.reporting_limit()?)?;
+    let detection = limits.lod.as_ref().and_then(moved).filter(|lod| *lod != reporting);
+    Some(ReportedLimits { reporting, detection, rule: limits.rule })
 }

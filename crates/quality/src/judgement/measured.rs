@@ -4,7 +4,8 @@ use kernel::{
     Activity, AuthorisationId, CalibrationId, Instant, InstrumentId, MethodId, MethodVersionId, Names,
     PersonId, ReadingId, ResultId, SampleId,
 };
-use measure::{Analyte, Reported};
+use measure::reporting::Stated;
+use measure::{Analyte, Decimal, Limits, Reported};
 use serde::{Deserialize, Serialize};
 
 /// Where a result is in its life, as far as release asks.
@@ -118,7 +119,11 @@ pub struct Measured {
     pub sample: SampleId,
     /// Of what.
     pub analyte: Analyte,
-    /// The figure.
+    /// Of the sample of this code.
+    pub sample_code: String,
+    /// The mass of the sample, kg: dry where that is known of it, else wet; with which of them it is.
+    pub sample_kg: Option<(Decimal, bool)>,
+    /// The figure as it was measured.
     pub reported: Reported,
     /// By which method.
     pub method: MethodId,
@@ -130,8 +135,8 @@ pub struct Measured {
     pub method_edition: String,
     /// The method's names.
     pub method_names: Names,
-    /// The reporting limit in the unit of the figure.
-    pub reporting_limit: Option<String>,
+    /// The method's limits in the unit and basis of the figure, and what it reports below them.
+    pub limits: Limits,
     /// Where it is in its life.
     pub workflow: Workflow,
     /// Its quality control.
@@ -158,4 +163,17 @@ pub struct Measured {
     pub reviewed: Option<Signed>,
     /// Who released.
     pub released: Option<Signed>,
+}
+
+impl Measured {
+    /// The figure as it is reported: by the limits of the method's edition.
+    pub fn stated(&self) -> Stated {
+        self.limits.state(&self.reported)
+    }
+
+    /// As what it counts, where that is not the figure as measured.
+    pub fn restated(&self) -> Option<Reported> {
+        let counted = self.stated().counted;
+        (counted.figure() != self.reported.figure()).then_some(counted)
+    }
 }

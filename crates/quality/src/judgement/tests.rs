@@ -1,7 +1,8 @@
 //! Verdicts as tables: limits, rounding that flips them, censored values, conversions, sums.
 
 use kernel::{Instant, MethodId, MethodVersionId, Names, ResultId, SampleId};
-use measure::{Analyte, Basis, DecimalText, Qualifier, Reported, Unit};
+use measure::{Analyte, Basis, DecimalText, Qualifier, Reported, Uncertainty, Unit};
+use proptest::prelude::*;
 
 use super::*;
 use crate::specification::item_tests::item;
@@ -20,6 +21,8 @@ pub(crate) fn result(id: u64, analyte: &str, figure: &str, unit: &str) -> Measur
     Measured {
         id: ResultId(id),
         sample: SampleId(1),
+        sample_code: "S-1".into(),
+        sample_kg: None,
         analyte: Analyte::parse(analyte),
         reported: Reported::new(qualifier, text, unit, Basis::Dry, None).unwrap(),
         method: MethodId(1),
@@ -27,7 +30,7 @@ pub(crate) fn result(id: u64, analyte: &str, figure: &str, unit: &str) -> Measur
         method_code: "M-1".into(),
         method_edition: "1".into(),
         method_names: Names { en: "m".into(), zh: "方法".into() },
-        reporting_limit: None,
+        limits: measure::Limits::default(),
         workflow: Workflow::Released,
         qc: Qc::Fine,
         in_range: Some(true),
@@ -72,9 +75,9 @@ fn verdicts_of_single_results() {
         (upper, ("Cd", "1.0", "mg/L"), "undecidable  (units-differ)"),
         (lower, ("Mn", "31.96", "%"), "fail 31.96 (below-lower)"),
         // The same figure, judged as rounded to the limit's places, passes: the specification says which.
-        (rounded, ("Mn", "31.96", "%"), "pass 31.96 (within-limits)"),
+        (rounded, ("Mn", "31.96", "%"), "pass 32.0 (within-limits)"),
         (rounded, ("Mn", "31.94", "%"), "fail 31.94 (below-lower)"),
-        (half_up, ("Mn", "32.05", "%"), "pass 32.05 (within-limits)"),
+        (half_up, ("Mn", "32.05", "%"), "pass 32.1 (within-limits)"),
         (lower, ("Mn", ">30", "%"), "undecidable >30 (limit-straddles-bound)"),
         (guard, ("Cd", "0.0009", "%"), "undecidable 0.0009 (inside-guard-band)"),
         (guard, ("Cd", "0.0007", "%"), "pass 0.0007 (within-limits)"),
@@ -95,7 +98,7 @@ fn rounding_by_gb_8170_and_by_half_up_flip_a_verdict() {
         )
     };
     assert_eq!(by("gb8170_half_even"), "fail 32.05 (below-lower)");
-    assert_eq!(by("half_up"), "pass 32.05 (within-limits)");
+    assert_eq!(by("half_up"), "pass 32.1 (within-limits)");
 }
 
 #[test]
@@ -130,25 +133,28 @@ fn of_several_results_the_worst_stands() {
         said(upper, &[("Cd", "0.0008", "%"), ("Cd", "<0.01", "%")]),
         "undecidable <0.01 (limit-straddles-bound)"
     );
-    assert_eq!(said(upper, &[("Cd", "0.0008", "%"), ("Cd", "0.0009", "%")]), "pass 0.0009 (within-limits)");
+    for both in [["0.0008", "0.0009"], ["0.0009", "0.0008"]] {
+        let both = both.map(|figure| ("Cd", figure, "%"));
+        assert_eq!(said(upper, &both), "pass 0.0009 (within-limits)", "never the latest");
+    }
 }
 
 #[test]
 fn sums_and_ratios_carry_the_interval_of_their_censored_members() {
     let sum = r#"{"analyte":"Ca+Mg","upper":"0.010","unit":"%","basis":"dry","sum_of":["Ca","Mg"]}"#;
     assert_eq!(said(sum, &[("Ca", "0.0040", "%"), ("Mg", "0.0050", "%")]), "pass 0.009 (within-limits)");
-    assert_eq!(said(sum, &[("Ca", "0.0040", "%"), ("Mg", "<0.0050", "%")]), "pass 0.009 (within-limits)");
+    assert_eq!(said(sum, &[("Ca", "0.0040", "%"), ("Mg", "<0.0050", "%")]), "pass <0.009 (within-limits)");
     assert_eq!(
         said(sum, &[("Ca", "0.0080", "%"), ("Mg", "<0.0050", "%")]),
-        "undecidable 0.013 (limit-straddles-bound)"
+        "undecidable <0.013 (limit-straddles-bound)"
     );
-    assert_eq!(said(sum, &[("Ca", "0.0120", "%"), ("Mg", "<0.0050", "%")]), "fail 0.017 (above-upper)");
+    assert_eq!(said(sum, &[("Ca", "0.0120", "%"), ("Mg", "<0.0050", "%")]), "fail <0.017 (above-upper)");
     assert_eq!(said(sum, &[("Ca", "0.0120", "%")]), "undecidable  (member-missing)");
     let ratio = r#"{"analyte":"La2O3/CeO2","upper":"60","unit":"%","basis":"dry","places":1}"#;
     assert_eq!(said(ratio, &[("La2O3", "10", "%"), ("CeO2", "20", "%")]), "pass 50.0 (within-limits)");
     assert_eq!(
         said(ratio, &[("La2O3", "10", "%"), ("CeO2", "<20", "%")]),
-        "undecidable 50.0 (limit-not-known)"
+        "undecidable ≥50 (limit-not-known)"
     );
     let of_sum = r#"{"analyte":"CeO2/TREO","upper":"60","unit":"%","basis":"dry","places":1,
         "sum_of":["La2O3","CeO2","Nd2O3"]}"#;
@@ -168,4 +174,196 @@ fn results_that_are_not_released_or_by_another_method_do_not_count() {
     assert!(!lines(std::slice::from_ref(&reported), &[], None)[0].passes(), "required, though only reported");
     let optional = Item { optional: crate::given::YesNo(true), ..reported };
     assert!(lines(&[optional], &[], None)[0].passes());
+}
+
+fn limited(lod: &str, loq: &str, one: Measured) -> Measured {
+    let limits = measure::Limits { lod: lod.parse().ok(), loq: loq.parse().ok(), ..Default::default() };
+    Measured { limits, ..one }
+}
+
+fn with_u(percent: i64, one: Measured) -> Measured {
+    let value = one.reported.number().unwrap();
+    let width = (value * Decimal::new(percent, 2)).abs();
+    let u = Uncertainty::new(width, Decimal::TWO, one.reported.unit()).unwrap();
+    Measured { reported: one.reported.clone().with_uncertainty(u).unwrap(), ..one }
+}
+
+fn of_sample(id: u64, one: Measured) -> Measured {
+    let kg = Some((Decimal::from(id), true));
+    Measured { sample: SampleId(id), sample_code: format!("S-{id}"), sample_kg: kg, ..one }
+}
+
+fn judged(json: &str, results: &[Measured]) -> Vec<String> {
+    let lines = lines(&[item(json)], results, Some("5".parse().unwrap()));
+    let verdict = |line: &Line| line.verdict.map_or("reported", |verdict| verdict.as_str());
+    lines.iter().map(|line| format!("{} {}", verdict(line), line.figure)).collect()
+}
+
+#[test]
+fn below_the_limits_a_result_is_no_number() {
+    let upper = r#"{"analyte":"Cd","upper":"0.0005","unit":"%","basis":"dry","places":4}"#;
+    for figure in ["0.0002", "0.00004", "-0.0002", "0", "1.2e-005", "0.000", "<0.0001"] {
+        let plain = result(1, "Cd", figure, "%");
+        let one = limited("0.0001", "0.0003", if figure.starts_with('<') { plain } else { with_u(2, plain) });
+        assert_eq!(judged(upper, std::slice::from_ref(&one)), ["pass <0.0003"], "{figure}");
+        let line = &lines(&[item(upper)], &[one], None)[0];
+        assert_eq!((line.uncertainty.as_deref(), line.restated), (None, true), "{figure}");
+        assert_eq!(line.reported.as_ref().unwrap().reporting, "0.0003");
+    }
+    let nd = limited("0.0001", "0.0003", result(1, "Cd", "ND", "%"));
+    assert_eq!(judged(upper, &[nd]), ["pass ND (<0.0001)"]);
+    let fine = r#"{"analyte":"Cd","upper":"0.0002","unit":"%","basis":"dry"}"#;
+    let coarse = limited("0.0001", "0.0003", result(1, "Cd", "0.00004", "%"));
+    assert_eq!(judged(fine, &[coarse]), ["undecidable <0.0003"], "the method is too coarse for the limit");
+}
+
+#[test]
+fn limits_follow_the_conversion_of_unit_chemistry_and_moisture() {
+    let limit = |json: &str, one: Measured| {
+        let line = &lines(&[item(json)], &[one], Some("5".parse().unwrap()))[0];
+        let limits = line.reported.clone().unwrap();
+        (line.figure.clone(), limits.reporting, limits.detection.unwrap_or_default())
+    };
+    let absent = || limited("1", "3", result(1, "Mn", "0.5", "mg/kg"));
+    let oxide = r#"{"analyte":"MnO","upper":"0.001","unit":"%","basis":"dry"}"#;
+    // 3 mg/kg Mn = 0.0003 %; × 1.29122 = 0.00038737 % MnO, rounded up so that it stays true.
+    assert_eq!(limit(oxide, absent()), ("<0.00039".into(), "0.00039".into(), "0.00013".into()));
+    let percent = r#"{"analyte":"Mn","upper":"0.001","unit":"%","basis":"dry"}"#;
+    assert_eq!(limit(percent, absent()), ("<0.0003".into(), "0.0003".into(), "0.0001".into()));
+    let wet = r#"{"analyte":"Mn","upper":"0.001","unit":"%","basis":"as_received"}"#;
+    assert_eq!(limit(wet, absent()).0, "<0.00029", "0.0003 × 0.95 = 0.000285");
+    let tight = r#"{"analyte":"MnO","upper":"0.000388","unit":"%","basis":"dry"}"#;
+    assert_eq!(judged(tight, &[absent()]), ["pass <0.000388"], "the print agrees with the verdict");
+}
+
+#[test]
+fn result_and_uncertainty_end_at_one_place() {
+    let said = |json: &str, one: Measured| {
+        let line = &lines(&[item(json)], &[one], None)[0];
+        format!("{} {}", line.figure, line.uncertainty.as_deref().unwrap_or_default())
+    };
+    let item = |analyte: &str, unit: &str, places: &str| {
+        format!(r#"{{"analyte":"{analyte}","unit":"{unit}","basis":"dry"{places}}}"#)
+    };
+    let of = |analyte: &str, figure: &str, unit: &str| with_u(2, result(1, analyte, figure, unit));
+    let table = [
+        (item("Mn", "%", r#","places":1"#), of("Mn", "9.6", "%"), "9.6 ± 0.2 (k = 2)"),
+        (item("Mn", "%", r#","places":0"#), of("Mn", "27.6", "%"), "28 ± 1 (k = 2)"),
+        (item("Cd", "ppm", r#","places":1"#), of("Cd", "0.00045", "%"), "4.5 ± 0.1 (k = 2)"),
+        (item("Fe", "%", r#","places":1"#), of("Fe", "0.25", "%"), "0.2 ± 0.1 (k = 2)"),
+        (item("Mn", "%", ""), of("Mn", "32.1437", "%"), "32.14 ± 0.64 (k = 2)"),
+        (item("Mn", "%", ""), of("Mn", "1.0E1", "%"), "10 ± 1 (k = 2)"),
+        (item("MnO", "%", ""), of("Mn", "32.20", "%"), "41.58 ± 0.83 (k = 2)"),
+        (item("Mn", "%", ""), with_u(0, result(1, "Mn", "32.14", "%")), "32.14 "),
+        (item("Mn", "ppm", ""), of("Mn", "327612", "ppm"), "327600 ± 6600 (k = 2)"),
+    ];
+    for (json, one, expected) in table {
+        assert_eq!(said(&json, one), expected, "{json}");
+    }
+}
+
+#[test]
+fn a_print_never_seems_to_say_another_thing_than_the_verdict() {
+    let full = r#"{"analyte":"Cd","upper":"0.0005","unit":"%","basis":"dry","places":4}"#;
+    assert_eq!(judged(full, &[result(1, "Cd", "0.00052", "%")]), ["fail 0.00052"]);
+    assert_eq!(judged(full, &[result(1, "Cd", "0.000504", "%")]), ["fail 0.000504"]);
+    assert_eq!(judged(full, &[result(1, "Cd", "0.00048", "%")]), ["pass 0.0005"]);
+    let line = &lines(&[item(full)], &[result(1, "Cd", "0.00052", "%")], None)[0];
+    assert_eq!(line.said(), "Cd 0.00052 (≤0.0005 %)");
+}
+
+#[test]
+fn sums_of_censored_members_are_bounds_or_named_substitutions() {
+    let sum = |more: &str| {
+        format!(r#"{{"analyte":"Ca+Mg","upper":"0.5","unit":"%","basis":"dry","sum_of":["Ca","Mg"]{more}}}"#)
+    };
+    let both = [result(1, "Ca", "<0.01", "%"), result(2, "Mg", "<0.02", "%")];
+    assert_eq!(judged(&sum(""), &both), ["pass <0.03"]);
+    assert_eq!(judged(&sum(r#","places":0"#), &both), ["pass <0.03"], "never a zero");
+    assert_eq!(judged(&sum(r#","treatment":"lower_bound""#), &both), ["pass <0.03"], "0 says nothing");
+    assert_eq!(judged(&sum(r#","treatment":"0.5","places":3"#), &both), ["pass 0.015"]);
+    let line = &lines(&[item(&sum(r#","treatment":"0.5""#))], &both, None)[0];
+    assert_eq!(line.substituted, ["Ca", "Mg"]);
+    // Field fault 02: a member that is not detected counts as its limit of detection, or as nothing.
+    let nd = || [limited("0.0001", "0.0003", result(1, "Ca", "ND", "%")), result(2, "Mg", "0.2", "%")];
+    assert_eq!(judged(&sum(r#","places":4,"treatment":"upper_bound""#), &nd()), ["pass <0.2001"]);
+    assert_eq!(judged(&sum(r#","places":4,"treatment":"lower_bound""#), &nd()), ["pass ≥0.2"]);
+    assert_eq!(judged(&sum(r#","places":2"#), &nd()), ["pass 0.20"], "what does not show is not said");
+}
+
+#[test]
+fn several_samples_come_to_what_the_item_says_and_never_to_the_latest() {
+    let cd = |id: u64, sample: u64, figure: &str| of_sample(sample, result(id, "Cd", figure, "%"));
+    let by = |more: &str| {
+        format!(r#"{{"analyte":"Cd","upper":"0.0010","unit":"%","basis":"dry","places":5{more}}}"#)
+    };
+    let all = [cd(1, 1, "0.0011"), cd(2, 2, "0.0008"), cd(3, 3, "0.0002")];
+    assert_eq!(judged(&by(""), &all), ["fail 0.00110"], "unsaid, the worst");
+    assert_eq!(judged(&by(r#","samples":"worst""#), &all), ["fail 0.00110"]);
+    assert_eq!(judged(&by(r#","samples":"mean""#), &all), ["pass 0.00070"]);
+    // By 1, 2 and 3 kg: (0.0011 + 0.0016 + 0.0006) / 6.
+    assert_eq!(judged(&by(r#","samples":"by_increment""#), &all), ["pass 0.00055"]);
+    assert_eq!(judged(&by(r#","samples":"each""#), &all), ["fail 0.00110", "pass 0.00080", "pass 0.00020"]);
+    let unweighed = [Measured { sample_kg: None, ..all[0].clone() }, all[1].clone()];
+    let line = &lines(&[item(&by(r#","samples":"by_increment""#))], &unweighed, None)[0];
+    assert_eq!(line.reason, Reason::MassMissing("S-1".into()));
+    let line = &lines(&[item(&by(r#","samples":"mean""#))], &all, None)[0];
+    let spread = line.spread.as_ref().unwrap();
+    assert_eq!((spread.samples, spread.values.len(), line.results.len()), (3, 3, 3));
+    let reported = r#"{"analyte":"Cd","unit":"%","basis":"dry"}"#;
+    assert_eq!(judged(reported, &all), ["reported 0.0011", "reported 0.0008", "reported 0.0002"]);
+    // A mean of bounds is a bound.
+    let bounds = [cd(1, 1, "<0.0004"), cd(2, 2, "0.0008")];
+    assert_eq!(judged(&by(r#","samples":"mean""#), &bounds), ["pass <0.0006"]);
+    let repeats = [cd(1, 1, "0.0012"), cd(2, 1, "0.0006")];
+    assert_eq!(judged(&by(""), &repeats), ["fail 0.00120"]);
+    assert_eq!(judged(&by(r#","repeats":"mean""#), &repeats), ["pass 0.00090"]);
+}
+
+proptest! {
+    /// More of an impurity never turns a fail into a pass, and no print contradicts its verdict.
+    #[test]
+    fn verdicts_are_monotone_and_prints_agree(
+        one in 0i64..20_000, more in 0i64..5_000, limit in 1i64..12_000, places in 0u32..7, loq in 0i64..2_000,
+        rounded in any::<bool>(), percent in 0i64..20
+    ) {
+        let comparison = if rounded { r#","comparison":"rounded_value""# } else { "" };
+        let limit = Decimal::new(limit, 6);
+        let json = format!(
+            r#"{{"analyte":"Cd","upper":"{limit}","unit":"%","basis":"dry","places":{places}{comparison}}}"#
+        );
+        let of = |number: i64| {
+            let text = Decimal::new(number, 6).to_string();
+            let one = with_u(percent, result(1, "Cd", &text, "%"));
+            limited("", &Decimal::new(loq, 6).to_string(), one)
+        };
+        let line = |number| lines(&[item(&json)], &[of(number)], None).remove(0);
+        let (less, more) = (line(one), line(one + more));
+        let rank = |line: &Line| match line.verdict { Some(Verdict::Pass) => 0, Some(Verdict::Undecidable) => 1, _ => 2 };
+        // Below the reporting limit nothing is known; above it a value decides.
+        if less.qualifier == more.qualifier {
+            prop_assert!(rank(&less) <= rank(&more), "{:?} {:?}", less, more);
+        }
+        for line in [less, more] {
+            let number: Decimal = line.figure.trim_start_matches('<').parse().unwrap();
+            let seems = number <= limit;
+            // Rounded to the limit's places, all below 0.0012 may be 0.001; the bound is printed as it is.
+            match line.verdict {
+                _ if rounded && line.qualifier == Qualifier::Below => {}
+                Some(Verdict::Pass) => prop_assert!(seems, "{:?}", line),
+                _ => prop_assert!(!seems, "{:?}", line),
+            }
+            prop_assert!(line.uncertainty.is_none() || line.qualifier == Qualifier::Value);
+        }
+    }
+
+    /// Doubled results of one figure come to that figure by every rule.
+    #[test]
+    fn equal_samples_come_to_their_figure(number in 1i64..9_999, n in 2u64..5, rule in 0usize..3) {
+        let rule = ["mean", "worst", "by_increment"][rule];
+        let json = format!(r#"{{"analyte":"Cd","upper":"1","unit":"%","basis":"dry","places":4,"samples":"{rule}"}}"#);
+        let text = Decimal::new(number, 4).to_string();
+        let all: Vec<Measured> = (1..=n).map(|id| of_sample(id, result(id, "Cd", &text, "%"))).collect();
+        prop_assert_eq!(judged(&json, &all), vec![format!("pass {text}")]);
+    }
 }

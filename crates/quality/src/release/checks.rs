@@ -463,8 +463,7 @@ fn judgement(case: &Case, lines: &[Line]) -> Found {
     }
     for line in lines.iter().filter(|line| case.conceded(&line.analyte).is_none()) {
         let record = line.results.first().map_or(case.lot.id.into(), |result| Ref::from(*result));
-        let limit = line.limit.as_deref().unwrap_or_default();
-        let words = format!("{} {} ({limit} {})", line.analyte, line.figure, line.unit);
+        let words = line.said();
         match line.verdict {
             // An optional item that nobody measured says nothing for the lot either.
             _ if line.passes() && (line.results.is_empty() || line.limit.is_none()) => {}

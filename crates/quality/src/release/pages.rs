@@ -330,10 +330,13 @@ pub(crate) fn lines(words: &Words, lines: &[Line], typed: &[ResultId]) -> Table 
                 Cell::Markup(format::formula(&analyte(words, &line.analyte))),
                 Cell::Text(limit.unwrap_or_default()),
                 if line.figure.is_empty() { Cell::Blank } else { Cell::Number(number) },
+                Cell::Text(beside(words, line)),
+                Cell::Text(line.reported.as_ref().map(|of| of.reporting.clone()).unwrap_or_default()),
                 Cell::Text(words.t(&format!("basis-{}", line.basis.as_str().replace('_', "-")))),
                 Cell::Badge(Badge::new(shade, words.t(&format!("verdict-{verdict}")))),
                 Cell::Text(why),
                 Cell::Text(conversion.unwrap_or_default()),
+                Cell::Text(of_samples(words, line)),
             ],
         }
     });
@@ -341,12 +344,40 @@ pub(crate) fn lines(words: &Words, lines: &[Line], typed: &[ResultId]) -> Table 
         Column::text("analyte", words.t("field-analyte")),
         Column::text("limit", words.t("field-limit")),
         Column::number("figure", words.t("field-result"), ""),
+        Column::text("uncertainty", words.t("field-uncertainty")),
+        Column::text("reporting", words.t("field-reporting-limit")),
         Column::text("basis", words.t("field-basis")),
         Column::text("verdict", words.t("column-verdict")),
         Column::text("why", words.t("column-why")),
         Column::text("conversion", words.t("column-conversion")),
+        Column::text("samples", words.t("column-of-samples")),
     ];
     Table::plain("lines", words.t("page-release-lines"), columns, rows.collect())
+}
+
+/// The uncertainty of a figure, or that it is an estimate.
+fn beside(words: &Words, line: &Line) -> String {
+    match (&line.uncertainty, line.estimated) {
+        (Some(uncertainty), _) => uncertainty.clone(),
+        (None, true) => words.t("mark-estimated"),
+        (None, false) => String::new(),
+    }
+}
+
+/// What several samples came to, and by which rule.
+fn of_samples(words: &Words, line: &Line) -> String {
+    let Some(spread) = &line.spread else { return String::new() };
+    let rule = spread.rule.map_or("repeats", |rule| rule.word()).replace('_', "-");
+    let rule = words.tv(&format!("sample-rule-{rule}"), &[("n", Arg::from(spread.samples as i64))]);
+    let values: Vec<String> = spread
+        .values
+        .iter()
+        .map(|value| match value.weight_kg {
+            Some(kg) => format!("{} ({} kg)", value.line.figure, kg.normalize()),
+            None => value.line.figure.clone(),
+        })
+        .collect();
+    if values.is_empty() { rule } else { words.pair(&rule, &values.join("; ")) }
 }
 
 fn decisions(words: &Words, all: &[list_rows::Disposition]) -> Markup {

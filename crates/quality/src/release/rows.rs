@@ -7,7 +7,7 @@ use kernel::{
     MethodVersionId, Names, OverrideId, PartyId, PersonId, ReadingId, Ref, ResultId, SampleId,
     SpecificationVersionId,
 };
-use measure::{Analyte, DecimalText, Qualifier, Reported, Uncertainty, Unit};
+use measure::{Analyte, Decimal, DecimalText, Limits, Qualifier, Reported, Uncertainty, Unit};
 use store::{Db, Row, StoreError, params};
 
 use super::checks::{Concession, Key, Override};
@@ -21,7 +21,10 @@ store::statements! {
         workflow, qc,
         in_range, instrument, calibration, reading, hand_typed, changed, from_outside, tested_at, tested_by,
         tested_authorisation, reviewed_by, reviewed_at, reviewed_authorisation, released_by, released_at,
-        released_authorisation
+        released_authorisation, lod, loq, reporting_rule,
+        (SELECT s.code FROM v_sample s WHERE s.number = v_laboratory_result.sample),
+        (SELECT s.mass_kg_dry FROM v_sample s WHERE s.number = v_laboratory_result.sample),
+        (SELECT s.mass_kg_wet FROM v_sample s WHERE s.number = v_laboratory_result.sample)
         FROM v_laboratory_result
         WHERE sample IN (SELECT number FROM v_sample WHERE lot = ?1) AND validity = 'valid' ORDER BY number";
     RESULT_BY_ID = "SELECT number, sample, analyte, qualifier, value, unit, basis, uncertainty, coverage,
@@ -30,7 +33,10 @@ store::statements! {
         workflow, qc,
         in_range, instrument, calibration, reading, hand_typed, changed, from_outside, tested_at, tested_by,
         tested_authorisation, reviewed_by, reviewed_at, reviewed_authorisation, released_by, released_at,
-        released_authorisation
+        released_authorisation, lod, loq, reporting_rule,
+        (SELECT s.code FROM v_sample s WHERE s.number = v_laboratory_result.sample),
+        (SELECT s.mass_kg_dry FROM v_sample s WHERE s.number = v_laboratory_result.sample),
+        (SELECT s.mass_kg_wet FROM v_sample s WHERE s.number = v_laboratory_result.sample)
         FROM v_laboratory_result WHERE number = ?1";
     WINDOW = "SELECT valid_from, valid_until, voided_from FROM v_laboratory_calibration WHERE number = ?1";
     CITED = "SELECT person, activity, valid_from, valid_until, withdrawn_at FROM v_authorisation WHERE
@@ -138,6 +144,7 @@ impl Raw {
         let person = |column| Ok::<_, StoreError>(row.opt_number(column)?.map(PersonId));
         let signed = |person: Option<PersonId>, at: Option<Instant>, under| Some((person?, at?, under));
         let under = |column| row.opt_number(column);
+        let kg = |dry: bool, mass: Option<Decimal>| Some((mass?, dry));
         Ok(Raw {
             calibration: row.opt_number(20)?,
             qc: row.text(17)?,
@@ -147,6 +154,8 @@ impl Raw {
             result: Measured {
                 id,
                 sample: SampleId(row.number(1)?),
+                sample_code: row.opt_text(37)?.unwrap_or_default(),
+                sample_kg: kg(true, row.opt_parse(38)?).or(kg(false, row.opt_parse(39)?)),
                 analyte: Analyte::parse(&row.text(2)?),
                 reported,
                 method: MethodId(row.number(9)?),
@@ -154,7 +163,11 @@ impl Raw {
                 method_code: row.text(11)?,
                 method_edition: row.text(12)?,
                 method_names: Names { en: row.text(13)?, zh: row.text(14)? },
-                reporting_limit: row.opt_text(15)?,
+                limits: Limits {
+                    lod: row.opt_parse(34)?,
+                    loq: row.opt_parse(35)?,
+                    rule: row.opt_parse(36)?.unwrap_or_default(),
+                },
                 workflow: Workflow::read(&row.text(16)?),
                 qc: Qc::NotTested,
                 in_range: row.opt_int(18)?.map(|within| within != 0),

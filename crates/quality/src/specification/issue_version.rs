@@ -8,9 +8,9 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
-use super::Item;
 use super::rows::{self, Head, Version};
 use super::rules::SpecificationRefused;
+use super::{Item, RepeatRule, SampleRule};
 use crate::given::YesNo;
 use crate::view_rows;
 
@@ -32,6 +32,12 @@ pub struct IssueSpecificationVersion {
     pub party: Option<PartyId>,
     /// What it demands, one line for each analyte.
     pub items: Vec<Item>,
+    /// What several samples of a lot come to, where an item does not say: `mean`, `worst`, `each` or `by_increment`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub samples: Option<SampleRule>,
+    /// What several results of one sample come to, where an item does not say: `mean` or `worst`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<RepeatRule>,
     /// Whether a lot goes only upon a metal balance that is final and closes within its uncertainty.
     #[serde(default, skip_serializing_if = "is_no")]
     pub requires_balance: YesNo,
@@ -61,6 +67,17 @@ impl Command for IssueSpecificationVersion {
         let taken = rows::edition_taken(db, self.specification, self.edition.as_str())?;
         let id = SpecificationVersionId::next(cx.numbers);
         Ok(Facts::one(decide(&head, taken, self, id)?))
+    }
+}
+
+impl IssueSpecificationVersion {
+    /// An item with the rules of the edition where it has none of its own.
+    fn completed(&self, item: &Item) -> Item {
+        let limited = item.lower.is_some() || item.upper.is_some();
+        let ours = self.samples.filter(|rule| limited || *rule != SampleRule::Worst);
+        let again = self.repeats.filter(|rule| limited || *rule != RepeatRule::Worst);
+        let (samples, repeats) = (item.samples.or(ours), item.repeats.or(again));
+        Item { samples, repeats, ..item.clone() }
     }
 }
 
@@ -100,7 +117,7 @@ fn decide(
             party: command.party,
             in_force_from: command.in_force_from,
             in_force_until: command.in_force_until,
-            items: command.items.clone(),
+            items: command.items.iter().map(|item| command.completed(item)).collect(),
             requires_balance: command.requires_balance.0,
         },
     })

@@ -11,6 +11,52 @@ use serde::{Deserialize, Serialize};
 
 use crate::given::{Count, YesNo};
 
+/// What several samples of one lot come to. Never the latest of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SampleRule {
+    /// Their arithmetic mean, with their number.
+    Mean,
+    /// The one that lies worst against the limit.
+    Worst,
+    /// Each is judged and reported by itself.
+    Each,
+    /// Their mean by the mass of the samples, as increments of one plan (ISO 3082:2017, 5.1).
+    ByIncrement,
+}
+
+impl SampleRule {
+    /// Its word, as it is given and stored.
+    pub const fn word(self) -> &'static str {
+        match self {
+            SampleRule::Mean => "mean",
+            SampleRule::Worst => "worst",
+            SampleRule::Each => "each",
+            SampleRule::ByIncrement => "by_increment",
+        }
+    }
+}
+
+/// What several results of one sample come to: duplicates and retests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RepeatRule {
+    /// Their arithmetic mean.
+    Mean,
+    /// The one that lies worst against the limit.
+    Worst,
+}
+
+impl RepeatRule {
+    /// Its word, as it is given and stored.
+    pub const fn word(self) -> &'static str {
+        match self {
+            RepeatRule::Mean => "mean",
+            RepeatRule::Worst => "worst",
+        }
+    }
+}
+
 /// One line of a specification, as it is given and stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -55,10 +101,18 @@ pub struct Item {
     /// For a sum: its members, or the name of a stored definition such as `TREO`, `LREO`, `TREO-without-Y`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sum_of: Vec<String>,
-    /// How members below their limit count in a sum or ratio: `lower_bound`, `upper_bound`, or a fraction
-    /// such as `0.5`.
+    /// How values below their limit count in a sum, ratio or mean, and what is said of it: `upper_bound` (`<0.03`),
+    /// `lower_bound` (`≥45.2`), or a fraction such as `0.5`, which is named on the certificate. Left out, it is the
+    /// bound that matters: the lower one where there is a lower limit only, else the upper one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub treatment: Option<String>,
+    /// What several samples of a lot come to: `mean`, `worst`, `each` or `by_increment`. Left out, the edition's rule;
+    /// without one, the worst against a limit, and each where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub samples: Option<SampleRule>,
+    /// What several results of one sample come to: `mean` or `worst`. Left out, as with samples.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<RepeatRule>,
     /// The methods whose results count; none means any.
     #[schema(value_type = Vec<String>)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -81,6 +135,9 @@ pub enum ItemError {
     /// A guard band below zero.
     #[error("a guard band of {0} cannot be; it must not be negative")]
     Guard(Decimal),
+    /// The worst of several without a limit against which one is worse.
+    #[error("without a limit none is the worst; write mean, each or by_increment")]
+    NoWorst,
     /// A treatment of censored members that is none.
     #[error("`{0}` is no treatment; write lower_bound, upper_bound or a fraction from 0 to 1")]
     Treatment(String),
@@ -120,9 +177,12 @@ impl Item {
     /// # Errors
     /// A word that names no treatment.
     pub fn treatment(&self) -> Result<Treatment, ItemError> {
-        let Some(text) = self.treatment.as_deref() else { return Ok(Treatment::UpperBound) };
+        let from_below = self.lower.is_some() && self.upper.is_none();
+        let unsaid = if from_below { Treatment::LowerBound } else { Treatment::UpperBound };
+        let Some(text) = self.treatment.as_deref() else { return Ok(unsaid) };
         match text.trim() {
-            "" | "upper_bound" => Ok(Treatment::UpperBound),
+            "" => Ok(unsaid),
+            "upper_bound" => Ok(Treatment::UpperBound),
             "lower_bound" => Ok(Treatment::LowerBound),
             other => match other.parse::<Decimal>() {
                 Ok(fraction) if (Decimal::ZERO..=Decimal::ONE).contains(&fraction) => {
@@ -166,6 +226,10 @@ impl Item {
         self.limit()?;
         self.treatment()?;
         self.members()?;
+        let worst = self.samples == Some(SampleRule::Worst) || self.repeats == Some(RepeatRule::Worst);
+        if worst && self.lower.is_none() && self.upper.is_none() {
+            return Err(ItemError::NoWorst);
+        }
         match self.guard_band {
             Some(width) if width < Decimal::ZERO => Err(ItemError::Guard(width)),
             _ => Ok(()),

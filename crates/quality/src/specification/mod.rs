@@ -11,5 +11,5 @@ pub mod rules;
 
 #[cfg(test)]
 pub(crate) use item::tests as item_tests;
-pub use item::{Item, ItemError};
+pub use item::{Item, ItemError, RepeatRule, SampleRule};
 pub use rows::Version;

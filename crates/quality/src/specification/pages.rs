@@ -238,6 +238,10 @@ impl gallery::View for VersionPage {
             let limit = item.limit().ok().flatten().map(|limit| limit.to_string()).unwrap_or_default();
             let guard = item.guard_band.map(|width| format!("± {width}")).unwrap_or_default();
             let required = if item.optional.0 { "no" } else { "yes" };
+            let said = |field: &str, rule: Option<&str>| match rule {
+                Some(rule) => words.t(&site::word(&format!("choice-{field}"), rule)),
+                None => words.t("choice-unsaid"),
+            };
             Row {
                 href: None,
                 id: None,
@@ -251,13 +255,25 @@ impl gallery::View for VersionPage {
                     ),
                     Cell::Text(words.t(&site::word("choice-rounding", item.rounding.as_str()))),
                     Cell::Text(guard),
+                    Cell::Text(said("samples", item.samples.map(|rule| rule.word()))),
+                    Cell::Text(said("repeats", item.repeats.map(|rule| rule.word()))),
                     Cell::Text(words.t(&format!("answer-{required}"))),
                 ],
             }
         });
-        let columns =
-            ["analyte", "limit", "unit", "basis", "comparison", "rounding", "guard-band", "required"]
-                .map(|key| Column::text(key, words.t(&format!("field-{key}"))));
+        let columns = [
+            "analyte",
+            "limit",
+            "unit",
+            "basis",
+            "comparison",
+            "rounding",
+            "guard-band",
+            "samples",
+            "repeats",
+            "required",
+        ]
+        .map(|key| Column::text(key, words.t(&format!("field-{key}"))));
         let table = Table::plain("items", words.t("field-items"), columns.to_vec(), rows.collect());
         let keys = ["grade", "in-force-from", "in-force-until", "customer", "requires-balance"];
         let labels = keys.map(|key| words.t(&format!("field-{key}")));

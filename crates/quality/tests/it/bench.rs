@@ -55,7 +55,7 @@ CREATE TABLE v_laboratory_result (
     from_outside INTEGER, tested_at TEXT, tested_by INTEGER, tested_authorisation INTEGER,
             reviewed_by INTEGER,
     reviewed_at TEXT, reviewed_authorisation INTEGER, released_by INTEGER, released_at TEXT,
-    released_authorisation INTEGER, validity TEXT, run INTEGER);
+    released_authorisation INTEGER, validity TEXT, run INTEGER, lod TEXT, loq TEXT, reporting_rule TEXT);
 CREATE TABLE v_laboratory_calibration (number INTEGER PRIMARY KEY NOT NULL, valid_from TEXT,
             valid_until TEXT, voided_from TEXT);
 INSERT INTO v_laboratory_calibration VALUES (61, '2020-01-01T00:00:00.000000Z',
@@ -91,6 +91,19 @@ pub struct Measure {
     pub place: Option<(String, u32, u32, String)>,
     #[schema(value_type = Vec<String>)]
     pub signers: [(PersonId, AuthorisationId); 3],
+    /// What the method says of it: its limits and rule, and the uncertainty it gives.
+    #[schema(value_type = String)]
+    #[serde(default)]
+    pub method: Limited,
+}
+
+/// What a method says of an analyte.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Limited {
+    pub lod: Option<String>,
+    pub loq: Option<String>,
+    pub rule: Option<String>,
+    pub uncertainty: Option<String>,
 }
 
 impl Command for Measure {
@@ -139,18 +152,18 @@ impl Fact for ResultMeasured {
             let sql = "INSERT INTO v_laboratory_reading VALUES (?1, ?2, 'run.csv', ?3, ?4, ?5)";
             db.execute(sql, params![reading.number(), file, row.to_string(), *column, raw])?;
         }
-        let sql = "INSERT INTO v_laboratory_result VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'dry', NULL, NULL,
+        let sql = "INSERT INTO v_laboratory_result VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'dry', ?16, ?17,
             70, 71, 'OP-ICP', '3',
             'ICP-OES', '电感耦合等离子体发射光谱法', '0.0001', 'released', 'pass', 1, 60, 61, ?7, ?8, 0, 0, ?9,
             ?10,
-            ?11, ?12, ?9, ?13, ?14, ?9, ?15, 'valid', 900)";
+            ?11, ?12, ?9, ?13, ?14, ?9, ?15, 'valid', 900, ?18, ?19, ?20)";
         let [(tester, a), (checker, b), (approver, c)] = m.signers;
         let values = params![
             self.result.number(),
             m.sample.number(),
             &m.analyte,
             &m.qualifier,
-            &m.value,
+            Some(m.value.as_str()).filter(|value| !value.is_empty()),
             &m.unit,
             self.reading.map(ReadingId::number),
             self.reading.is_none(),
@@ -160,7 +173,12 @@ impl Fact for ResultMeasured {
             checker.number(),
             b.number(),
             approver.number(),
-            c.number()
+            c.number(),
+            m.method.uncertainty.as_deref(),
+            m.method.uncertainty.as_ref().map(|_| "2"),
+            m.method.lod.as_deref(),
+            m.method.loq.as_deref(),
+            m.method.rule.as_deref()
         ];
         db.execute(sql, values)?;
         let sql = "INSERT INTO v_laboratory_qc VALUES (?1, 81, ?2)";

@@ -4,6 +4,7 @@
 
 mod bench;
 mod gate;
+mod figures;
 mod plant;
 mod recall;
 mod standing;

@@ -117,6 +117,11 @@ impl Plant {
         self.signers[which].1
     }
 
+    /// Who is to be authorised to sample, release and certify.
+    pub fn people_for(&self, activity: &str) -> Vec<PersonId> {
+        if activity == "sample" { vec![self.signers[0].0] } else { self.quality.to_vec() }
+    }
+
     pub fn manager(&self, which: usize) -> Actor {
         self.world.actor_as(self.quality[which], &[Role::QualityManager])
     }
@@ -195,6 +200,29 @@ impl Plant {
             unit: "%".into(),
             place,
             signers: self.signers,
+            method: Default::default(),
+        };
+        let analyst = self.world.actor_as(self.signers[0].0, &[Role::Analyst]);
+        self.world.store.run(&analyst, measure).unwrap().id().unwrap()
+    }
+
+    /// A result of which the method states limits and uncertainty; typed, unless it has a place.
+    pub fn limited(
+        &self,
+        sample: SampleId,
+        (analyte, qualifier, value, unit): (&str, &str, &str, &str),
+        method: bench::Limited,
+        place: Option<(String, u32, u32, String)>,
+    ) -> ResultId {
+        let measure = Measure {
+            sample,
+            analyte: analyte.into(),
+            qualifier: qualifier.into(),
+            value: value.into(),
+            unit: unit.into(),
+            place,
+            signers: self.signers,
+            method,
         };
         let analyst = self.world.actor_as(self.signers[0].0, &[Role::Analyst]);
         self.world.store.run(&analyst, measure).unwrap().id().unwrap()

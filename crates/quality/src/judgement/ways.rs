@@ -1,0 +1,323 @@
+//! The ways in which the results of a sample come to a figure for an item.
+
+use kernel::{ResultId, SampleId};
+use measure::judgement::Why;
+use measure::reporting::Stated;
+use measure::{Analyte, Basis, Decimal, DecimalText, Qualifier, Reported, Unit};
+
+use super::{Conversion, Measured, Reason, Scene, once};
+use crate::specification::{Item, RepeatRule, SampleRule};
+
+/// From which analytes the figure of an item is made.
+pub(super) enum Recipe {
+    /// From a result for it, or for what chemistry turns into it.
+    Direct(Analyte),
+    /// The sum of these.
+    Sum(Vec<Analyte>),
+    /// The first related to the sum of the others.
+    Ratio(Analyte, Vec<Analyte>),
+}
+
+impl Recipe {
+    pub(super) fn of(item: &Item, results: &[&Measured]) -> Result<Self, Reason> {
+        let any = |analyte: &Analyte| results.iter().any(|result| leads_to(result, analyte));
+        let members = item.members().unwrap_or_default();
+        if any(&item.analyte) {
+            return Ok(Recipe::Direct(item.analyte.clone()));
+        }
+        match &item.analyte {
+            // Of a ratio the members are those of its whole: CeO2/TREO.
+            Analyte::Ratio { part, whole } if any(whole.as_ref()) => {
+                Ok(Recipe::Ratio(part.as_ref().clone(), vec![whole.as_ref().clone()]))
+            }
+            Analyte::Ratio { whole, .. } if members.is_empty() => {
+                Err(Reason::MemberMissing(whole.to_string()))
+            }
+            Analyte::Ratio { part, .. } => Ok(Recipe::Ratio(part.as_ref().clone(), members)),
+            _ if !members.is_empty() => Ok(Recipe::Sum(members)),
+            _ => Err(Reason::Measured(Why::NoResult)),
+        }
+    }
+
+    pub(super) fn is_direct(&self) -> bool {
+        matches!(self, Recipe::Direct(_))
+    }
+
+    /// The unit its terms are brought to. Of a ratio they are contents, since only their quotient matters.
+    pub(super) fn unit(&self, item: &Item) -> Unit {
+        if matches!(self, Recipe::Ratio(..)) { Unit::Percent } else { item.unit }
+    }
+
+    fn part(&self) -> &[Analyte] {
+        match self {
+            Recipe::Direct(one) | Recipe::Ratio(one, _) => std::slice::from_ref(one),
+            Recipe::Sum(members) => members,
+        }
+    }
+
+    fn whole(&self) -> &[Analyte] {
+        if let Recipe::Ratio(_, whole) = self { whole } else { &[] }
+    }
+}
+
+/// A result brought to the unit and basis of an item.
+#[derive(Clone)]
+pub(super) struct Candidate<'a> {
+    pub result: &'a Measured,
+    pub stated: Stated,
+    pub conversion: Option<Conversion>,
+}
+
+impl Candidate<'_> {
+    pub(super) fn factor(&self) -> Decimal {
+        self.conversion.as_ref().map_or(Decimal::ONE, |conversion| conversion.factor)
+    }
+
+    /// The least and the most it may stand for; nothing where there is no end.
+    fn ends(&self) -> (Option<Decimal>, Option<Decimal>) {
+        let number = self.stated.counted.text().map(DecimalText::decimal);
+        match self.stated.counted.qualifier() {
+            Qualifier::Value => (number, number),
+            Qualifier::Below | Qualifier::NotDetected => (Some(Decimal::ZERO), number),
+            _ => (number, None),
+        }
+    }
+}
+
+/// A term with the weight it has in a mean; 1 outside of one.
+#[derive(Clone)]
+pub(super) struct Weighted<'a> {
+    pub candidate: Candidate<'a>,
+    pub weight: Decimal,
+}
+
+/// One way to come to a figure: Σ weight·part ÷ divisor, related to the same of `whole` where there is one.
+#[derive(Clone)]
+pub(super) struct Combo<'a> {
+    /// The sample it is of; nothing for a mean over several.
+    pub sample: Option<SampleId>,
+    pub part: Vec<Weighted<'a>>,
+    pub whole: Vec<Weighted<'a>>,
+    pub divisor: Decimal,
+}
+
+impl<'a> Combo<'a> {
+    pub(super) fn terms(&self) -> impl Iterator<Item = &Weighted<'a>> {
+        self.part.iter().chain(&self.whole)
+    }
+
+    pub(super) fn results(&self) -> Vec<ResultId> {
+        once(self.terms().map(|term| term.candidate.result.id))
+    }
+
+    /// The one result it is, when it is one and nothing is reckoned.
+    pub(super) fn only(&self) -> Option<&Candidate<'a>> {
+        match (self.part.as_slice(), self.whole.is_empty()) {
+            ([only], true) => Some(&only.candidate),
+            _ => None,
+        }
+    }
+}
+
+/// A sample with the ways in which its results come to the figure; one way only where repeats are averaged.
+pub(super) struct OfSample<'a> {
+    pub ways: Vec<Combo<'a>>,
+    /// The mass of the sample, kg, and whether that is dry.
+    pub kg: Option<(Decimal, bool)>,
+    pub code: String,
+}
+
+/// The results of the item by sample. A sample that lacks a member of a sum which another one has leaves the sum
+/// open; where no sample has all of them, the lot is taken as one.
+pub(super) fn of_samples<'a>(
+    scene: &Scene<'_>,
+    usable: &[&'a Measured],
+) -> Result<Vec<OfSample<'a>>, Reason> {
+    let needed: Vec<&Analyte> = scene.recipe.part().iter().chain(scene.recipe.whole()).collect();
+    let bears = |result: &&&'a Measured| needed.iter().any(|analyte| leads_to(result, analyte));
+    let bearing: Vec<&'a Measured> = usable.iter().filter(bears).copied().collect();
+    if let Some(missing) = needed.iter().find(|of| !bearing.iter().any(|result| leads_to(result, of))) {
+        return Err(Reason::MemberMissing(missing.to_string()));
+    }
+    let mut samples: Vec<SampleId> = bearing.iter().map(|result| result.sample).collect();
+    samples.sort();
+    samples.dedup();
+    let of = |sample: SampleId| -> Vec<&'a Measured> {
+        bearing.iter().filter(|result| result.sample == sample).copied().collect()
+    };
+    let lacks = |sample: SampleId| {
+        let own = of(sample);
+        needed.iter().find(|analyte| !own.iter().any(|result| leads_to(result, analyte))).copied()
+    };
+    if scene.recipe.is_direct() {
+        // A result for the very analyte goes before any conversion, whatever the sample.
+        let very = bearing.iter().any(|result| result.analyte == scene.item.analyte);
+        let counts = |result: &&Measured| !very || result.analyte == scene.item.analyte;
+        let chosen =
+            samples.into_iter().map(|sample| of(sample).into_iter().filter(counts).collect::<Vec<_>>());
+        return chosen.filter(|own| !own.is_empty()).map(|own| of_sample(scene, &own)).collect();
+    }
+    let incomplete = samples.iter().find_map(|sample| Some((*sample, lacks(*sample)?)));
+    match incomplete {
+        None => samples.into_iter().map(|sample| of_sample(scene, &of(sample))).collect(),
+        Some((sample, missing)) if samples.iter().any(|sample| lacks(*sample).is_none()) => {
+            let code = of(sample).first().map(|result| result.sample_code.clone()).unwrap_or_default();
+            Err(Reason::MemberMissing(format!("{missing} ({code})")))
+        }
+        Some(_) => Ok(vec![of_sample(scene, &bearing)?]),
+    }
+}
+
+fn of_sample<'a>(scene: &Scene<'_>, own: &[&'a Measured]) -> Result<OfSample<'a>, Reason> {
+    let lists = |analytes: &[Analyte]| -> Result<Vec<Vec<Candidate<'a>>>, Reason> {
+        analytes.iter().map(|analyte| candidates(scene, analyte, own)).collect()
+    };
+    let (part, whole) = (lists(scene.recipe.part())?, lists(scene.recipe.whole())?);
+    let (sample, kg, code) = match own.first() {
+        Some(first) => (Some(first.sample), first.sample_kg, first.sample_code.clone()),
+        None => (None, None, String::new()),
+    };
+    let repeated = part.iter().chain(&whole).any(|list| list.len() > 1);
+    // Where there is no limit there is no worst, and what is averaged over samples is averaged within them.
+    let averaged = matches!(scene.item.samples, Some(SampleRule::Mean | SampleRule::ByIncrement));
+    let repeats = match scene.item.repeats {
+        None if averaged && scene.limit.is_none() => Some(RepeatRule::Mean),
+        said => said,
+    };
+    let ways = match (repeated, repeats, scene.recipe.is_direct()) {
+        (true, Some(RepeatRule::Mean), _) => vec![mean(sample, &part, &whole)],
+        (true, _, true) => {
+            let alone = |one: &Candidate<'a>| combo(sample, vec![one.clone()], Vec::new());
+            part.iter().flatten().map(alone).collect()
+        }
+        (true, ..) => extremes(sample, &part, &whole),
+        (false, ..) => {
+            let all = |lists: Vec<Vec<Candidate<'a>>>| lists.into_iter().flatten().collect();
+            vec![combo(sample, all(part), all(whole))]
+        }
+    };
+    Ok(OfSample { ways, kg, code })
+}
+
+fn combo<'a>(sample: Option<SampleId>, part: Vec<Candidate<'a>>, whole: Vec<Candidate<'a>>) -> Combo<'a> {
+    let weigh = |all: Vec<Candidate<'a>>| {
+        all.into_iter().map(|candidate| Weighted { candidate, weight: Decimal::ONE }).collect()
+    };
+    Combo { sample, part: weigh(part), whole: weigh(whole), divisor: Decimal::ONE }
+}
+
+/// Every analyte by the mean of its results, over one common divisor so that no third is cut.
+fn mean<'a>(
+    sample: Option<SampleId>,
+    part: &[Vec<Candidate<'a>>],
+    whole: &[Vec<Candidate<'a>>],
+) -> Combo<'a> {
+    let common = part.iter().chain(whole).map(|list| list.len().max(1) as u64).fold(1, least_common_multiple);
+    let weigh = |lists: &[Vec<Candidate<'a>>]| {
+        let weighted = |list: &Vec<Candidate<'a>>| {
+            let weight = Decimal::from(common / list.len().max(1) as u64);
+            list.iter().map(|one| Weighted { candidate: one.clone(), weight }).collect::<Vec<_>>()
+        };
+        lists.iter().flat_map(weighted).collect()
+    };
+    Combo { sample, part: weigh(part), whole: weigh(whole), divisor: Decimal::from(common) }
+}
+
+/// The figure at its most and at its least, over all choices of one result for each analyte.
+fn extremes<'a>(
+    sample: Option<SampleId>,
+    part: &[Vec<Candidate<'a>>],
+    whole: &[Vec<Candidate<'a>>],
+) -> Vec<Combo<'a>> {
+    let most = |list: &Vec<Candidate<'a>>| {
+        list.iter().max_by_key(|one| one.ends().1.unwrap_or(Decimal::MAX)).cloned()
+    };
+    let least = |list: &Vec<Candidate<'a>>| {
+        list.iter().min_by_key(|one| one.ends().0.unwrap_or(Decimal::MIN)).cloned()
+    };
+    let all = |lists: &[Vec<Candidate<'a>>], pick: &dyn Fn(&Vec<Candidate<'a>>) -> Option<Candidate<'a>>| {
+        lists.iter().filter_map(pick).collect::<Vec<_>>()
+    };
+    vec![
+        combo(sample, all(part, &most), all(whole, &least)),
+        combo(sample, all(part, &least), all(whole, &most)),
+    ]
+}
+
+pub(super) fn least_common_multiple(one: u64, two: u64) -> u64 {
+    let (mut a, mut b) = (one, two);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    one / a.max(1) * two
+}
+
+fn leads_to(result: &Measured, analyte: &Analyte) -> bool {
+    result.analyte == *analyte || result.analyte.factor_to(analyte).is_ok()
+}
+
+/// Results for the analyte itself, or else those that chemistry turns into it.
+fn candidates<'a>(
+    scene: &Scene<'_>,
+    analyte: &Analyte,
+    results: &[&'a Measured],
+) -> Result<Vec<Candidate<'a>>, Reason> {
+    let direct: Vec<&Measured> =
+        results.iter().copied().filter(|result| result.analyte == *analyte).collect();
+    let found = if direct.is_empty() {
+        results.iter().copied().filter(|result| leads_to(result, analyte)).collect()
+    } else {
+        direct
+    };
+    found.into_iter().map(|result| convert(scene, analyte, result)).collect()
+}
+
+fn convert<'a>(scene: &Scene<'_>, analyte: &Analyte, result: &'a Measured) -> Result<Candidate<'a>, Reason> {
+    let (item, unit) = (scene.item, scene.recipe.unit(scene.item));
+    // The limits first, in the unit in which the method states them; then the conversion.
+    let stated = result.stated();
+    let from = &result.reported;
+    let Some(text) = stated.counted.text().cloned() else {
+        return Ok(Candidate { result, stated, conversion: None });
+    };
+    let chemistry = result.analyte.factor_to(analyte).map_err(|_| Reason::NotJudgeable)?;
+    let Ok(by_unit) = Unit::convert(Decimal::ONE, from.unit(), unit) else {
+        return Err(Reason::Measured(Why::UnitsDiffer));
+    };
+    let basis = basis_factor(from.basis(), item.basis, scene.moisture)?;
+    let factor = chemistry.checked_mul(by_unit).and_then(|f| f.checked_mul(basis));
+    let factor = factor.ok_or(Reason::Measured(Why::TooLarge))?;
+    if factor == Decimal::ONE && from.unit() == unit && from.basis() == item.basis {
+        return Ok(Candidate { result, stated, conversion: None });
+    }
+    let moved = |one: &Reported| -> Result<Reported, Reason> {
+        let text = one.text().map(|text| text.decimal().checked_mul(factor));
+        let text = text.map(|value| value.ok_or(Reason::Measured(Why::TooLarge))).transpose()?;
+        let text = text.map(DecimalText::from_decimal);
+        Reported::new(one.qualifier(), text, unit, item.basis, None).map_err(|_| Reason::NotJudgeable)
+    };
+    let conversion = Conversion {
+        from: result.analyte.to_string(),
+        from_unit: from.unit(),
+        from_basis: from.basis(),
+        factor,
+        chemical: chemistry != Decimal::ONE,
+        significant: text.significant_digits(),
+        exact: chemistry == Decimal::ONE && basis == Decimal::ONE,
+    };
+    let stated = Stated {
+        shown: moved(&stated.shown)?,
+        counted: moved(&stated.counted)?,
+        estimated: stated.estimated,
+    };
+    Ok(Candidate { result, stated, conversion: Some(conversion) })
+}
+
+/// What turns a content on one basis into one on another: `as received = dry × (100 − moisture) / 100`.
+fn basis_factor(from: Basis, to: Basis, moisture: Option<Decimal>) -> Result<Decimal, Reason> {
+    if from == to {
+        return Ok(Decimal::ONE);
+    }
+    let moisture = moisture.ok_or(Reason::Measured(Why::BasesDiffer))?;
+    measure::convert_basis(Decimal::ONE, from, to, moisture).map_err(|_| Reason::Measured(Why::BasesDiffer))
+}

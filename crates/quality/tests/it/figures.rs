@@ -1,0 +1,255 @@
+//! Field faults 01, 02, 04 and 05, and several samples, from the result to the certificate and its dossier.
+
+use std::collections::BTreeMap;
+
+use kernel::{CertificateId, LotId, MaterialId};
+use publish::certificate::{Item, Mark, Qualifier, SampleRule, Verdict};
+use publish::dossier::verify;
+
+use crate::bench::Limited;
+use crate::everywhere;
+use crate::plant::{Plant, code};
+
+/// The set-up of the field faults: LOD 0.0001, LOQ 0.0003 % and an uncertainty in percent of the value.
+fn limited(uncertainty: &str, rule: Option<&str>) -> Limited {
+    let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    Limited {
+        lod: text("0.0001"),
+        loq: text("0.0003"),
+        rule: rule.map(str::to_owned),
+        uncertainty: text(uncertainty),
+    }
+}
+
+/// A lot against one edition with these items; `results` are (sample, analyte, qualifier, value, uncertainty).
+struct Bench<'a> {
+    plant: &'a Plant,
+    count: std::cell::Cell<u32>,
+}
+
+type Given<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str);
+
+impl Bench<'_> {
+    fn material(&self, items: &str, edition: &str) -> MaterialId {
+        let n = self.count.get() + 1;
+        self.count.set(n);
+        let plant = self.plant;
+        let material: MaterialId = plant
+            .work(
+                "material.define",
+                &format!(
+                    r#"{{"code":"M{n}","kind":"product","names":{{"en":"Product {n}","zh":"产品{n}"}}}}"#
+                ),
+            )
+            .id()
+            .unwrap();
+        let define = format!(
+            r#"{{"code":"SP-{n}","names":{{"en":"Spec {n}","zh":"规范{n}"}},"material":"{material}","grade":"G{n}"}}"#
+        );
+        let specification: kernel::SpecificationId =
+            plant.give(0, "specification.define", &define).unwrap().id().unwrap();
+        let issue = format!(
+            r#"{{"specification":"{specification}","edition":"1","in_force_from":"2026-01-01T00:00:00Z",
+            "items":[{items}]{edition}}}"#
+        );
+        plant.give(0, "specification.issue_version", &issue).unwrap();
+        for activity in ["sample", "release", "certify"] {
+            for person in plant.people_for(activity) {
+                let grant = format!(
+                    r#"{{"person":"{person}","activity":"{activity}","scope":"{material}",
+                    "valid_from":"2026-01-01T00:00:00Z","valid_until":"2027-01-01T00:00:00Z","basis":"assessed"}}"#
+                );
+                // Nobody authorises himself.
+                let by = usize::from(person == plant.quality[0]);
+                plant.give(by, "authorisation.grant", &grant).unwrap();
+            }
+        }
+        material
+    }
+
+    /// The lot with its results; those of one sample code belong to one sample, of 2 kg and 0.5 kg more each.
+    fn lot(&self, items: &str, edition: &str, rule: Option<&str>, results: &[Given<'_>]) -> LotId {
+        let material = self.material(items, edition);
+        let n = self.count.get();
+        let lot: LotId = self
+            .plant
+            .work(
+                "lot.receive",
+                &format!(
+                    r#"{{"code":"F-{n}","material":"{material}","mass_kg_wet":"1000","moisture_percent":"0",
+                    "produced_on":"2026-03-01"}}"#
+                ),
+            )
+            .id()
+            .unwrap();
+        let mut samples = BTreeMap::new();
+        for (sample, analyte, qualifier, value, uncertainty) in results {
+            let kg = if samples.is_empty() { "1" } else { "3" };
+            let id = *samples.entry(*sample).or_insert_with(|| {
+                let json = format!(r#"{{"lot":"{lot}","code":"F{n}-{sample}","mass_kg_wet":"{kg}"}}"#);
+                self.plant.work("lot.sample", &json).id().unwrap()
+            });
+            self.plant.limited(id, (analyte, qualifier, value, "%"), limited(uncertainty, rule), None);
+        }
+        lot
+    }
+
+    fn released(&self, lot: LotId) -> String {
+        code(self.plant.give(0, "lot.release", &format!(r#"{{"lot":"{lot}"}}"#)))
+    }
+
+    /// The items of its certificate, of which the dossier was verified.
+    fn certified(&self, lot: LotId) -> Vec<Item> {
+        assert_eq!(self.released(lot), "done", "{lot}");
+        let issue = format!(r#"{{"lot":"{lot}","customer":"{}"}}"#, self.plant.customer);
+        let id: CertificateId = self.plant.give(0, "certificate.issue", &issue).unwrap().id().unwrap();
+        self.plant.jobs();
+        let zip = quality::dossier(&self.plant.world.store, id).unwrap();
+        let found = verify(&zip, &[]).unwrap_or_else(|wrong| panic!("{wrong}"));
+        let warned: Vec<&str> = found.warnings.iter().map(|warning| warning.en.as_str()).collect();
+        assert!(warned.iter().all(|warning| !warning.contains("not recomputed")), "{warned:?}");
+        second_verifier(&zip, &id.to_string());
+        found.document.items
+    }
+}
+
+/// The verifier in Python says the same, where there is a Python.
+fn second_verifier(zip: &[u8], name: &str) {
+    let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../publish/tests/verify_dossier.py");
+    let file = std::env::temp_dir().join(format!("orepass-figures-{}-{name}.zip", std::process::id()));
+    std::fs::write(&file, zip).unwrap();
+    if let Ok(output) = std::process::Command::new("python3").arg(script).arg(&file).output() {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    } else {
+        println!("skipped: no python3");
+    }
+    std::fs::remove_file(&file).unwrap();
+}
+
+fn on(check: impl Fn(&Bench<'_>)) {
+    everywhere(|plant| check(&Bench { plant: &plant, count: std::cell::Cell::new(0) }));
+}
+
+const CD: &str = r#"{"analyte":"Cd","upper":"0.0005","unit":"%","basis":"dry","places":4}"#;
+
+#[test]
+fn fault_01_below_the_limit_of_quantification_there_is_no_number_and_no_uncertainty() {
+    on(|bench| {
+        let table = [("0.0002", "0.000004"), ("0.00004", "0.0000008"), ("-0.0002", "0.000004"), ("0", "0")];
+        for (entered, uncertainty) in table {
+            let items =
+                bench.certified(bench.lot(CD, "", None, &[("A", "Cd", "value", entered, uncertainty)]));
+            let item = &items[0];
+            assert_eq!(
+                (item.result.text.as_str(), item.result.qualifier),
+                ("<0.0003", Qualifier::Below),
+                "{entered}"
+            );
+            assert_eq!((item.uncertainty.as_deref(), item.verdict), (None, Verdict::Pass), "{entered}");
+            let limits = (item.reporting_limit.as_deref(), item.detection_limit.as_deref());
+            assert_eq!(limits, (Some("0.0003"), Some("0.0001")), "{entered}");
+        }
+        let rules = [("nd_below_lod", "0.00004", "ND (<0.0001)"), ("estimated", "0.0002", "0.0002")];
+        for (rule, entered, expected) in rules {
+            let lot = bench.lot(CD, "", Some(rule), &[("A", "Cd", "value", entered, "0.000004")]);
+            let item = &bench.certified(lot)[0];
+            assert_eq!((item.result.text.as_str(), item.uncertainty.as_deref()), (expected, None), "{rule}");
+            assert_eq!(item.marks.contains(&Mark::Estimated), rule == "estimated");
+        }
+    });
+}
+
+#[test]
+fn fault_02_what_is_not_detected_lies_below_the_limit_of_detection_alone_and_in_sums() {
+    on(|bench| {
+        let item = &bench.certified(bench.lot(CD, "", None, &[("A", "Cd", "not_detected", "", "")]))[0];
+        assert_eq!((item.result.text.as_str(), item.verdict), ("ND (<0.0001)", Verdict::Pass));
+        let sum = |treatment: &str| {
+            format!(
+                r#"{{"analyte":"Ca+Mg","upper":"0.5","unit":"%","basis":"dry","sum_of":["Ca","Mg"],"places":4,
+                "treatment":"{treatment}"}}"#
+            )
+        };
+        let both = [("A", "Ca", "not_detected", "", ""), ("A", "Mg", "value", "0.2", "0.004")];
+        let table = [("upper_bound", "<0.2001"), ("lower_bound", "≥0.2"), ("0.5", "0.2000")];
+        for (treatment, expected) in table {
+            let item = &bench.certified(bench.lot(&sum(treatment), "", None, &both))[0];
+            assert_eq!((item.result.text.as_str(), item.verdict), (expected, Verdict::Pass), "{treatment}");
+            let interval = item.interval.clone().unwrap();
+            assert_eq!((interval.low.as_deref(), interval.high.as_deref()), (Some("0.2"), Some("0.2001")));
+            assert_eq!(item.substitution.is_some(), treatment == "0.5");
+        }
+        let below = [("A", "Ca", "below", "0.01", ""), ("A", "Mg", "below", "0.02", "")];
+        let item = &bench.certified(bench.lot(&sum("upper_bound"), "", None, &below))[0];
+        assert_eq!(item.result.text, "<0.03");
+    });
+}
+
+#[test]
+fn fault_04_result_and_uncertainty_end_at_the_same_place() {
+    on(|bench| {
+        let item = |analyte: &str, unit: &str, places: u32| {
+            format!(r#"{{"analyte":"{analyte}","unit":"{unit}","basis":"dry","places":{places}}}"#)
+        };
+        let table = [
+            (item("Mn", "%", 1), ("A", "Mn", "value", "9.6", "0.192"), "9.6", "± 0.2 (k = 2)"),
+            (item("Mn", "%", 0), ("A", "Mn", "value", "27.6", "0.552"), "28", "± 1 (k = 2)"),
+            (item("Cd", "ppm", 1), ("A", "Cd", "value", "0.00045", "0.000009"), "4.5", "± 0.1 (k = 2)"),
+            (item("Fe", "%", 1), ("A", "Fe", "value", "0.25", "0.005"), "0.2", "± 0.1 (k = 2)"),
+        ];
+        for (items, result, text, uncertainty) in table {
+            let item = &bench.certified(bench.lot(&items, "", None, &[result]))[0];
+            assert_eq!((item.result.text.as_str(), item.uncertainty.as_deref()), (text, Some(uncertainty)));
+        }
+    });
+}
+
+#[test]
+fn fault_05_the_certificate_has_one_spelling_of_a_number() {
+    on(|bench| {
+        let items = r#"{"analyte":"Cd","unit":"%","basis":"dry"}"#;
+        for (entered, expected) in [("1.2e-005", "<0.0003"), ("1.0E1", "10"), (".5", "0.5"), ("+007.", "7")] {
+            let item = &bench.certified(bench.lot(items, "", None, &[("A", "Cd", "value", entered, "")]))[0];
+            assert_eq!(item.result.text, expected, "{entered}");
+        }
+    });
+}
+
+#[test]
+fn several_samples_come_to_the_rule_of_the_edition_with_all_their_values() {
+    on(|bench| {
+        let two = [("A", "Cd", "value", "0.0004", ""), ("B", "Cd", "value", "0.0006", "")];
+        let item = r#"{"analyte":"Cd","upper":"0.0005","unit":"%","basis":"dry","places":5}"#;
+        assert_eq!(
+            bench.released(bench.lot(item, "", None, &two)),
+            "release-judgement",
+            "the worst, if unsaid"
+        );
+        let fine = [
+            ("A", "Cd", "value", "0.0006", ""),
+            ("B", "Cd", "below", "0.0003", ""),
+            ("C", "Cd", "value", "0.0004", ""),
+        ];
+        let mean = r#","samples":"mean""#;
+        let item = &bench.certified(bench.lot(item, mean, None, &fine))[0];
+        assert_eq!(item.result.text, "<0.00044", "(0.0006 + <0.0003 + 0.0004) ÷ 3");
+        let samples = item.samples.clone().unwrap();
+        assert_eq!((samples.rule, samples.n), (SampleRule::Mean, 3));
+        let texts: Vec<&str> = samples.values.iter().map(|of| of.text.as_str()).collect();
+        assert_eq!(texts, ["0.00060", "<0.0003", "0.00040"]);
+        let wide = r#"{"analyte":"Cd","upper":"0.0010","unit":"%","basis":"dry","places":4}"#;
+        let worst = &bench.certified(bench.lot(wide, r#","samples":"worst""#, None, &two))[0];
+        assert_eq!((worst.result.text.as_str(), worst.samples.clone().unwrap().n), ("0.0006", 2));
+        // 1 kg of 0.0004 and 3 kg of 0.0006.
+        let weighed = wide.replace("\"places\":4", "\"places\":5");
+        let mass = &bench.certified(bench.lot(&weighed, r#","samples":"by_increment""#, None, &two))[0];
+        assert_eq!(mass.result.text, "0.00055");
+        let each = bench.certified(bench.lot(wide, r#","samples":"each""#, None, &two));
+        let texts: Vec<&str> = each.iter().map(|item| item.result.text.as_str()).collect();
+        assert_eq!(texts, ["0.0004", "0.0006"]);
+        assert!(each.iter().all(|item| item.sample.is_some() && item.samples.clone().unwrap().n == 2));
+        let again = [("A", "Cd", "value", "0.0004", ""), ("A", "Cd", "value", "0.0006", "")];
+        let repeats = &bench.certified(bench.lot(wide, r#","repeats":"mean""#, None, &again))[0];
+        assert_eq!(repeats.result.text, "0.0005");
+    });
+}
