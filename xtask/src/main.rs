@@ -4,6 +4,7 @@
 mod bench;
 mod demo;
 mod postgres;
+mod schemathesis;
 mod setup;
 mod test;
 mod tidy;
@@ -12,9 +13,10 @@ mod tools;
 use std::process::ExitCode;
 
 const HELP: &str = "\
-cargo xtask setup           install what is missing: npm packages, system packages, cargo-deny
+cargo xtask setup           install what is missing: npm packages, system packages, cargo-deny, schemathesis
 cargo xtask demo [--port N] build, make a synthetic institute, serve it on loopback
 cargo xtask test [--long]   everything: fmt, clippy, tidy, deny, tests on both databases, browser
+cargo xtask api [--long]    the programming interface against its own document, by schemathesis
 cargo xtask tidy            the rules of the house that a compiler does not check
 cargo xtask bench           measure; ratios in one run, into docs/performance.md when --write is given
 cargo xtask docs            write docs/cli.md again from the binary
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         Some("setup") => setup::all(),
         Some("demo") => demo::run(&words[1..]),
         Some("test") => test::run(has("--long")),
+        Some("api") => test::api(has("--long")),
         Some("tidy") => tidy::run(),
         Some("bench") => bench::run(&words[1..]),
         Some("docs") => test::write_docs(),

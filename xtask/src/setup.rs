@@ -25,7 +25,19 @@ pub fn all() -> Done {
     build()?;
     system(&["chromium", "pdftotext", "runuser", "postgres", "cjk"])?;
     run("cargo", &["fetch", "--locked"])?;
+    python()?;
+    crate::schemathesis::install()?;
     deny()
+}
+
+/// A Python that can make environments: Debian has that part apart.
+pub fn python() -> Done {
+    system(&["python"])
+}
+
+fn venv_installed() -> bool {
+    let probe = Command::new("python3").args(["-c", "import ensurepip, venv"]).output();
+    probe.is_ok_and(|out| out.status.success())
 }
 
 /// What building needs: a C compiler, node, and the npm packages that are embedded.
@@ -57,6 +69,9 @@ fn system(wanted: &[&str]) -> Done {
         .collect();
     if wanted.contains(&"postgres") && !postgres_installed() {
         packages.push("postgresql");
+    }
+    if wanted.contains(&"python") && !venv_installed() {
+        packages.extend(["python3", "python3-venv"]);
     }
     if wanted.contains(&"cjk") && !chinese_font_installed() {
         packages.extend(["fontconfig", "fonts-noto-cjk"]);

@@ -2,9 +2,9 @@
 
 use crate::postgres::Cluster;
 use crate::tools::{self, Done, binary, root, run_with, target};
-use crate::{setup, tidy};
+use crate::{schemathesis, setup, tidy};
 
-/// fmt, clippy, tidy, deny, all Rust tests with both databases, the browser.
+/// fmt, clippy, tidy, deny, all Rust tests with both databases, the interface, the browser.
 pub fn run(long: bool) -> Done {
     setup::all()?;
     in_order(long)
@@ -23,7 +23,14 @@ fn in_order(long: bool) -> Done {
         fuzz()?;
     }
     drop(cluster);
+    api(long)?;
     browser()
+}
+
+/// The programming interface against its own document.
+pub fn api(long: bool) -> Done {
+    tools::run("cargo", &["build", "-p", "orepass", "--locked"])?;
+    schemathesis::ask(long)
 }
 
 /// Each fuzz target for a minute. cargo-fuzz wants unstable flags, which the stable compiler takes when told.

@@ -65,6 +65,7 @@ pub const AREA: Area = Area {
     commands,
     facts,
     statements,
+    guard: None,
     react: None,
     jobs: &[],
     describe,

@@ -72,6 +72,7 @@ const BENCH: Area = Area {
     commands: || vec![CommandKind::of::<SignResult>()],
     facts: || vec![FactKind::of::<ResultSigned>()],
     statements: Vec::new,
+    guard: None,
     react: None,
     jobs: &[],
     describe: |_, _| Ok(None),

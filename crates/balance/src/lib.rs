@@ -18,6 +18,7 @@ mod reconciled;
 mod reduce;
 mod robust;
 pub mod rounding;
+mod scale;
 mod sets;
 mod settle;
 mod shares;

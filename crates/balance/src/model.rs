@@ -65,6 +65,12 @@ pub(crate) struct Model {
     pub amounts: Vec<Option<usize>>,
     /// Feeds that were put to 1 because no flow is known in their part.
     pub relative_to: Vec<usize>,
+    /// What 1 of each variable is in the unit of the input.
+    pub unit: Vec<f64>,
+    /// And of each row.
+    pub row_unit: Vec<f64>,
+    /// And of the flows at each node.
+    pub flow_unit: Vec<f64>,
 }
 
 impl Row {
@@ -127,8 +133,16 @@ impl Model {
             .flat_map(|stream| (0..sheet.width()).map(move |of| What::Quantity { stream, of }))
             .map(|what| Variable::unknown(what, &sheet))
             .collect();
-        let (rows, amounts, relative_to) = (Vec::new(), Vec::new(), Vec::new());
-        let mut model = Model { sheet, variables, rows, amounts, relative_to };
+        let mut model = Model {
+            sheet,
+            variables,
+            rows: Vec::new(),
+            amounts: Vec::new(),
+            relative_to: Vec::new(),
+            unit: Vec::new(),
+            row_unit: Vec::new(),
+            flow_unit: Vec::new(),
+        };
         model.name_amounts();
         for measurement in &given.measurements {
             model.measure(measurement)?;
@@ -142,6 +156,7 @@ impl Model {
         model.totals(given)?;
         model.further(given)?;
         model.relative();
+        model.to_own_sizes(given);
         Ok(model)
     }
 

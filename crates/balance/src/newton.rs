@@ -21,6 +21,9 @@ const PROXIMAL: f64 = 1e-6;
 const STEPS: u32 = 100;
 /// A step that moves nothing further than this, in standard deviations, moves nothing.
 const STILL: f64 = 1e-7;
+/// Of what is usual of a variable's kind: where everything in a row goes to zero, the row's scale must not go
+/// on without end.
+const LEAST: f64 = 1e-12;
 /// Of a row, relative to the size of its terms.
 pub(crate) const CLOSED: f64 = 1e-11;
 
@@ -92,6 +95,12 @@ impl Task<'_> {
             point.iterations += 1;
             let closed = self.closed(&point.v);
             if step.largest < 1e-10 && closed {
+                // what is left of the way is taken where it does not open a row by a rounding
+                let further: Vec<f64> =
+                    point.v.iter().zip(&step.change).map(|(v, change)| v + change).collect();
+                if self.closed(&further) {
+                    point.v = further;
+                }
                 point.multipliers = step.multipliers;
                 point.converged = true;
                 return point;
@@ -120,18 +129,27 @@ impl Task<'_> {
 
     /// Rows that do not close, the worst first.
     pub fn open(&self, v: &[f64]) -> Vec<usize> {
-        let largest = v.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
         let mut open: Vec<(f64, usize)> = (0..self.rows.len())
             .filter(|&r| self.rows[r] == Some(0.0))
             .filter_map(|r| {
                 let (value, size) = self.model.rows[r].value(v);
                 let off = value.abs() / size.max(f64::MIN_POSITIVE);
-                let closed = value.abs() <= CLOSED * size + 1e-15 * largest;
+                let closed = value.abs() <= CLOSED * size || value.abs() <= self.rounding(r, v);
                 (!closed).then_some((off, r))
             })
             .collect();
         open.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         open.into_iter().map(|(_, r)| r).collect()
+    }
+
+    /// Where all terms of a row go to zero, what is left of it: each variable is known to a rounding of where
+    /// it came from, its measurement or what is usual of its kind.
+    fn rounding(&self, r: usize, v: &[f64]) -> f64 {
+        let from = |i: usize| {
+            let w = self.weights[i];
+            if w > 0.0 { self.targets[i].abs().max(w.sqrt().recip()) } else { v[i].abs().max(1.0) }
+        };
+        1e-15 * self.model.rows[r].slope(v).iter().map(|&(i, s)| s.abs() * from(i)).sum::<f64>()
     }
 
     fn closed(&self, v: &[f64]) -> bool {
@@ -162,14 +180,12 @@ impl Task<'_> {
             self.weights.iter().map(|&w| if w > 0.0 { w.sqrt().recip() } else { 0.0 }).collect();
         let mut row = vec![1.0; self.rows.len()];
         let mut reach = vec![0.0_f64; v.len()];
-        // where everything in a row goes to zero, its scale must not go on without end
-        let least = 1e-12 * v.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
         for (r, soft) in self.rows.iter().enumerate() {
             let Some(soft) = soft else { continue };
             let slope = self.model.rows[r].slope(v);
             let free = || slope.iter().filter(|&&(i, _)| !self.held[i]);
             let spread: f64 = free().map(|&(i, s)| (s * variable[i]).powi(2)).sum::<f64>() + soft;
-            let size = slope.iter().map(|&(i, s)| s.abs() * v[i].abs().max(least)).fold(0.0_f64, f64::max);
+            let size = slope.iter().map(|&(i, s)| s.abs() * v[i].abs().max(LEAST)).fold(0.0_f64, f64::max);
             let spread = if spread > 0.0 { spread.sqrt() } else { 0.05 * size };
             row[r] = if spread > 0.0 { spread.recip() } else { 1.0 };
             for &(i, s) in free() {

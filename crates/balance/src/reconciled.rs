@@ -110,8 +110,9 @@ impl Reconciled {
     pub fn covariance(&self, a: &Quantity, b: &Quantity) -> Result<Option<f64>, Wrong> {
         let (a, b) = (self.at(a)?, self.at(b)?);
         let shown = self.shown();
+        let unit = self.plant().unit[a] * self.plant().unit[b];
         let measured = |i: usize| shown.covariance.in_measured(&[(i, 1.0)], &shown.held);
-        Ok(measured(a).zip(measured(b)).map(|(a, b)| shown.covariance.of(&a, &b)))
+        Ok(measured(a).zip(measured(b)).map(|(a, b)| shown.covariance.of(&a, &b) * unit))
     }
 
     /// Recoveries of the flow and of every component that conserves, to every product.
@@ -162,11 +163,12 @@ impl Reconciled {
         let (recovery, ratio) = self.ratio(product, of, feeds)?;
         let (amount_sd, sd) = (self.sd(&slope)?, self.sd(&ratio)?);
         let wide = critical::normal(0.5 + self.options.confidence / 2.0) * sd;
+        let unit: f64 = self.plant().factors(product, of).into_iter().map(|i| self.plant().unit[i]).product();
         Some(Recovery {
             stream: self.plant().sheet.streams[product].clone(),
             of: self.plant().sheet.word(of),
-            amount,
-            amount_sd,
+            amount: amount * unit,
+            amount_sd: amount_sd * unit,
             recovery,
             sd,
             lower: recovery - wide,
@@ -198,13 +200,15 @@ impl Reconciled {
         for (i, column) in shown.covariance.columns.iter().enumerate() {
             sensitivity[i] -= column.iter().map(|&(r, g)| g * right[r]).sum::<f64>();
         }
+        let target_unit = self.unit(target)?;
         let part = |i: usize| sensitivity[i].powi(2) * shown.covariance.variance[i];
         let total: f64 = (0..sensitivity.len()).map(part).sum();
         let mut found: Vec<Influence> = (0..sensitivity.len())
             .filter(|&i| total > 0.0 && part(i) > 1e-12 * total)
             .filter_map(|i| {
                 let measurement = self.named(i)?;
-                Some(Influence { measurement, sensitivity: sensitivity[i], share: part(i) / total })
+                let sensitivity = sensitivity[i] * target_unit / self.plant().unit[i];
+                Some(Influence { measurement, sensitivity, share: part(i) / total })
             })
             .collect();
         found.sort_by(|a, b| b.share.total_cmp(&a.share));
@@ -222,7 +226,8 @@ impl Reconciled {
         let shown = self.shown();
         let function = self.function(target)?;
         let measured = function.as_ref().and_then(|f| shown.covariance.in_measured(f, &shown.held));
-        let Some(target_line) = measured else { return Ok(self.openers(function.as_ref(), relative)) };
+        let unit = self.unit(target)?;
+        let Some(target_line) = measured else { return Ok(self.openers(function.as_ref(), relative, unit)) };
         let before = shown.covariance.of(&target_line, &target_line).max(0.0);
         let mut right = vec![0.0; shown.covariance.rows()];
         shown.covariance.carried(&target_line).iter().for_each(|&(r, value)| right[r] += value);
@@ -242,12 +247,12 @@ impl Reconciled {
                 let carried = shown.covariance.carried(&line);
                 let shared = prior - carried.iter().map(|&(r, value)| value * right[r]).sum::<f64>();
                 let after = (before - shared * shared / (own * own + assumed * assumed)).max(0.0);
-                let sd_before = Some(before.sqrt());
+                let sd_before = Some(before.sqrt() * unit);
                 (!shown.held[i] && after < before * (1.0 - 1e-9)).then(|| Candidate {
                     quantity,
-                    assumed_sd: assumed,
+                    assumed_sd: assumed * self.plant().unit[i],
                     sd_before,
-                    sd_after: after.sqrt(),
+                    sd_after: after.sqrt() * unit,
                 })
             })
             .collect();
@@ -256,7 +261,7 @@ impl Reconciled {
     }
 
     /// Measurements that would make an unobservable figure observable.
-    fn openers(&self, function: Option<&Linear>, relative: f64) -> Vec<Candidate> {
+    fn openers(&self, function: Option<&Linear>, relative: f64, unit: f64) -> Vec<Candidate> {
         let Some(function) = function else { return Vec::new() };
         let shown = self.shown();
         let open = |i: &usize| shown.class[*i] == Class::Unobservable && self.named(*i).is_some();
@@ -269,8 +274,9 @@ impl Reconciled {
                 part.targets[i] = shown.point.v[i];
                 let then = Settled::new(self.plant(), part, Some(&shown.point.v));
                 let line = then.covariance.in_measured(function, &then.held)?;
-                let sd_after = then.covariance.of(&line, &line).max(0.0).sqrt();
-                Some(Candidate { quantity: self.named(i)?, assumed_sd: assumed, sd_before: None, sd_after })
+                let sd_after = then.covariance.of(&line, &line).max(0.0).sqrt() * unit;
+                let assumed_sd = assumed * self.plant().unit[i];
+                Some(Candidate { quantity: self.named(i)?, assumed_sd, sd_before: None, sd_after })
             })
             .collect();
         found.sort_by(|a, b| a.sd_after.total_cmp(&b.sd_after));
@@ -295,6 +301,14 @@ impl Reconciled {
                 self.ratio(stream, of, &feeds).map(|(_, slope)| slope)
             }
         })
+    }
+
+    /// What 1 of a target is in the unit of the input; a recovery has none.
+    fn unit(&self, target: &Target) -> Result<f64, Wrong> {
+        match target {
+            Target::Quantity(quantity) => Ok(self.plant().unit[self.at(quantity)?]),
+            Target::Recovery(_) => Ok(1.0),
+        }
     }
 
     pub(crate) fn at(&self, quantity: &Quantity) -> Result<usize, Wrong> {

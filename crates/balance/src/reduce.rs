@@ -37,7 +37,8 @@ pub(crate) fn reduce(model: &Model, v: &[f64], held: &[bool], measured: &[bool],
     let mut lines: Vec<Line> = (used.iter())
         .map(|&r| model.rows[r].slope(v).into_iter().filter(|&(i, _)| !held[i]).collect())
         .collect();
-    let (row_scale, column_scale) = equilibrate(&mut lines, v.len());
+    let own = |i: usize| model.variables[i].own_size(v[i]);
+    let (row_scale, column_scale) = equilibrate(&mut lines, (0..v.len()).map(own).collect());
     let history = (0..used.len()).map(|k| vec![(k, 1.0)]).collect();
     let unmeasured: Vec<usize> = (0..v.len()).filter(|&i| !held[i] && !measured[i]).collect();
     let mut work = Work::new(lines, history, v.len());
@@ -69,9 +70,14 @@ fn keep(line: &Line, measured: &[bool]) -> Line {
     line.iter().copied().filter(|&(i, value)| measured[i] && value.abs() > NOTHING).collect()
 }
 
-/// Brings rows and columns to a largest entry of about 1.
-fn equilibrate(lines: &mut [Line], columns: usize) -> (Vec<f64>, Vec<f64>) {
-    let (mut row_scale, mut column_scale) = (vec![1.0; lines.len()], vec![1.0; columns]);
+/// Brings rows and columns to a largest entry of about 1, beginning with what each column's own size makes of
+/// its rows: so the end does not depend on the units in which it began.
+fn equilibrate(lines: &mut [Line], own: Vec<f64>) -> (Vec<f64>, Vec<f64>) {
+    let (mut row_scale, columns) = (vec![1.0; lines.len()], own.len());
+    let mut column_scale = own;
+    for line in lines.iter_mut() {
+        line.iter_mut().for_each(|(i, value)| *value *= column_scale[*i]);
+    }
     for pass in 0..6 {
         let mut most = vec![0.0_f64; columns];
         for (line, scale) in lines.iter_mut().zip(&mut row_scale) {
@@ -113,20 +119,25 @@ fn express(
     let pivoted: BTreeSet<usize> = pivots.iter().map(|&(column, _)| column).collect();
     reduced.unobservable.extend(unmeasured.iter().filter(|column| !pivoted.contains(column)));
     for &(column, row) in pivots.iter().rev() {
-        let mut sum: BTreeMap<usize, f64> = BTreeMap::new();
+        // each entry with the size of the largest that went into it: what is a rounding of these is nothing
+        let mut sum: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+        let mut put = |i: usize, value: f64| {
+            let entry = sum.entry(i).or_default();
+            *entry = (entry.0 + value, entry.1.max(value.abs()));
+        };
         let mut pivot = 1.0;
         for &(i, value) in &work.lines[row] {
             if i == column {
                 pivot = value;
             } else if let Some(line) = known.get(&i) {
-                line.iter().for_each(|&(j, factor)| *sum.entry(j).or_default() += value * factor);
+                line.iter().for_each(|&(j, factor)| put(j, value * factor));
             } else {
-                *sum.entry(i).or_default() += value;
+                put(i, value);
             }
         }
         let line: Line = (sum.into_iter())
-            .map(|(i, value)| (i, -value / pivot))
-            .filter(|(_, value)| value.abs() > NOTHING)
+            .filter(|(_, (value, size))| value.abs() > NOTHING * size)
+            .map(|(i, (value, _))| (i, -value / pivot))
             .collect();
         if line.iter().any(|&(i, _)| !measured[i]) {
             reduced.unobservable.insert(column);

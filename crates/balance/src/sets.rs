@@ -202,10 +202,11 @@ fn biases(sets: &[(Name, Reconciled)]) -> Vec<CommonBias> {
                 continue;
             }
             let (own, spread) = (whole.covariance.variance[i], whole.adjustment_variance[i]);
-            let (bias, variance) =
-                ((whole.part.targets[i] - whole.point.v[i]) * own / spread, own * own / spread);
+            let unit = set.model.unit[i];
+            let bias = (whole.part.targets[i] - whole.point.v[i]) * own / spread * unit;
+            let variance = own * own / spread * unit * unit;
             plain.add(bias, variance);
-            let value = whole.point.v[i];
+            let value = whole.point.v[i] * unit;
             relative = relative.filter(|_| value != 0.0).map(|mut relative| {
                 relative.add(bias / value, variance / (value * value));
                 relative
@@ -234,12 +235,12 @@ fn leaks(sets: &[(Name, Reconciled)]) -> Vec<CommonLeak> {
     // sets may differ in their inventories, and so in their variables; their balances have the same names
     let mut common: BTreeMap<(usize, usize), Pooled> = BTreeMap::new();
     for (_, set) in sets {
-        for (row, leak) in set.model.rows.iter().zip(&set.whole.leak) {
+        for ((row, leak), unit) in set.model.rows.iter().zip(&set.whole.leak).zip(&set.model.row_unit) {
             let (Statement::Balance { node, of }, Some((pull, variance))) = (row.what, *leak) else {
                 continue;
             };
             // the estimate is pull/variance with variance 1/variance
-            common.entry((node, of)).or_default().add(pull / variance, variance.recip());
+            common.entry((node, of)).or_default().add(pull / variance * unit, unit * unit / variance);
         }
     }
     let leak = |((node, of), common): ((usize, usize), Pooled)| CommonLeak {

@@ -29,7 +29,8 @@ pub fn values(given: &Given) -> Result<Vec<Option<f64>>, Wrong> {
     let model = Model::read(given)?;
     let quantities = model.sheet.streams.len() * model.sheet.width();
     if let Some((_, point)) = Blocks::solve(&model, &Part::whole(&model), false) {
-        return Ok(point.v[..quantities].iter().copied().map(Some).collect());
+        let values = point.v[..quantities].iter().zip(&model.unit);
+        return Ok(values.map(|(value, unit)| Some(value * unit)).collect());
     }
     Ok(reconcile(given)?.answer().values.into_iter().map(|value| value.value).collect())
 }
@@ -65,7 +66,7 @@ pub(crate) fn contradiction(model: &Model, whole: &Settled) -> Result<(), Wrong>
         let exact = row.slope(&whole.point.v).iter().all(|&(i, _)| model.variables[i].fixed.is_some());
         let (value, size) = row.value(&whole.point.v);
         if exact && value.abs() > 1e-9 * size {
-            return Err(Wrong::Contradiction { place: model.told(r), off: value });
+            return Err(Wrong::Contradiction { place: model.told(r), off: value * model.row_unit[r] });
         }
     }
     Ok(())
@@ -89,7 +90,7 @@ fn assemble(model: &Model, settled: &Settled, options: &Options) -> Answer {
             What::Quantity { stream, of } => {
                 let found = value(model, settled, i, stream, of, reach);
                 let (lower, upper) = interval(&model.variables[i], found.value.zip(found.sd), wide);
-                Some(Value { lower, upper, ..found })
+                Some(Value { lower, upper, ..found }.times(model.unit[i]))
             }
             What::Amount { .. } | What::Gain { .. } | What::Leak { .. } => None,
         })
@@ -150,6 +151,24 @@ fn value(model: &Model, settled: &Settled, i: usize, stream: usize, of: usize, r
     }
 }
 
+impl Value {
+    /// In the unit of the input.
+    fn times(self, unit: f64) -> Self {
+        let times = |value: Option<f64>| value.map(|value| value * unit);
+        Value {
+            measured: times(self.measured),
+            measured_sd: times(self.measured_sd),
+            value: times(self.value),
+            sd: times(self.sd),
+            lower: times(self.lower),
+            upper: times(self.upper),
+            bias_estimate: times(self.bias_estimate),
+            detectability: times(self.detectability),
+            ..self
+        }
+    }
+}
+
 /// value ± `wide` sd, cut where the quantity cannot be.
 fn interval(variable: &Variable, known: Option<(f64, f64)>, wide: f64) -> (Option<f64>, Option<f64>) {
     let Some((value, sd)) = known else { return (None, None) };
@@ -186,10 +205,10 @@ fn nodes(model: &Model, settled: &Settled) -> Vec<NodeBalance> {
         balances.push(NodeBalance {
             node: model.sheet.nodes[node].clone(),
             of: model.sheet.word(of),
-            imbalance,
+            imbalance: imbalance.map(|off| off * model.row_unit[r]),
             nodal_test: imbalance.filter(|_| sd > 0.0).map(|off| off.abs() / sd),
             glr_leak: settled.leak[r].map(|(pull, variance)| pull * pull / variance),
-            leak_estimate: settled.leak[r].map(|(pull, variance)| pull / variance),
+            leak_estimate: settled.leak[r].map(|(pull, variance)| pull / variance * model.row_unit[r]),
         });
     }
     balances

@@ -13,4 +13,5 @@ mod it {
     mod shares;
     mod sheets;
     mod suspects;
+    mod units;
 }

@@ -62,6 +62,7 @@ const AREA: Area = Area {
     commands: || vec![CommandKind::of::<Count>()],
     facts: || vec![FactKind::of::<Counted>()],
     statements: Vec::new,
+    guard: None,
     react: None,
     jobs: &[],
     describe: |_, _| Ok(None),

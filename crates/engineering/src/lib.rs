@@ -34,13 +34,14 @@ use store::{Area, CommandKind, FactKind, Migration, Statement};
 /// What the store gets.
 pub const AREA: Area = Area {
     name: "engineering",
-    migrations: &[Migration {
-        name: "0001_engineering",
-        sql: include_str!("../migrations/0001_engineering.sql"),
-    }],
+    migrations: &[
+        Migration { name: "0001_engineering", sql: include_str!("../migrations/0001_engineering.sql") },
+        Migration { name: "0009_standing", sql: include_str!("../migrations/0009_standing.sql") },
+    ],
     commands,
     facts,
     statements,
+    guard: None,
     react: Some(reactions::react),
     jobs: &[],
     describe: described::describe,

@@ -1,7 +1,7 @@
-//! What engineering does upon facts: a balance that rests on a result, a lot or a calibration that changed
-//! becomes stale.
+//! What engineering does upon facts: a balance that rests on a result, a lot, or something a result was
+//! measured under that changed becomes stale.
 
-use kernel::{BalanceId, CalibrationId, LotId, Ref, ResultId};
+use kernel::{AuthorisationId, BalanceId, CalibrationId, LotId, Ref, ResultId};
 use store::{AnyCommand, AnyFact, Db, StoreError};
 
 use crate::balance::mark_stale::MarkStale;
@@ -16,6 +16,9 @@ const DOUBTS: &[&str] = &[
     "result.retest_asked",
     "result.entered",
     "calibration.voided",
+    "method_version.voided",
+    "reference_lot.voided",
+    "authorisation.withdrawn",
     "lot.adjusted",
 ];
 
@@ -49,9 +52,13 @@ fn resting_on(db: &mut Db, subject: Ref) -> Result<Vec<BalanceId>, StoreError> {
     if let Ok(lot) = LotId::try_from(subject) {
         return rows::resting_on_lot(db, lot);
     }
-    let Ok(calibration) = CalibrationId::try_from(subject) else { return Ok(Vec::new()) };
+    let results = match (CalibrationId::try_from(subject), AuthorisationId::try_from(subject)) {
+        (Ok(calibration), _) => view_rows::under_calibration(db, calibration)?,
+        (_, Ok(authorisation)) => view_rows::under_authorisation(db, authorisation)?,
+        _ => return Ok(Vec::new()),
+    };
     let mut all = Vec::new();
-    for result in view_rows::under_calibration(db, calibration)? {
+    for result in results {
         all.extend(rows::resting_on_result(db, result)?);
     }
     Ok(all)

@@ -44,6 +44,14 @@ pub enum SheetError {
         /// What would do.
         known: String,
     },
+    /// Rows or columns that nobody sees.
+    #[error("sheet {sheet}: {what} are hidden in the workbook; show or delete them, and save it again")]
+    Hidden {
+        /// Its name.
+        sheet: String,
+        /// Which: `rows 3, 5-8`.
+        what: String,
+    },
     /// A head and nothing below.
     #[error("the file has no row below its head")]
     Empty,
@@ -52,7 +60,7 @@ pub enum SheetError {
 /// Reads a file by columns; `needed` must be in the head. Of a workbook, every sheet with such a head.
 ///
 /// # Errors
-/// A file without such a head, with a column that is not known, or without rows.
+/// A file without such a head, with a column that is not known, with hidden rows or columns, or without rows.
 pub fn read(
     file_name: &str,
     bytes: &[u8],
@@ -77,6 +85,9 @@ pub fn read(
         });
         let Some(first) = first else { continue };
         headed = true;
+        if !sheet.hidden.is_empty() {
+            return Err(SheetError::Hidden { sheet: sheet.name.clone(), what: sheet.hidden.join(", ") });
+        }
         let head = &sheet.rows[first];
         let found = heads(&head.cells);
         let strange =

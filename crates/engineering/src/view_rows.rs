@@ -1,6 +1,6 @@
 //! What engineering reads of other areas: their views, all in this one place.
 
-use kernel::{CalibrationId, LotId, PersonId, ResultId};
+use kernel::{AuthorisationId, CalibrationId, LotId, PersonId, ResultId};
 use measure::{Analyte, Decimal, Qualifier};
 use store::{Db, StoreError, params};
 
@@ -11,6 +11,11 @@ store::statements! {
     RESULT = "SELECT analyte, qualifier, value, unit, basis, uncertainty, coverage, validity, workflow
         FROM v_laboratory_result WHERE number = ?1";
     UNDER_CALIBRATION = "SELECT number FROM v_laboratory_result WHERE calibration = ?1 ORDER BY number";
+    UNDER_AUTHORISATION = "SELECT r.number FROM v_laboratory_result r JOIN v_authorisation a
+        ON (a.number = r.tested_authorisation AND a.withdrawn_at <= r.tested_at)
+        OR (a.number = r.reviewed_authorisation AND a.withdrawn_at <= r.reviewed_at)
+        OR (a.number = r.released_authorisation AND a.withdrawn_at <= r.released_at)
+        WHERE a.number = ?1 ORDER BY r.number";
     LOT = "SELECT first_kg_dry FROM v_lot WHERE number = ?1";
     PERSON = "SELECT name_en, name_zh FROM v_person WHERE number = ?1";
 }
@@ -53,6 +58,11 @@ pub(crate) fn result(db: &mut Db, id: ResultId) -> Result<Option<Found>, StoreEr
 /// The results measured under a calibration.
 pub(crate) fn under_calibration(db: &mut Db, id: CalibrationId) -> Result<Vec<ResultId>, StoreError> {
     db.query(UNDER_CALIBRATION, params![id.number()], |row| Ok(ResultId(row.number(0)?)))
+}
+
+/// The results that were signed under an authorisation when, by what is known now, it was not valid.
+pub(crate) fn under_authorisation(db: &mut Db, id: AuthorisationId) -> Result<Vec<ResultId>, StoreError> {
+    db.query(UNDER_AUTHORISATION, params![id.number()], |row| Ok(ResultId(row.number(0)?)))
 }
 
 /// A lot.

@@ -31,6 +31,8 @@ pub(crate) struct Token {
     pub number: Option<String>,
     pub unit: Option<String>,
     pub mark: Option<String>,
+    /// A question about something raised or lowered behind the number.
+    pub script: Option<String>,
 }
 
 /// Rules for tokens: number format, pattern, trailing marks.
@@ -80,7 +82,7 @@ impl Reader<'_> {
             Some(sign) => Some(comparison(&sign)?.0),
             None => Some(Qualifier::Value),
         };
-        Some(Token { qualifier, number: Some(number), unit: part("unit"), mark: part("mark") })
+        Some(Token { qualifier, number: Some(number), unit: part("unit"), mark: part("mark"), script: None })
     }
 
     /// `[< or >] number [unit] [mark]`.
@@ -90,8 +92,20 @@ impl Reader<'_> {
             None => (Qualifier::Value, text),
         };
         let (number, rest) = number(rest.trim_start(), self.format)?;
-        let (unit, mark) = self.tail(rest.trim())?;
-        Some(Token { qualifier: Some(qualifier), number: Some(number), unit, mark })
+        let (behind, rest) = scripts(rest.trim());
+        let (unit, mark, last) = match self.tail(rest) {
+            Some((unit, mark)) => (unit, mark, ""),
+            // a footnote may stand behind the unit or the mark too
+            None => {
+                let stem = rest.trim_end_matches(|letter| is_script(letter) || letter == ' ');
+                let (unit, mark) = self.tail(stem).filter(|_| stem.len() < rest.len())?;
+                (unit, mark, &rest[stem.len()..])
+            }
+        };
+        let script = raised(behind).or_else(|| raised(last));
+        let script =
+            script.map(|what| format!("the cell has a {what} behind the number: a footnote or an exponent?"));
+        Some(Token { qualifier: Some(qualifier), number: Some(number), unit, mark, script })
     }
 
     fn tail(&self, rest: &str) -> Option<(Option<String>, Option<String>)> {
@@ -114,7 +128,7 @@ impl Reader<'_> {
 }
 
 /// Tokens that mean the same in every laboratory.
-fn built_in(text: &str) -> Option<Qualifier> {
+pub(crate) fn built_in(text: &str) -> Option<Qualifier> {
     if text.as_bytes().first().is_some_and(u8::is_ascii_digit) || text.len() > 24 {
         return None;
     }
@@ -125,6 +139,47 @@ fn built_in(text: &str) -> Option<Qualifier> {
         return Some(Qualifier::Invalid);
     }
     is(&["ND", "N.D.", "n.d", "not detected", "未检出"]).then_some(Qualifier::NotDetected)
+}
+
+/// The raised or lowered characters at the beginning, and what follows them.
+fn scripts(text: &str) -> (&str, &str) {
+    let mut end = 0;
+    for (at, letter) in text.char_indices() {
+        if is_script(letter) {
+            end = at + letter.len_utf8();
+        } else if !matches!(letter, ',' | ' ') || end == 0 {
+            break;
+        }
+    }
+    (&text[..end], text[end..].trim_start())
+}
+
+/// Raised and lowered digits, signs, brackets and letters that Unicode has.
+fn is_script(letter: char) -> bool {
+    matches!(letter, '²' | '³' | '¹' | '\u{2070}'..='\u{209F}' | '\u{1D2C}'..='\u{1D6A}' | '\u{1D9B}'..='\u{1DBF}')
+}
+
+/// What is raised or lowered in a text, in words: `superscript "3"`.
+pub(crate) fn raised(text: &str) -> Option<String> {
+    let all: String = text.chars().filter(|letter| is_script(*letter)).map(plain_of).collect();
+    let lowered =
+        text.chars().any(|letter| matches!(letter, '\u{2080}'..='\u{209C}' | '\u{1D62}'..='\u{1D6A}'));
+    let kind = if lowered { "subscript" } else { "superscript" };
+    (!all.is_empty()).then(|| format!("{kind} {all:?}"))
+}
+
+/// The character that a raised or lowered digit or sign is made from.
+fn plain_of(letter: char) -> char {
+    match letter {
+        '⁺' | '₊' => '+',
+        '⁻' | '₋' => '-',
+        '⁽' | '₍' => '(',
+        '⁾' | '₎' => ')',
+        'ⁿ' => 'n',
+        'ⁱ' => 'i',
+        '₀'..='₉' => char::from(b'0' + (letter as u32 - '₀' as u32) as u8),
+        other => superscript(other).unwrap_or(other),
+    }
 }
 
 fn comparison(text: &str) -> Option<(Qualifier, &str)> {
@@ -185,20 +240,20 @@ fn grouped<'a>(text: &'a str, first: usize, mark: Option<char>, out: &mut String
     out.push_str(&text[..first]);
     let mut rest = &text[first..];
     let Some(mark) = mark.filter(|_| first > 0) else { return Some(rest) };
-    let mut groups = 0;
-    while let Some(after) = rest.strip_prefix(mark) {
+    // the sign that word processors put for an apostrophe
+    let other = if mark == '\'' { '\u{2019}' } else { mark };
+    while let Some(after) = rest.strip_prefix([mark, other]) {
         let size = digits(after);
         if size == 0 && mark == ' ' {
             break;
         }
-        if size != 3 || first > 3 {
+        // a group has three digits, the first one to three, of which none is a zero at the beginning
+        if size != 3 || first > 3 || text.starts_with('0') {
             return None;
         }
         out.push_str(&after[..3]);
         rest = &after[3..];
-        groups += 1;
     }
-    let _ = groups;
     Some(rest)
 }
 
@@ -216,15 +271,20 @@ fn exponent<'a>(rest: &'a str, out: &mut String) -> &'a str {
     let spaced = rest.trim_start();
     let Some(after) = spaced.strip_prefix(['×', 'x', 'X', '*', '·']) else { return rest };
     let Some(after) = after.trim_start().strip_prefix("10") else { return rest };
-    let after = after.strip_prefix('^').unwrap_or(after);
+    // 1.5x106 may have lost the height of its 6: an exponent is raised, has a sign, or stands behind a ^
+    let (after, told) = match after.strip_prefix('^') {
+        Some(after) => (after.trim_start(), true),
+        None => (after, after.starts_with(['-', '+'])),
+    };
+    let after = if told { after } else { after.trim_start() };
     let mut power = String::new();
     let mut used = 0;
     for letter in after.chars() {
-        let Some(plain) = superscript(letter) else { break };
-        if plain == '-' && !power.is_empty() {
+        let Some(plain) = superscript(letter).filter(|plain| told || *plain != letter) else { break };
+        if matches!(plain, '-' | '+') && used > 0 {
             break;
         }
-        power.push(plain);
+        power.extend((plain != '+').then_some(plain));
         used += letter.len_utf8();
     }
     if !plausible_power(power.trim_start_matches('-')) {
@@ -243,8 +303,9 @@ fn plausible_power(digits: &str) -> bool {
 fn superscript(letter: char) -> Option<char> {
     const UP: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     match letter {
-        '0'..='9' | '-' => Some(letter),
+        '0'..='9' | '-' | '+' => Some(letter),
         '⁻' => Some('-'),
+        '⁺' => Some('+'),
         _ => UP.iter().position(|one| *one == letter).and_then(|digit| char::from_digit(digit as u32, 10)),
     }
 }
@@ -337,6 +398,38 @@ mod tests {
         assert_eq!(read("12,34", '.', Some(',')), None);
         assert_eq!(read("1234,567", '.', Some(',')), None);
         assert_eq!(read("5 %", ',', Some(' ')).map(|token| token.2), Some("%".to_owned()));
+    }
+
+    #[test]
+    fn groups_have_three_digits_and_begin_with_none_that_is_zero() {
+        for mark in [',', '.', ' ', '\''] {
+            let decimal = if mark == '.' { ',' } else { '.' };
+            let number = |parts: &[&str]| {
+                let text = parts.join(&mark.to_string());
+                read(&text, decimal, Some(mark)).map(|token| token.1)
+            };
+            assert_eq!(number(&["1", "234"]).as_deref(), Some("1234"));
+            assert_eq!(number(&["12", "345", "678"]).as_deref(), Some("12345678"));
+            assert_eq!(number(&["<1", "234"]).as_deref(), Some("1234"));
+            for wrong in [
+                &["0", "123"][..],
+                &["<0", "123"],
+                &["00", "123"],
+                &["01", "234"],
+                &["-0", "123"],
+                &["1", "23"],
+                &["1", "2345"],
+                &["1234", "567"],
+                &["1", "234", "56"],
+                &["1", "23", "456"],
+                &["1", "234567"],
+                &["1", "", "234"],
+            ] {
+                assert_eq!(number(wrong), None, "{mark:?} {wrong:?}");
+            }
+        }
+        assert_eq!(read("1\u{2019}234.5", '.', Some('\'')).map(|token| token.1).as_deref(), Some("1234.5"));
+        assert_eq!(read("1,234.567,8", '.', Some(',')), None);
     }
 
     #[test]

@@ -11,7 +11,9 @@ use crate::mapping::{HeaderRole, Mapping, Region, Role, Start, When};
 use crate::open::{Grid, Row};
 use crate::reading::{Outcome, Reading, Refusal, RowOutcome};
 use crate::scene::{Attributes, Facts, Scene};
+use crate::text::one_line;
 use crate::time::{DateOrder, Dates, Time};
+use crate::workbook;
 
 /// What the caller knows beside the file.
 #[derive(Debug, Clone, Default)]
@@ -79,7 +81,7 @@ pub(crate) struct Active<'a> {
     pub binding: Option<Binding>,
     /// Positions before a header is read.
     pub early: Vec<Option<usize>>,
-    collecting: Option<HeaderRows>,
+    pub collecting: Option<HeaderRows>,
     header_cells: Vec<String>,
     /// The header that is being read began as the one before.
     same_names: bool,
@@ -90,6 +92,8 @@ pub(crate) struct Active<'a> {
     fresh_block: bool,
     /// Headers since the last heading that starts a block.
     headers: u32,
+    /// A row that says what stands below it, and that is hidden.
+    pub unseen: Option<u64>,
     /// Labels seen in the current group of replicate rows.
     pub labels: BTreeSet<String>,
     pub group_of: String,
@@ -124,6 +128,7 @@ impl<'a> Walk<'a> {
     /// Reads one sheet from top to bottom.
     pub fn sheet(&mut self, grid: &'a Grid, progress: &mut dyn FnMut(u64)) -> Result<(), IntakeError> {
         let mut sheet = Sheet { grid, active: None, used: vec![false; self.mapping.regions.len()] };
+        workbook::warnings(grid).into_iter().for_each(|text| self.warn(text));
         for index in 0..grid.len() {
             let row = grid.row(index);
             let outcome = self.row(&mut sheet, row).map_err(|error| error.sheet(&grid.name))?;
@@ -194,6 +199,9 @@ impl<'a> Walk<'a> {
         if row.is_blank() {
             return self.blank(sheet, row);
         }
+        if row.is_hidden() && !self.shows_header(sheet, row) {
+            return Ok(skipped(workbook::HIDDEN_ROW));
+        }
         self.close(sheet, row);
         if let Some(index) = self.starting(sheet, row) {
             self.open(sheet, index, row)?;
@@ -226,7 +234,7 @@ impl<'a> Walk<'a> {
         outcome
     }
 
-    fn holds(&self, active: &Active<'a>, row: Row<'a>, when: &When, grid: &Grid) -> bool {
+    pub(crate) fn holds(&self, active: &Active<'a>, row: Row<'a>, when: &When, grid: &Grid) -> bool {
         self.scene(row, active.region, active.positions(), &active.block, &grid.name).holds(when)
     }
 
@@ -261,7 +269,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The region whose start condition this row meets.
-    fn starting(&self, sheet: &Sheet<'a>, row: Row<'a>) -> Option<usize> {
+    pub(crate) fn starting(&self, sheet: &Sheet<'a>, row: Row<'a>) -> Option<usize> {
         let active = sheet.active.as_ref().map(|active| active.index);
         self.mapping.regions.iter().enumerate().find_map(|(index, region)| {
             if !self.may_start(sheet, index) || active == Some(index) && !region.repeat {
@@ -305,6 +313,7 @@ impl<'a> Walk<'a> {
             carry: String::new(),
             fresh_block: false,
             headers: 0,
+            unseen: None,
             labels: BTreeSet::new(),
             group_of: String::new(),
         };
@@ -380,6 +389,7 @@ impl<'a> Walk<'a> {
                 active.carry.clear();
                 active.fresh_block = true;
                 active.headers = 0;
+                active.unseen = None;
             }
             for name in rule.pattern.capture_names().flatten() {
                 // a heading that says nothing takes back what an earlier one said
@@ -414,6 +424,7 @@ impl<'a> Walk<'a> {
         if rows.is_empty() {
             active.fresh_block = false;
             active.headers += 1;
+            active.unseen = None;
             active.same_names = active.same_header(row);
             active.header_cells = row.cells().map(|cell| cell.trim().to_owned()).collect();
         }
@@ -468,17 +479,9 @@ impl Active<'_> {
     }
 
     /// The header comes again, letter by letter.
-    fn same_header(&self, row: Row<'_>) -> bool {
+    pub fn same_header(&self, row: Row<'_>) -> bool {
         self.header_cells.len() == row.len()
             && self.header_cells.iter().enumerate().all(|(column, name)| row.cell(column).trim() == name)
-    }
-}
-
-/// A cell of a header with its line breaks as blanks, so that patterns need not think of them.
-fn one_line(cell: &str) -> String {
-    match cell.contains(['\n', '\r']) {
-        false => cell.to_owned(),
-        true => cell.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" "),
     }
 }
 

@@ -23,7 +23,10 @@ pub fn rows_around(bytes: &[u8], row: &str, around: u64, limits: &Limits) -> Opt
     let wanted = number.saturating_sub(around)..=number.saturating_add(around);
     let near = grid.rows().filter(|row| wanted.contains(&row.number()));
     let rows: Vec<SheetRow> = near
-        .map(|row| SheetRow { number: row.number(), cells: row.cells().map(str::to_owned).collect() })
+        .map(|row| SheetRow {
+            number: row.number(),
+            cells: (0..row.len()).map(|at| row.stored(at).to_owned()).collect(),
+        })
         .collect();
     rows.iter().any(|row| row.number == number).then_some(rows)
 }

@@ -17,6 +17,7 @@ mod analyte;
 mod bind;
 mod cell;
 mod checks;
+mod compact;
 mod engine;
 mod error;
 mod excerpt;
@@ -35,6 +36,7 @@ mod text;
 mod time;
 mod unit;
 mod wide;
+mod workbook;
 
 pub use cell::NumberFormat;
 pub use engine::Options;
@@ -102,7 +104,8 @@ pub fn read_with(
         let book = open::open(bytes, &mapping.open, &options.limits)?;
         let chosen = open::choose(&book, &mapping.open.sheets)?;
         let mut walk = Walk::new(mapping, options, file_name);
-        for warning in book.warnings.iter().cloned().chain(open::unread(&book, &mapping.open.sheets)) {
+        let unread = open::unread(&book, &mapping.open.sheets, &chosen);
+        for warning in book.warnings.iter().cloned().chain(unread) {
             walk.warn(warning);
         }
         for at in chosen {

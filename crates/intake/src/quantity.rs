@@ -2,10 +2,10 @@
 
 use crate::analyte::Named;
 use crate::bind::{Binding, Target};
-use crate::cell::{NumberFormat, Reader, Token, number, percent_of};
+use crate::cell::{NumberFormat, Reader, Token, number, percent_of, raised};
 use crate::engine::Active;
 use crate::mapping::{Extract, Source, Split, ValueEntry};
-use crate::open::{CellFormat, Row};
+use crate::open::{CellFormat, Note, Row};
 use crate::reading::{Qualifier, Replicate};
 use crate::row::Refused;
 use crate::scene::Scene;
@@ -46,6 +46,10 @@ pub(crate) fn read_token(
     if cell_format == Some(CellFormat::Percent) {
         token.number = token.number.as_deref().and_then(percent_of);
         token.unit = Some("%".to_owned());
+    }
+    // a unit that stands in the number format is what the analyst saw
+    if let Some(unit) = scene.row.note(target.column, Note::Unit) {
+        token.unit = Some(unit.to_owned());
     }
     Some(token)
 }
@@ -90,17 +94,19 @@ pub(crate) fn flags(
     flags
 }
 
-/// Unit as written, whether it is the mapping's own, and a question when the cell contradicts the column.
+/// Unit as written, whether it is the mapping's own, and a question when the cell contradicts the column. What
+/// is a number or a qualifier is no unit; where the cells of the row have moved, that is asked already.
 pub(crate) fn unit_of(
     scene: &Scene<'_>,
     active: &Active<'_>,
     target: &Target,
     named: &Named,
     token: Option<&Token>,
-) -> (String, bool, Option<String>) {
+    moved: bool,
+) -> Result<(String, bool, Option<String>), Refused> {
     let region = active.region;
-    let from_column =
-        target.unit_column.map(|column| scene.row.cell(column).trim()).filter(|text| !text.is_empty());
+    let from_column = target.unit_column.map(|column| scene.row.described(column).trim());
+    let from_column = from_column.filter(|text| !text.is_empty() && !unit::is_placeholder(text));
     let (around, from_mapping) = if let Some(text) = from_column {
         (text.to_owned(), false)
     } else if let Some(text) = &target.unit {
@@ -110,16 +116,29 @@ pub(crate) fn unit_of(
     } else {
         let constant = matches!(&region.unit, Some(Extract { source: Source::Constant(_), .. }));
         let own = region.unit.as_ref().and_then(|extract| scene.extract(extract, "unit"));
-        match own.filter(|text| !text.is_empty()) {
+        match own.filter(|text| !text.is_empty() && !unit::is_placeholder(text)) {
             Some(text) => (text, constant),
             None => (scene.attribute("unit").unwrap_or("").to_owned(), false),
         }
     };
+    // the unit 1 of a ratio is stated above the column or by the mapping, not in a row of numbers
+    let stated = from_mapping || from_column.is_none() && target.unit.is_some();
+    for text in token.and_then(|token| token.unit.as_deref()).into_iter().chain([around.as_str()]) {
+        if !moved && unit::is_none(text, &region.unit_alias) && !(stated && text.trim() == "1") {
+            let reason = format!("the unit is given as {:?}, which is a number or a qualifier", short(text));
+            return Err(Refused::new(text.trim(), reason));
+        }
+    }
     let Some(in_cell) = token.and_then(|token| token.unit.clone()) else {
-        return (around, from_mapping, None);
+        return Ok((around, from_mapping, None));
     };
-    let differs = !around.is_empty()
-        && unit::normal(&around, &region.unit_alias) != unit::normal(&in_cell, &region.unit_alias);
+    let canonical = |text: &str| unit::normal(text, &region.unit_alias);
+    let differs = !around.is_empty() && canonical(&around) != canonical(&in_cell);
+    if let Some(what) = unit::amount(&canonical(&in_cell)).filter(|_| differs) {
+        // often the letter that says "below this limit"; what stands around the cell is the unit
+        let clash = format!("the cell says {in_cell}, {what} and no concentration, where {around} is given");
+        return Ok((around, from_mapping, Some(clash)));
+    }
     let percent = scene.row.format(target.column) == Some(CellFormat::Percent);
     let question = || match (percent, from_column.is_some()) {
         (true, _) => format!("the cell is formatted as a percentage, but its unit is given as {around}"),
@@ -127,7 +146,7 @@ pub(crate) fn unit_of(
         (false, false) => format!("the cell says {in_cell}, the file gives the unit {around} here"),
     };
     let clash = (differs && !from_mapping).then(question);
-    (in_cell, false, clash)
+    Ok((in_cell, false, clash))
 }
 
 pub(crate) type Quality = (Qualifier, Option<String>, Option<String>);
@@ -185,6 +204,9 @@ pub(crate) fn quality(
 fn no_token(text: &str, format: NumberFormat) -> String {
     let shown = short(text);
     let problem = format!("the token {shown:?} is neither a number nor named in the mapping");
+    if let Some(script) = raised(text) {
+        return format!("{problem}; it has a {script}, which is no digit of a number");
+    }
     let digits = text.bytes().any(|byte| byte.is_ascii_digit());
     if !digits || !text.contains(['.', ',', '\'', ' ']) {
         return format!("{problem}; name it in [tokens], or state the marks of numbers in [number]");
@@ -247,7 +269,9 @@ fn replicate_value(row: Row<'_>, column: usize, raw: &str, format: NumberFormat)
     let stored = matches!(row.format(column), Some(CellFormat::Percent | CellFormat::Number));
     let format = if stored { NumberFormat::default() } else { format };
     let text = half_width(raw);
-    let (number, rest) = number(&text, format).filter(|_| row.format(column) != Some(CellFormat::Error))?;
+    let asks = row.note(column, Note::Ask).is_some() || row.is_hidden_column(column);
+    let (number, rest) =
+        number(&text, format).filter(|_| !asks && row.format(column) != Some(CellFormat::Error))?;
     match row.format(column) {
         Some(CellFormat::Percent) => percent_of(&number),
         _ => rest.is_empty().then_some(number),
@@ -257,10 +281,10 @@ fn replicate_value(row: Row<'_>, column: usize, raw: &str, format: NumberFormat)
 pub(crate) fn replicates(row: Row<'_>, active: &Active<'_>, binding: &Binding) -> Vec<Replicate> {
     let beside = active.region.replicates.as_ref().and_then(|rule| rule.flag_beside);
     let one = |column: &usize| {
-        let raw = row.cell(*column).trim();
+        let own = row.value(*column).trim();
         let flag = beside.map_or("", |shift| row.cell(column + shift).trim());
-        let value = replicate_value(row, *column, raw, active.region.number);
-        let raw = shown(row, *column, raw);
+        let value = replicate_value(row, *column, own, active.region.number);
+        let raw = shown(row, *column, own);
         (!raw.is_empty()).then(|| Replicate { raw, flag: flag.to_owned(), value })
     };
     binding.replicates.iter().take_while(|column| **column < row.len()).filter_map(one).collect()

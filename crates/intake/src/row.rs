@@ -4,12 +4,13 @@ use crate::analyte::{self, Named};
 use crate::bind::{Binding, Target};
 use crate::engine::{Active, Extra, Note, Part, Walk, skipped};
 use crate::mapping::{Consequence, Empty, Role, Source};
-use crate::open::{CellFormat, Grid, Row};
+use crate::open::{Grid, Row};
 use crate::quantity::{basis_of, flags, marks, quality, read_token, replicates, shown, unit_of};
 use crate::reading::{Class, Outcome, Reading, Refusal};
 use crate::scene::{Attributes, Scene};
 use crate::text::{is_statistic, same_label, short};
 use crate::unit;
+use crate::workbook;
 
 /// Why a number without a unit is refused.
 const NO_UNIT: &str = "no unit anywhere: the mapping must give one ([unit] constant = \"…\")";
@@ -185,7 +186,8 @@ impl<'a> Walk<'a> {
         grid: &'a Grid,
     ) -> Result<Common, Outcome> {
         let (region, binding) = (active.region, place.binding);
-        let mut questions = Vec::new();
+        let mut questions: Vec<String> =
+            workbook::sheet_question(grid).into_iter().chain(active.unseen_question()).collect();
         let (mut sample_id, mut verbatim) = {
             let scene = self.scene(row, region, &binding.positions, place.block, &grid.name);
             sample(&scene, active, &mut questions)?
@@ -278,7 +280,7 @@ impl<'a> Walk<'a> {
     ) -> Result<Option<Reading>, Refused> {
         let (region, row) = (active.region, scene.row);
         let entry = &region.values[target.entry];
-        let raw = row.cell(target.column);
+        let raw = row.stored(target.column);
         let unnamed = target.analyte_column.is_some_and(|column| row.cell(column).trim().is_empty());
         if raw.trim().is_empty() && (entry.empty == Empty::Skip || unnamed) {
             return Ok(None);
@@ -290,19 +292,26 @@ impl<'a> Walk<'a> {
         scene.facts.analyte = &named.analyte;
         scene.facts.channel = &channel;
         scene.facts.class = common.class.as_str();
-        scene.facts.value = raw.trim();
+        scene.facts.value = row.value(target.column).trim();
         let token = read_token(&scene, active, target, entry);
         let mut flags = flags(&scene, active, target, token.as_ref());
         flags.dedup();
         scene.facts.flags = &flags;
-        let (unit_raw, from_mapping, clash) = unit_of(&scene, active, target, &named, token.as_ref());
+        let (unit_raw, from_mapping, clash) =
+            unit_of(&scene, active, target, &named, token.as_ref(), binding.misfit(row).is_some())?;
         questions.extend(clash);
+        questions.extend(workbook::value_questions(row, target.column));
+        questions.extend(workbook::beside_questions(row, target));
+        questions.extend(token.as_ref().and_then(|token| token.script.clone()));
         let unit_raw = common.class_unit.clone().unwrap_or(unit_raw);
         scene.facts.unit = &unit_raw;
         let (qualifier, value, limit) = quality(&scene, active, target, token, raw)?;
         let counts = common.class == Class::Statistics || region.role == Role::Intensity;
         if unit_raw.is_empty() && !counts && (value.is_some() || limit.is_some()) {
             return Err(Refused::new(raw.trim(), NO_UNIT));
+        }
+        if !counts && (value.is_some() || limit.is_some()) {
+            questions.extend(unit::doubt(&unit_raw, &region.unit_alias, &named.analyte));
         }
         let (basis, question) = basis_of(&scene, active, target);
         questions.extend(question.into_iter().chain(self.meanings(&flags, raw)?));
@@ -348,6 +357,7 @@ impl<'a> Walk<'a> {
         questions: &mut Vec<String>,
     ) -> Result<(Named, String), Refused> {
         let spec = &active.region.analyte;
+        questions.extend(workbook::analyte_questions(scene, active, target));
         let listed = listed(scene, active);
         let from_list = spec.list.as_ref().is_some_and(|list| list.source);
         let beside = target.analyte_column.map(|column| scene.row.cell(column).trim().to_owned());
@@ -413,13 +423,10 @@ fn sample(scene: &Scene<'_>, active: &Active<'_>, questions: &mut Vec<String>) -
         return Ok((id.clone(), id));
     };
     let verbatim = scene.source(&from.source).map_or(String::new(), |text| text.trim().to_owned());
-    if let Source::Columns(ids) = &from.source
-        && ids.iter().any(|id| {
-            let at = scene.positions[id.0];
-            at.is_some_and(|at| scene.row.format(at) == Some(CellFormat::Date))
-        })
-    {
-        questions.push(format!("the workbook holds the sample id {verbatim:?} as a date"));
+    if let Source::Columns(ids) | Source::Joined(_, ids) = &from.source {
+        for at in ids.iter().filter_map(|id| scene.positions[id.0]) {
+            questions.extend(workbook::id_questions(scene.row, at));
+        }
     }
     if verbatim.is_empty() {
         return Ok((String::new(), String::new()));
@@ -486,5 +493,6 @@ fn attributes(row: Row<'_>, target: &Target, named: &Named, common: &Common) -> 
             attributes.insert(name.clone(), shown(row, *column, text));
         }
     }
+    workbook::comment(row, target.column, &mut attributes);
     attributes
 }

@@ -37,9 +37,10 @@ pub(crate) struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    /// Text of a column; `None` when the header does not have it.
+    /// Text of a column; `None` when the header does not have it. In a merged area, what stands in its first
+    /// cell.
     pub fn column(&self, id: ColumnId) -> Option<&'a str> {
-        self.positions.get(id.0).copied().flatten().map(|position| self.row.cell(position))
+        self.positions.get(id.0).copied().flatten().map(|position| self.row.described(position))
     }
 
     /// An attribute of the block, else of the file.
@@ -60,11 +61,13 @@ impl<'a> Scene<'a> {
             Subject::Attribute(name) => Cow::Borrowed(self.attribute(name).unwrap_or("")),
             Subject::Field(field) => self.field(*field),
         };
-        let text = text.trim();
+        // empty cells at the beginning of a line are tabs, which patterns may name
+        let line = matches!(condition.subject, Subject::Field(Field::Line));
+        let text = if line { &*text } else { text.trim() };
         match &condition.test {
             Test::Equals(words) => words.iter().any(|word| same_label(word, text)),
             Test::Matches(pattern) => pattern.is_match(text),
-            Test::Empty(empty) => text.is_empty() == *empty,
+            Test::Empty(empty) => text.trim().is_empty() == *empty,
             Test::Register => self.register.contains(text),
         }
     }

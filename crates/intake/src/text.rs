@@ -152,6 +152,18 @@ pub fn same_label(left: &str, right: &str) -> bool {
         && right.next().is_none()
 }
 
+/// A cell of a header with its line breaks as blanks, so that patterns need not think of them.
+pub fn one_line(cell: &str) -> String {
+    const BREAKS: [char; 7] = ['\n', '\r', '\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}'];
+    match cell.contains(BREAKS) {
+        false => cell.to_owned(),
+        true => {
+            let lines = cell.split(BREAKS).map(str::trim).filter(|line| !line.is_empty());
+            lines.collect::<Vec<_>>().join(" ")
+        }
+    }
+}
+
 /// A text for a message: at most eighty characters of it.
 pub fn short(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(80) {

@@ -5,6 +5,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime::BrokenDownTime;
 use serde::{Deserialize, Serialize};
 
+use crate::compact::{self, Strict};
 use crate::engine::{Active, Walk};
 use crate::error::{IntakeError, Trouble};
 use crate::open::Row;
@@ -104,6 +105,8 @@ pub(crate) enum Time {
     Contradicts(DateOrder, String),
     /// No format fits.
     Unreadable(String),
+    /// Digits that stand without separators and are too few to be told apart; what they could mean.
+    Compact(String, Vec<String>),
 }
 
 impl Time {
@@ -113,6 +116,7 @@ impl Time {
             Time::At(at, _) => (Some(at.clone()), None),
             Time::Doubtful(_) | Time::Contradicts(..) => (None, None),
             Time::Unreadable(text) => (None, Some(format!("the time {text:?} fits no [time] format"))),
+            Time::Compact(text, means) => (None, Some(compact::trouble(text, means))),
         }
     }
 }
@@ -160,7 +164,7 @@ impl Dates {
             Time::Contradicts(order, at) if self.contradiction.is_none() => {
                 self.contradiction = Some(example(vec![DateMeaning { order: *order, at: at.clone() }]));
             }
-            Time::At(_, None) | Time::Contradicts(..) | Time::Unreadable(_) => {}
+            Time::At(_, None) | Time::Contradicts(..) | Time::Unreadable(_) | Time::Compact(..) => {}
         }
     }
 
@@ -228,12 +232,22 @@ pub(crate) fn read(text: &str, formats: &[String], zone: Option<&str>, stated: O
     let text = text.replace("上午", " AM ").replace("下午", " PM ");
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     // a date cell of a workbook arrives as ISO text, whatever the format of texts is
-    let iso = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"].iter().find_map(|format| one(&text, format));
+    let iso = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"];
+    let iso = iso.iter().find_map(|format| one(&text, format));
     if let Some(time) = iso.filter(|_| text.len() == 10 || text.len() == 19) {
         return Time::At(zoned(time, zone), None);
     }
     let mut found: Vec<(&str, DateMeaning)> = Vec::new();
+    let mut meant = Vec::new();
     for format in formats {
+        let text = match compact::strict(&text, format) {
+            Strict::Fits(text) => text,
+            Strict::Doubtful(texts) => {
+                let all = texts.iter().filter_map(|text| one(text, format));
+                meant.extend(all.map(|time| zoned(time, zone)));
+                continue;
+            }
+        };
         if let Some(at) = one(&text, format).map(|time| zoned(time, zone))
             && !found.iter().any(|(_, known)| known.at == at)
         {
@@ -241,6 +255,11 @@ pub(crate) fn read(text: &str, formats: &[String], zone: Option<&str>, stated: O
         }
     }
     let (format, first) = match found.first() {
+        None if !meant.is_empty() => {
+            meant.sort();
+            meant.dedup();
+            return Time::Compact(written.to_owned(), meant);
+        }
         None => return Time::Unreadable(written.to_owned()),
         Some((format, first)) => (*format, first.clone()),
     };

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::text::{fold, same_label};
+use crate::cell::built_in;
+use crate::formula::elements;
+use crate::text::{fold, half_width, same_label};
 
 /// Canonical unit, then its other spellings, all in folded form.
 const SPELLINGS: &[(&str, &[&str])] = &[
@@ -74,12 +76,15 @@ const SPELLINGS: &[(&str, &[&str])] = &[
     ("cps", &["cps", "c/s", "cts/s", "counts/s"]),
     ("kcps", &["kcps"]),
     ("counts", &["counts", "cts"]),
-    ("mg", &["mg", "毫克"]),
-    ("g", &["g", "克"]),
-    ("kg", &["kg", "千克", "公斤"]),
-    ("t", &["t", "吨"]),
-    ("mL", &["ml", "毫升"]),
-    ("L", &["l", "升"]),
+    ("ng", &["ng", "纳克"]),
+    ("µg", &["µg", "ug", "mcg", "微克"]),
+    ("mg", &["mg", "毫克", "мг"]),
+    ("g", &["g", "克", "gram", "grams", "г"]),
+    ("kg", &["kg", "千克", "公斤", "кг"]),
+    ("t", &["t", "吨", "tonne", "tonnes", "т"]),
+    ("µL", &["µl", "ul", "微升"]),
+    ("mL", &["ml", "毫升", "мл"]),
+    ("L", &["l", "升", "liter", "litre", "л"]),
     ("µm", &["µm", "um", "micron", "microns", "微米"]),
     ("mm", &["mm"]),
     ("nm", &["nm"]),
@@ -119,6 +124,92 @@ pub(crate) fn normal(text: &str, aliases: &BTreeMap<String, String>) -> String {
     found.map_or_else(|| aliased.to_owned(), |(unit, _)| (*unit).to_owned())
 }
 
+/// What a unit of an amount measures, where it is no concentration.
+pub(crate) fn amount(canonical: &str) -> Option<&'static str> {
+    match canonical {
+        "ng" | "µg" | "mg" | "g" | "kg" | "t" => Some("a mass"),
+        "µL" | "mL" | "L" => Some("a volume"),
+        _ => None,
+    }
+}
+
+/// What another known unit measures that an element cannot have as its concentration.
+fn other_kind(canonical: &str) -> Option<&'static str> {
+    match canonical {
+        "µm" | "mm" | "nm" => Some("a length"),
+        "°C" => Some("a temperature"),
+        "mV" => Some("a voltage"),
+        "µS/cm" | "mS/cm" => Some("a conductivity"),
+        "NTU" => Some("a turbidity"),
+        "cps" | "kcps" | "counts" => Some("an intensity"),
+        _ => None,
+    }
+}
+
+/// Parts of the names of what is weighed or measured out, folded.
+const AMOUNTS: &[&str] = &[
+    "weight",
+    "weigh",
+    "wgt",
+    "wt",
+    "mass",
+    "gewicht",
+    "waage",
+    "volum",
+    "vol",
+    "aliquot",
+    "bead",
+    "added",
+    "taken",
+    "yield",
+    "масса",
+    "навес",
+    "объем",
+    "объём",
+    "重",
+    "质量",
+    "体积",
+    "称样",
+    "取样",
+    "用量",
+];
+
+/// A question where a unit measures something else than the content of an analyte: 0.05 L is no concentration
+/// (but often a limit with the letter that says so), and neither are counts.
+pub(crate) fn doubt(text: &str, aliases: &BTreeMap<String, String>, analyte: &str) -> Option<String> {
+    let unit = normal(text, aliases);
+    let kind = match amount(&unit) {
+        Some(kind) => {
+            let name = fold(analyte);
+            let weighed = AMOUNTS.iter().any(|word| name.contains(word)) && !name.contains("质量分数");
+            Some(kind).filter(|_| !weighed)
+        }
+        None => other_kind(&unit).filter(|_| elements(analyte).is_some()),
+    };
+    kind.map(|kind| format!("the unit {unit} is {kind}, no concentration of {analyte}"))
+}
+
+/// Signs that stand where there is no unit.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    let text = half_width(text.trim());
+    matches!(&*text, "-" | "--" | "---" | "\u{2014}" | "/" | "." | "*") || same_label(&text, "n/a")
+}
+
+/// Whether a text is no unit at all: a number in any spelling, or a qualifier. Units that are written with
+/// digits are known, or named by the mapping.
+pub(crate) fn is_none(text: &str, aliases: &BTreeMap<String, String>) -> bool {
+    let text = half_width(text.trim());
+    let text = text.trim_matches(['[', ']', '(', ')', '"', '\'']).trim();
+    if text.is_empty() || known(text) || aliases.keys().any(|key| same_label(key, text)) {
+        return false;
+    }
+    let number = text.trim_start_matches(['+', '-', '.', ',', ' ']);
+    let digit = |letter: char| letter.is_numeric();
+    number.starts_with(digit)
+        || text.starts_with(['<', '>', '≤', '≥', '~', '≈', '±', '=', '#'])
+        || built_in(text).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +235,96 @@ mod tests {
             ("(w/w)", "(w/w)"),
         ] {
             assert_eq!(normal(written, &aliases), unit, "{written}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_qualifiers_are_no_units() {
+        let aliases = BTreeMap::from([("1e-6".to_owned(), "ppm".to_owned())]);
+        for text in [
+            "36.099",
+            "<",
+            "<0.5",
+            "ND",
+            "1e3",
+            "１２．５",
+            " 0,5 ",
+            "+3",
+            "-0.5",
+            ".5",
+            "1",
+            "NaN",
+            "#N/A",
+            ">=",
+            "≤",
+            "n.d.",
+            "未检出",
+            "(12)",
+            "[3.5]",
+            "~5",
+            "1 234",
+            "10^3",
+            "²",
+            "5 %",
+            "±0.1",
+        ] {
+            assert!(is_none(text, &aliases), "{text}");
+        }
+        for text in [
+            "%",
+            "mg/L",
+            "10^-6",
+            "×10⁻⁶",
+            "1e-6",
+            "g/100g",
+            "",
+            "furlong",
+            "(w/w)",
+            "µg.L-1",
+            "N",
+            "% (m/m)",
+        ] {
+            assert!(!is_none(text, &aliases), "{text}");
+        }
+        assert!(["-", "—", "n/a", "--"].into_iter().all(is_placeholder) && !is_placeholder("%"));
+    }
+
+    #[test]
+    fn amounts_are_no_concentrations() {
+        let none = BTreeMap::new();
+        for (unit, analyte) in [
+            ("L", "Fe"),
+            ("l", "Mn"),
+            ("Ｌ", "Fe"),
+            ("mL", "SiO2"),
+            ("g", "Au"),
+            ("kg", "TREO"),
+            ("mg", "铁"),
+            ("µg", "Cd"),
+            ("ug", "Cd"),
+            ("ng", "Pb"),
+            ("t", "Cu"),
+            ("升", "Fe"),
+            ("cps", "Fe"),
+            ("nm", "Fe"),
+            ("mg", "质量分数"),
+        ] {
+            assert!(doubt(unit, &none, analyte).is_some(), "{unit} {analyte}");
+        }
+        for (unit, analyte) in [
+            ("mg/L", "Fe"),
+            ("%", "Fe"),
+            ("g/t", "Au"),
+            ("kg", "Wgt"),
+            ("g", "Sample weight"),
+            ("mL", "Volume"),
+            ("g", "称样量"),
+            ("µm", "d50"),
+            ("furlong", "Fe"),
+            ("°C", "Temperature"),
+            ("mol/L", "H2SO4"),
+        ] {
+            assert!(doubt(unit, &none, analyte).is_none(), "{unit} {analyte}");
         }
     }
 }

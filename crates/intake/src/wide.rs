@@ -2,6 +2,7 @@
 
 use crate::analyte::{self, Named};
 use crate::bind::{Maker, Target};
+use crate::cell;
 use crate::mapping::{ColumnId, ColumnSet, Columns, Companion, HeaderRole};
 use crate::text::same_label;
 
@@ -112,13 +113,22 @@ impl Maker<'_> {
         }
         let fits = self.region.transposed
             || columns.set.iter().any(|set| set.analyte.is_some() && applies(set, name))
-            || analyte::split(&self.region.analyte, name).is_some();
+            || self.named(name).is_some();
         match (fits, columns.except.iter().any(|except| same_label(except, name))) {
             (true, true) => Place::LeftOut,
             (false, true) => Place::Other,
             (true, false) => Place::Wanted,
             (false, false) => Place::Doubtful,
         }
+    }
+
+    /// The analyte that a name in the header is. A number names none by itself: a row of data stands where the
+    /// header should.
+    fn named(&self, name: &str) -> Option<Named> {
+        let spec = &self.region.analyte;
+        let told = !spec.patterns.is_empty() || analyte::alias(spec, name).is_some();
+        let named = analyte::split(spec, name);
+        named.filter(|_| told || !cell::is_number(name, self.region.number))
     }
 
     fn wide_target(&self, columns: &Columns, at: usize, name: &str) -> Option<Target> {
@@ -131,7 +141,7 @@ impl Maker<'_> {
         } else {
             let named = match fixed {
                 Some(analyte) => Named { analyte, ..Named::default() },
-                None => analyte::split(&self.region.analyte, name)?,
+                None => self.named(name)?,
             };
             target.read_unit(named.unit.clone());
             target.named = Some(named);

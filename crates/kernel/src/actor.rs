@@ -4,104 +4,81 @@ use serde::{Deserialize, Serialize};
 
 use crate::{PersonId, Ref};
 
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $( $(#[$vdoc:meta])* $variant:ident $word:literal, )* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-                 utoipa::ToSchema)]
-        pub enum $name { $( $(#[$vdoc])* #[serde(rename = $word)] $variant, )* }
-
-        impl $name {
-            /// All of them, in order.
-            pub const ALL: &'static [$name] = &[$( $name::$variant, )*];
-            /// The word it is stored under.
-            pub const fn word(self) -> &'static str { match self { $( $name::$variant => $word, )* } }
-            /// The one with this word.
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word { $( $word => Some($name::$variant), )* _ => None }
-            }
-        }
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.word()) }
-        }
-    };
-}
-
-words! {
+crate::vocabulary! {
     /// What a person is at the institute. A command lists the roles that may give it.
     Role {
         /// Tests samples.
-        Analyst "analyst",
+        Analyst = "analyst",
         /// Reviews and releases results.
-        LaboratoryHead "laboratory-head",
+        LaboratoryHead = "laboratory-head",
         /// Receives samples and lots.
-        Receiver "receiver",
+        Receiver = "receiver",
         /// Runs a shift and moves lots.
-        ShiftSupervisor "shift-supervisor",
+        ShiftSupervisor = "shift-supervisor",
         /// Processes and blends lots, closes balances.
-        Metallurgist "metallurgist",
+        Metallurgist = "metallurgist",
         /// Decides on lots and certificates.
-        QualityManager "quality-manager",
+        QualityManager = "quality-manager",
         /// Grants authorisations.
-        TalentOfficer "talent-officer",
+        TalentOfficer = "talent-officer",
         /// Leads the institute; reads everything.
-        Director "director",
+        Director = "director",
         /// Reads everything, changes nothing.
-        Auditor "auditor",
+        Auditor = "auditor",
         /// Reads the certificates meant for them.
-        Customer "customer",
+        Customer = "customer",
         /// Keeps accounts and settings.
-        Administrator "administrator",
+        Administrator = "administrator",
     }
 }
 
-words! {
+crate::vocabulary! {
     /// What an authorisation allows, within a scope.
     Activity {
         /// Measure by a method.
-        Test "test",
+        Test = "test",
         /// Check another person's results of a method.
-        Check "check",
+        Check = "check",
         /// Release results of a method.
-        Approve "approve",
+        Approve = "approve",
         /// Take samples.
-        Sample "sample",
+        Sample = "sample",
         /// Decide on lots of a material.
-        Release "release",
+        Release = "release",
         /// Sign certificates.
-        Certify "certify",
+        Certify = "certify",
         /// Close the balances of a flowsheet.
-        Close "close",
+        Close = "close",
     }
 }
 
-words! {
+crate::vocabulary! {
     /// What a signature says its signer did.
     Meaning {
         /// Measured it.
-        Tested "tested",
+        Tested = "tested",
         /// Looked at it independently.
-        Checked "checked",
+        Checked = "checked",
         /// Answers for it.
-        Approved "approved",
+        Approved = "approved",
         /// Let it go.
-        Released "released",
+        Released = "released",
         /// Was there.
-        Witnessed "witnessed",
+        Witnessed = "witnessed",
     }
 }
 
-words! {
+crate::vocabulary! {
     /// Through which face a command came.
     Via {
         /// A page.
-        Page "page",
+        Page = "page",
         /// The programming interface.
-        Api "api",
+        Api = "api",
         /// The command line.
-        Cli "cli",
+        Cli = "cli",
         /// The system itself, upon a fact or a job.
-        System "system",
+        System = "system",
     }
 }
 

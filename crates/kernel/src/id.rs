@@ -62,7 +62,17 @@ impl utoipa::PartialSchema for Ref {
 fn id_schema(word: &str, example: &str) -> RefOr<Schema> {
     let format = utoipa::openapi::SchemaFormat::Custom(format!("{word}-id"));
     let object = ObjectBuilder::new().schema_type(Type::String).format(Some(format));
+    let pattern = if word == "record" { ANY_ID.to_owned() } else { format!("^{word}-[0-9]{{1,19}}$") };
+    let object = object.pattern(Some(pattern));
     RefOr::T(Schema::Object(object.examples([serde_json::json!(example)]).build()))
+}
+
+/// Any record's id.
+const ANY_ID: &str = "^[a-z]+(-[a-z]+)*-[0-9]{1,19}$";
+
+/// The schema of an id as JSON, for a part of a path.
+pub fn id_pattern(word: &str, example: &str) -> serde_json::Value {
+    serde_json::to_value(id_schema(word, example)).unwrap_or_default()
 }
 
 macro_rules! register {
@@ -147,7 +157,7 @@ register! {
     Token TokenId "token";
     /// A signed-in session.
     Session SessionId "session";
-    /// A supplier, customer or carrier.
+    /// A supplier, customer, carrier, toll treater or laboratory.
     Party PartyId "party";
     /// What a lot is a lot of.
     Material MaterialId "material";

@@ -98,7 +98,8 @@ fn describe_calibration(db: &mut Db, id: CalibrationId) -> Result<Option<Describ
 fn describe_reference_lot(db: &mut Db, id: ReferenceLotId) -> Result<Option<Described>, StoreError> {
     Ok(reference::rows::lot_by_id(db, id)?.and_then(|lot| {
         let url = format!("/laboratory/references/{}", lot.material);
-        one(lot.code, url, &[("field-expires", lot.expires.to_string())])
+        let voided = lot.voided_from.map(|from| from.to_string()).unwrap_or_default();
+        one(lot.code, url, &[("field-expires", lot.expires.to_string()), ("field-voided-from", voided)])
     }))
 }
 

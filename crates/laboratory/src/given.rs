@@ -1,6 +1,7 @@
 //! Small types that the rim parses: answers of yes or no, reasons, decimals as people type them.
 
 pub use kernel::Count;
+pub(crate) use kernel::vocabulary as words;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 
@@ -90,40 +91,6 @@ impl utoipa::PartialSchema for Reason {
         RefOr::T(Schema::Object(text.max_length(Some(1000)).build()))
     }
 }
-
-/// An enumeration whose members are stored, sent and shown by one word each.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$item:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
-                 utoipa::ToSchema)]
-        pub enum $name { $($(#[$item])* #[serde(rename = $word)] $variant),+ }
-
-        impl $name {
-            /// Every member, in order.
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
-
-            /// The word it is stored under.
-            pub const fn word(self) -> &'static str {
-                match self { $($name::$variant => $word),+ }
-            }
-        }
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.word())
-            }
-        }
-        impl std::str::FromStr for $name {
-            type Err = String;
-            fn from_str(word: &str) -> Result<Self, String> {
-                let known = Self::ALL.iter().copied().find(|one| one.word() == word);
-                known.ok_or_else(|| format!(concat!("`{}` is no ", stringify!($name)), word))
-            }
-        }
-    };
-}
-
-pub(crate) use words;
 
 #[cfg(test)]
 mod tests {

@@ -28,10 +28,12 @@ pub mod request;
 pub mod result;
 mod site_map;
 mod standing;
+mod times;
 pub mod worksheet;
 
-use kernel::{Day, Instant};
 use store::{Area, CommandKind, FactKind, JobKind, Migration, Statement};
+
+pub(crate) use times::day;
 
 pub use given::{Count, Reason, YesNo};
 pub use import::{ImportContext, ImportError, ImportReceipt, Work, import};
@@ -49,10 +51,12 @@ pub const AREA: Area = Area {
             sql: include_str!("../migrations/0004_worksheet_import.sql"),
         },
         Migration { name: "0006_reporting", sql: include_str!("../migrations/0006_reporting.sql") },
+        Migration { name: "0009_void", sql: include_str!("../migrations/0009_void.sql") },
     ],
     commands,
     facts,
     statements,
+    guard: None,
     react: Some(reactions::react),
     jobs: &[JobKind { kind: "import.continue", work: import::job }],
     describe: describe::describe,
@@ -62,11 +66,13 @@ fn commands() -> Vec<CommandKind> {
     vec![
         CommandKind::of::<method::DefineMethod>(),
         CommandKind::of::<method::IssueMethodVersion>(),
+        CommandKind::of::<method::VoidMethodVersion>(),
         CommandKind::of::<instrument::RegisterInstrument>(),
         CommandKind::of::<instrument::CalibrateInstrument>(),
         CommandKind::of::<instrument::VoidCalibration>(),
         CommandKind::of::<reference::DefineReferenceMaterial>(),
         CommandKind::of::<reference::AddReferenceLot>(),
+        CommandKind::of::<reference::VoidReferenceLot>(),
         CommandKind::of::<request::RegisterRequest>(),
         CommandKind::of::<worksheet::OpenWorksheet>(),
         CommandKind::of::<import::AddMapping>(),
@@ -96,11 +102,13 @@ fn facts() -> Vec<FactKind> {
     vec![
         FactKind::of::<method::MethodDefined>(),
         FactKind::of::<method::MethodVersionIssued>(),
+        FactKind::of::<method::MethodVersionVoided>(),
         FactKind::of::<instrument::InstrumentRegistered>(),
         FactKind::of::<instrument::InstrumentCalibrated>(),
         FactKind::of::<instrument::CalibrationVoided>(),
         FactKind::of::<reference::ReferenceMaterialDefined>(),
         FactKind::of::<reference::ReferenceLotAdded>(),
+        FactKind::of::<reference::ReferenceLotVoided>(),
         FactKind::of::<request::RequestRegistered>(),
         FactKind::of::<worksheet::WorksheetOpened>(),
         FactKind::of::<import::MappingAdded>(),
@@ -142,9 +150,4 @@ fn statements() -> Vec<Statement> {
         qc::rows::STATEMENTS,
     ]
     .concat()
-}
-
-/// The calendar day of an instant, in UTC.
-pub(crate) fn day(at: Instant) -> Day {
-    Day::from(at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date())
 }

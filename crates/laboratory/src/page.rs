@@ -3,7 +3,7 @@
 use kernel::{Day, Instant, PersonId, Ref};
 pub(crate) use site::Named;
 use site::{Miss, Visit};
-use ui::kit::blocks::Empty;
+use ui::kit::blocks::{Empty, Notice};
 use ui::kit::number::Number;
 use ui::kit::query::TableQuery;
 use ui::kit::record::{RecordHead, RecordTab};
@@ -27,6 +27,15 @@ pub(crate) fn name_opt(visit: &mut Visit<'_>, record: Option<impl Into<Ref>>) ->
 /// Names a person that may be absent.
 pub(crate) fn person(visit: &mut Visit<'_>, person: Option<PersonId>) -> Result<Option<Named>, Miss> {
     name_opt(visit, person)
+}
+
+/// Says that something is void, and from when on.
+pub(crate) fn voided(words: &Words, from: Instant) -> Notice {
+    let said = match from.micros() {
+        0 => words.t("page-voided-always"),
+        _ => words.tv("page-voided-from", &[("from", words.instant(from.timestamp()).into())]),
+    };
+    Notice::new(State::Fail, said)
 }
 
 /// The word of a member of an enumeration: `choice-qc-not-tested`.

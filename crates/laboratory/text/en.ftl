@@ -4,6 +4,8 @@ command-method-issue-version = Issue an edition
 command-instrument-register = Register an instrument
 command-instrument-calibrate = Record a calibration
 command-calibration-void = Void the calibration
+command-method-version-void = Void the edition
+command-reference-lot-void = Void the lot
 command-reference-define = Define a reference material
 command-reference-add-lot = Add a reference lot
 command-request-register = Register a request
@@ -34,6 +36,8 @@ fact-method-version-issued = Edition issued
 fact-instrument-registered = Instrument registered
 fact-instrument-calibrated = Calibration recorded
 fact-calibration-voided = Calibration voided
+fact-method-version-voided = Edition voided
+fact-reference-lot-voided = Reference lot voided
 fact-reference-defined = Reference material defined
 fact-reference-lot-added = Reference lot added
 fact-request-registered = Request registered
@@ -111,8 +115,8 @@ empty-reference-lots = No lot yet
     .hint = Add one with the values of its certificate.
 empty-charts = No control chart yet
     .hint = A chart begins with the first measurement of a reference material.
-empty-chart = Too few points
-    .hint = Limits need two measurements that differ.
+empty-chart = Nothing to chart
+    .hint = No measurement of it is a number.
 
 page-intake = Intake
 page-intake-lead = Drop an instrument file. It is read whole before anything is stored; every reading is accounted for.
@@ -155,7 +159,10 @@ page-result-overrides = Overrides
 page-results-exceptions = Exceptions only
 page-charts = Control charts
 page-charts-lead = Every reference material and analyte that was measured.
-page-chart-lead = Limits are mean ± 2 and ± 3 standard deviations of the points shown; the rules are Westgard's.
+page-chart-lead = Limits come from earlier points, never from the one they judge: mean ± 2 and ± 3 standard deviations by the moving range (ISO 7870-2), outliers left out. The rules are Westgard's.
+page-chart-established = Limits are established by the first { $points } points in control; { $out } outliers were left out.
+page-chart-not-established = Limits not yet established: { $points } points, { $least } in control are needed. Until then the stated limits hold: certified value ± tolerance.
+page-chart-judged-by = judged by { $low } to { $high }, from { $points } other points
 page-instrument-calibrated = Calibrated
 page-instrument-not-calibrated = Not calibrated
 page-instrument-calibrations = Calibrations
@@ -165,7 +172,7 @@ field-account = Account
 field-act = Action
 field-against = Repeats
 field-all-alike = The same for all alike
-    .hint = Whether the same holds for every waiting reading of the import with the same sample id and question.
+    .hint = Whether the same holds for every waiting reading of the import with the same sample id and question; questions about time are the same for all samples.
 field-begun-at = Begun
 field-blank-limit = Limit of blanks
 field-calibrated-until = Calibrated until
@@ -243,14 +250,21 @@ field-what = What
     .hint = For what: closure or adjustments.
 field-worksheet = Worksheet
 field-zone = Time zone of the instrument
-    .hint = The time zone of the instrument's clock: Asia/Shanghai; UTC unless given.
+    .hint = The time zone of the instrument's clock: Asia/Shanghai; the institute's unless given.
 field-method-issue-version-analytes-names = Other names in files
+field-reading-decide-measured-at = Measured at
+    .hint = The right time, where that in the file is wrong.
+field-reading-decide-zone = Time zone of the instrument
+    .hint = The zone that the instrument's clock showed, where the file was read in another: Asia/Shanghai.
 field-calibration-void-from = Void from
     .hint = From when on it did not hold; from its beginning when left out.
 
 choice-order-day-first = Day first
+choice-date-order-day-first = Day first
 choice-order-month-first = Month first
+choice-date-order-month-first = Month first
 choice-order-year-first = Year first
+choice-date-order-year-first = Year first
 choice-above-over-range = Over range on the instrument
 choice-above-above-range = Above the range of the method
 choice-follow-up-open = To be measured again
@@ -332,6 +346,11 @@ choice-row-refused = Refused
 choice-row-asks = Question
 choice-row-warning = Warning
 
+why-time-future = Measured after the file was taken in: the date or the time zone of the instrument's clock is wrong
+why-before-sampled = Measured before the sample was taken: wrong sample, date or time zone
+why-before-received = Measured before the sample was entered in the books: say why, or give the right time
+why-no-edition = Measured when no edition of the method was in force
+why-not-authorised = Measured when the person was not authorised for the method
 why-unknown-sample = No sample has this id: register it or name the sample
 why-not-on-worksheet = It stands on no position of the worksheet
 why-unknown-class = It is not clear what this row is
@@ -357,6 +376,7 @@ rule-reference-percent = Reference: │x − c│ ≤ p % of c
 rule-reference-uncertainty = Reference: │x − c│ ≤ 2·√(uₓ² + u_c²)
 rule-reference-unit = Reference: units do not convert
 rule-reference-no-tolerance = Reference: no tolerance stated
+rule-reference-chart = Reference: outside the limits of its control chart
 rule-reference-expired = Reference: past its date
 rule-duplicate-thompson-howarth = Duplicate: │a − b│ ≤ f·LOD + d % of the mean (Thompson–Howarth)
 westgard-1-3s = 1-3s: beyond three standard deviations
@@ -409,6 +429,9 @@ refusal-calibration-unknown = There is no calibration { $what }.
 refusal-calibration-window = It would hold from { $from } until { $until }.
     .rule = A calibration ends after it begins.
     .remedy = Correct the window.
+refusal-calibration-in-future = { $at } has not come yet.
+    .rule = A calibration is recorded, and found bad, after it was done.
+    .remedy = Correct the date, or record it when it is done.
 refusal-calibration-voided = { $calibration } was voided before.
     .rule = A calibration is voided once.
     .remedy = Nothing is left to do.
@@ -596,6 +619,23 @@ refusal-result-value = The value cannot be taken: { $why }
 refusal-result-future = { $at } has not come yet.
     .rule = Nothing was measured in the future.
     .remedy = Correct the time.
+refusal-result-time-order = The times contradict each other: { $later ->
+    [measured] measured
+    [reviewed] reviewed
+    [released] released
+   *[other] { $later }
+} at { $later_at }, but { $earlier ->
+    [produced] the lot was produced
+    [sampled] the sample was taken
+    [received] the sample came
+    [measured] it was measured
+   *[other] { $earlier }
+} at { $earlier_at }.
+    .rule = A sample is taken, comes, is measured, reviewed and released, in this order.
+    .remedy = Correct the time: its year, its month and day, its time zone. Or name the right sample.
+refusal-result-time-asks = Measured at { $later_at }, before the sample was entered in the books ({ $earlier_at }).
+    .rule = A sample comes before it is measured; one that was entered in the books late may have been measured before that.
+    .remedy = Correct the time (year, time zone), or enter it again and give the reason.
 refusal-result-no-person = Only a person can do this.
     .rule = Signatures are by persons.
     .remedy = Sign in as yourself.
@@ -767,6 +807,18 @@ field-result-enter-worksheet =
     .hint = The worksheet it belongs to.
 field-import-begin-worksheet =
     .hint = The worksheet whose rack was measured: it says what stands at each position.
+page-voided-from = Void from { $from }
+page-voided-always = Void from the beginning
+field-method-version-void-from = Void from
+    .hint = From when on what was measured by it does not count; from its beginning when left out.
+field-reference-lot-void-from = Void from
+    .hint = From when on what it controlled does not count; from its beginning when left out.
+refusal-method-version-voided = The edition { $edition } is void from { $from } on.
+    .rule = Nothing is measured by an edition that was found bad, and it is voided once.
+    .remedy = Issue the next edition.
+refusal-reference-lot-voided = The reference lot { $code } was voided before, from { $from } on.
+    .rule = A reference lot is voided once.
+    .remedy = Nothing is left to do.
 
 # What is reported below the limits of a method.
 field-reporting = Reported below the limits

@@ -4,6 +4,8 @@ command-method-issue-version = 发布新版
 command-instrument-register = 登记仪器
 command-instrument-calibrate = 登记校准
 command-calibration-void = 作废校准
+command-method-version-void = 作废该版本
+command-reference-lot-void = 作废该批次
 command-reference-define = 建立标准物质
 command-reference-add-lot = 添加标准物质批次
 command-request-register = 登记委托
@@ -34,6 +36,8 @@ fact-method-version-issued = 版本已发布
 fact-instrument-registered = 仪器已登记
 fact-instrument-calibrated = 校准已登记
 fact-calibration-voided = 校准已作废
+fact-method-version-voided = 方法版本已作废
+fact-reference-lot-voided = 标准物质批次已作废
 fact-reference-defined = 标准物质已建立
 fact-reference-lot-added = 标准物质批次已添加
 fact-request-registered = 委托已登记
@@ -111,8 +115,8 @@ empty-reference-lots = 尚无批次
     .hint = 请添加批次及其证书认定值。
 empty-charts = 尚无控制图
     .hint = 标准物质首次测定后即有控制图。
-empty-chart = 数据点不足
-    .hint = 至少需要两个不同的测定值才能计算控制限。
+empty-chart = 无可绘制的数据点
+    .hint = 没有数值型的测定值。
 
 page-intake = 数据导入
 page-intake-lead = 拖入仪器文件。文件通读无误后才存储；每个读数都有去向。
@@ -149,7 +153,10 @@ page-result-overrides = 放行记录
 page-results-exceptions = 仅异常
 page-charts = 控制图
 page-charts-lead = 已测定的标准物质与分析项目。
-page-chart-lead = 控制限为所示数据的均值 ± 2、± 3 倍标准差；判异规则为 Westgard 规则。
+page-chart-lead = 控制限取自此前的数据点，绝不包含被判定的点：均值 ± 2、± 3 倍标准差，标准差由移动极差求得（ISO 7870-2），离群值已剔除；判异规则为 Westgard 规则。
+page-chart-established = 控制限由最初 { $points } 个受控点建立，剔除离群值 { $out } 个。
+page-chart-not-established = 控制限尚未建立：现有 { $points } 个点，需 { $least } 个受控点。在此之前按规定限判定：标准值 ± 允差。
+page-chart-judged-by = 判定限 { $low } 至 { $high }，由其他 { $points } 个点求得
 page-instrument-calibrated = 校准有效
 page-instrument-not-calibrated = 校准无效
 page-instrument-calibrations = 校准记录
@@ -159,7 +166,7 @@ field-account = 汇总
 field-act = 操作
 field-against = 对应结果
 field-all-alike = 同类全部适用
-    .hint = 同一次导入中，凡样品标识与待定问题相同的读数，均照此处理。
+    .hint = 同一次导入中，凡样品标识与待定问题相同的读数，均照此处理；有关时间的问题对全部样品相同。
 field-begun-at = 开始时间
 field-blank-limit = 空白限
 field-calibrated-until = 校准有效期至
@@ -237,14 +244,21 @@ field-what = 内容
     .hint = 批准的对象：闭合差或调整量。
 field-worksheet = 工作单
 field-zone = 仪器时区
-    .hint = 仪器时钟的时区，例如 Asia/Shanghai；不填为 UTC。
+    .hint = 仪器时钟的时区，例如 Asia/Shanghai；不填则为本机构所在时区。
 field-method-issue-version-analytes-names = 文件中的其他名称
+field-reading-decide-measured-at = 测定时间
+    .hint = 文件中的时间有误时，填写正确的测定时间。
+field-reading-decide-zone = 仪器时区
+    .hint = 导入时所用时区有误时，填写仪器时钟实际所在的时区，例如 Asia/Shanghai。
 field-calibration-void-from = 作废起
     .hint = 自何时起不成立；不填则自始不成立。
 
 choice-order-day-first = 日在前
+choice-date-order-day-first = 日在前
 choice-order-month-first = 月在前
+choice-date-order-month-first = 月在前
 choice-order-year-first = 年在前
+choice-date-order-year-first = 年在前
 choice-above-over-range = 超出仪器量程
 choice-above-above-range = 超出方法范围
 choice-follow-up-open = 待复测
@@ -326,6 +340,11 @@ choice-row-refused = 拒绝
 choice-row-asks = 疑问
 choice-row-warning = 警告
 
+why-time-future = 测定时间晚于文件导入时间：仪器时钟的日期或时区有误
+why-before-sampled = 测定时间早于取样时间：样品、日期或时区有误
+why-before-received = 测定时间早于样品登记时间：请说明原因，或给出正确时间
+why-no-edition = 测定时该方法尚无现行版本
+why-not-authorised = 测定时该人员未获该方法授权
 why-unknown-sample = 无此编号的样品：请登记或指定样品
 why-not-on-worksheet = 不在工作单的任何位置上
 why-unknown-class = 无法判断该行类别
@@ -351,6 +370,7 @@ rule-reference-percent = 标准物质：│x − c│ ≤ c 的 p %
 rule-reference-uncertainty = 标准物质：│x − c│ ≤ 2·√(uₓ² + u_c²)
 rule-reference-unit = 标准物质：单位无法换算
 rule-reference-no-tolerance = 标准物质：未规定允差
+rule-reference-chart = 标准物质：超出控制图的控制限
 rule-reference-expired = 标准物质：已过期
 rule-duplicate-thompson-howarth = 平行样：│a − b│ ≤ f·检出限 + 均值的 d %（Thompson–Howarth）
 westgard-1-3s = 1-3s：超出 3 倍标准差
@@ -403,6 +423,9 @@ refusal-calibration-unknown = 没有校准 { $what }。
 refusal-calibration-window = 有效期为 { $from } 至 { $until }。
     .rule = 校准的终止晚于起始。
     .remedy = 请更正有效期。
+refusal-calibration-in-future = { $at } 尚未到来。
+    .rule = 校准完成后方可登记，也只能对已过去的时间作废。
+    .remedy = 请更正日期，或待校准完成后再登记。
 refusal-calibration-voided = { $calibration } 已作废。
     .rule = 校准只作废一次。
     .remedy = 无需再操作。
@@ -590,6 +613,23 @@ refusal-result-value = 数值不可用：{ $why }
 refusal-result-future = { $at } 尚未到来。
     .rule = 测定时间不能晚于现在。
     .remedy = 请更正时间。
+refusal-result-time-order = 时间相互矛盾：{ $later ->
+    [measured] 测定
+    [reviewed] 审核
+    [released] 放行
+   *[other] { $later }
+}时间为 { $later_at }，而{ $earlier ->
+    [produced] 批次生产
+    [sampled] 取样
+    [received] 收样
+    [measured] 测定
+   *[other] { $earlier }
+}时间为 { $earlier_at }。
+    .rule = 取样、收样、测定、审核、放行须依次进行。
+    .remedy = 请更正时间（年份、月日或时区），或选择正确的样品。
+refusal-result-time-asks = 测定时间 { $later_at } 早于样品登记时间（{ $earlier_at }）。
+    .rule = 先收样，后测定；补登记的样品可能在登记之前已测定。
+    .remedy = 请更正时间（年份、时区），或说明原因后重新录入。
 refusal-result-no-person = 只能由人员完成。
     .rule = 签字须由人员作出。
     .remedy = 请以本人身份登录。
@@ -761,6 +801,18 @@ field-result-enter-worksheet =
     .hint = 所属的工作单。
 field-import-begin-worksheet =
     .hint = 所测样品架的工作单，其中写明各位置的样品。
+page-voided-from = 自 { $from } 起作废
+page-voided-always = 自始作废
+field-method-version-void-from = 作废起
+    .hint = 自何时起所测结果不予采用；不填则自始作废。
+field-reference-lot-void-from = 作废起
+    .hint = 自何时起其质控不予采用；不填则自始作废。
+refusal-method-version-voided = 版本 { $edition } 自 { $from } 起已作废。
+    .rule = 不得按已作废的方法版本测定；版本只作废一次。
+    .remedy = 请发布新版本。
+refusal-reference-lot-voided = 标准物质批次 { $code } 已自 { $from } 起作废。
+    .rule = 标准物质批次只作废一次。
+    .remedy = 无需再操作。
 
 # 低于方法限值时的报出方式。
 field-reporting = 低于限值时的报出

@@ -20,11 +20,12 @@ mod rows;
 pub mod sample;
 mod show;
 mod standing;
+mod times;
 
 pub use sample::label::{SampleLabel, label};
 
 use kernel::{Role, SampleId};
-use lot::{adjust, blend, lose, process, receive, relocate, ship, split};
+use lot::{adjust, blend, lose, process, receive, relocate, rework, ship, split};
 use sample::{composite, take};
 use site::{Miss, Site, Visit, Waiting};
 use store::{Area, CommandKind, Db, FactKind, Migration, Statement, StoreError, params};
@@ -37,10 +38,12 @@ pub const AREA: Area = Area {
     migrations: &[
         Migration { name: "0001_materials", sql: include_str!("../migrations/0001_materials.sql") },
         Migration { name: "0002_location", sql: include_str!("../migrations/0002_location.sql") },
+        Migration { name: "0003_rework", sql: include_str!("../migrations/0003_rework.sql") },
     ],
     commands,
     facts,
     statements,
+    guard: None,
     react: None,
     jobs: &[],
     describe: rows::describe,
@@ -114,6 +117,7 @@ fn commands() -> Vec<CommandKind> {
         CommandKind::of::<split::SplitLot>(),
         CommandKind::of::<blend::BlendLots>(),
         CommandKind::of::<process::ProcessLots>(),
+        CommandKind::of::<rework::ReworkLots>(),
         CommandKind::of::<ship::ShipLot>(),
         CommandKind::of::<relocate::MoveLot>(),
         CommandKind::of::<adjust::AdjustLot>(),
@@ -132,6 +136,7 @@ fn facts() -> Vec<FactKind> {
         FactKind::of::<split::LotSplit>(),
         FactKind::of::<blend::LotBlended>(),
         FactKind::of::<process::LotProcessed>(),
+        FactKind::of::<rework::LotReworked>(),
         FactKind::of::<ship::LotShipped>(),
         FactKind::of::<relocate::LotMoved>(),
         FactKind::of::<adjust::LotAdjusted>(),

@@ -240,7 +240,7 @@ pub fn to_mg(kg: Decimal) -> Decimal {
 }
 
 /// Rounds half to even, as GB/T 8170 does.
-pub(crate) fn rounded(number: Decimal, decimals: u32) -> Decimal {
+pub fn rounded(number: Decimal, decimals: u32) -> Decimal {
     number.round_dp_with_strategy(decimals, RoundingStrategy::MidpointNearestEven)
 }
 

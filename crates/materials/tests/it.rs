@@ -17,7 +17,7 @@ fn authorise(_: &mut Db, _: &Actor, acts: &[Act], _: Instant) -> Result<Vec<Auth
 }
 
 fn areas() -> Vec<Area> {
-    vec![materials::AREA]
+    vec![authority::AREA, materials::AREA]
 }
 
 /// Gives a command as JSON, the way every face does.
@@ -491,4 +491,38 @@ proptest! {
 fn float_is_near(masses: Masses) -> bool {
     let back = Decimal::try_from(float(masses.kg_dry)).unwrap_or_default();
     (back - masses.kg_dry).abs() <= masses.kg_dry * Decimal::new(1, 9)
+}
+
+#[test]
+fn a_sample_is_not_taken_before_its_lot_was_produced_nor_later_than_now() {
+    testkit::each_database(areas, authorise, |world| {
+        let (ore, _) = base(&world);
+        let json = format!(
+            r#"{{"code":"A","material":"{ore}","mass_kg_wet":"100","moisture_percent":"5",
+            "produced_on":"2026-03-01"}}"#
+        );
+        let lot: LotId = done(&world, "lot.receive", &json).id().unwrap();
+        // It is 2 March 2026, 00:00 UTC, and the institute's days are those of UTC.
+        for (taken, expected) in [
+            ("2026-03-01T00:00:00Z", None),
+            ("2026-02-28T23:57:00Z", Some("sample-before-produced")),
+            ("2025-03-01T12:00:00Z", Some("sample-before-produced")),
+            ("2026-03-02T00:02:00Z", None),
+            ("2026-03-02T00:03:00Z", Some("sample-in-future")),
+        ] {
+            let json = format!(r#"{{"lot":"{lot}","mass_kg_wet":"1","taken_at":"{taken}"}}"#);
+            match expected {
+                None => drop(done(&world, "lot.sample", &json)),
+                Some(code) => assert_eq!(refused(&world, "lot.sample", &json).0, code, "{taken}"),
+            }
+        }
+        let json = r#"{"code":"X","taken_at":"2026-03-02T00:03:00Z"}"#;
+        assert_eq!(refused(&world, "sample.receive", json).0, "sample-in-future");
+        let json = format!(
+            r#"{{"code":"B","material":"{ore}","mass_kg_wet":"1","moisture_percent":"5",
+            "produced_on":"2027-03-01"}}"#
+        );
+        assert_eq!(refused(&world, "lot.receive", &json).0, "lot-produced-in-future");
+        verified(&world);
+    });
 }

@@ -8,11 +8,13 @@
 //! Values enter through [`text`], are converted by [`Unit::convert`] and [`convert_basis`], rounded once by
 //! [`rounding`], and judged against a [`Limit`](judgement::Limit) by [`judgement`]. [`chemistry`] turns
 //! elements into oxides from atomic weights, [`rare_earth`] knows what TREO means in which version,
-//! [`reporting`] says `<LOQ` where a method cannot give a number, [`censored`] adds values of which some are so, [`uncertainty`] carries the doubt along,
-//! [`MassTriple`] keeps wet mass, moisture and dry mass together, and [`plausibility`] warns.
+//! [`reporting`] says `<LOQ` where a method cannot give a number, [`censored`] adds values of which some are
+//! so, [`agreement`] compares two of them, [`uncertainty`] carries the doubt along, [`MassTriple`] keeps wet
+//! mass, moisture and dry mass together, and [`plausibility`] warns.
 //!
 //! The crate is pure: no input or output, no clock, no randomness.
 
+pub mod agreement;
 mod basis;
 pub mod censored;
 pub mod chemistry;

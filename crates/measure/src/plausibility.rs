@@ -55,12 +55,16 @@ pub struct Tolerances {
     pub contradiction_percent: Decimal,
     /// Sum of a full analysis against 100, in percent absolute; `None` when the analysis is not a full one.
     pub sum_percent: Option<Decimal>,
+    /// How far the oxides of one sample may add up above 100, in percent absolute: no sample holds more oxides
+    /// than itself, whether the analysis is a full one or not.
+    pub over_percent: Decimal,
 }
 
 impl Default for Tolerances {
-    /// 5 % of the figure; no check of the sum.
+    /// 5 % of the figure; no check of a full sum; oxides up to 101 %, as totals of fused beads are usually accepted
+    ///.
     fn default() -> Self {
-        Self { contradiction_percent: Decimal::new(5, 0), sum_percent: None }
+        Self { contradiction_percent: Decimal::new(5, 0), sum_percent: None, over_percent: Decimal::ONE }
     }
 }
 
@@ -160,6 +164,11 @@ fn metal_factor(element: &Analyte, oxide: &Analyte) -> Option<Decimal> {
 
 /// Sums everything but elements whose oxide is listed too, ratios and groups, which would count twice.
 fn sum_warning(contents: &BTreeMap<&Analyte, Content>, tolerances: &Tolerances) -> Option<Warning> {
+    if let Some(percent) =
+        oxides(contents).filter(|sum| *sum > Decimal::ONE_HUNDRED + tolerances.over_percent)
+    {
+        return Some(Warning::SumFarFromHundred { percent });
+    }
     let allowed = tolerances.sum_percent?;
     let counts = |analyte: &Analyte| match analyte {
         Analyte::Element(_) => !contents
@@ -173,6 +182,17 @@ fn sum_warning(contents: &BTreeMap<&Analyte, Content>, tolerances: &Tolerances) 
     let percent = counted.iter().try_fold(Decimal::ZERO, |sum, content| sum.checked_add(content.percent))?;
     let far = !counted.is_empty() && (percent - Decimal::ONE_HUNDRED).abs() > allowed;
     far.then_some(Warning::SumFarFromHundred { percent })
+}
+
+/// The sum of two oxides or more, in percent. One alone above 100 % is warned of by itself.
+fn oxides(contents: &BTreeMap<&Analyte, Content>) -> Option<Decimal> {
+    let all: Vec<Decimal> = contents
+        .iter()
+        .filter(|(analyte, content)| matches!(analyte, Analyte::Oxide(_)) && content.exact)
+        .map(|(_, content)| content.percent)
+        .collect();
+    let sane = all.iter().all(|percent| *percent <= Decimal::ONE_HUNDRED);
+    (all.len() > 1 && sane).then(|| all.iter().sum())
 }
 
 #[cfg(test)]
@@ -253,5 +273,17 @@ mod tests {
         assert_eq!(kinds(&rows, None, &full), [""; 0], "Si is in SiO2 already");
         assert_eq!(kinds(&rows[..1], None, &full), ["sum"]);
         assert_eq!(kinds(&[], None, &full), [""; 0]);
+    }
+
+    #[test]
+    fn no_sample_holds_more_oxides_than_itself() {
+        let plain = Tolerances::default();
+        let percent = Unit::Percent;
+        let of = |nd, pr| [("Nd2O3", nd, percent), ("Pr6O11", pr, percent), ("F", "9.0", percent)];
+        assert_eq!(kinds(&of("75.9", "25.0"), None, &plain), [""; 0], "within the scatter of totals");
+        assert_eq!(kinds(&of("76.8", "25.2"), None, &plain), ["sum"]);
+        assert_eq!(kinds(&of("768000", "25.2"), None, &plain), ["hundred"], "one alone says so itself");
+        let both = [("Nd2O3", "768000", Unit::Ppm), ("Pr6O11", "25.2", percent)];
+        assert_eq!(kinds(&both, None, &plain), ["sum"], "whatever the unit");
     }
 }

@@ -11,6 +11,10 @@ use crate::print;
 
 /// Asks and prints.
 pub fn run(name: &str, own: &ArgMatches, settings: &Settings) -> Result<Exit> {
+    if name == "openapi" && settings.server.is_none() {
+        print::say(&serde_json::to_string_pretty(&server::openapi())?);
+        return Ok(Exit::Ok);
+    }
     let face = Face::open(settings, false)?;
     let record = || own.get_one::<String>("record").cloned().unwrap_or_default();
     let told = match name {
@@ -30,6 +34,8 @@ pub fn run(name: &str, own: &ArgMatches, settings: &Settings) -> Result<Exit> {
     let draw = match name {
         "explain" => print::explanation,
         "trace" => print::trace,
+        "impact" => print::impact,
+        "show" => print::record,
         "search" => |body: &Value| print::rows(&body["records"], &["label", "kind", "record"]),
         "commands" => |body: &Value| print::rows(body, &["name", "summary"]),
         "history" => |body: &Value| print::rows(body, &["entry", "at", "kind", "by", "reason"]),

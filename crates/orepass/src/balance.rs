@@ -148,6 +148,7 @@ fn given(paths: &[String]) -> Result<Given> {
                 return parsed(&name, &bytes);
             }
             let sheets = intake::sheets(&name, &bytes, &Limits::default()).map_err(anyhow::Error::new)?;
+            sheets.iter().try_for_each(|found| all_seen(&name, found))?;
             rows.extend(sheets.into_iter().map(|found| sheet::Rows {
                 file: name.clone(),
                 sheet: found.name,
@@ -156,6 +157,17 @@ fn given(paths: &[String]) -> Result<Given> {
         }
     }
     Ok(sheet::read(&rows)?)
+}
+
+/// Refuses a sheet that hides rows or columns: what nobody saw is no figure, and leaving it out is no answer.
+fn all_seen(file: &str, sheet: &intake::Sheet) -> Result<()> {
+    anyhow::ensure!(
+        sheet.hidden.is_empty(),
+        "{file}, sheet {}: {} are hidden in the workbook; show or delete them, and save it again",
+        sheet.name,
+        sheet.hidden.join(", ")
+    );
+    Ok(())
 }
 
 fn files(path: &str) -> Result<Vec<(String, Vec<u8>)>> {

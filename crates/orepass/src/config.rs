@@ -28,6 +28,9 @@ pub struct FileSettings {
     pub log: Option<String>,
     /// `text` or `json`.
     pub log_format: Option<String>,
+    /// A folder of fonts for scripts that the embedded ones lack, beside `fonts/` of the data folder:
+    /// `/usr/share/fonts/truetype/noto`.
+    pub fonts: Option<PathBuf>,
 }
 
 /// All settings, resolved.
@@ -73,6 +76,8 @@ impl Settings {
 
     /// Opens the store of the data folder.
     pub fn open(&self) -> Result<Arc<Store>> {
+        publish::fonts::also_from(&self.data.join("fonts"));
+        self.file.fonts.iter().for_each(|folder| publish::fonts::also_from(folder));
         let origin = self.file.origin.clone().unwrap_or_else(|| "orepass.local/ledger".to_owned());
         let options = Options {
             folder: self.data.clone(),
@@ -88,13 +93,20 @@ impl Settings {
 
     /// Opens the store of a data folder that must be there already.
     pub fn open_existing(&self) -> Result<Arc<Store>> {
-        let keys = self.data.join("keys");
+        self.must_be_there()?;
+        self.open()
+    }
+
+    /// Whether the data folder is one: something of it is there. What of it is missing is said by whoever
+    /// opens it.
+    pub fn must_be_there(&self) -> Result<()> {
+        let parts = ["orepass.db", "keys", "ledger", "files"];
         anyhow::ensure!(
-            keys.exists(),
+            parts.iter().any(|part| self.data.join(part).exists()),
             "{} is no data folder; make one with `orepass init --data {0}`, or name another with --data",
             self.data.display()
         );
-        self.open()
+        Ok(())
     }
 
     /// What the server needs to know.

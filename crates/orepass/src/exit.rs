@@ -15,16 +15,19 @@ pub enum Exit {
     Failed = 3,
     /// A verification found something wrong.
     Wrong = 4,
+    /// What was asked is done or taken; work that follows from it is not.
+    Unfinished = 5,
 }
 
 impl Exit {
     /// All, with what each means: for the documents.
-    pub const ALL: [(Exit, &'static str); 5] = [
+    pub const ALL: [(Exit, &'static str); 6] = [
         (Exit::Ok, "done"),
         (Exit::Refused, "refused by a rule; the refusal is on record in the ledger"),
         (Exit::Usage, "the arguments or fields cannot be read; nothing was changed"),
         (Exit::Failed, "failed for a technical reason; nothing was changed"),
         (Exit::Wrong, "a verification found something wrong and named the first of it"),
+        (Exit::Unfinished, "taken, but not finished: what waits, for whom, and how it goes on is said"),
     ];
 }
 

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use jiff::tz::TimeZone;
 use kernel::{Actor, Role, Via};
 use serde_json::Value;
 use server::api::{self, ApiMethod};
@@ -12,6 +13,7 @@ use store::Store;
 
 use crate::client::Client;
 use crate::config::Settings;
+use crate::exit::Exit;
 use crate::system;
 
 /// A question.
@@ -59,6 +61,8 @@ pub struct Folder {
     app: App,
     actor: Actor,
     lang: Lang,
+    /// How many entries the ledger had when it was opened.
+    begun: u64,
 }
 
 impl Face {
@@ -71,8 +75,21 @@ impl Face {
         let store = settings.open_existing()?;
         let actor = actor(&store, settings, change)?;
         let lang = if settings.chinese { Lang::Zh } else { Lang::En };
+        let begun = store.read(store::log::count)?;
         let app = App::new(store, settings.site());
-        Ok(Face::Folder(Box::new(Folder { app, actor, lang })))
+        Ok(Face::Folder(Box::new(Folder { app, actor, lang, begun })))
+    }
+
+    /// The zone in which people here write times: the institute's.
+    pub fn zone(&self) -> Result<TimeZone> {
+        match self {
+            Face::Folder(folder) => Ok(folder.app.store.read(authority::zone)?),
+            Face::Server(_) => {
+                let told = self.ask(Ask::get("/institute"))?;
+                let name = told.body["institute"]["time_zone"].as_str().unwrap_or("UTC");
+                TimeZone::get(name).with_context(|| format!("the server's time zone {name}"))
+            }
+        }
     }
 
     /// Asks.
@@ -82,7 +99,47 @@ impl Face {
             Face::Folder(folder) => folder.ask(ask),
         }
     }
+
+    /// Ends the work that follows from what was given: files are read, certificates typeset. On a data folder
+    /// it is done here, for there is nobody else to do it; a server does it by itself. Says what is left, and
+    /// how that goes on; then `exit` tells so as well.
+    pub fn finish(&self, exit: Exit) -> Result<Exit> {
+        let Face::Folder(folder) = self else { return Ok(exit) };
+        let store = &folder.app.store;
+        while store.work()? {}
+        let undone = store.read(|db| store::jobs::undone_since(db, folder.begun))?;
+        for job in &undone {
+            let (kind, subject) = (&job.kind, job.subject);
+            let why = if job.trouble.is_empty() { "it is not due yet" } else { job.trouble.as_str() };
+            let next = match job.goes_on {
+                true => "it is tried again by the next command on this folder, or by `orepass serve`",
+                false => "it is not tried again by itself",
+            };
+            eprintln!("orepass: not finished: {kind} of {subject}: {why}; {next}");
+        }
+        Ok(if undone.is_empty() || exit != Exit::Ok { exit } else { Exit::Unfinished })
+    }
+
+    /// The receipt of an import when nothing of it is under way any more: a server is waited for.
+    pub fn imported(&self, receipt: &str) -> Result<Told> {
+        self.finish(Exit::Ok)?;
+        for _ in 0..WAITS {
+            let told = self.ask(Ask::get(receipt))?;
+            let import = &told.body["import"];
+            let asks = import["date_question"].is_object() && import["date_order"].is_null();
+            let ended = told.status != 200 || asks || !import["finished_at"].is_null();
+            if ended || matches!(self, Face::Folder(_)) {
+                return Ok(told);
+            }
+            std::thread::sleep(WAIT);
+        }
+        self.ask(Ask::get(receipt))
+    }
 }
+
+/// How long, and how often, a server is asked whether it is done with a file: two minutes.
+const WAIT: std::time::Duration = std::time::Duration::from_millis(250);
+const WAITS: u32 = 480;
 
 impl Folder {
     fn ask(&self, ask: Ask) -> Result<Told> {

@@ -5,7 +5,9 @@ use std::io::Read;
 use anyhow::{Context, Result};
 use clap::ArgMatches;
 use serde_json::{Map, Value};
+use server::clock;
 use server::schema::{self, Field, Shape};
+use server::sent;
 use store::CommandKind;
 
 use crate::cli;
@@ -77,7 +79,18 @@ fn give(
     settings: &Settings,
 ) -> Result<Exit> {
     let text = |name: &str| given.get_one::<String>(name).map(String::as_str);
-    let mut json = schema::to_json(&schema::fields(kind), sent);
+    let fields = schema::fields(kind);
+    // What is no field is said before anybody is asked anything.
+    if let Err(wrong) = sent::to_json(&fields, sent) {
+        wrong.iter().for_each(|error| eprintln!("orepass: {}: {}", error.field, error.message));
+        return Ok(Exit::Usage);
+    }
+    let face = Face::open(settings, true)?;
+    let mut sent = sent.to_vec();
+    if sent.iter().any(|(name, text)| clock::is_local(&fields, name, text)) {
+        sent = clock::clocked(&face.zone()?, sent, &fields);
+    }
+    let mut json = sent::to_json(&fields, &sent).unwrap_or_default();
     if let Some(whole) = text("json") {
         json = merged(read_json(whole)?, json);
     }
@@ -89,9 +102,9 @@ fn give(
     }
     headers.extend(text("key").map(|key| ("idempotency-key", key.to_owned())));
     let path = format!("/commands/{}", kind.name);
-    let face = Face::open(settings, true)?;
     let told = face.ask(Ask { path, body: Some(json.to_string()), headers, ..Ask::default() })?;
-    Ok(print::receipt(&told, settings.json))
+    let exit = print::receipt(&told, settings.json);
+    if exit == Exit::Ok { face.finish(exit) } else { Ok(exit) }
 }
 
 /// Single fields over the whole.
@@ -130,7 +143,7 @@ mod tests {
             field("outputs", Shape::Lines(vec![field("code", Shape::Text), field("mass_kg", Shape::Text)]));
         let mut sent = entries(&outputs, 0, "mass_kg=1.5,code=A, first");
         sent.extend(entries(&outputs, 1, "mass_kg=2"));
-        let json = schema::to_json(&[outputs], &sent);
+        let json = sent::to_json(&[outputs], &sent).unwrap();
         assert_eq!(json.to_string(), r#"{"outputs":[{"code":"A, first","mass_kg":"1.5"},{"mass_kg":"2"}]}"#);
     }
 }

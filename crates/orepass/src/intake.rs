@@ -30,6 +30,7 @@ pub fn command() -> Command {
         .arg(said("method", "METHOD-ID", "The method they were measured by; left out, the worksheet's"))
         .arg(said("worksheet", "WORKSHEET-ID", "The worksheet whose rack was measured"))
         .arg(said("instrument", "INSTRUMENT-ID", "The instrument they were measured on"))
+        .arg(said("zone", "ZONE", "The time zone of the instrument's clock; left out, the institute's"))
         .arg(said("with", "MAPPING", "The mapping; left out, it is found"))
         .arg(order())
         .subcommand(
@@ -140,6 +141,7 @@ pub fn take(own: &ArgMatches, settings: &Settings) -> Result<Exit> {
         ("worksheet", "worksheet"),
         ("with", "mapping"),
         ("date-order", "date_order"),
+        ("zone", "zone"),
     ];
     let fields: Vec<(String, String)> = said
         .iter()
@@ -153,7 +155,8 @@ pub fn take(own: &ArgMatches, settings: &Settings) -> Result<Exit> {
             exit = print::answer(&told, settings.json, print::tree);
             continue;
         };
-        let told = face.ask(Ask::get(receipt))?;
+        let told = face.imported(&receipt)?;
+        let mut ended = Exit::Ok;
         if told.body["import"]["date_question"].is_object() && told.body["import"]["date_order"].is_null() {
             let import = told.body["import"]["id"].as_str().unwrap_or_default();
             eprintln!(
@@ -161,8 +164,17 @@ pub fn take(own: &ArgMatches, settings: &Settings) -> Result<Exit> {
                  is recorded yet. Say it with `orepass import state-date-order --import {import} --order \
                  day_first` (or month_first)"
             );
+            ended = Exit::Unfinished;
+        } else if told.status == 200 && told.body["import"]["finished_at"].is_null() {
+            eprintln!(
+                "orepass: {path}: its readings are not all recorded yet; `orepass show` tells how far it is"
+            );
+            ended = Exit::Unfinished;
         }
-        let shown = print::answer(&told, settings.json, print::tree);
+        let shown = match print::answer(&told, settings.json, print::tree) {
+            Exit::Ok => ended,
+            wrong => wrong,
+        };
         exit = if exit == Exit::Ok { shown } else { exit };
     }
     Ok(exit)

@@ -12,6 +12,7 @@ mod config;
 mod demo;
 mod exit;
 mod face;
+mod fetch;
 mod files;
 mod give;
 mod init;

@@ -109,19 +109,30 @@ fn proofs() -> Vec<Command> {
         .subcommand_required(true)
         .subcommand(
             Command::new("verify")
-                .about("Recompute the tree, fold every entry again, compare every row and file")
+                .about("Recompute the tree, fold all entries, compare every tile, row and file; only reads")
                 .arg(tree_only),
         )
         .subcommand(Command::new("checkpoint").about("Print the signed head"))
         .subcommand(Command::new("key").about("Print the public key"))
         .subcommand(Command::new("prove").about(prove).arg(needed("entry", "SEQ", "Its number")));
     let backup = Command::new("backup")
-        .about("Copy a consistent state into a new folder, and verify it")
-        .arg(needed("to", "FOLDER", "A new folder"));
+        .about("Copy a consistent state into a new folder, and verify it; a server may go on working")
+        .arg(needed("to", "FOLDER", "A new folder"))
+        .after_help(
+            "Of a data folder, in use or not: --data FOLDER. From a running server: --server URL --as LOGIN, \
+             an administrator, with the password in OREPASS_PASSWORD; such a backup has no signing key.",
+        );
     let restore = Command::new("restore")
         .about("Copy a backup into a new data folder, and verify it")
         .arg(needed("from", "FOLDER", "The backup"))
-        .arg(needed("to", "FOLDER", "The new data folder"));
+        .arg(needed("to", "FOLDER", "The new data folder").required(false).required_unless_present("drill"))
+        .arg(
+            Arg::new("drill")
+                .long("drill")
+                .action(ArgAction::SetTrue)
+                .conflicts_with("to")
+                .help("Restore into a temporary folder, verify it, say how long it took, and remove it"),
+        );
     vec![verify, ledger, backup, restore]
 }
 

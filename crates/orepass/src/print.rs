@@ -1,6 +1,6 @@
 //! Answers on the terminal: as JSON, or set for reading.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::exit::Exit;
 use crate::face::Told;
@@ -44,7 +44,7 @@ fn problem(told: &Told, json: bool) -> Exit {
     }
     let exit = match (told.status, body["title"].as_str()) {
         (_, Some("refused")) => Exit::Refused,
-        (400 | 401 | 403 | 404 | 409 | 422, _) => Exit::Usage,
+        (400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422, _) => Exit::Usage,
         _ => Exit::Failed,
     };
     let refusal = &body["refusal"];
@@ -232,18 +232,70 @@ pub fn trace(body: &Value) -> String {
     };
     let own = body["own_share"].as_f64().unwrap_or_default() * 100.0;
     format!(
-        "{} [{}], {own:.2} % of its own origin\n\nwhat went into it\n{}\nwhere it went\n{}",
+        "{} [{}], {own:.2} % of its own origin\n\nwhat went into it\n{}\nwhere it went\n{}{}",
         plain(&body["label"]),
         plain(&body["record"]),
         side("ancestors"),
-        side("descendants")
+        side("descendants"),
+        recall(&body["recall"])
     )
+}
+
+/// What rests upon it, after who must be told.
+pub fn impact(body: &Value) -> String {
+    let mut rest = body.clone();
+    let told = rest.as_object_mut().and_then(|all| all.remove("recall")).unwrap_or_default();
+    format!("{}{}", tree(&rest), recall(&told))
+}
+
+/// A record and its page; of a hold, who must be told comes as a table.
+pub fn record(body: &Value) -> String {
+    let mut rest = body.clone();
+    let told = rest["page"].as_object_mut().and_then(|page| page.remove("recall")).unwrap_or_default();
+    format!("{}{}", tree(&rest), recall(&told))
+}
+
+/// Who received how much of it by share, under which certificates, and what is left.
+fn recall(body: &Value) -> String {
+    if !body.is_object() {
+        return String::new();
+    }
+    let all = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let mut told = Vec::new();
+    for party in all(&body["told"]) {
+        let papers: Vec<String> =
+            all(&party["certificates"]).iter().map(|paper| plain(&paper["number"])).collect();
+        let who =
+            json!({"party": party["code"], "name": party["names"]["en"], "certificates": papers.join(" ")});
+        let deliveries = all(&party["deliveries"]);
+        if deliveries.is_empty() {
+            told.push(who.clone());
+        }
+        told.extend(deliveries.into_iter().map(|delivery| joined(&who, delivery)));
+    }
+    let left = all(&body["left"]).into_iter().map(|left| joined(&json!({}), left)).collect();
+    let parts = ["share_percent", "of_it_kg_wet", "of_it_kg_dry"];
+    let sent = [&["party", "name", "lot_code", "at", "kg_wet"][..], &parts, &["certificates"]].concat();
+    let stock = [&["lot_code", "location", "kg_wet"][..], &parts].concat();
+    format!(
+        "\nwho must be told\n{}\nleft in stock\n{}",
+        rows(&Value::Array(told), &sent),
+        rows(&Value::Array(left), &stock)
+    )
+}
+
+/// A line of a recall with its receiver, its share in percent.
+fn joined(who: &Value, line: Value) -> Value {
+    let mut all = who.as_object().cloned().unwrap_or_default();
+    let share = plain(&line["share"]).parse::<f64>().ok();
+    all.extend(line.as_object().cloned().unwrap_or_default());
+    all.insert("lot_code".to_owned(), line["code"].clone());
+    all.insert("share_percent".to_owned(), share.map(|of| format!("{:.4}", of * 100.0)).into());
+    Value::Object(all)
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

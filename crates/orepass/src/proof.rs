@@ -24,7 +24,8 @@ pub fn verify_dossier(own: &ArgMatches, root: &ArgMatches) -> Result<Exit> {
                 (found.proved.iter().map(say).collect(), found.warnings.iter().map(say).collect());
             let number = &found.document.number;
             if json {
-                let told = json!({ "ok": true, "certificate": number, "key": found.key.to_string(),
+                let told = json!({ "ok": true, "certificate": number, "as_of": found.status.as_of,
+                                   "key": found.key.to_string(),
                                    "key_was_given": found.key_was_given, "proved": proved,
                                    "warnings": warnings });
                 print::say(&serde_json::to_string_pretty(&told)?);
@@ -47,6 +48,32 @@ pub fn verify_dossier(own: &ArgMatches, root: &ArgMatches) -> Result<Exit> {
     }
 }
 
+/// `orepass ledger verify`: only reads, also while a server has the folder in use.
+fn verify(settings: &Settings, rows: bool) -> Result<Exit> {
+    settings.must_be_there()?;
+    let (database, registry) = (settings.file.database.as_deref(), server::registry()?);
+    match store::verify_folder(&settings.data, database, &registry, rows) {
+        Ok(report) if settings.json => print::say(&serde_json::to_string_pretty(&report)?),
+        Ok(report) => {
+            print::say(&format!(
+                "OK: {} entries under root {}; {} erased; {} tiles, {} rows and {} files compared",
+                report.entries, report.root, report.erased, report.tiles, report.rows, report.files
+            ));
+            if report.unsigned > 0 {
+                let unsigned = report.unsigned;
+                print::say(&format!(
+                    "  note: {unsigned} entries after these are not signed yet; a server does"
+                ));
+            }
+        }
+        Err(wrong) => {
+            eprintln!("WRONG: {wrong}");
+            return Ok(Exit::Wrong);
+        }
+    }
+    Ok(Exit::Ok)
+}
+
 /// A key by its text, or by a file that holds it.
 fn key(text: &str) -> Result<VerifierKey> {
     let text = match text.trim().parse::<VerifierKey>() {
@@ -60,22 +87,11 @@ fn key(text: &str) -> Result<VerifierKey> {
 
 /// `orepass ledger …`.
 pub fn ledger(own: &ArgMatches, settings: &Settings) -> Result<Exit> {
+    if let Some(("verify", flags)) = own.subcommand() {
+        return verify(settings, !flags.get_flag("tree-only"));
+    }
     let store = settings.open_existing()?;
     match own.subcommand() {
-        Some(("verify", flags)) => {
-            let rows = !flags.get_flag("tree-only");
-            match store::verify(&store, rows) {
-                Ok(report) if settings.json => print::say(&serde_json::to_string_pretty(&report)?),
-                Ok(report) => print::say(&format!(
-                    "OK: {} entries under root {}; {} erased; {} rows and {} files compared",
-                    report.entries, report.root, report.erased, report.rows, report.files
-                )),
-                Err(wrong) => {
-                    eprintln!("WRONG: {wrong}");
-                    return Ok(Exit::Wrong);
-                }
-            }
-        }
         Some(("checkpoint", _)) => print::say(store.prove(&[])?.0.trim_end()),
         Some(("key", _)) => print::say(&store.verifier()?.to_string()),
         Some(("prove", flags)) => {

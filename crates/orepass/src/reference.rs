@@ -13,7 +13,9 @@ Written by `cargo xtask docs` from the program itself; do not edit.
 
 Commands act on a data folder (`--data`, with `--as LOGIN` and the password in `OREPASS_PASSWORD`), or on a
 running server (`--server http://…`, with `--token`). Reading a data folder directly needs neither: whoever
-can read the folder can read all of it. One process holds a data folder at a time.
+can read the folder can read all of it. One process changes a data folder at a time; `backup` and `ledger
+verify` only read, and work beside it. On a data folder, a command also does the work that follows from it (a
+file is read to its end, a certificate typeset), as a server does by itself.
 
 ";
 
@@ -42,7 +44,7 @@ pub fn reference() -> String {
 }
 
 /// Every key of the configuration file; a test holds this to the reader.
-pub const SETTINGS: [(&str, &str); 6] = [
+pub const SETTINGS: [(&str, &str); 7] = [
     ("listen", "the address to listen on; default `{LISTEN}`"),
     ("database", "a PostgreSQL URL; the embedded database when left out"),
     (
@@ -52,6 +54,11 @@ pub const SETTINGS: [(&str, &str); 6] = [
     ("origin", "the name the ledger signs under; taken when its key is made"),
     ("log", "what is logged (`OREPASS_LOG`): `info`, `warn`, `server=debug`"),
     ("log_format", "`text` or `json` (`OREPASS_LOG_FORMAT`)"),
+    (
+        "fonts",
+        "a folder of fonts for scripts that the embedded ones lack, beside `fonts/` of the data folder; a \
+         character that no font has is refused before a certificate is issued",
+    ),
 ];
 
 fn section(command: &Command, above: &str, level: usize, out: &mut String) {

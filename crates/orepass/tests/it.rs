@@ -6,6 +6,14 @@
 
 #[path = "it/balance.rs"]
 mod balance;
+#[path = "it/chronology.rs"]
+mod chronology;
+#[path = "it/document.rs"]
+mod document;
+#[path = "it/faults/mod.rs"]
+mod faults;
+#[path = "it/folder.rs"]
+mod folder;
 #[path = "it/kill.rs"]
 mod kill;
 #[path = "it/scenario.rs"]
@@ -173,6 +181,14 @@ fn every_field_of_every_command_has_a_label() {
     let lacking: Vec<String> =
         given_by_people().iter().flat_map(|kind| server::unlabelled(&words, kind)).collect();
     assert!(lacking.is_empty(), "{} without a label:\n{}", lacking.len(), lacking.join("\n"));
+}
+
+#[test]
+fn every_choice_of_every_form_has_words() {
+    let words = server::catalogue().words(server::Lang::Zh, jiff::tz::TimeZone::UTC);
+    let lacking: Vec<String> =
+        given_by_people().iter().flat_map(|kind| server::unworded(&words, kind)).collect();
+    assert!(lacking.is_empty(), "{} without words:\n{}", lacking.len(), lacking.join("\n"));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! is what lets a hash of a certificate be written into the ledger before anybody has downloaded it.
 //!
 //! - [`certificate`]: the document behind a certificate, its canonical JSON, and the typeset PDF.
+//! - [`fonts`]: which characters can be printed, and where more fonts come from.
 //! - [`label`]: sheets of sample labels, and QR codes for pages.
 //! - [`rack`]: the sheet of a worksheet, to lay a rack out by.
 //! - [`report`]: facts and tables of a record, typeset in both languages.
@@ -14,6 +15,7 @@
 
 pub mod certificate;
 pub mod dossier;
+pub mod fonts;
 pub mod label;
 mod names;
 pub mod rack;

@@ -4,10 +4,8 @@
 //! remark can become code. The world has no disk, no network and no clock.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
 use std::sync::OnceLock;
 
-use flate2::read::ZlibDecoder;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -15,6 +13,8 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World, WorldExt};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+use crate::fonts::fonts;
 
 /// Why a page could not be typeset.
 #[derive(Debug, thiserror::Error)]
@@ -44,20 +44,37 @@ pub(crate) struct Sheet<'a> {
     pub ident: String,
 }
 
-/// Typesets a sheet as PDF/A-3a (ISO 19005-3): tagged, fonts embedded, attachments allowed.
+/// Typesets a sheet as PDF/A-3a (ISO 19005-3): tagged, fonts embedded, attachments allowed. Scripts whose
+/// shapes have no characters of their own (conjuncts of Devanagari) cannot be that; such a sheet is PDF/A-3b.
 pub(crate) fn pdf(sheet: Sheet<'_>) -> Result<Vec<u8>, TypesetError> {
     let what = sheet.what;
-    let options = PdfOptions {
-        ident: Smart::Custom(sheet.ident.clone()),
-        creator: Smart::Custom(Some("Orepass".to_owned())),
-        timestamp: Some(timestamp(sheet.at)?),
-        standards: PdfStandards::new(&[PdfStandard::A_3a])
-            .map_err(|error| TypesetError::Template { what, reason: error.message().to_string() })?,
-        ..PdfOptions::default()
+    let at = timestamp(sheet.at)?;
+    let ident = sheet.ident.clone();
+    let options = |standard| -> Result<PdfOptions, TypesetError> {
+        let standards = PdfStandards::new(&[standard]);
+        Ok(PdfOptions {
+            ident: Smart::Custom(ident.clone()),
+            creator: Smart::Custom(Some("Orepass".to_owned())),
+            timestamp: Some(at),
+            standards: standards
+                .map_err(|error| TypesetError::Template { what, reason: error.message().to_string() })?,
+            ..PdfOptions::default()
+        })
     };
     let world = SheetWorld::new(sheet);
     let document = typst::compile(&world).output.map_err(|errors| refused(what, &world, &errors))?;
-    let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| refused(what, &world, &errors))?;
+    let unmapped = |errors: &[SourceDiagnostic]| {
+        let says = |error: &SourceDiagnostic| {
+            error.message.contains("not mapped to a code point")
+                || error.message.contains("missing codepoints")
+        };
+        !errors.is_empty() && errors.iter().all(says)
+    };
+    let bytes = match typst_pdf::pdf(&document, &options(PdfStandard::A_3a)?) {
+        Err(errors) if unmapped(&errors) => typst_pdf::pdf(&document, &options(PdfStandard::A_3b)?),
+        done => done,
+    };
+    let bytes = bytes.map_err(|errors| refused(what, &world, &errors))?;
     // The typesetter memoises across calls; a server that runs for months must not keep every page it ever
     // set.
     typst::comemo::evict(8);
@@ -143,31 +160,4 @@ impl World for SheetWorld {
     fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
         None
     }
-}
-
-struct Fonts {
-    book: LazyHash<FontBook>,
-    fonts: Vec<Font>,
-}
-
-/// The embedded fonts, inflated at first use and kept: about 22 MB, and only in a process that prints.
-fn fonts() -> &'static Fonts {
-    static FONTS: OnceLock<Fonts> = OnceLock::new();
-    FONTS.get_or_init(|| {
-        let packed: [&[u8]; 4] = [
-            include_bytes!(concat!(env!("OUT_DIR"), "/latin-regular.z")),
-            include_bytes!(concat!(env!("OUT_DIR"), "/latin-semibold.z")),
-            include_bytes!(concat!(env!("OUT_DIR"), "/chinese-regular.z")),
-            include_bytes!(concat!(env!("OUT_DIR"), "/chinese-semibold.z")),
-        ];
-        let fonts: Vec<Font> = packed
-            .iter()
-            .flat_map(|bytes| {
-                let mut font = Vec::new();
-                ZlibDecoder::new(*bytes).read_to_end(&mut font).expect("build.rs compressed this font");
-                Font::iter(Bytes::new(font)).collect::<Vec<_>>()
-            })
-            .collect();
-        Fonts { book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts }
-    })
 }

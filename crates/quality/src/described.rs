@@ -89,10 +89,14 @@ fn over(db: &mut Db, id: OverrideId) -> Result<Option<Described>, StoreError> {
 fn certificate(db: &mut Db, id: CertificateId) -> Result<Option<Described>, StoreError> {
     let Some(of) = certificates::find(db, id)? else { return Ok(None) };
     let superseded = of.superseded.as_ref().map(|by| by.at.to_string()).unwrap_or_default();
+    let withdrawn = of.withdrawn.as_ref().map(|back| back.at.to_string()).unwrap_or_default();
+    let stands = crate::certificate::standing::of(db, &of)?;
     let fields = vec![
+        ("field-certificate-standing", stands.word().to_owned()),
         ("field-issued-at", of.issued_at.to_string()),
         ("field-check-code", of.check_code.clone()),
         ("field-superseded-at", superseded),
+        ("field-withdrawn-at", withdrawn),
     ];
     Ok(described(label(&of.code, of.revision), format!("/certificates/{id}"), fields))
 }

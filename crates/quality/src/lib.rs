@@ -1,16 +1,20 @@
 //! Quality: may this lot go, and what do we put our name to?
 //!
 //! A [specification](specification) says in editions what a lot must be. [Judgement](judgement) compares
-//! results with it. A [hold](hold) stops a lot and all that is made from it. The [release](release) gate asks
-//! eleven questions at one instant and answers each with evidence. A [certificate](certificate) says what was
+//! results with it. A [hold](hold) stops a lot and all that is made from it. The [release](release) asks
+//! twelve questions at one instant and answers each with evidence. The [gate](gate) says what a lot may do next at
+//! every door; a [recall](recall) who received what of it. A [certificate](certificate) says what was
 //! decided, and its dossier lets a stranger check it.
 //!
 //! Invariants:
 //! - A lot is released only by a decision whose every check held, or was overridden or conceded by somebody
 //!   else.
 //! - What is made from a held lot is held, for as long as the hold is open.
+//! - What is split off a rejected lot is rejected; what contains some waits until somebody answers for it.
+//! - No lot leaves for a customer that is held, rejected or not released, but by an exception on record.
 //! - An edition of a specification and a certificate never change; the next one takes their place.
-//! - A certificate's JSON and PDF are bound to the ledger by their hashes.
+//! - A certificate's JSON and PDF are bound to the ledger by their hashes, in the commit that issues it.
+//! - A certificate is in force only while everything it rests on stands, or somebody answers for what fell.
 
 mod described;
 mod given;
@@ -21,8 +25,10 @@ mod standing;
 mod view_rows;
 
 pub mod certificate;
+pub mod gate;
 pub mod hold;
 pub mod judgement;
+pub mod recall;
 pub mod release;
 pub mod specification;
 
@@ -38,10 +44,13 @@ pub const AREA: Area = Area {
     migrations: &[
         Migration { name: "0001_quality", sql: include_str!("../migrations/0001_quality.sql") },
         Migration { name: "0002_balance", sql: include_str!("../migrations/0002_balance.sql") },
+        Migration { name: "0004_gate", sql: include_str!("../migrations/0004_gate.sql") },
+        Migration { name: "0005_standing", sql: include_str!("../migrations/0005_standing.sql") },
     ],
     commands,
     facts,
     statements,
+    guard: Some(gate::guard::guard),
     react: Some(reactions::react),
     jobs: &[JobKind { kind: certificate::RENDER, work: certificate::render }],
     describe: described::describe,
@@ -58,8 +67,13 @@ fn commands() -> Vec<CommandKind> {
         CommandKind::of::<release::reject::RejectLot>(),
         CommandKind::of::<release::concede::ConcedeLot>(),
         CommandKind::of::<release::override_gate::OverrideGate>(),
+        CommandKind::of::<release::inherit::SpreadRejection>(),
+        CommandKind::of::<gate::allow::AllowLot>(),
+        CommandKind::of::<gate::count::CountException>(),
         CommandKind::of::<certificate::issue::IssueCertificate>(),
         CommandKind::of::<certificate::supersede::SupersedeCertificate>(),
+        CommandKind::of::<certificate::withdraw::WithdrawCertificate>(),
+        CommandKind::of::<certificate::confirm::ConfirmCertificate>(),
         CommandKind::of::<certificate::attach::AttachPdf>(),
     ]
 }
@@ -75,8 +89,13 @@ fn facts() -> Vec<FactKind> {
         FactKind::of::<release::reject::LotRejected>(),
         FactKind::of::<release::concede::LotConceded>(),
         FactKind::of::<release::override_gate::GateOverridden>(),
+        FactKind::of::<release::inherit::RejectionSpread>(),
+        FactKind::of::<gate::allow::LotAllowed>(),
+        FactKind::of::<gate::count::ExceptionUsed>(),
         FactKind::of::<certificate::issue::CertificateIssued>(),
         FactKind::of::<certificate::supersede::CertificateSuperseded>(),
+        FactKind::of::<certificate::withdraw::CertificateWithdrawn>(),
+        FactKind::of::<certificate::confirm::CertificateConfirmed>(),
         FactKind::of::<certificate::attach::CertificateRendered>(),
     ]
 }
@@ -87,8 +106,11 @@ fn statements() -> Vec<Statement> {
         specification::rows::STATEMENTS,
         hold::rows::STATEMENTS,
         release::rows::STATEMENTS,
+        gate::rows::STATEMENTS,
+        recall::rows::STATEMENTS,
         release::list_rows::STATEMENTS,
         certificate::rows::STATEMENTS,
+        certificate::grounds::STATEMENTS,
     ]
     .concat()
 }

@@ -1,18 +1,30 @@
-//! What quality does upon facts: holds follow the material, and doubt about a result holds the lots that rest
+//! What quality does upon facts: holds and rejections follow the material, exceptions are counted, and doubt about a result holds the lots that rest
 //! on it.
 
-use kernel::{BalanceId, EdgeRole, LotId, ResultId};
-use store::{AnyCommand, AnyFact, Db, StoreError};
+use kernel::{AuthorisationId, BalanceId, EdgeRole, LotId, ResultId};
+use store::{AnyCommand, AnyFact, Db, Fact, StoreError};
 
+use crate::gate::guard::uses;
 use crate::given::Words;
 use crate::hold::place::HoldLot;
 use crate::hold::rows as holds;
 use crate::hold::spread::SpreadHold;
+use crate::release::inherit::inherit;
+use crate::release::reject::LotRejected;
 use crate::release::rows as releases;
 use crate::view_rows;
 
-/// Facts after which a result that was good is not.
-const DOUBTS: &[&str] = &["result.invalidated", "result.retracted"];
+/// Facts after which results that were good are not, or what they were measured under; they name the results.
+const DOUBTS: &[&str] = &[
+    "result.invalidated",
+    "result.retracted",
+    "calibration.voided",
+    "method_version.voided",
+    "reference_lot.voided",
+];
+
+/// The fact after which what was signed under an authorisation may not have been allowed.
+const WITHDRAWN: &str = "authorisation.withdrawn";
 
 /// The fact after which the quality control of a run may have failed.
 const JUDGED: &str = "run.judged";
@@ -27,8 +39,14 @@ pub(crate) fn react(
     commands: &mut Vec<Box<dyn AnyCommand>>,
 ) -> Result<(), StoreError> {
     spread(db, fact, commands)?;
+    inherit(db, fact, commands)?;
+    contains(db, fact, commands)?;
+    uses(db, fact, commands)?;
     if DOUBTS.contains(&fact.kind()) {
         doubt(db, fact, commands)?;
+    }
+    if fact.kind() == WITHDRAWN {
+        unauthorised(db, fact, commands)?;
     }
     if fact.kind() == JUDGED {
         failed_control(db, fact, commands)?;
@@ -57,12 +75,58 @@ fn spread(
     Ok(())
 }
 
+/// A lot that was released and contains material that is rejected afterwards is held, so that whoever received
+/// some of it is told; what was made of it is held with it.
+fn contains(
+    db: &mut Db,
+    fact: &dyn AnyFact,
+    commands: &mut Vec<Box<dyn AnyCommand>>,
+) -> Result<(), StoreError> {
+    let Some(rejected) = fact.of::<LotRejected>() else { return Ok(()) };
+    let mut covered = std::collections::BTreeSet::new();
+    for lot in crate::recall::reached(db, rejected.lot, false)?.into_keys() {
+        let released = releases::decided(db, lot)?.is_some_and(|of| of.released);
+        if !released || covered.contains(&lot) {
+            continue;
+        }
+        let made = view_rows::closure(db, lot, view_rows::children)?;
+        covered.extend(made.into_iter().map(|(lot, _)| lot));
+        if let Ok(reason) = Words::parse(&format!("{}: {}", rejected.disposition, LotRejected::KIND)) {
+            commands.push(Box::new(HoldLot { lot, reason, scope: None }));
+        }
+    }
+    Ok(())
+}
+
 /// A lot that was released upon a result that no longer stands is held.
 fn doubt(db: &mut Db, fact: &dyn AnyFact, commands: &mut Vec<Box<dyn AnyCommand>>) -> Result<(), StoreError> {
+    let mut held = std::collections::BTreeSet::new();
     for result in fact.subjects().into_iter().filter_map(|subject| ResultId::try_from(subject).ok()) {
         for lot in releases::released_upon(db, result)? {
-            let why = format!("{result}: {}", fact.kind());
-            if let Ok(reason) = Words::parse(&why) {
+            // One doubt about several results of a lot is one hold.
+            let about = fact.subjects().first().copied().unwrap_or(result.into());
+            let why = format!("{about}: {}", fact.kind());
+            if held.insert(lot)
+                && let Ok(reason) = Words::parse(&why)
+            {
+                commands.push(Box::new(HoldLot { lot, reason, scope: None }));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A lot is held that was released upon a signature which, by what is known now, nobody was authorised to
+/// give.
+fn unauthorised(
+    db: &mut Db,
+    fact: &dyn AnyFact,
+    commands: &mut Vec<Box<dyn AnyCommand>>,
+) -> Result<(), StoreError> {
+    let subjects = fact.subjects().into_iter();
+    for authorisation in subjects.filter_map(|subject| AuthorisationId::try_from(subject).ok()) {
+        for lot in releases::released_under(db, authorisation)? {
+            if let Ok(reason) = Words::parse(&format!("{authorisation}: {}", fact.kind())) {
                 commands.push(Box::new(HoldLot { lot, reason, scope: None }));
             }
         }

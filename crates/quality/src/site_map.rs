@@ -58,11 +58,13 @@ fn today(visit: &mut Visit<'_>) -> Result<Vec<Waiting>, Miss> {
     let until = visit.now.plus_seconds(ENDING_DAYS * 86_400);
     let to_release = list_rows::waiting_count(visit.db, "")?;
     let (open, _) = holds::open_counts(visit.db)?;
+    let doubted = certificate::with_standing(visit.db, "under-review")?.len() as u64;
     let ending = list_rows::overrides_ending(visit.db, visit.now, until)?;
     let line = |key, count, href: &str, urgent| Waiting { key, count, href: href.to_owned(), urgent };
     let mut all = vec![
         line("lots-to-release", to_release, "/quality", false),
         line("holds-open", open, "/quality/holds?state=open", true),
+        line("certificates-under-review", doubted, "/certificates?standing=under-review", true),
         line("overrides-ending", ending, "/quality/overrides", false),
     ];
     all.retain(|waiting| waiting.count > 0);

@@ -9,6 +9,7 @@ use ui::{Badge, State};
 
 use crate::certificate::pages::badge as certificate_badge;
 use crate::certificate::rows as certificates;
+use crate::gate;
 use crate::hold::pages::badge as hold_badge;
 use crate::hold::rows as holds;
 use crate::release::rows as releases;
@@ -25,8 +26,15 @@ pub(crate) fn standing(visit: &mut Visit<'_>, record: Ref) -> Result<Vec<Badge>,
             if !holds::open_on(visit.db, LotId(number))?.is_empty() {
                 badges.push(Badge::new(State::Held, words.t("state-lot-held")));
             }
-            if let Some(of) = releases::decided(visit.db, LotId(number))? {
-                badges.push(decision(words, if of.released { "released" } else { "rejected" }));
+            match releases::decided(visit.db, LotId(number))? {
+                Some(of) => badges.push(decision(words, if of.released { "released" } else { "rejected" })),
+                None if gate::released_as(visit.db, LotId(number))?.is_some() => {
+                    badges.push(Badge::new(State::Pass, words.t("state-lot-released-with")));
+                }
+                None => {}
+            }
+            if gate::rows::allowed_until(visit.db, LotId(number), visit.now)?.is_some() {
+                badges.push(Badge::new(State::Warning, words.t("state-lot-allowed")));
             }
         }
         Kind::Hold => {
@@ -34,11 +42,10 @@ pub(crate) fn standing(visit: &mut Visit<'_>, record: Ref) -> Result<Vec<Badge>,
             badges.extend(lifted.map(|lifted| hold_badge(words, !lifted)));
         }
         Kind::Certificate => {
-            let found = certificates::find(visit.db, CertificateId(number))?;
-            let badge = |of: certificates::Certificate| {
-                certificate_badge(words, of.superseded.is_some(), of.pdf_sha256.is_some())
-            };
-            badges.extend(found.map(badge));
+            if let Some(of) = certificates::find(visit.db, CertificateId(number))? {
+                let stands = crate::certificate::standing::of(visit.db, &of)?;
+                badges.push(certificate_badge(words, stands.word(), of.pdf_sha256.is_some()));
+            }
         }
         _ => {}
     }

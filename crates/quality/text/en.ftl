@@ -47,6 +47,8 @@ gate-results = Required results released
 gate-signers = Signers authorised when they signed
 gate-specification = Right specification edition
 gate-state-fail = fails
+gate-state-not-asked = not asked for
+gate-state-nothing = nothing to check
 gate-state-overridden = passes by exception
 gate-state-pass = passes
 gate-state-undecidable = cannot be decided
@@ -58,8 +60,6 @@ list-release = Lots to release
 list-specifications = Specifications
 page-certificate-signatures = Signatures
 page-check = Check a certificate
-page-check-current = This certificate is in force.
-page-check-superseded = Superseded by { $by }: { $reason }
 page-check-unknown = There is no certificate with the code { $code }. Compare it with the paper, letter by letter.
 page-hold-lots = Lots it is on
 page-release = Release
@@ -232,6 +232,57 @@ refusal-specification-no-items = An edition without items demands nothing.
     .rule = An edition states what a lot must be.
     .remedy = Add at least one item.
 
+# How certificates stand.
+command-certificate-confirm = Confirm: it stands
+command-certificate-withdraw = Withdraw
+ground-authorisation = An authorisation was withdrawn from before the act
+ground-balance = The metal balance is out of date
+ground-calibration = A calibration was voided from before the measurement
+ground-control = Quality control failed afterwards
+ground-hold = The lot is held
+ground-method = An edition of a method was withdrawn from before the measurement
+ground-reference = A reference material lot was voided from before its use
+ground-rejected = The lot was rejected
+ground-result = A result was invalidated, retracted or corrected
+field-as-of = As of
+field-certificate-standing = Standing
+page-check-current = This certificate is in force, as of { $as_of }.
+page-check-no-leave = This certificate is in force, as of { $as_of }, and gives no leave to use the lot: read what it says was decided.
+page-check-superseded = Superseded by { $by }: { $reason }
+page-check-under-review = Under review, as of { $as_of }: { $reason }. Do not rely on it until the issuer has decided; then look here again.
+page-check-withdrawn = Withdrawn: { $reason }. Do not use it.
+page-certificate-confirmed = Confirmed on { $at } by { $by }: { $reason }
+page-certificate-under-review = Under review: something this certificate rests on has fallen. Whoever checks it is told so now. It is confirmed by a second person, withdrawn, or superseded.
+page-certificate-unprintable = This certificate was issued and can never be printed: no font has { $what }. Supersede it with a text that can be printed, or put a font that has these characters into the folder fonts of the data folder and start again.
+page-certificate-withdrawn = Withdrawn on { $at }: { $reason }
+state-certificate-under-review = under review
+state-certificate-withdrawn = withdrawn
+today-certificates-under-review = Certificates under review
+refusal-certificate-ground-gone = { $record } no longer stands, and { $act } rests on it.
+    .rule = A certificate is issued upon grounds that stand.
+    .remedy = Measure or sign again and release the lot again, or find another way to that figure.
+refusal-certificate-unprintable = No font has { $character } ({ $code }) in { $field }; there are { $number } such characters.
+    .rule = A certificate can be printed, every character of it.
+    .remedy = Write it in other characters, or put a font that has it into the folder fonts of the data folder and start again.
+refusal-certificate-not-typeset = It cannot be typeset: { $why }
+    .rule = A certificate is typeset before it is issued.
+    .remedy = Write the text it names in other characters.
+refusal-certificate-dossier-wrong = Its dossier would not hold: { $why }
+    .rule = A certificate is issued only when its dossier passes our own verifier.
+    .remedy = Mend what is named, then issue it again.
+refusal-certificate-already-withdrawn = { $certificate } was withdrawn before.
+    .rule = A certificate is withdrawn once.
+    .remedy = Supersede it, if there is a right one to take its place.
+refusal-certificate-not-under-review = { $certificate } is in force: there is nothing to confirm.
+    .rule = A review is ended when there is one.
+    .remedy = Nothing needs to be done.
+refusal-certificate-ground-not-sound = { $record } fell, and nothing that was found can mend that.
+    .rule = A void result stays void; a held or rejected lot is decided on by itself.
+    .remedy = Lift the hold, or withdraw or supersede the certificate.
+refusal-certificate-own = Whoever signed { $certificate } does not end its review.
+    .rule = A certificate in doubt is looked at by a second person.
+    .remedy = Ask another quality manager.
+
 # What a field is for, where its label does not say it.
 field-certificate-supersede-certificate =
     .hint = The certificate to be superseded.
@@ -250,6 +301,104 @@ field-gate-override-reason =
 field-gate-override-valid-until =
     .hint = Until when, at most a year.
 
+# The gate at every door, exceptions, inherited rejection, recall.
+command-lot-allow = Let a lot pass by exception
+command-exception-count = Count an exception
+command-rejection-spread = Spread rejection
+gate-rejected = Nothing in it was rejected
+gate-ship = Leaves by exception
+gate-consign = Given out of hand by exception
+gate-blend = Blended by exception
+gate-product = Processed by exception
+field-door = Door
+choice-door-ship = Leaves for a customer or supplier
+choice-door-consign = Given to a carrier, toll treater or laboratory
+choice-door-certificate = Certificate
+choice-door-product = Goes into a process that leads to product
+choice-door-process = Goes into a process that leaves only waste
+choice-door-blend = Goes into a blend
+choice-door-composite = Goes into a composite sample
+choice-door-split = Is split
+choice-door-rework = Is reworked
+field-lot-allow-lot =
+    .hint = The lot that is to pass.
+field-lot-allow-door =
+    .hint = Which way it goes: ship, consign, blend, or product.
+field-lot-allow-party =
+    .hint = To whom, where it leaves the house.
+field-lot-allow-mass-kg-wet =
+    .hint = Wet mass it is for, kg; as much as there is when left out.
+field-lot-allow-reason =
+    .hint = Why it may pass nevertheless.
+field-lot-allow-valid-until =
+    .hint = Until when, at most a year.
+field-of-at-most = For at most
+column-received = Received
+column-left = In stock
+column-share-of-it = Share of it
+column-of-it-wet = Of it, wet
+column-of-it-dry = Of it, dry
+page-recall-told = Who must be told
+page-recall-left = Left in stock
+empty-recall-told = Nobody received any of it
+empty-recall-left = Nothing of it is left
+page-release-exceptions = Exceptions
+page-release-allow = Let it pass a door by exception
+state-lot-allowed = may pass by exception
+state-lot-released-with = released with the lot it was split off
+remedy-gate-override = Answer for it
+remedy-lot-release = Release the lot
+refusal-release-rejected = { $lot } contains rejected material: { $what }.
+    .rule = Nothing in a lot was rejected, or a second person answers for it. Only rework makes a new lot.
+    .remedy = Rework it, or have the check overridden by a second person with a reason.
+refusal-gate-rejected = { $lot } { $door ->
+        [ship] does not leave
+        [consign] is not given out of hand
+        [certificate] gets no certificate
+        [blend] does not go into a blend
+       *[product] does not go into a process that leads to product
+    }: it was rejected by { $on } ({ $what }).
+    .rule = What was rejected, and everything split off it, is kept from use and delivery. It may be returned to its supplier, go to a toll treater, or be reworked.
+    .remedy = Rework it, or have a second person let it pass by exception (lot.allow) with reason and expiry.
+refusal-gate-held = { $lot } { $door ->
+        [ship] does not leave
+        [consign] is not given out of hand
+        [certificate] gets no certificate
+        [blend] does not go into a blend
+       *[product] does not go into a process that leads to product
+    }: it is held by { $on } ({ $what }).
+    .rule = What is in doubt is kept from use and delivery until the doubt is resolved. It may be returned to its supplier or go to a laboratory.
+    .remedy = Have the hold lifted, or have a second person let it pass by exception (lot.allow) with reason and expiry.
+refusal-gate-contains-rejected = { $lot } { $door ->
+        [certificate] gets no certificate
+       *[ship] does not leave
+    }: it contains rejected material that nobody answered for ({ $what }).
+    .rule = Rejected material in a lot is answered for by a second person before the lot leaves.
+    .remedy = Have the check “rejected” overridden by a second person and release the lot, rework it, or have it let pass by exception (lot.allow).
+refusal-gate-withdrawn = { $lot } does not leave: its release no longer stands ({ $what }).
+    .rule = A release stands as long as everything it was decided on does.
+    .remedy = Release the lot again upon results that stand, or have a second person let it pass by exception (lot.allow).
+refusal-gate-not-released = { $lot } does not leave: it is not released, and its material has a specification in force ({ $what }).
+    .rule = A lot leaves for a customer after it was released. It may be returned to its supplier, go to a toll treater or to a laboratory.
+    .remedy = Release the lot, or have a second person let it pass by exception (lot.allow) with reason and expiry.
+refusal-gate-other-customer = { $lot } does not leave for this customer: its release { $what } is not for them.
+    .rule = A lot is released for the customer it goes to, by the customer's own edition where there is one; a concession is for one customer only.
+    .remedy = Release the lot for this customer, or have a second person let it pass by exception (lot.allow).
+refusal-gate-own-exception = { $exception } was granted by whoever now uses it.
+    .rule = An exception takes two people: one answers for it, another moves the lot.
+    .remedy = Ask somebody else to move the lot, or to grant the exception.
+refusal-gate-exception-spent = { $exception } is for { $left } kg more, and { $asked } kg are asked.
+    .rule = An exception is for the mass it states.
+    .remedy = Take less, or have another exception granted.
+refusal-gate-nothing-to-rework = { $lot } is neither rejected nor held.
+    .rule = Only what was rejected, is held or contains rejected material is reworked; everything else is processed.
+    .remedy = Process it, or have it rejected first.
+refusal-gate-no-exception = There is nothing to answer for when { $lot } passes here ({ $door }).
+    .rule = An exception answers for something that stands in the way at a door that opens by exception.
+    .remedy = Move the lot, or name the door that is shut to it.
+refusal-gate-no-party = An exception for a lot that leaves says to whom.
+    .rule = Whoever answers for a delivery knows who receives it.
+    .remedy = Name the party.
 # Several samples, several results, and what is reported of them.
 field-samples = Several samples
     .hint = What several samples of a lot come to; left out, the worst against a limit, and each where there is none.

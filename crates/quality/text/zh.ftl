@@ -47,6 +47,8 @@ gate-results = 必检结果已批准发布
 gate-signers = 签署人签署时已获授权
 gate-specification = 规范版本适用
 gate-state-fail = 不通过
+gate-state-not-asked = 未要求
+gate-state-nothing = 无可核查内容
 gate-state-overridden = 例外通过
 gate-state-pass = 通过
 gate-state-undecidable = 无法判定
@@ -58,8 +60,6 @@ list-release = 待放行批次
 list-specifications = 规范
 page-certificate-signatures = 签署
 page-check = 核验质量证明书
-page-check-current = 该证书有效。
-page-check-superseded = 已被 { $by } 取代：{ $reason }
 page-check-unknown = 没有验证码为 { $code } 的证书，请与纸面逐字核对。
 page-hold-lots = 涉及批次
 page-release = 放行
@@ -232,6 +232,57 @@ refusal-specification-no-items = 没有项目的版本不构成要求。
     .rule = 规范版本须写明要求。
     .remedy = 请至少增加一个项目。
 
+# How certificates stand.
+command-certificate-confirm = 确认有效
+command-certificate-withdraw = 撤回证书
+ground-authorisation = 授权被追溯撤销，早于该操作
+ground-balance = 金属平衡已失效
+ground-calibration = 校准已作废，且早于测定时间
+ground-control = 质量控制事后判为失控
+ground-hold = 本批已暂扣
+ground-method = 方法版本已作废，且早于测定时间
+ground-reference = 标准物质批次已作废，且早于使用时间
+ground-rejected = 本批已判为不合格
+ground-result = 结果已作废、撤回或更正
+field-as-of = 状态截至
+field-certificate-standing = 证书状态
+page-check-current = 截至 { $as_of }，本证书有效。
+page-check-no-leave = 截至 { $as_of }，本证书有效，但不准予使用本批：请以证书所载结论为准。
+page-check-superseded = 已被 { $by } 取代：{ $reason }
+page-check-under-review = 复核中（截至 { $as_of }）：{ $reason }。签发方作出结论之前请勿据此使用，届时请再次查询。
+page-check-withdrawn = 已撤回：{ $reason }。不得使用。
+page-certificate-confirmed = { $by } 于 { $at } 确认有效：{ $reason }
+page-certificate-under-review = 复核中：本证书的依据已有失效，对外查询即显示此状态。须由第二人确认有效，或撤回，或以新版取代。
+page-certificate-unprintable = 本证书已签发但无法打印：字库缺字 { $what }。请改用可打印的文字签发新版，或将含该字符的字体放入数据目录的 fonts 文件夹后重新启动。
+page-certificate-withdrawn = 已于 { $at } 撤回：{ $reason }
+state-certificate-under-review = 复核中
+state-certificate-withdrawn = 已撤回
+today-certificates-under-review = 复核中的证书
+refusal-certificate-ground-gone = { $record } 已失效，而 { $act } 以其为依据。
+    .rule = 证书须以有效的依据签发。
+    .remedy = 请重新测定或签署并重新放行本批。
+refusal-certificate-unprintable = { $field } 中的字符 { $character }（{ $code }）字库中没有，共有 { $number } 处此类字符。
+    .rule = 证书的每个字符都必须能够打印。
+    .remedy = 请改用其他写法，或将含该字符的字体放入数据目录的 fonts 文件夹后重新启动。
+refusal-certificate-not-typeset = 无法排版：{ $why }
+    .rule = 证书须先排版，后签发。
+    .remedy = 请改写其中所指的文字。
+refusal-certificate-dossier-wrong = 其证据包无法通过核验：{ $why }
+    .rule = 证据包通过本系统核验后方可签发证书。
+    .remedy = 请先改正所指之处，再行签发。
+refusal-certificate-already-withdrawn = { $certificate } 已撤回。
+    .rule = 一份证书只撤回一次。
+    .remedy = 如有正确的内容，请签发新版取代。
+refusal-certificate-not-under-review = { $certificate } 有效，无需确认。
+    .rule = 有复核方可结束复核。
+    .remedy = 无需处理。
+refusal-certificate-ground-not-sound = { $record } 已失效，无法以核查结论补救。
+    .rule = 作废的结果不可恢复；暂扣或不合格的批次须另行处置。
+    .remedy = 请解除暂扣，或撤回、取代本证书。
+refusal-certificate-own = 签署 { $certificate } 的人不得自行结束复核。
+    .rule = 存疑的证书须由第二人核查。
+    .remedy = 请另一位质量负责人处理。
+
 # What a field is for, where its label does not say it.
 field-certificate-supersede-certificate =
     .hint = 将被替代的证书。
@@ -250,6 +301,104 @@ field-gate-override-reason =
 field-gate-override-valid-until =
     .hint = 有效期限，最长一年。
 
+# 各出口的放行关、例外、不合格的继承、追溯召回。
+command-lot-allow = 例外放行
+command-exception-count = 例外计数
+command-rejection-spread = 不合格判定随批传递
+gate-rejected = 不含不合格物料
+gate-ship = 例外发货
+gate-consign = 例外交付
+gate-blend = 例外混批
+gate-product = 例外投料
+field-door = 去向
+choice-door-ship = 发往客户或退回供应商
+choice-door-consign = 交承运方、来料加工方或实验室
+choice-door-certificate = 出具证书
+choice-door-product = 投入制成产品的工序
+choice-door-process = 投入仅产生废料的工序
+choice-door-blend = 投入混批
+choice-door-composite = 并入组合样
+choice-door-split = 分批
+choice-door-rework = 返工
+field-lot-allow-lot =
+    .hint = 拟例外放行的批次。
+field-lot-allow-door =
+    .hint = 去向：发货、交付、混批或投料。
+field-lot-allow-party =
+    .hint = 离厂时填写接收方。
+field-lot-allow-mass-kg-wet =
+    .hint = 所涉湿重（kg）；不填则为全部现存量。
+field-lot-allow-reason =
+    .hint = 为何仍可通过。
+field-lot-allow-valid-until =
+    .hint = 截止时间，最长一年。
+field-of-at-most = 至多
+column-received = 收到
+column-left = 库存
+column-share-of-it = 所含份额
+column-of-it-wet = 其中该批（湿）
+column-of-it-dry = 其中该批（干）
+page-recall-told = 须告知的单位
+page-recall-left = 库存余量
+empty-recall-told = 无人收到该物料
+empty-recall-left = 已无库存
+page-release-exceptions = 例外
+page-release-allow = 例外放行
+state-lot-allowed = 可例外通过
+state-lot-released-with = 随母批放行
+remedy-gate-override = 由他人担责
+remedy-lot-release = 放行该批
+refusal-release-rejected = { $lot } 含有不合格物料：{ $what }。
+    .rule = 批次不得含不合格物料，除非由第二人担责；只有返工才产生新批次。
+    .remedy = 请返工，或由第二人附理由对该项检查作例外处理。
+refusal-gate-rejected = { $lot } { $door ->
+        [ship] 不得发货
+        [consign] 不得交付
+        [certificate] 不得出具证书
+        [blend] 不得混批
+       *[product] 不得投入制成产品的工序
+    }：已由 { $on } 判为不合格（{ $what }）。
+    .rule = 不合格批次及由其分出的一切批次不得使用或交付；可退回供应商、交来料加工方处理或返工。
+    .remedy = 请返工，或由第二人附理由和期限作例外放行（lot.allow）。
+refusal-gate-held = { $lot } { $door ->
+        [ship] 不得发货
+        [consign] 不得交付
+        [certificate] 不得出具证书
+        [blend] 不得混批
+       *[product] 不得投入制成产品的工序
+    }：已被 { $on } 暂扣（{ $what }）。
+    .rule = 存疑物料在疑问解决之前不得使用或交付；可退回供应商或送实验室。
+    .remedy = 请解除暂扣，或由第二人附理由和期限作例外放行（lot.allow）。
+refusal-gate-contains-rejected = { $lot } { $door ->
+        [certificate] 不得出具证书
+       *[ship] 不得发货
+    }：含有无人担责的不合格物料（{ $what }）。
+    .rule = 批次所含的不合格物料须由第二人担责后方可离厂。
+    .remedy = 请由第二人对“不合格物料”一项作例外处理后放行该批，或返工，或作例外放行（lot.allow）。
+refusal-gate-withdrawn = { $lot } 不得发货：其放行依据已失效（{ $what }）。
+    .rule = 放行仅在其全部依据有效时成立。
+    .remedy = 请依据有效结果重新放行，或由第二人作例外放行（lot.allow）。
+refusal-gate-not-released = { $lot } 不得发货：尚未放行，而其物料有现行规范（{ $what }）。
+    .rule = 批次放行后方可发往客户；可退回供应商、交来料加工方或送实验室。
+    .remedy = 请放行该批，或由第二人附理由和期限作例外放行（lot.allow）。
+refusal-gate-other-customer = { $lot } 不得发往该客户：其放行 { $what } 并非针对该客户。
+    .rule = 批次须针对接收客户放行，该客户另有版本的以其为准；让步接收仅限一家客户。
+    .remedy = 请针对该客户放行，或由第二人作例外放行（lot.allow）。
+refusal-gate-own-exception = { $exception } 系由当前使用者本人批准。
+    .rule = 例外须两人：一人担责，另一人移动批次。
+    .remedy = 请由他人移动该批，或由他人批准例外。
+refusal-gate-exception-spent = { $exception } 尚余 { $left } kg，现需 { $asked } kg。
+    .rule = 例外以所载质量为限。
+    .remedy = 请减少数量，或另行批准例外。
+refusal-gate-nothing-to-rework = { $lot } 既未判为不合格，也未暂扣。
+    .rule = 只有不合格、暂扣或含不合格物料的批次才返工，其余按加工处理。
+    .remedy = 请按加工处理，或先判为不合格。
+refusal-gate-no-exception = { $lot } 由此通过（{ $door }）无须例外。
+    .rule = 例外针对确有阻碍、且可例外打开的去向。
+    .remedy = 请直接移动该批，或填写受阻的去向。
+refusal-gate-no-party = 离厂的例外须写明接收方。
+    .rule = 对交付担责者须知接收方。
+    .remedy = 请填写往来单位。
 # 多个样品、多次结果及其报出方式。
 field-samples = 多个样品
     .hint = 同一批有多个样品时如何取值；不填时有限值的取最差值，无限值的逐样报出。

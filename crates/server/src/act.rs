@@ -10,10 +10,11 @@ use ui::kit::record::page_head;
 
 use crate::app::App;
 use crate::call::{self, Call, Reply};
+use crate::clock::clocked;
 use crate::door::{self, Reader};
 use crate::form::{self, Entered, REASON};
 use crate::routes::Parts;
-use crate::{refused, schema, show};
+use crate::{refused, rim, schema, sent, show};
 
 /// Fields of a form that are not the command's.
 const OWN: [&str; 6] = ["csrf", "return_to", "idempotency_key", ADD_LINE, SIGNATURE, "selected"];
@@ -35,6 +36,9 @@ pub fn form(app: &App, reader: &Reader, call: &Call, name: &str) -> Result<Reply
 /// Gives the command that a form describes.
 pub fn give(app: &App, reader: &Reader, call: &Call, name: &str) -> Result<Reply, Miss> {
     let kind = kind(app, name)?;
+    if !kind.is_open_to(&reader.actor) {
+        return barred(app, reader, call, &kind);
+    }
     let mut entered = Entered { values: values(&kind, call), ..Entered::default() };
     let more = call.field(ADD_LINE);
     if !more.is_empty() {
@@ -43,8 +47,17 @@ pub fn give(app: &App, reader: &Reader, call: &Call, name: &str) -> Result<Reply
     }
     let fields = schema::fields(&kind);
     let zone = app.store.read(authority::zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    let values = clocked(&zone, named(app, &entered.values, &fields)?, &fields);
-    let mut json = schema::to_json(&fields, &values);
+    let reason = fields.iter().any(|field| field.name == REASON);
+    let own: Vec<(String, String)> =
+        entered.values.iter().filter(|(name, _)| reason || name != REASON).cloned().collect();
+    let values = clocked(&zone, named(app, &own, &fields)?, &fields);
+    let mut json = match sent::to_json(&fields, &values) {
+        Ok(json) => json,
+        Err(errors) => {
+            entered.errors = errors;
+            return again(app, reader, call, &kind, entered, None);
+        }
+    };
     let secret = authority::prepare(kind.name, &mut json)?;
     let signature = Some(call.field(SIGNATURE)).filter(|text| !text.is_empty());
     match ask(app, reader, &kind, &json.to_string(), signature, call)? {
@@ -57,6 +70,19 @@ pub fn give(app: &App, reader: &Reader, call: &Call, name: &str) -> Result<Reply
             again(app, reader, call, &kind, entered, None)
         }
         Outcome::Refused(refusal) => again(app, reader, call, &kind, entered, Some(*refusal)),
+    }
+}
+
+/// What somebody sent who may not give the command: it is refused, on record, and not read.
+fn barred(app: &App, reader: &Reader, call: &Call, kind: &CommandKind) -> Result<Reply, Miss> {
+    let request = Request { actor: reader.actor.clone(), command: kind.unread(), reason: None, key: None };
+    match app.store.request(request) {
+        Err(Stop::Refused(refusal)) => {
+            let entered = Entered { values: values(kind, call), ..Entered::default() };
+            again(app, reader, call, kind, entered, Some(*refusal))
+        }
+        Err(Stop::Failed(error)) => Err(error.into()),
+        Ok(_) => Err(Miss::NotAllowed),
     }
 }
 
@@ -105,26 +131,6 @@ fn named(
     Ok(out)
 }
 
-/// A date and time of the institute's clock becomes the instant that it means; a date its beginning.
-fn clocked(
-    zone: &jiff::tz::TimeZone,
-    values: Vec<(String, String)>,
-    fields: &[schema::Field],
-) -> Vec<(String, String)> {
-    let read = |text: &str| {
-        let day = || text.parse::<jiff::civil::Date>().map(|day| day.at(0, 0, 0, 0));
-        let local = text.parse::<jiff::civil::DateTime>().or_else(|_| day()).ok()?;
-        zone.to_timestamp(local).ok().map(|at| at.to_string())
-    };
-    let one = |(name, text): (String, String)| {
-        let instant = matches!(schema::shape(fields, &name), Some(schema::Shape::Instant));
-        let plain = text.trim().parse::<kernel::Instant>().is_err();
-        let found = if instant && plain { read(text.trim()) } else { None };
-        (name, found.unwrap_or(text))
-    };
-    values.into_iter().map(one).collect()
-}
-
 fn ask(
     app: &App,
     reader: &Reader,
@@ -155,12 +161,20 @@ fn ask(
         }
     }
     let (reason, key) = (call.field(REASON), call.field("idempotency_key"));
+    for (what, text, most) in [(REASON, reason, rim::LONGEST_REASON), ("", key, rim::LONGEST_KEY)] {
+        if let Err(why) = rim::short(what, text, most) {
+            return Ok(Outcome::Wrong(vec![FieldError { field: what.to_owned(), message: why.to_string() }]));
+        }
+    }
     let request = Request { actor, command, reason: None, key: None }.because(reason).once(key);
     match app.store.request(request) {
         Ok(receipt) => Ok(Outcome::Done(receipt)),
         Err(Stop::Refused(refusal)) => Ok(Outcome::Refused(refusal)),
         Err(Stop::Failed(StoreError::KeyReused(_))) => {
             Ok(Outcome::Wrong(vec![FieldError { field: String::new(), message: say("do-resent") }]))
+        }
+        Err(Stop::Failed(error @ StoreError::TooMuch { .. })) => {
+            Ok(Outcome::Wrong(vec![FieldError { field: String::new(), message: error.to_string() }]))
         }
         Err(Stop::Failed(error)) => Err(error.into()),
     }

@@ -8,10 +8,11 @@ use store::{CommandKind, FieldError, Request, Stop, StoreError};
 use ui::Lang;
 
 use crate::app::App;
+use crate::backup::{self, NoBackup};
 use crate::call::{Body, Call, Method, Reply};
 use crate::door::{self, Reader};
 use crate::routes::Target;
-use crate::{listing, openapi, refused, schema, show};
+use crate::{listing, openapi, refused, rim, schema, show};
 
 /// Where it begins.
 pub const BASE: &str = "/api/v1";
@@ -23,6 +24,26 @@ enum Problem {
     Unknown,
     Fields(Vec<FieldError>),
     Conflict(String),
+    Unread(rim::Unread),
+    Kind,
+    Method(&'static str),
+    NotSignedIn(String),
+}
+
+impl From<NoBackup> for Problem {
+    fn from(why: NoBackup) -> Self {
+        match why {
+            NoBackup::Unclear(what) => Problem::Miss(Miss::Unclear(what)),
+            NoBackup::Unknown(what) => Problem::NotSignedIn(what),
+            NoBackup::Miss(miss) => Problem::Miss(miss),
+        }
+    }
+}
+
+impl From<rim::Unread> for Problem {
+    fn from(why: rim::Unread) -> Self {
+        Problem::Unread(why)
+    }
 }
 
 impl From<Miss> for Problem {
@@ -34,7 +55,10 @@ impl From<Miss> for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::KeyReused(_) => Problem::Conflict(error.to_string()),
+            StoreError::KeyReused(_) | StoreError::Changed(_) => Problem::Conflict(error.to_string()),
+            StoreError::TooMuch { .. } => {
+                Problem::Fields(vec![FieldError { field: String::new(), message: error.to_string() }])
+            }
             error => Problem::Miss(error.into()),
         }
     }
@@ -42,39 +66,70 @@ impl From<StoreError> for Problem {
 
 /// Answers a request that came over the network. Changes need a bearer token; a page's session may only read.
 pub fn over_http(app: &App, session: Reader, call: &Call) -> Reply {
+    let path = call.path.strip_prefix(BASE).unwrap_or(&call.path);
+    if let Some(done) = backup::answer(app, call, path) {
+        return done.unwrap_or_else(|why| problem(app, session.lang, call, why.into()));
+    }
+    match reader(app, session, call) {
+        Ok(reader) => answer(app, &reader, call),
+        Err(reply) => reply,
+    }
+}
+
+/// Who asks over the network: by token, or, to read only, by a page's session.
+///
+/// # Errors
+/// The answer that says that nobody known asks.
+pub fn reader(app: &App, session: Reader, call: &Call) -> Result<Reader, Reply> {
     let lang = if call.header("accept-language").is_empty() { Lang::En } else { session.lang };
+    let unknown = || problem(app, lang, call, Problem::Unknown).with("www-authenticate", "Bearer");
     let token = door::bearer(&call.headers)
         .map(|token| app.store.read(|db| authority::actor_of_token(db, token, app.store.now())));
-    let reader = match token {
-        Some(Ok(Some(known))) => Reader { known: Some(known.clone()), ..Reader::of(known.actor, lang) },
-        Some(Ok(None)) => {
-            return problem(app, lang, call, Problem::Unknown).with("www-authenticate", "Bearer");
-        }
-        Some(Err(error)) => return problem(app, lang, call, error.into()),
-        None if call.method == Method::Get => session,
-        None => return problem(app, lang, call, Problem::Unknown).with("www-authenticate", "Bearer"),
-    };
-    answer(app, &reader, call)
+    match token {
+        Some(Ok(Some(known))) => Ok(Reader { known: Some(known.clone()), ..Reader::of(known.actor, lang) }),
+        Some(Ok(None)) => Err(unknown()),
+        Some(Err(error)) => Err(problem(app, lang, call, error.into())),
+        None if call.method == Method::Get => Ok(session),
+        None => Err(unknown()),
+    }
+}
+
+/// Says to somebody why there is no answer.
+pub fn missed(app: &App, reader: &Reader, call: &Call, miss: Miss) -> Reply {
+    problem(app, reader.lang, call, miss.into())
 }
 
 /// Answers a request of somebody known.
 pub fn answer(app: &App, reader: &Reader, call: &Call) -> Reply {
     let path = call.path.strip_prefix(BASE).unwrap_or(&call.path);
     let found = match (call.method, path) {
-        (Method::Get, "/openapi.json") => Ok(Reply::json(200, &openapi::document(app))),
+        (Method::Get, "/openapi.json") => Ok(Reply::json(200, &openapi::document())),
         (Method::Get, "/commands") => Ok(Reply::json(200, &commands(app))),
         (Method::Get, "/lists") => Ok(Reply::json(200, &lists(app))),
         (Method::Get, "/me") => me(reader),
+        (Method::Get, path) if path.starts_with("/commands/") => Err(Problem::Method("POST")),
+        (Method::Get, path) if app.routes.upload(path).is_some() && app.routes.find(path).is_none() => {
+            Err(Problem::Method("POST"))
+        }
         (Method::Get, path) => match path.strip_prefix("/records/") {
             Some(record) => record_of(app, reader, call, record),
             None => read(app, reader, call, path),
         },
         (Method::Post, path) => match path.strip_prefix("/commands/") {
             Some(name) => command(app, reader, call, name),
+            None if app.routes.upload(path).is_none() && is_read(app, path) => {
+                Err(Problem::Method("GET, HEAD"))
+            }
             None => upload(app, reader, call, path),
         },
     };
     found.unwrap_or_else(|error| problem(app, reader.lang, call, error))
+}
+
+/// Whether something can be read at this path.
+fn is_read(app: &App, path: &str) -> bool {
+    let own = ["/openapi.json", "/commands", "/lists", "/me"];
+    own.contains(&path) || path.starts_with("/records/") || app.routes.find(path).is_some()
 }
 
 /// Somebody on the command line, by their actor.
@@ -188,11 +243,22 @@ fn command(app: &App, reader: &Reader, call: &Call, name: &str) -> Result<Reply,
     let Some(kind) = kind.filter(|kind| !kind.roles.is_empty()) else {
         return Err(Miss::NoSuch(format!("command {name}")).into());
     };
+    if !kind.is_open_to(&reader.actor) {
+        let request =
+            Request { actor: reader.actor.clone(), command: kind.unread(), reason: None, key: None };
+        return match app.store.request(request) {
+            Err(Stop::Refused(refusal)) => Err(Miss::Refused(refusal).into()),
+            Err(Stop::Failed(error)) => Err(error.into()),
+            Ok(_) => Err(Miss::NotAllowed.into()),
+        };
+    }
     let body = match &call.body {
         Body::Text(text) if !text.trim().is_empty() => text.as_str(),
-        _ => "{}",
+        Body::Text(_) | Body::None => "{}",
+        Body::Form(_) | Body::Upload(_) => return Err(Problem::Kind),
     };
-    let mut json: Value = serde_json::from_str(body).unwrap_or_default();
+    let (reason, key) = rim::headers(call)?;
+    let mut json = rim::json(body)?;
     let secret = authority::prepare(kind.name, &mut json)?;
     let body = if secret.is_some() { json.to_string() } else { body.to_owned() };
     let command = (kind.parse)(&body).map_err(|error| Problem::Fields(vec![schema::located(error)]))?;
@@ -208,11 +274,8 @@ fn command(app: &App, reader: &Reader, call: &Call, name: &str) -> Result<Reply,
             }
         }
     }
-    let reason = percent_encoding::percent_decode_str(call.header("x-orepass-reason"))
-        .decode_utf8_lossy()
-        .into_owned();
     let request = Request { actor, command, reason: None, key: None };
-    match app.store.request(request.because(reason).once(call.header("idempotency-key"))) {
+    match app.store.request(request.because(reason).once(key)) {
         Ok(receipt) => {
             let mut receipt = serde_json::to_value(receipt).unwrap_or_default();
             if let Some(secret) = secret {
@@ -225,13 +288,44 @@ fn command(app: &App, reader: &Reader, call: &Call, name: &str) -> Result<Reply,
     }
 }
 
+/// What the socket's side said in plain words, as this interface says it.
+pub fn told(path: &str, reply: Reply) -> Reply {
+    if !path.starts_with(BASE) || reply.status < 400 {
+        return reply;
+    }
+    let code = match reply.status {
+        405 => "method",
+        413 => "large",
+        415 => "kind",
+        status if status < 500 => "unclear",
+        _ => "failed",
+    };
+    let detail = String::from_utf8_lossy(&reply.body).into_owned();
+    if reply.headers.iter().any(|(_, value)| value == PROBLEM) {
+        return reply;
+    }
+    let body = json!({ "type": format!("urn:orepass:problem:{code}"), "title": code, "status": reply.status,
+                       "detail": detail, "instance": path });
+    let kept = reply.headers.into_iter().filter(|(name, _)| *name != "content-type");
+    let mut told = Reply::new(reply.status, PROBLEM, body.to_string());
+    told.headers.extend(kept);
+    told
+}
+
+const PROBLEM: &str = "application/problem+json";
+
 /// RFC 9457.
 fn problem(app: &App, lang: Lang, call: &Call, problem: Problem) -> Reply {
     let words = app.store.read(|db| Ok(app.words(db, lang)));
     let Ok(words) = words else { return Reply::new(503, "text/plain", "the store does not answer") };
+    let allowed = if let Problem::Method(methods) = problem { Some(methods) } else { None };
     let (status, code, detail, more) = match problem {
         Problem::Unknown => (401, "unauthenticated", words.t("api-unauthenticated"), Value::Null),
         Problem::Conflict(detail) => (409, "conflict", detail, Value::Null),
+        Problem::Unread(why) => (400, "unclear", why.to_string(), Value::Null),
+        Problem::NotSignedIn(detail) => (401, "unauthenticated", detail, Value::Null),
+        Problem::Kind => (415, "kind", words.t("api-kind"), Value::Null),
+        Problem::Method(_) => (405, "method", words.t("api-method"), Value::Null),
         Problem::Fields(errors) => {
             let detail =
                 errors.iter().map(|e| format!("{}: {}", e.field, e.message)).collect::<Vec<_>>().join("; ");
@@ -269,5 +363,9 @@ fn problem(app: &App, lang: Lang, call: &Call, problem: Problem) -> Reply {
         body[key] = more;
     }
     let text = serde_json::to_string_pretty(&body).unwrap_or_default();
-    Reply::new(status, "application/problem+json", text)
+    let reply = Reply::new(status, PROBLEM, text);
+    match allowed {
+        Some(methods) => reply.with("allow", methods),
+        None => reply,
+    }
 }

@@ -8,6 +8,7 @@ use store::{Db, Store};
 use ui::{Catalogue, Lang, Words};
 
 use crate::assemble;
+use crate::backup::Aside;
 use crate::call::Call;
 use crate::door::Reader;
 use crate::routes::{Parts, Routes};
@@ -28,6 +29,7 @@ pub struct App {
     /// All sites, in the order of the floors.
     pub sites: Vec<Site>,
     pub(crate) routes: Routes,
+    pub(crate) backups: Aside,
     catalogue: Arc<Catalogue>,
 }
 
@@ -36,7 +38,8 @@ impl App {
     pub fn new(store: Arc<Store>, settings: Settings) -> Self {
         let sites = assemble::sites();
         let routes = Routes::new(&sites);
-        App { store, settings, sites, routes, catalogue: assemble::catalogue() }
+        let backups = Aside::default();
+        App { store, settings, sites, routes, backups, catalogue: assemble::catalogue() }
     }
 
     /// Addresses that two sites claim; a test wants none.

@@ -214,12 +214,15 @@ impl Maker<'_, '_> {
 
 /// The word of a choice: `choice-FIELD-VALUE`, `FIELD-VALUE`, or a shared word of that value.
 pub fn choice(words: &Words, name: &str, value: &str) -> String {
+    choice_key(words, name, value).map_or_else(|| value.to_owned(), |key| words.t(&key))
+}
+
+fn choice_key(words: &Words, name: &str, value: &str) -> Option<String> {
     let plain = value.replace(['.', '_'], "-");
     let field = last(name).replace('_', "-");
     let own = [format!("choice-{field}-{plain}"), format!("{field}-{plain}")];
     let shared = ["choice", "role", "activity", "meaning"].map(|kind| format!("{kind}-{plain}"));
-    let mut keys = own.iter().chain(&shared);
-    keys.find(|key| words.has(key)).map_or_else(|| value.to_owned(), |key| words.t(key))
+    own.into_iter().chain(shared).find(|key| words.has(key))
 }
 
 /// An instant by the reader's clock, as the field for date and time takes it; any other text as it is.
@@ -295,6 +298,26 @@ pub fn unhinted(words: &Words, kind: &CommandKind) -> Vec<String> {
     }
     let mut out = Vec::new();
     walk(words, kind.name, "", &schema::fields(kind), &mut out);
+    out
+}
+
+/// The choices of a command's form that have no word of their own in both languages; a test wants none.
+pub fn unworded(words: &Words, kind: &CommandKind) -> Vec<String> {
+    fn walk(words: &Words, command: &str, fields: &[schema::Field], out: &mut Vec<String>) {
+        for field in fields {
+            match &field.shape {
+                Shape::Choice(values) => {
+                    let lacking =
+                        values.iter().filter(|value| choice_key(words, &field.name, value).is_none());
+                    out.extend(lacking.map(|value| format!("{command}: {} = {value}", field.name)));
+                }
+                Shape::Group(parts) | Shape::Lines(parts) => walk(words, command, parts, out),
+                _ => {}
+            }
+        }
+    }
+    let mut out = Vec::new();
+    walk(words, kind.name, &schema::fields(kind), &mut out);
     out
 }
 

@@ -15,10 +15,12 @@ use crate::app::App;
 use crate::call::{Body, Call, Method, Reply, pairs};
 use crate::door::{self, Reader};
 use crate::pages::{self, search, sign_in};
-use crate::{act, api, show};
+use crate::{act, api, rim, show};
 
 /// The most that a form or a command may send.
 const FORM_BYTES: usize = 4 * 1024 * 1024;
+/// The most files and fields of an upload.
+const MOST_PARTS: usize = 1000;
 /// The most that an upload may send.
 pub const UPLOAD_BYTES: usize = 256 * 1024 * 1024;
 
@@ -46,7 +48,7 @@ pub async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
         }
         Err(reply) => (reply, None),
     };
-    let (reply, actor) = reply;
+    let (reply, actor) = (api::told(&path, reply.0), reply.1);
     let ms = begun.elapsed().as_millis() as u64;
     tracing::info!(%method, path, status = reply.status, ms, actor, "request");
     response(reply)
@@ -72,7 +74,11 @@ fn response(reply: Reply) -> Response {
     response
 }
 
-async fn read(app: &App, request: Request) -> Result<Call, Reply> {
+fn unread(why: rim::Unread) -> Reply {
+    Reply::new(400, "text/plain; charset=utf-8", why.to_string())
+}
+
+async fn read(app: &Arc<App>, request: Request) -> Result<Call, Reply> {
     let method = match request.method().as_str() {
         "GET" | "HEAD" => Method::Get,
         "POST" => Method::Post,
@@ -81,6 +87,8 @@ async fn read(app: &App, request: Request) -> Result<Call, Reply> {
     let uri = request.uri();
     let path = percent_encoding::percent_decode_str(uri.path()).decode_utf8_lossy().into_owned();
     let query = pairs(uri.query().unwrap_or_default());
+    let here_is_text = if path.contains('\0') { Err(rim::Unread::Null("the address")) } else { Ok(()) };
+    here_is_text.and_then(|()| rim::pairs(&query, "the address")).map_err(unread)?;
     let here = uri.path_and_query().map(ToString::to_string).unwrap_or_default();
     let headers: BTreeMap<String, String> = request
         .headers()
@@ -90,17 +98,34 @@ async fn read(app: &App, request: Request) -> Result<Call, Reply> {
         })
         .collect();
     let kind = headers.get("content-type").cloned().unwrap_or_default();
-    let body = match method {
+    let mut call = Call { method, path, query, here, headers, body: Body::None };
+    call.body = match method {
         Method::Get => Body::None,
         Method::Post if kind.starts_with("multipart/form-data") => {
-            if app.routes.upload(path.strip_prefix(api::BASE).unwrap_or(&path)).is_none() {
+            if app.routes.upload(call.path.strip_prefix(api::BASE).unwrap_or(&call.path)).is_none() {
                 return Err(Reply::new(415, "text/plain", "no files are taken at this address"));
             }
+            let (app, asked) = (Arc::clone(app), call.clone());
+            let may = tokio::task::spawn_blocking(move || may_upload(&app, &asked)).await;
+            may.unwrap_or_else(|_| Err(Reply::new(500, "text/plain", "this failed; the log says why")))?;
             upload(request).await?
         }
         Method::Post => text(request, &kind).await?,
     };
-    Ok(Call { method, path, query, here, headers, body })
+    Ok(call)
+}
+
+/// Whether somebody may send files here, asked before any are read.
+fn may_upload(app: &App, call: &Call) -> Result<(), Reply> {
+    let path = call.path.strip_prefix(api::BASE).unwrap_or(&call.path);
+    let Some(upload) = app.routes.upload(path) else { return Ok(()) };
+    let session = door::meet(&app.store, call);
+    let session = session.map_err(|_| Reply::new(503, "text/plain", "the store does not answer"))?;
+    if call.path.starts_with(api::BASE) {
+        let reader = api::reader(app, session, call)?;
+        return show::allowed(&reader, upload.readers).map_err(|miss| api::missed(app, &reader, call, miss));
+    }
+    show::allowed(&session, upload.readers).map_err(|miss| show::missed(app, &session, call, &miss))
 }
 
 fn too_large(limit: usize) -> Reply {
@@ -112,18 +137,28 @@ async fn text(request: Request, kind: &str) -> Result<Body, Reply> {
     let bytes = to_bytes(request.into_body(), FORM_BYTES).await.map_err(|_| too_large(FORM_BYTES))?;
     let text = String::from_utf8(bytes.to_vec())
         .map_err(|_| Reply::new(400, "text/plain; charset=utf-8", "the body is not UTF-8"))?;
-    Ok(match kind.starts_with("application/x-www-form-urlencoded") {
-        true => Body::Form(pairs(&text)),
-        false => Body::Text(text),
-    })
+    if !kind.starts_with("application/x-www-form-urlencoded") {
+        return Ok(Body::Text(text));
+    }
+    // Counted before they are taken apart: four million of them would be a lot of memory.
+    if text.bytes().filter(|byte| *byte == b'&').count() >= rim::MOST_PAIRS {
+        return Err(unread(rim::Unread::Many));
+    }
+    let pairs = pairs(&text);
+    rim::pairs(&pairs, "the form").map_err(unread)?;
+    Ok(Body::Form(pairs))
 }
 
 async fn upload(request: Request) -> Result<Body, Reply> {
     let unclear = || Reply::new(400, "text/plain; charset=utf-8", "the form's parts cannot be read");
     let mut parts = Multipart::from_request(request, &()).await.map_err(|_| unclear())?;
     let mut uploaded = Uploaded::default();
-    let mut taken = 0;
+    let (mut taken, mut count) = (0, 0);
     while let Some(mut part) = parts.next_field().await.map_err(|_| unclear())? {
+        count += 1;
+        if count > MOST_PARTS {
+            return Err(unread(rim::Unread::Many));
+        }
         let name = part.name().unwrap_or_default().to_owned();
         let file = part.file_name().map(str::to_owned);
         let mut bytes = Vec::new();
@@ -137,7 +172,11 @@ async fn upload(request: Request) -> Result<Body, Reply> {
         match file {
             Some(file) if !file.is_empty() => uploaded.files.push((file, bytes)),
             Some(_) => {}
-            None => drop(uploaded.fields.insert(name, String::from_utf8_lossy(&bytes).into_owned())),
+            None => {
+                let field = (name, String::from_utf8_lossy(&bytes).into_owned());
+                rim::pairs(std::slice::from_ref(&field), "the form").map_err(unread)?;
+                uploaded.fields.insert(field.0, field.1);
+            }
         }
     }
     Ok(Body::Upload(uploaded))

@@ -86,6 +86,19 @@ impl Routes {
         })
     }
 
+    /// Every file out.
+    pub fn downloads(&self) -> impl Iterator<Item = &Download> {
+        self.targets.iter().filter_map(|target| match target {
+            Target::Download(download) => Some(download),
+            _ => None,
+        })
+    }
+
+    /// Everything that takes files.
+    pub fn uploads(&self) -> impl Iterator<Item = &Upload> {
+        self.uploads.iter()
+    }
+
     /// Addresses that two sites claim; a test wants none.
     pub fn doubles(&self) -> Vec<&'static str> {
         let mut seen = BTreeMap::new();

@@ -224,91 +224,6 @@ pub fn shape<'a>(mut fields: &'a [Field], name: &str) -> Option<&'a Shape> {
     found
 }
 
-/// Turns what a form sent, `outputs[0].mass_kg = 12.5`, into the JSON of a command: empty fields are left
-/// out, lists may come as one text with a line each, numbers and flags become what the schema says.
-pub fn to_json(fields: &[Field], sent: &[(String, String)]) -> Value {
-    let mut root = Node::default();
-    for (name, value) in sent.iter().filter(|(_, value)| !value.trim().is_empty()) {
-        root.put(&split(name), value.trim());
-    }
-    root.group(fields)
-}
-
-/// `outputs[0].mass_kg` → `outputs`, `0`, `mass_kg`.
-fn split(name: &str) -> Vec<String> {
-    name.replace(']', "").split(['.', '[']).map(str::to_owned).collect()
-}
-
-#[derive(Default)]
-struct Node {
-    values: Vec<String>,
-    parts: BTreeMap<String, Node>,
-}
-
-impl Node {
-    fn put(&mut self, path: &[String], value: &str) {
-        match path.split_first() {
-            None => self.values.push(value.to_owned()),
-            Some((first, rest)) => self.parts.entry(first.clone()).or_default().put(rest, value),
-        }
-    }
-
-    fn group(&self, fields: &[Field]) -> Value {
-        let mut map = Map::new();
-        for (name, node) in &self.parts {
-            let shape =
-                fields.iter().find(|field| field.name == *name).map_or(&Shape::Text, |field| &field.shape);
-            map.insert(name.clone(), node.value(shape));
-        }
-        Value::Object(map)
-    }
-
-    fn numbered(&self) -> Vec<&Node> {
-        let mut lines: Vec<(u32, &Node)> =
-            self.parts.iter().filter_map(|(at, node)| Some((at.parse().ok()?, node))).collect();
-        lines.sort_by_key(|(at, _)| *at);
-        lines.into_iter().map(|(_, node)| node).collect()
-    }
-
-    fn value(&self, shape: &Shape) -> Value {
-        let text = self.values.first().map(String::as_str).unwrap_or_default();
-        match shape {
-            Shape::Group(fields) => self.group(fields),
-            Shape::Lines(fields) if !self.parts.is_empty() => {
-                self.numbered().into_iter().map(|line| line.group(fields)).collect()
-            }
-            Shape::List(each) => {
-                let single =
-                    self.values.iter().flat_map(|text| text.split(['\n', ',', ';', '，', '；', '、']));
-                let single =
-                    single.map(str::trim).filter(|text| !text.is_empty()).map(|text| simple(each, text));
-                let many = self.numbered().into_iter().map(|node| node.value(each));
-                single.chain(many).collect()
-            }
-            Shape::Json | Shape::Lines(_) if text.starts_with(['{', '[', '"']) => {
-                serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
-            }
-            Shape::Json if !self.parts.is_empty() => self.group(&[]),
-            _ if !self.parts.is_empty() => self.group(&[]),
-            shape => simple(shape, text),
-        }
-    }
-}
-
-fn simple(shape: &Shape, text: &str) -> Value {
-    let plain = || Value::String(text.to_owned());
-    match shape {
-        Shape::Integer => text.parse::<i64>().map_or_else(|_| plain(), Value::from),
-        Shape::Flag => match text {
-            "yes" | "true" | "on" | "1" => Value::Bool(true),
-            "no" | "false" | "off" | "0" => Value::Bool(false),
-            _ => plain(),
-        },
-        Shape::Record(_) => Value::String(bare_id(text).to_owned()),
-        _ => plain(),
-    }
-}
-
 /// An error about a field that is not there, put to that field: the reader names it only in its message.
 pub fn located(error: FieldError) -> FieldError {
     let FieldError { field, message } = error;
@@ -335,57 +250,7 @@ pub fn bare_id(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
-
-    fn field(name: &str, shape: Shape) -> Field {
-        Field { name: name.into(), required: true, doc: String::new(), shape }
-    }
-
-    fn sent(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
-    }
-
-    #[test]
-    fn numbered_names_become_lines_in_their_order_and_empty_fields_are_left_out() {
-        let line = vec![field("mass_kg", Shape::Text), field("bags", Shape::Integer)];
-        let fields = [field("outputs", Shape::Lines(line)), field("lot", Shape::Record(Some(Kind::Lot)))];
-        let given = sent(&[
-            ("outputs[10].mass_kg", "2.50"),
-            ("outputs[2].mass_kg", " 1.0 "),
-            ("outputs[2].bags", "3"),
-            ("outputs[3].mass_kg", ""),
-            ("lot", "L-7 (lot-12)"),
-        ]);
-        let expected =
-            json!({"lot": "lot-12", "outputs": [{"bags": 3, "mass_kg": "1.0"}, {"mass_kg": "2.50"}]});
-        assert_eq!(to_json(&fields, &given), expected);
-    }
-
-    #[test]
-    fn groups_lists_flags_and_json() {
-        let fields = [
-            field("names", Shape::Group(vec![field("en", Shape::Text)])),
-            field("results", Shape::List(Box::new(Shape::Record(None)))),
-            field("umpire", Shape::Flag),
-            field("limit", Shape::Json),
-            field("count", Shape::Integer),
-        ];
-        let given = sent(&[
-            ("names.en", "Ore"),
-            ("results", "result-1, result-2\nresult-3"),
-            ("results", "result-4"),
-            ("umpire", "yes"),
-            ("limit", r#"{"at_most": "0.5"}"#),
-            ("count", "many"),
-        ]);
-        let json = to_json(&fields, &given);
-        assert_eq!(json["names"], json!({"en": "Ore"}));
-        assert_eq!(json["results"], json!(["result-1", "result-2", "result-3", "result-4"]));
-        assert_eq!((&json["umpire"], &json["limit"]), (&json!(true), &json!({"at_most": "0.5"})));
-        assert_eq!(json["count"], json!("many"), "what is no number stays for the command to refuse");
-    }
 
     #[test]
     fn what_is_missing_is_said_at_its_field() {

@@ -12,6 +12,8 @@ use store::Store;
 use crate::app::App;
 use crate::http;
 
+/// The stack of a thread that answers; nothing that comes in may nest deeper than is refused long before.
+const STACK: usize = 8 * 1024 * 1024;
 /// How long the worker rests when there is nothing due.
 const REST: Duration = Duration::from_millis(200);
 
@@ -34,8 +36,8 @@ pub enum ServeError {
 /// Serves until interrupted (ctrl-c or SIGTERM), then finishes what has begun. `ready` is told the address,
 /// which is of use when the port was left to the system (`:0`).
 pub fn run(app: Arc<App>, address: SocketAddr, ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(ServeError::Serve)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
+    let runtime = runtime.map_err(ServeError::Serve)?;
     let stop = Arc::new(AtomicBool::new(false));
     let worker = work(Arc::clone(&app.store), Arc::clone(&stop));
     let served = runtime.block_on(listen(app, address, ready));

@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "it/hostile.rs"]
+mod hostile;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};

@@ -20,6 +20,19 @@ pub type Statement = (&'static str, &'static str);
 /// in the same transaction.
 pub type React = fn(&mut Db, &dyn AnyFact, &mut Vec<Box<dyn AnyCommand>>) -> Result<(), StoreError>;
 
+/// Who is about to make a fact happen, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Attempt<'a> {
+    /// The instant of the commit.
+    pub at: Instant,
+    /// Who gives the command that the fact follows from.
+    pub actor: &'a Actor,
+}
+
+/// Looks at a fact, usually another area's, before it is recorded. What it stops is refused with the whole
+/// command, as if the command had refused it. It matches on the fact's type and changes nothing.
+pub type Guard = fn(&mut Db, &dyn AnyFact, Attempt<'_>) -> Result<(), Stop>;
+
 /// Work that a fact left for later, done outside the transaction and ended by a command.
 #[derive(Clone, Copy)]
 pub struct JobKind {
@@ -73,6 +86,8 @@ pub struct Area {
     pub facts: fn() -> Vec<FactKind>,
     /// Every statement of its `rows.rs`.
     pub statements: fn() -> Vec<Statement>,
+    /// What it does not let happen.
+    pub guard: Option<Guard>,
     /// What it does upon facts.
     pub react: Option<React>,
     /// Its jobs.

@@ -3,12 +3,14 @@
 //! A command is a struct that the rim parses from a form, JSON, arguments or a file. Parsing gives types that
 //! cannot be wrong; everything that depends on stored records is decided in the transaction.
 
+use std::any::Any;
+
 use kernel::{Act, Actor, AuthorisationId, Instant, Meaning, Numbers, Ref, Role};
 use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
 
-use crate::{Db, Facts, Stop, StoreError};
+use crate::{Authorise, Db, Facts, Registry, Stop, Store, StoreError};
 
 /// What a command is decided with.
 pub struct Context<'a> {
@@ -24,7 +26,27 @@ pub struct Context<'a> {
     pub authorisations: Vec<AuthorisationId>,
     /// The name of the ledger it goes into, which stands on certificates: the origin of its checkpoints.
     pub ledger: &'a str,
+    /// What [`Command::prepare`] made before the transaction.
+    pub prepared: Option<&'a Prepared>,
+    /// Whether it is only tried what would come of it ([`Store::rehearse`]): nothing is kept.
+    pub rehearsal: bool,
+    /// The gate of acts, for acts that were not done at the instant of the commit.
+    pub authorise: Authorise,
 }
+
+impl Context<'_> {
+    /// The authorisations of the command's acts when they were done, for acts done before the commit: whoever
+    /// did them must have been authorised then as well, and that is what goes on record.
+    pub fn authorised(&self, db: &mut Db, acts: &[Act], done: Instant) -> Result<Vec<AuthorisationId>, Stop> {
+        match done < self.at && !acts.is_empty() {
+            true => (self.authorise)(db, self.actor, acts, done),
+            false => Ok(self.authorisations.clone()),
+        }
+    }
+}
+
+/// What a command made before its transaction; its own type, known to it alone.
+pub type Prepared = Box<dyn Any + Send>;
 
 /// A change somebody can ask for. Implemented in one file with its fact, its decision and its tests.
 pub trait Command: Serialize + DeserializeOwned + ToSchema + Send + 'static {
@@ -40,6 +62,16 @@ pub trait Command: Serialize + DeserializeOwned + ToSchema + Send + 'static {
     /// The acts that need an authorisation at this instant. May read, to find the method or material.
     fn acts(&self, _db: &mut Db) -> Result<Vec<Act>, StoreError> {
         Ok(Vec::new())
+    }
+
+    /// Whether it has long work that comes before its transaction: then see [`Command::prepare`].
+    const PREPARES: bool = false;
+
+    /// Does the long work that must not fail once the facts are on record, against a state that may be old
+    /// by the time of the transaction. [`Command::handle`] checks that what it was made from is still so, and
+    /// gives [`StoreError::Changed`] when it is not; then it is prepared anew.
+    fn prepare(&self, _store: &Store, _actor: &Actor) -> Result<Option<Prepared>, StoreError> {
+        Ok(None)
     }
 
     /// Loads what it names, and decides: facts, or a refusal. Loading is in `rows.rs`, deciding is pure.
@@ -58,6 +90,10 @@ pub trait AnyCommand: Send {
     fn json(&self) -> Result<String, StoreError>;
     /// See [`Command::acts`].
     fn acts(&self, db: &mut Db) -> Result<Vec<Act>, StoreError>;
+    /// See [`Command::PREPARES`].
+    fn prepares(&self) -> bool;
+    /// See [`Command::prepare`].
+    fn prepare(&self, store: &Store, actor: &Actor) -> Result<Option<Prepared>, StoreError>;
     /// See [`Command::handle`].
     fn handle(&self, db: &mut Db, context: &mut Context<'_>) -> Result<Facts, Stop>;
 }
@@ -77,6 +113,12 @@ impl<C: Command> AnyCommand for C {
     }
     fn acts(&self, db: &mut Db) -> Result<Vec<Act>, StoreError> {
         Command::acts(self, db)
+    }
+    fn prepares(&self) -> bool {
+        C::PREPARES
+    }
+    fn prepare(&self, store: &Store, actor: &Actor) -> Result<Option<Prepared>, StoreError> {
+        Command::prepare(self, store, actor)
     }
     fn handle(&self, db: &mut Db, context: &mut Context<'_>) -> Result<Facts, Stop> {
         Command::handle(self, db, context)
@@ -141,9 +183,52 @@ impl CommandKind {
         }
     }
 
+    /// Whether this actor may give it, going by roles and by what a token is limited to: what can be said
+    /// before anything they sent is read. The system may give all.
+    pub fn is_open_to(&self, actor: &Actor) -> bool {
+        let within = actor.only.as_ref().is_none_or(|only| only.iter().any(|name| name == self.name));
+        actor.is_system() || (self.allowed(&actor.roles) && within)
+    }
+
+    /// The command without its content: for one who may not give it, so that the refusal is on record and
+    /// nothing they sent was read.
+    pub fn unread(&self) -> Box<dyn AnyCommand> {
+        Box::new(Unread(*self))
+    }
+
     /// Whether one with these roles may give it. A command without roles is the system's alone.
     pub fn allowed(&self, roles: &[Role]) -> bool {
         roles.iter().any(|role| self.roles.contains(role))
+    }
+}
+
+/// A command whose content was not read.
+struct Unread(CommandKind);
+
+impl AnyCommand for Unread {
+    fn name(&self) -> &'static str {
+        self.0.name
+    }
+    fn roles(&self) -> &'static [Role] {
+        self.0.roles
+    }
+    fn signs(&self) -> Option<Meaning> {
+        self.0.signs
+    }
+    fn json(&self) -> Result<String, StoreError> {
+        Ok("{}".to_owned())
+    }
+    fn acts(&self, _db: &mut Db) -> Result<Vec<Act>, StoreError> {
+        Ok(Vec::new())
+    }
+    fn prepares(&self) -> bool {
+        false
+    }
+    fn prepare(&self, _store: &Store, _actor: &Actor) -> Result<Option<Prepared>, StoreError> {
+        Ok(None)
+    }
+    fn handle(&self, _db: &mut Db, _context: &mut Context<'_>) -> Result<Facts, Stop> {
+        Err(StoreError::stored(self.0.name, "its content was not read").into())
     }
 }
 
@@ -163,6 +248,19 @@ impl Request {
     /// A command by an actor, without reason or key.
     pub fn new(actor: &Actor, command: impl Command) -> Self {
         Request { actor: actor.clone(), command: Box::new(command), reason: None, key: None }
+    }
+
+    /// The same request once more, when its command prepares something that can have become old.
+    pub(crate) fn again(&self, registry: &Registry) -> Result<Option<Request>, StoreError> {
+        if !self.command.prepares() {
+            return Ok(None);
+        }
+        let name = self.command.name();
+        let kind = registry.commands.get(name).ok_or_else(|| StoreError::Missing(name.to_owned()))?;
+        let parsed = (kind.parse)(&self.command.json()?);
+        let command = parsed.map_err(|why| StoreError::stored(name, why.message))?;
+        let Request { actor, reason, key, .. } = self;
+        Ok(Some(Request { actor: actor.clone(), command, reason: reason.clone(), key: key.clone() }))
     }
 
     /// With a reason.

@@ -8,12 +8,12 @@ use kernel::{Actor, Instant, Numbers, PersonId, Ref, Refusal, Who};
 use ledger::{Digest, Record};
 use serde::{Deserialize, Serialize};
 
-use crate::area::{Area, Authorise};
+use crate::area::{Area, Attempt, Authorise};
 use crate::log::{self, NewEntry};
 use crate::pack::{self, Drawn};
 use crate::{
-    AnyCommand, AnyFact, Applied, CommandKind, Context, Db, Fact, FactKind, Facts, JobKind, Receipt, Request,
-    Stop, StoreError, params,
+    AnyCommand, AnyFact, Applied, CommandKind, Context, Db, Fact, FactKind, Facts, JobKind, Prepared,
+    Receipt, Request, Stop, StoreError, params,
 };
 
 /// From so many facts of one command on, two threads share the work.
@@ -134,10 +134,15 @@ pub(crate) struct Group<'a> {
 
 impl Group<'_> {
     /// Runs one command to its facts or its refusal, which is then a fact as well.
-    pub(crate) fn run(&mut self, request: &Request, digest: Option<&str>) -> Result<Receipt, Stop> {
+    pub(crate) fn run(
+        &mut self,
+        request: &Request,
+        digest: Option<&str>,
+        prepared: Option<&Prepared>,
+    ) -> Result<Receipt, Stop> {
         self.db.batch("SAVEPOINT command")?;
         let (leaves, edges, seq) = (self.pending.leaves.len(), self.pending.edges.len(), self.next_seq);
-        let done = self.once(request, digest);
+        let done = self.once(request, digest, prepared);
         let Err(stop) = done else {
             self.draw(edges)?;
             self.db.batch("RELEASE SAVEPOINT command")?;
@@ -167,8 +172,15 @@ impl Group<'_> {
         self.db.execute(sql, params![first.seq, &packed]).map(|_| ())
     }
 
-    fn once(&mut self, request: &Request, digest: Option<&str>) -> Result<Receipt, Stop> {
-        let (Some(key), Some(digest)) = (&request.key, digest) else { return self.permitted(request) };
+    fn once(
+        &mut self,
+        request: &Request,
+        digest: Option<&str>,
+        prepared: Option<&Prepared>,
+    ) -> Result<Receipt, Stop> {
+        let (Some(key), Some(digest)) = (&request.key, digest) else {
+            return self.permitted(request, prepared);
+        };
         let person = who(&request.actor);
         let sql = "SELECT command, receipt FROM idempotency WHERE person = ?1 AND key = ?2";
         let before =
@@ -177,7 +189,7 @@ impl Group<'_> {
             Some((command, receipt)) if command == digest => Ok(receipt),
             Some(_) => Err(StoreError::KeyReused(key.clone()).into()),
             None => {
-                let receipt = self.permitted(request)?;
+                let receipt = self.permitted(request, prepared)?;
                 let text =
                     serde_json::to_string(&receipt).map_err(|why| StoreError::stored("receipt", why))?;
                 let sql = "INSERT INTO idempotency (person, key, command, receipt) VALUES (?1, ?2, ?3, ?4)";
@@ -187,9 +199,9 @@ impl Group<'_> {
         }
     }
 
-    fn permitted(&mut self, request: &Request) -> Result<Receipt, Stop> {
+    fn permitted(&mut self, request: &Request, prepared: Option<&Prepared>) -> Result<Receipt, Stop> {
         permission(&request.actor, request.command.as_ref())?;
-        let mut account = Account::default();
+        let mut account = Account { prepared, ..Account::default() };
         self.decide(&request.actor, request.command.as_ref(), request.reason.as_deref(), &mut account, 0)?;
         Ok(account.receipt)
     }
@@ -199,17 +211,33 @@ impl Group<'_> {
         actor: &Actor,
         command: &dyn AnyCommand,
         reason: Option<&str>,
-        account: &mut Account,
+        account: &mut Account<'_>,
         depth: usize,
     ) -> Result<(), Stop> {
         let acts = command.acts(self.db)?;
-        let authorisations = (self.registry.authorise)(self.db, actor, &acts, self.at)?;
-        let (at, ledger) = (self.at, self.ledger);
-        let mut context = Context { at, actor, numbers: self.numbers, reason, authorisations, ledger };
+        let (at, ledger, authorise) = (self.at, self.ledger, self.registry.authorise);
+        let authorisations = authorise(self.db, actor, &acts, at)?;
+        // What was prepared is the command's own, not that of the reactions.
+        let prepared = account.prepared.take();
+        let numbers = &mut *self.numbers;
+        let rehearsal = false;
+        let mut context =
+            Context { at, actor, numbers, reason, authorisations, ledger, authorise, prepared, rehearsal };
         let Facts(facts) = command.handle(self.db, &mut context)?;
+        self.guard(actor, &facts)?;
         self.record(&Act::of(actor, command.name(), reason, self.at), &facts, account)?;
         for fact in &facts {
             self.react(actor, fact.as_ref(), account, depth)?;
+        }
+        Ok(())
+    }
+
+    /// Asks every area whether the facts may happen, before the first of them is recorded.
+    fn guard(&mut self, actor: &Actor, facts: &[Box<dyn AnyFact>]) -> Result<(), Stop> {
+        let registry = Arc::clone(self.registry);
+        let attempt = Attempt { at: self.at, actor };
+        for guard in registry.areas.iter().filter_map(|area| area.guard) {
+            facts.iter().try_for_each(|fact| guard(self.db, fact.as_ref(), attempt))?;
         }
         Ok(())
     }
@@ -218,7 +246,7 @@ impl Group<'_> {
         &mut self,
         actor: &Actor,
         fact: &dyn AnyFact,
-        account: &mut Account,
+        account: &mut Account<'_>,
         depth: usize,
     ) -> Result<(), Stop> {
         let registry = Arc::clone(self.registry);
@@ -242,7 +270,7 @@ impl Group<'_> {
         &mut self,
         act: &Act,
         facts: &[Box<dyn AnyFact>],
-        account: &mut Account,
+        account: &mut Account<'_>,
     ) -> Result<(), StoreError> {
         let first = self.next_seq;
         let each = facts.iter().zip(first..).map(|(fact, seq)| (fact.as_ref(), seq, self.salt()));
@@ -280,7 +308,7 @@ impl Group<'_> {
         act: &Act,
         fact: &dyn AnyFact,
         written: &NewEntry,
-        account: &mut Account,
+        account: &mut Account<'_>,
     ) -> Result<(), StoreError> {
         let seq = written.seq;
         log::insert(self.db, written)?;
@@ -319,19 +347,21 @@ impl Act {
     }
 }
 
-/// The receipt of a command as it grows.
-struct Account {
+/// The receipt of a command as it grows, and what was prepared for it.
+struct Account<'a> {
     receipt: Receipt,
     named: BTreeSet<Ref>,
+    prepared: Option<&'a Prepared>,
 }
 
-impl Default for Account {
+impl Default for Account<'_> {
     fn default() -> Self {
-        Account { receipt: Receipt { entries: Vec::new(), subjects: Vec::new() }, named: BTreeSet::new() }
+        let receipt = Receipt { entries: Vec::new(), subjects: Vec::new() };
+        Account { receipt, named: BTreeSet::new(), prepared: None }
     }
 }
 
-impl Account {
+impl Account<'_> {
     fn add(&mut self, seq: u64, subjects: &[Ref]) {
         self.receipt.entries.push(seq);
         let new = subjects.iter().filter(|subject| self.named.insert(**subject));
@@ -346,7 +376,7 @@ fn who(actor: &Actor) -> String {
     }
 }
 
-fn permission(actor: &Actor, command: &dyn AnyCommand) -> Result<(), Stop> {
+pub(crate) fn permission(actor: &Actor, command: &dyn AnyCommand) -> Result<(), Stop> {
     let refused = |code: &str| {
         let roles: Vec<&str> = command.roles().iter().map(|role| role.word()).collect();
         let refusal = Refusal::new(code, "HOUSE one path 2").with("command", command.name());

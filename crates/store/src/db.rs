@@ -22,6 +22,31 @@ impl Db {
         Ok(Db(Inner::Sqlite(connection)))
     }
 
+    /// Opens an embedded database that must be there, only to read. Where it is `still` (nobody has it open
+    /// and nothing is left to be carried into it), nothing beside it is made or touched.
+    pub(crate) fn sqlite_to_read(path: &std::path::Path, still: bool) -> Result<Self, StoreError> {
+        use rusqlite::OpenFlags;
+        let failed = |source| StoreError::Sqlite { sql: format!("open {}", path.display()), source };
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = match still {
+            true => rusqlite::Connection::open_with_flags(
+                dialect::still_uri(path),
+                flags | OpenFlags::SQLITE_OPEN_URI,
+            ),
+            false => rusqlite::Connection::open_with_flags(path, flags),
+        };
+        let connection = connection.map_err(failed)?;
+        connection.execute_batch("PRAGMA query_only = ON; PRAGMA busy_timeout = 10000;").map_err(failed)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(Db(Inner::Sqlite(connection)))
+    }
+
+    /// Begins to read from one state of the database, until the end of the transaction.
+    pub(crate) fn begin_reading(&mut self) -> Result<(), StoreError> {
+        let sql = dialect::begin_reading(self.dialect());
+        self.batch(sql)
+    }
+
     /// An embedded database that is gone with the process: for folding events again beside the stored rows.
     /// What a row refers to need not be there: the fact that made it may have been erased.
     pub fn scratch() -> Result<Self, StoreError> {
@@ -160,7 +185,8 @@ impl Db {
         }
     }
 
-    /// Copies the whole embedded database into a file, while others go on reading and writing.
+    /// Copies the whole embedded database into a file, in the state that this connection reads, while others
+    /// go on reading and writing.
     pub(crate) fn copy_to(&self, path: &std::path::Path) -> Result<(), StoreError> {
         let failed = |source| StoreError::Sqlite { sql: format!("copy to {}", path.display()), source };
         match &self.0 {

@@ -53,6 +53,29 @@ pub(crate) fn set_up_sqlite(connection: &rusqlite::Connection) -> rusqlite::Resu
     Ok(())
 }
 
+/// How one state of the database is read, whatever others write meanwhile.
+pub(crate) fn begin_reading(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "BEGIN",
+        Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    }
+}
+
+/// The address of an embedded database that nothing and nobody changes.
+pub(crate) fn still_uri(path: &std::path::Path) -> String {
+    let coded: String = path
+        .to_string_lossy()
+        .chars()
+        .map(|c| match c {
+            '%' => "%25".to_owned(),
+            '?' => "%3f".to_owned(),
+            '#' => "%23".to_owned(),
+            c => c.to_string(),
+        })
+        .collect();
+    format!("file:{coded}?immutable=1")
+}
+
 /// The search index: SQLite has trigrams in FTS5; PostgreSQL compares with ILIKE.
 pub(crate) fn search_definition(dialect: Dialect) -> &'static str {
     match dialect {

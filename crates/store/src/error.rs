@@ -56,6 +56,25 @@ pub enum StoreError {
     /// The idempotency key was used before, for another command.
     #[error("idempotency key `{0}` was used before for another command; take a new key")]
     KeyReused(String),
+    /// What a command was prepared from is no longer so; it is prepared anew.
+    #[error("{0} changed while the command was being prepared; give it again")]
+    Changed(String),
+    /// One command speaks of more records, or says more, than an entry of the ledger holds.
+    #[error(
+        "the entry `{kind}` would have {bytes} bytes, and an entry of the ledger holds {most}: it names too \
+         many records or its reason is too long; give several commands"
+    )]
+    TooMuch {
+        /// The fact's kind.
+        kind: &'static str,
+        /// How many bytes.
+        bytes: usize,
+        /// How many are taken.
+        most: usize,
+    },
+    /// Something that belongs to the data folder is gone.
+    #[error(transparent)]
+    Lost(#[from] crate::Missing),
     /// A record that was asked for is not there.
     #[error("there is no {0}")]
     Missing(String),

@@ -37,6 +37,11 @@ pub trait Fact: Serialize + DeserializeOwned + Send + Sync + 'static {
         Vec::new()
     }
 
+    /// The kept files it names, by SHA-256: verification, backup and restore want each of them.
+    fn files(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Changes the rows. Depends on nothing but the fact, `applied` and the rows themselves.
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError>;
 
@@ -119,7 +124,16 @@ impl Facts {
     }
 }
 
-type Fold = fn(&str, &mut Db, &Applied) -> Result<Vec<Edge>, StoreError>;
+/// What a stored fact says beside the rows it makes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Folded {
+    /// See [`Fact::edges`].
+    pub edges: Vec<Edge>,
+    /// See [`Fact::files`].
+    pub files: Vec<String>,
+}
+
+type Fold = fn(&str, &mut Db, &Applied) -> Result<Folded, StoreError>;
 
 /// A kind of fact as an area registers it: how its stored form is folded again.
 #[derive(Clone, Copy)]
@@ -143,14 +157,14 @@ impl FactKind {
                 let fact: F = serde_json::from_str(payload)
                     .map_err(|why| StoreError::stored(format!("entry {} ({})", applied.seq, F::KIND), why))?;
                 fact.apply(db, applied)?;
-                Ok(Fact::edges(&fact))
+                Ok(Folded { edges: Fact::edges(&fact), files: Fact::files(&fact) })
             },
             samples: || F::samples().iter().map(|s| s.payload().unwrap_or_default()).collect(),
         }
     }
 
-    /// Folds a stored payload into the rows; gives the edges it draws.
-    pub fn fold(&self, payload: &str, db: &mut Db, applied: &Applied) -> Result<Vec<Edge>, StoreError> {
+    /// Folds a stored payload into the rows; gives the edges it draws and the files it names.
+    pub fn fold(&self, payload: &str, db: &mut Db, applied: &Applied) -> Result<Folded, StoreError> {
         (self.fold)(payload, db, applied)
     }
 }

@@ -41,6 +41,29 @@ pub fn counts(db: &mut Db) -> Result<(u64, u64), StoreError> {
     Ok((of(db, "waiting")?, of(db, "failed")?))
 }
 
+/// A job that is not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    /// What kind of work.
+    pub kind: String,
+    /// On which record.
+    pub subject: Ref,
+    /// Why the last try did not succeed; empty before the first.
+    pub trouble: String,
+    /// Whether it is tried again by itself, or left to a person.
+    pub goes_on: bool,
+}
+
+/// The jobs that facts from this place in the ledger on have queued, and that are not done.
+pub fn undone_since(db: &mut Db, seq: u64) -> Result<Vec<Undone>, StoreError> {
+    let sql = "SELECT kind, subject, trouble, state FROM job WHERE number >= ?1 AND state <> 'done'
+               ORDER BY number";
+    db.query(sql, params![seq], |row| {
+        let (kind, subject, trouble) = (row.text(0)?, row.parse(1)?, row.opt_text(2)?.unwrap_or_default());
+        Ok(Undone { kind, subject, trouble, goes_on: row.text(3)? == "waiting" })
+    })
+}
+
 pub(crate) fn done(db: &mut Db, number: u64) -> Result<(), StoreError> {
     let sql = "UPDATE job SET state = 'done', trouble = NULL WHERE number = ?1";
     db.execute(sql, params![number]).map(|_| ())

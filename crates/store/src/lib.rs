@@ -16,27 +16,32 @@ mod files;
 mod graph;
 pub mod jobs;
 pub mod log;
+mod look;
 mod migrate;
 mod pack;
 mod store;
 mod value;
 mod verify;
+mod whole;
 mod writer;
 
-pub use area::{Area, Authorise, Described, JobError, JobKind, Migration, RawPlace, React, Statement};
-pub use backup::{backup, restore};
-pub use command::{AnyCommand, Command, CommandKind, Context, FieldError, Receipt, Request};
+pub use area::{
+    Area, Attempt, Authorise, Described, Guard, JobError, JobKind, Migration, RawPlace, React, Statement,
+};
+pub use backup::{backup, backup_folder, restore, set_aside};
+pub use command::{AnyCommand, Command, CommandKind, Context, FieldError, Prepared, Receipt, Request};
 pub use commit::{Refused, Registry};
 pub use db::Db;
 pub use dialect::Dialect;
 pub use error::{Stop, StoreError};
-pub use event::{AnyFact, Applied, Fact, FactKind, Facts};
+pub use event::{AnyFact, Applied, Fact, FactKind, Facts, Folded};
 pub use files::{Files, sha256};
 pub use graph::{Thread, edges};
 pub use log::StoredEntry;
+pub use look::{ELSEWHERE, Missing};
 pub use store::{Entropy, Options, Store, Waiting};
 pub use value::{Row, Value};
-pub use verify::{LedgerReport, LedgerWrong, verify};
+pub use verify::{LedgerReport, LedgerWrong, verify, verify_folder};
 
 /// Puts a record into the search index, or renews it; called from a fact's `apply`. `words` is everything it
 /// can be found by: codes, names in both languages.

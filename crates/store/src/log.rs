@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use kernel::Ref;
-use ledger::{Checkpoint, Digest, Memory, Proof, Record, SigningKey, VerifierKey};
+use ledger::{Checkpoint, Digest, Memory, Proof, Record, RecordError, SigningKey, VerifierKey};
 
 use crate::{AnyFact, Db, StoreError, files, params};
 
@@ -45,7 +45,12 @@ impl NewEntry {
             payload: ledger::payload_digest(&salt, payload.as_bytes()),
             ..act.clone()
         };
-        let record = record.encode().map_err(trouble)?;
+        let record = record.encode().map_err(|why| match why {
+            RecordError::TooLong { bytes } => {
+                StoreError::TooMuch { kind, bytes, most: ledger::MAX_RECORD_BYTES }
+            }
+            why => trouble(why),
+        })?;
         let leaf = ledger::leaf_hash(&record);
         let record = String::from_utf8(record).map_err(trouble)?;
         Ok(NewEntry { seq, kind, record, leaf, salt, payload, subjects })
@@ -100,22 +105,10 @@ impl Log {
         if size == self.published && !self.checkpoint.is_empty() {
             return Ok(());
         }
-        for tile in ledger::hash_tiles(self.published, size, &self.memory).map_err(trouble)? {
-            files::write_whole(&self.folder.join(&tile.path), &tile.bytes)?;
-        }
-        let mut from = self.published;
-        while from < size {
-            let to = size.min((from / 256 + 64) * 256);
-            let first = from / 256 * 256;
-            let records = read_records(db, first, to)?;
-            let record = |seq: u64| {
-                records.get((seq - first) as usize).cloned().ok_or_else(|| format!("no entry {seq}"))
-            };
-            for tile in ledger::entry_tiles(from, to, record).map_err(trouble)? {
-                files::write_whole(&self.folder.join(&tile.path), &tile.bytes)?;
-            }
-            from = to;
-        }
+        let folder = &self.folder;
+        tiles(db, &self.memory, self.published, size, |tile| {
+            files::write_whole(&folder.join(&tile.path), &tile.bytes)
+        })?;
         self.checkpoint = Checkpoint::sign(size, self.memory.tree().root(), &self.key);
         files::write_whole(&self.folder.join("checkpoint"), self.checkpoint.as_bytes())?;
         self.published = size;
@@ -140,6 +133,32 @@ impl Log {
     fn read(&self, path: &str) -> Option<Vec<u8>> {
         std::fs::read(self.folder.join(path)).ok()
     }
+}
+
+/// Hands over every tile that the log has when it has grown from `from` to `to` entries: of hashes, then of
+/// records, these in steps, so that memory stays bounded.
+pub(crate) fn tiles<E: From<StoreError>>(
+    db: &mut Db,
+    memory: &Memory,
+    mut from: u64,
+    to: u64,
+    mut take: impl FnMut(ledger::TileFile) -> Result<(), E>,
+) -> Result<(), E> {
+    for tile in ledger::hash_tiles(from, to, memory).map_err(trouble)? {
+        take(tile)?;
+    }
+    while from < to {
+        let end = to.min((from / 256 + 64) * 256);
+        let first = from / 256 * 256;
+        let records = read_records(db, first, end)?;
+        let record =
+            |seq: u64| records.get((seq - first) as usize).cloned().ok_or_else(|| format!("no entry {seq}"));
+        for tile in ledger::entry_tiles(from, end, record).map_err(trouble)? {
+            take(tile)?;
+        }
+        from = end;
+    }
+    Ok(())
 }
 
 /// Writes an entry's rows.
@@ -240,31 +259,38 @@ pub(crate) fn digest(bytes: &[u8]) -> Result<Digest, StoreError> {
     Ok(Digest::from_bytes(bytes))
 }
 
-/// Reads the signing key of a data folder, or makes it (mode 0600) together with its public half.
+/// Reads the signing key of a data folder, or, in one without entries, makes it (mode 0600). Its public half
+/// is written beside it.
 pub(crate) fn key(
     folder: &Path,
     name: &str,
     entropy: &mut dyn FnMut(&mut [u8]),
 ) -> Result<SigningKey, StoreError> {
+    if seed(folder)?.is_none() {
+        let mut bytes = [0; 32];
+        entropy(&mut bytes);
+        let text = format!("{name}\n{}\n", hex::encode(bytes));
+        files::write_secret(&folder.join("ledger.seed"), text.as_bytes())?;
+    }
+    let key = seed(folder)?.ok_or_else(|| trouble("the seed that was just written cannot be read"))?;
+    files::write_whole(&folder.join("ledger.vkey"), format!("{}\n", key.verifier()).as_bytes())?;
+    Ok(key)
+}
+
+/// The signing key of a data folder, when it is there.
+pub(crate) fn seed(folder: &Path) -> Result<Option<SigningKey>, StoreError> {
     let path = folder.join("ledger.seed");
-    let seed = match std::fs::read_to_string(&path) {
+    let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(_) => {
-            let mut seed = [0; 32];
-            entropy(&mut seed);
-            let text = format!("{name}\n{}\n", hex::encode(seed));
-            files::write_secret(&path, text.as_bytes())?;
-            text
-        }
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(why) => return Err(StoreError::io(format!("read {}", path.display()))(why)),
     };
-    let mut lines = seed.lines();
+    let mut lines = text.lines();
     let (name, digits) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
     let mut bytes = [0; 32];
     hex::decode_to_slice(digits, &mut bytes)
         .map_err(|why| trouble(format!("{} is no ledger seed: {why}", path.display())))?;
-    let key = SigningKey::from_seed(name, &bytes).map_err(trouble)?;
-    files::write_whole(&folder.join("ledger.vkey"), format!("{}\n", key.verifier()).as_bytes())?;
-    Ok(key)
+    SigningKey::from_seed(name, &bytes).map_err(trouble).map(Some)
 }
 
 /// The public key of a data folder.

@@ -6,13 +6,18 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, RwLock};
 use std::thread::JoinHandle;
 
-use kernel::{Actor, Clock, Instant, Ref};
+use kernel::{Actor, Clock, Instant, Numbers, Ref};
 
-use crate::commit::{Counter, Registry};
+use crate::commit::{Counter, Registry, permission};
 use crate::graph::Thread;
 use crate::log::{self, Log};
 use crate::writer::{Chore, Task, Writer};
-use crate::{Command, Db, Files, Receipt, Request, Stop, StoreError, jobs, migrate};
+use crate::{
+    AnyCommand, Command, Context, Db, Facts, Files, Receipt, Request, Stop, StoreError, jobs, look, migrate,
+};
+
+/// How often what was prepared for a command may have become old before it is given up.
+const PREPARED: usize = 8;
 
 /// Fills bytes with what nobody can guess.
 pub type Entropy = Box<dyn FnMut(&mut [u8]) + Send>;
@@ -74,21 +79,33 @@ impl Source {
 }
 
 impl Store {
-    /// Opens a store, making and migrating what is missing. One process at a time.
+    /// Opens a store: makes a new one where nothing is yet, and migrates an old one. One that has been used
+    /// is whole or is not opened: a key that is gone is not made again. One process at a time.
     pub fn open(mut options: Options) -> Result<Self, StoreError> {
         let folder = options.folder;
-        for part in ["files", "ledger", "keys"] {
-            let path = folder.join(part);
-            std::fs::create_dir_all(&path).map_err(StoreError::io(format!("make {}", path.display())))?;
-        }
+        std::fs::create_dir_all(&folder).map_err(StoreError::io(format!("make {}", folder.display())))?;
         let lock = lock(&folder)?;
         let source = match options.database {
             None => Source::Sqlite(folder.join("orepass.db")),
             Some(url) => Source::Postgres(url),
         };
+        if let Source::Sqlite(path) = &source
+            && !path.exists()
+            && folder.join("ledger/checkpoint").exists()
+        {
+            look::whole(&folder, true)?;
+        }
         let mut db = source.connect()?;
         migrate::run(&mut db, &options.registry)?;
+        if log::count(&mut db)? > 0 {
+            look::to_go_on(&folder)?;
+        }
+        for part in look::PARTS {
+            let path = folder.join(part);
+            std::fs::create_dir_all(&path).map_err(StoreError::io(format!("make {}", path.display())))?;
+        }
         let key = log::key(&folder.join("keys"), &options.origin, &mut *options.entropy)?;
+        let _ = std::fs::remove_file(folder.join("keys").join(look::ELSEWHERE)); // the key is here now
         let log = Log::open(&folder.join("ledger"), key, &mut db)?;
         let numbers = db
             .maybe("SELECT value FROM counter WHERE name = 'record'", &[], |row| row.number(0))?
@@ -133,27 +150,92 @@ impl Store {
         self.request(Request::new(actor, command))
     }
 
-    /// Gives a command with its reason and key, and waits.
-    pub fn request(&self, request: Request) -> Result<Receipt, Stop> {
+    /// Gives a command with its reason and key, and waits. What was prepared for it and has become old is
+    /// prepared anew, a few times.
+    pub fn request(&self, mut request: Request) -> Result<Receipt, Stop> {
+        for _ in 0..PREPARED {
+            let next = request.again(&self.registry)?;
+            match (self.submit(request)?.wait(), next) {
+                (Err(Stop::Failed(StoreError::Changed(_))), Some(next)) => request = next,
+                (done, _) => return done,
+            }
+        }
         self.submit(request)?.wait()
     }
 
     /// Gives a command and does not wait: so the next one can be prepared meanwhile.
     pub fn submit(&self, request: Request) -> Result<Waiting, StoreError> {
         let (reply, answer) = mpsc::channel();
-        // Written and hashed here, where others are not waiting for it.
+        // Written, hashed and prepared here, where others are not waiting for it.
         let digest = match request.key.is_some() {
             true => Some(crate::sha256(request.command.json()?.as_bytes())),
             false => None,
         };
-        self.send(Task::Run(Box::new(request), digest, reply))?;
+        let command = request.command.as_ref();
+        let prepared = match command.prepares() && permission(&request.actor, command).is_ok() {
+            true => command.prepare(self, &request.actor)?,
+            false => None,
+        };
+        self.send(Task::Run(Box::new(request), digest, prepared, reply))?;
         Ok(Waiting(answer))
+    }
+
+    /// What would come of a command at this instant, decided on one state of the database and not kept, and
+    /// the instant. The numbers it takes are nobody else's afterwards.
+    pub fn rehearse(&self, actor: &Actor, command: &dyn AnyCommand) -> Result<(Facts, Instant), Stop> {
+        struct Reserved<'a>(&'a Store);
+        impl Numbers for Reserved<'_> {
+            fn next(&mut self) -> u64 {
+                // A number that cannot be had is one that nothing bears: what rests on it is then refused.
+                self.0.reserve().unwrap_or_default()
+            }
+        }
+        let at = self.now();
+        let ledger = self.verifier()?.name().to_owned();
+        self.read(|db| {
+            let decided = (|| {
+                let acts = command.acts(db)?;
+                let authorise = self.registry.authorise;
+                let authorisations = authorise(db, actor, &acts, at)?;
+                let (numbers, ledger) = (&mut Reserved(self), ledger.as_str());
+                let mut context = Context {
+                    at,
+                    actor,
+                    numbers,
+                    reason: None,
+                    authorisations,
+                    ledger,
+                    authorise,
+                    prepared: None,
+                    rehearsal: true,
+                };
+                Ok((command.handle(db, &mut context)?, at))
+            })();
+            Ok(decided)
+        })?
+    }
+
+    /// A number for a record that is being prepared.
+    fn reserve(&self) -> Result<u64, StoreError> {
+        let (reply, answer) = mpsc::channel();
+        self.send(Task::Number(reply))?;
+        answer.recv().map_err(|_| StoreError::Closed)
     }
 
     /// Gives many commands at once, so that they share commits; answers in the same order.
     pub fn request_all(&self, requests: Vec<Request>) -> Vec<Result<Receipt, Stop>> {
-        let waiting: Vec<_> = requests.into_iter().map(|request| self.submit(request)).collect();
-        waiting.into_iter().map(|waiting| waiting?.wait()).collect()
+        let waiting: Vec<_> = requests
+            .into_iter()
+            .map(|request| (request.again(&self.registry), self.submit(request)))
+            .collect();
+        let answer = |(next, waiting): (Result<Option<Request>, StoreError>, Result<Waiting, StoreError>)| {
+            match (waiting?.wait(), next?) {
+                // One of the others came between.
+                (Err(Stop::Failed(StoreError::Changed(_))), Some(next)) => self.request(next),
+                (done, _) => done,
+            }
+        };
+        waiting.into_iter().map(answer).collect()
     }
 
     /// Reads from one state of the database.
@@ -163,7 +245,7 @@ impl Store {
             Some(db) => db,
             None => self.source.connect()?,
         };
-        db.batch("BEGIN")?;
+        db.begin_reading()?;
         let answer = ask(&mut db);
         if db.batch("ROLLBACK").is_ok() {
             let mut readers = self.readers.lock().map_err(|_| StoreError::Closed)?;

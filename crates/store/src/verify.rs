@@ -6,15 +6,16 @@
 //! person, the command and the subject stand in the record and are compared; only its code and clause are
 //! taken as they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use kernel::{Edge, Ref};
 use ledger::{Digest, Entry, LogVerifier, Payload, Record};
 
 use crate::commit::{Refused, Registry};
+use crate::look::{self, Look, Missing};
 use crate::pack::{self, Drawn};
-use crate::{Applied, Db, Fact, Store, StoreError, Value, log, migrate, params};
+use crate::{Applied, Db, Fact, Files, Store, StoreError, Value, log, migrate, params, whole};
 
 /// What was found to be in order.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -27,8 +28,12 @@ pub struct LedgerReport {
     pub erased: u64,
     /// Rows compared with the folded ones, over all tables.
     pub rows: u64,
-    /// Kept files whose content still has its hash.
+    /// Kept files whose content still has its hash; none that a row or a fact names is missing.
     pub files: u64,
+    /// Tiles under the signed head, compared with the rows.
+    pub tiles: u64,
+    /// Entries that no signature covers yet: whoever wrote them was stopped, or is still writing.
+    pub unsigned: u64,
 }
 
 /// The first thing that is wrong.
@@ -59,39 +64,67 @@ pub enum LedgerWrong {
         /// Its version.
         version: u32,
     },
+    /// Something that must be there is not.
+    #[error(transparent)]
+    Missing(#[from] Missing),
+    /// A tile is not what the entries give.
+    #[error("{0} is not what the entries give: it was changed; put `ledger/` back from a backup")]
+    Tile(String),
+    /// The two halves of the key do not belong together.
+    #[error("keys/ledger.seed and keys/ledger.vkey are not halves of one key: one of them was changed")]
+    Key,
     /// Reading failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Checks everything a data folder holds against its own ledger and key.
+/// Checks everything an open store holds against its own ledger and key, and signs what is not signed yet.
 pub fn verify(store: &Store, rows: bool) -> Result<LedgerReport, LedgerWrong> {
     store.publish()?;
-    let folder = store.folder().join("ledger");
-    let key = log::verifier(&store.folder().join("keys"))?;
-    let note = read_text(&folder.join("checkpoint"))?;
-    let mut report = store.read(|db| {
-        Ok(tree(db, &note, &key).and_then(|mut report| {
-            if rows {
-                report.rows = all_rows(db, store.registry())?;
-            }
-            Ok(report)
-        }))
-    })??;
-    if rows {
-        for sha256 in store.files().all()? {
-            store.files().read(&sha256)?;
-            report.files += 1;
-        }
-    }
-    Ok(report)
+    look::whole(store.folder(), false)?;
+    let folder = store.folder();
+    let note = read_text(&folder.join("ledger/checkpoint"))?;
+    store.read(|db| Ok(check(db, folder, &note, store.registry(), rows)))?
 }
 
-fn all_rows(db: &mut Db, registry: &Registry) -> Result<u64, LedgerWrong> {
-    let mut scratch = Db::scratch()?;
-    migrate::run(&mut scratch, registry)?;
-    fold(db, &mut scratch, registry)?;
-    compare(db, &mut scratch)
+/// Checks everything a data folder holds against its own ledger and key, and only reads: nothing is made,
+/// changed or signed, whether a server has the folder in use or not. `database` names the PostgreSQL database
+/// where the rows are not in the folder.
+pub fn verify_folder(
+    folder: &Path,
+    database: Option<&str>,
+    registry: &Registry,
+    rows: bool,
+) -> Result<LedgerReport, LedgerWrong> {
+    look::whole(folder, database.is_none())?;
+    // The head is read first: whoever writes meanwhile, what it covers is then in the database.
+    let note = read_text(&folder.join("ledger/checkpoint"))?;
+    let mut look = Look::open(folder, database)?;
+    check(&mut look.db, folder, &note, registry, rows)
+}
+
+fn check(
+    db: &mut Db,
+    folder: &Path,
+    note: &str,
+    registry: &Registry,
+    rows: bool,
+) -> Result<LedgerReport, LedgerWrong> {
+    let keys = folder.join("keys");
+    let key = log::verifier(&keys)?;
+    if log::seed(&keys)?.is_some_and(|seed| *seed.verifier() != key) {
+        return Err(LedgerWrong::Key);
+    }
+    let mut report = tree(db, note, &key)?;
+    report.tiles = whole::tiles(db, &folder.join("ledger"), report.entries)?;
+    if rows {
+        let mut scratch = Db::scratch()?;
+        migrate::run(&mut scratch, registry)?;
+        let named = fold(db, &mut scratch, registry)?;
+        report.rows = compare(db, &mut scratch)?;
+        report.files = whole::files(db, &Files::new(folder.join("files")), &named)?;
+    }
+    Ok(report)
 }
 
 fn read_text(path: &Path) -> Result<String, StoreError> {
@@ -121,7 +154,8 @@ fn tree(db: &mut Db, note: &str, key: &ledger::VerifierKey) -> Result<LedgerRepo
     }
     let proved = verifier.finish()?;
     let root = proved.root.to_base64();
-    Ok(LedgerReport { entries: proved.size, root, erased: proved.erased, rows: 0, files: 0 })
+    let (entries, erased, unsigned) = (proved.size, proved.erased, proved.unsigned);
+    Ok(LedgerReport { entries, root, erased, unsigned, rows: 0, files: 0, tiles: 0 })
 }
 
 /// What folding finds out beside the rows.
@@ -135,11 +169,15 @@ struct Fold<'a> {
     subjects: Vec<(u64, u64)>,
     /// Refusals whose payload is erased.
     refusals: Vec<Record>,
+    /// Files that facts name.
+    files: BTreeSet<String>,
 }
 
-fn fold(db: &mut Db, scratch: &mut Db, registry: &Registry) -> Result<(), LedgerWrong> {
+/// Folds all facts into `scratch`; gives the files that they name.
+fn fold(db: &mut Db, scratch: &mut Db, registry: &Registry) -> Result<BTreeSet<String>, LedgerWrong> {
     let drawn = drawn(db)?;
-    let mut all = Fold { scratch, registry, drawn, met: 0, subjects: Vec::new(), refusals: Vec::new() };
+    let (subjects, refusals, files) = Default::default();
+    let mut all = Fold { scratch, registry, drawn, met: 0, subjects, refusals, files };
     let mut wrong = None;
     all.scratch.batch("BEGIN")?;
     db.each("SELECT record, payload, kind FROM ledger_entry ORDER BY seq", &[], |row| {
@@ -152,7 +190,9 @@ fn fold(db: &mut Db, scratch: &mut Db, registry: &Registry) -> Result<(), Ledger
         Ok(())
     })?;
     wrong.map_or(Ok(()), Err)?;
-    all.finish(db)
+    let files = std::mem::take(&mut all.files);
+    all.finish(db)?;
+    Ok(files)
 }
 
 /// The digest of the edges of each entry that has any.
@@ -200,8 +240,9 @@ impl Fold<'_> {
         };
         let person = record.on_behalf_of.as_ref().unwrap_or(&record.actor).parse().ok();
         let at = record.at.parse().map_err(|why| StoreError::stored("an instant", why))?;
-        let edges = kind.fold(&payload, self.scratch, &Applied { seq, at, person })?;
-        self.edges(seq, edges)
+        let folded = kind.fold(&payload, self.scratch, &Applied { seq, at, person })?;
+        self.files.extend(folded.files);
+        self.edges(seq, folded.edges)
     }
 
     fn stored(&self, seq: u64) -> Option<Digest> {

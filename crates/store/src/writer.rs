@@ -5,12 +5,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::{Duration, Instant as Stopwatch};
 
-use kernel::{Clock, Instant};
+use kernel::{Clock, Instant, Numbers as _};
 
 use crate::commit::{Counter, Group, Pending, Registry};
 use crate::graph::Thread;
 use crate::log::Log;
-use crate::{Db, Receipt, Request, Stop, StoreError, params};
+use crate::{Db, Prepared, Receipt, Request, Stop, StoreError, params};
 
 /// How many commands share a commit at most, and how long a group may gather.
 const GROUP: usize = 512;
@@ -25,7 +25,9 @@ pub(crate) type Chore = Box<dyn FnOnce(&mut Db) -> Result<(), StoreError> + Send
 /// What the writer is asked to do.
 pub(crate) enum Task {
     /// Run a command; one with a key comes with the digest of its JSON.
-    Run(Box<Request>, Option<String>, Sender<Answer>),
+    Run(Box<Request>, Option<String>, Option<Prepared>, Sender<Answer>),
+    /// Give a number for a record that is being prepared; nobody else gets it, used or not.
+    Number(Sender<u64>),
     /// Change a row of the store's own that is no record: a job's state.
     Chore(Chore, Sender<Result<(), StoreError>>),
     /// Publish tiles and checkpoint now.
@@ -57,6 +59,10 @@ impl Writer {
                 Ok(Task::Publish(reply)) => {
                     let _ = reply.send(self.publish());
                     unpublished = false;
+                    continue;
+                }
+                Ok(Task::Number(reply)) => {
+                    let _ = reply.send(self.numbers.next());
                     continue;
                 }
                 Ok(first) => {
@@ -114,8 +120,12 @@ impl Writer {
             while let Some(task) = queue.pop_front() {
                 taken += 1;
                 match task {
-                    Task::Run(request, digest, reply) => {
-                        answers.push((reply, group.run(&request, digest.as_deref())));
+                    Task::Run(request, digest, prepared, reply) => {
+                        let answer = group.run(&request, digest.as_deref(), prepared.as_ref());
+                        answers.push((reply, answer));
+                    }
+                    Task::Number(reply) => {
+                        let _ = reply.send(group.numbers.next());
                     }
                     Task::Chore(chore, reply) => chores.push((reply, chore(group.db))),
                     Task::Publish(reply) => publishing.push(reply),
@@ -131,7 +141,7 @@ impl Writer {
             for reply in publishing {
                 let _ = reply.send(self.publish());
             }
-        } else if let (Err(error), Some(Task::Run(_, _, answer))) = (begun, queue.pop_front()) {
+        } else if let (Err(error), Some(Task::Run(_, _, _, answer))) = (begun, queue.pop_front()) {
             let _ = answer.send(Err(error.into()));
         }
         stop

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "it/folder.rs"]
+mod folder;
 #[path = "it/oracle.rs"]
 mod oracle;
 
@@ -13,8 +15,8 @@ use kernel::{
 };
 use serde::{Deserialize, Serialize};
 use store::{
-    AnyCommand, AnyFact, Applied, Area, Command, CommandKind, Context, Db, Fact, FactKind, Facts, JobKind,
-    LedgerWrong, Migration, Request, Stop, Store, StoreError, params,
+    AnyCommand, AnyFact, Applied, Area, Attempt, Command, CommandKind, Context, Db, Fact, FactKind, Facts,
+    JobKind, LedgerWrong, Migration, Request, Stop, Store, StoreError, params,
 };
 use testkit::{World, each_database};
 
@@ -59,8 +61,14 @@ struct LotMade {
     from: Option<LotId>,
 }
 
+/// The file that a lot called FILED names.
+const FILED: &[u8] = b"Mn,32.1\n";
+
 impl Fact for LotMade {
     const KIND: &'static str = "lot.made";
+    fn files(&self) -> Vec<String> {
+        Some(store::sha256(FILED)).filter(|_| self.code == "FILED").into_iter().collect()
+    }
     fn subjects(&self) -> Vec<Ref> {
         vec![self.lot.into()]
     }
@@ -198,6 +206,30 @@ fn print(store: &Store, lot: Ref) -> Result<(), store::JobError> {
 const LOTS: &str = "CREATE TABLE lot (number INTEGER PRIMARY KEY NOT NULL, code TEXT NOT NULL UNIQUE,
     made_at TEXT NOT NULL, printed INTEGER NOT NULL CHECK (printed >= 0));";
 
+/// No lot may be called after the gate: asked of the fact's type, not of the command.
+fn guard(_: &mut Db, fact: &dyn AnyFact, attempt: Attempt<'_>) -> Result<(), Stop> {
+    match fact.of::<LotMade>() {
+        Some(made) if made.code.as_str() == "GATE" => {
+            let who = attempt.actor.person().map(|person| person.to_string()).unwrap_or_default();
+            Err(Stop::Refused(Box::new(Refusal::new("gate-shut", "test").with("who", who))))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[test]
+fn a_guard_stops_a_fact_of_another_area_before_anything_of_the_command_is_recorded() {
+    on_each_database(|world| {
+        let lot: LotId = world.store.run(&receiver(&world), make("L-1")).unwrap().id().unwrap();
+        let shut = refused(world.store.run(&receiver(&world), MakeLot { from: Some(lot), ..make("GATE") }));
+        assert_eq!((shut.code.as_str(), shut.args["who"].as_str()), ("gate-shut", "person-900001"));
+        assert_eq!(codes(&world.store), ["L-1"]);
+        let entry = world.store.read(|db| store::log::entry(db, 1)).unwrap().unwrap();
+        assert_eq!(entry.record.kind, "command.refused", "the refusal is on record, as any other");
+        store::verify(&world.store, true).unwrap();
+    });
+}
+
 const AREA: Area = Area {
     name: "lots",
     migrations: &[Migration { name: "0001_lots", sql: LOTS }],
@@ -211,6 +243,7 @@ const AREA: Area = Area {
     },
     facts: || vec![FactKind::of::<LotMade>(), FactKind::of::<LotPrinted>(), FactKind::of::<LotForgotten>()],
     statements: Vec::new,
+    guard: Some(guard),
     react: Some(react),
     jobs: &[JobKind { kind: "lot.print", work: print }],
     describe: |_, _| Ok(None),

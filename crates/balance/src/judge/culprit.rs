@@ -26,16 +26,22 @@ pub(crate) fn without(model: &Model, now: &Settled, culprit: Culprit) -> (Model,
     match culprit {
         Culprit::Measurement(i) => part.weights[i] = 0.0,
         Culprit::Exchange(i, j) => {
+            // each has its own unit
+            let unit = model.unit[j] / model.unit[i];
             part.weights.swap(i, j);
             part.targets.swap(i, j);
+            (part.weights[i], part.targets[i]) = (part.weights[i] / (unit * unit), part.targets[i] * unit);
+            (part.weights[j], part.targets[j]) = (part.weights[j] * unit * unit, part.targets[j] / unit);
             let (a, b) = (model.variables[i].measured, model.variables[j].measured);
-            (model.variables[i].measured, model.variables[j].measured) = (b, a);
+            model.variables[i].measured = b.map(|(value, sd)| (value * unit, sd * unit));
+            model.variables[j].measured = a.map(|(value, sd)| (value / unit, sd / unit));
         }
         Culprit::Node(node) => {
             let leak = model.variables.len();
             let (lower, upper) = (f64::NEG_INFINITY, f64::INFINITY);
             let what = What::Leak { node };
             model.variables.push(Variable { what, measured: None, fixed: None, lower, upper });
+            model.unit.push(model.flow_unit[node]);
             for (r, share) in composition(&model, now, node).unwrap_or_default() {
                 model.rows[r].linear.push((leak, -share));
             }

@@ -231,14 +231,19 @@ impl Search<'_> {
         };
         let pairs: Vec<(usize, usize)> = (chosen.iter().enumerate())
             .flat_map(|(at, &i)| chosen[at + 1..].iter().map(move |&j| (i, j)))
-            .filter(|&(i, j)| now.part.targets[i] != now.part.targets[j] && alike(i, j))
+            .filter(|&(i, j)| {
+                let told = |i: usize| now.part.targets[i] * model.unit[i];
+                told(i) != told(j) && alike(i, j)
+            })
             .collect();
         let pull = now.multipliers();
         let change = |i: usize, by: f64| now.covariance.columns[i].iter().map(move |&(r, g)| (r, g * by));
         let lines: Vec<Vec<(usize, f64)>> = (pairs.iter())
             .map(|&(i, j)| {
-                let by = now.part.targets[j] - now.part.targets[i];
-                change(i, by).chain(change(j, -by)).collect()
+                // each takes the other's figure in its own unit
+                let unit = model.unit[j] / model.unit[i];
+                let by = now.part.targets[j] * unit - now.part.targets[i];
+                change(i, by).chain(change(j, -by / unit)).collect()
             })
             .collect();
         let views: Vec<&[(usize, f64)]> = lines.iter().map(Vec::as_slice).collect();
@@ -313,7 +318,13 @@ impl Search<'_> {
                 (Cause::Leak { node }, Some((settled.point.v[i], settled.sd[i])))
             }
         };
-        let (estimate, sd) = (size.map(|(estimate, _)| estimate), size.and_then(|(_, sd)| sd));
+        let unit = match culprit {
+            Culprit::Measurement(i) => model.unit[i],
+            Culprit::Node(node) => model.flow_unit[node],
+            Culprit::Exchange(..) => 1.0,
+        };
+        let estimate = size.map(|(estimate, _)| estimate * unit);
+        let sd = size.and_then(|(_, sd)| sd).map(|sd| sd * unit);
         Some(Fault { what, estimate, sd, ties })
     }
 }

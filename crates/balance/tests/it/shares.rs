@@ -33,7 +33,7 @@ fn cyclone_and_cell() -> Value {
     ])
 }
 
-fn slurry() -> Value {
+pub fn slurry() -> Value {
     json!({
         "streams": cyclone_and_cell(),
         "components": ["solids", "water", {"name": "Cu", "of": "solids"}],
@@ -46,7 +46,7 @@ fn slurry() -> Value {
     })
 }
 
-fn size_by_assay() -> Value {
+pub fn size_by_assay() -> Value {
     json!({
         "streams": cyclone_and_cell(),
         "components": [

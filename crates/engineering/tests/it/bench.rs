@@ -14,11 +14,14 @@ pub const AREA: Area = Area {
         sql: "CREATE TABLE v_laboratory_result (number INTEGER PRIMARY KEY NOT NULL, analyte TEXT,
             qualifier TEXT, value TEXT, unit TEXT,
             basis TEXT, uncertainty TEXT, coverage TEXT, validity TEXT, workflow TEXT,
-            calibration INTEGER);",
+            calibration INTEGER, tested_authorisation INTEGER, tested_at TEXT,
+            reviewed_authorisation INTEGER, reviewed_at TEXT, released_authorisation INTEGER,
+            released_at TEXT);",
     }],
     commands: || vec![CommandKind::of::<Measure>(), CommandKind::of::<Retract>()],
     facts: || vec![FactKind::of::<ResultMeasured>(), FactKind::of::<ResultRetracted>()],
     statements: Vec::new,
+    guard: None,
     react: None,
     jobs: &[],
     describe: |_, _| Ok(None),
@@ -55,7 +58,7 @@ impl Fact for ResultMeasured {
     fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
         let sql =
             "INSERT INTO v_laboratory_result VALUES (?1, ?2, 'value', ?3, '%', 'dry', '0.2', '2', 'valid',
-            'released', NULL)";
+            'released', NULL, NULL, NULL, NULL, NULL, NULL, NULL)";
         db.execute(sql, params![self.result.number(), &self.measured.analyte, &self.measured.value])
             .map(|_| ())
     }

@@ -1,226 +1,21 @@
 //! Bytes to grids of cells. A grid keeps every character of the file; nothing is interpreted here except
-//! what the container says itself (a workbook's number format).
+//! what the container says itself (a workbook's number format, what it hides, merges, raises).
 
 mod biff;
+mod code;
 pub(crate) mod decode;
 pub(crate) mod delimited;
+mod grid;
+mod number;
 mod ods;
+mod rich;
 mod xls;
 mod xlsx;
 mod zipped;
 
-use std::borrow::Cow;
-
 use crate::error::{IntakeError, Limits, Trouble};
 use crate::mapping::{Open, Sheets};
-
-/// What a workbook says about a cell beside its content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum CellFormat {
-    /// The stored number is a fraction shown as a percentage.
-    Percent,
-    /// The stored number is a day count; the text here is already a date.
-    Date,
-    /// An error such as #N/A.
-    Error,
-    /// A number, stored with a decimal point whatever the mapping says about text.
-    Number,
-}
-
-/// Cells of one sheet or text file, in one buffer.
-#[derive(Debug, Default)]
-pub(crate) struct Grid {
-    /// Sheet name; empty for text.
-    pub name: String,
-    text: String,
-    ends: Vec<usize>,
-    rows: Vec<RowSpan>,
-    /// Beside each cell, what the workbook says about it.
-    formats: Vec<Option<CellFormat>>,
-    /// For fixed widths, where headings do not keep to the columns: the lines as they stand, one per row.
-    lines: Vec<String>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct RowSpan {
-    first_cell: usize,
-    number: u64,
-    /// Rows this entry stands for: more than one only for a gap of empty workbook rows.
-    span: u32,
-}
-
-impl Grid {
-    pub fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), ..Self::default() }
-    }
-
-    /// Starts row `number` (1-based). A gap before it becomes one entry of empty rows.
-    pub fn start_row(&mut self, number: u64) {
-        let next = self.rows.last().map_or(1, |row| row.number + u64::from(row.span));
-        if number > next {
-            let span = u32::try_from(number - next).unwrap_or(u32::MAX);
-            self.rows.push(RowSpan { first_cell: self.ends.len(), number: next, span });
-        }
-        self.rows.push(RowSpan { first_cell: self.ends.len(), number, span: 1 });
-    }
-
-    /// Starts row `number` of a text file, where numbers that are left out belong to cells of several lines.
-    pub fn start_line(&mut self, number: u64) {
-        self.rows.push(RowSpan { first_cell: self.ends.len(), number, span: 1 });
-    }
-
-    /// Adds the next cell of the current row.
-    pub fn push(&mut self, cell: &str) {
-        self.text.push_str(cell);
-        self.end_cell();
-    }
-
-    pub fn push_char(&mut self, letter: char) {
-        self.text.push(letter);
-    }
-
-    pub fn push_str(&mut self, part: &str) {
-        self.text.push_str(part);
-    }
-
-    pub fn end_cell(&mut self) {
-        self.ends.push(self.text.len());
-        self.formats.push(None);
-    }
-
-    /// Keeps the whole line of the row that is being written.
-    pub fn keep_line(&mut self, line: &str) {
-        self.lines.push(line.trim().to_owned());
-    }
-
-    /// Bytes of the cell that is being written.
-    pub fn open_cell_len(&self) -> usize {
-        self.text.len() - self.ends.last().copied().unwrap_or(0)
-    }
-
-    /// Cells of the row that is being written.
-    pub fn open_row_len(&self) -> usize {
-        self.ends.len() - self.rows.last().map_or(0, |row| row.first_cell)
-    }
-
-    pub fn cell_count(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Says that the cell pushed last has a format.
-    pub fn set_format(&mut self, format: CellFormat) {
-        if let Some(last) = self.formats.last_mut() {
-            *last = Some(format);
-        }
-    }
-
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    pub fn row(&self, index: usize) -> Row<'_> {
-        Row { grid: self, index }
-    }
-
-    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        (0..self.len()).map(|index| self.row(index))
-    }
-
-    pub fn has_content(&self) -> bool {
-        self.rows().any(|row| !row.is_blank())
-    }
-
-    /// Forgets blank rows at the end of a sheet, which are styling, not content.
-    pub fn trim_end(&mut self) {
-        while self.rows.last().is_some() && self.row(self.len() - 1).is_blank() {
-            if let Some(row) = self.rows.pop() {
-                self.ends.truncate(row.first_cell);
-                self.formats.truncate(row.first_cell);
-            }
-        }
-    }
-}
-
-/// One row of a grid.
-#[derive(Clone, Copy)]
-pub(crate) struct Row<'a> {
-    grid: &'a Grid,
-    index: usize,
-}
-
-impl<'a> Row<'a> {
-    /// 1-based, as an editor or the sheet shows it.
-    pub fn number(&self) -> u64 {
-        self.grid.rows[self.index].number
-    }
-
-    pub fn span(&self) -> u32 {
-        self.grid.rows[self.index].span
-    }
-
-    fn bounds(&self) -> (usize, usize) {
-        let first = self.grid.rows[self.index].first_cell;
-        let end = self.grid.rows.get(self.index + 1).map_or(self.grid.ends.len(), |row| row.first_cell);
-        (first, end)
-    }
-
-    /// Number of cells.
-    pub fn len(&self) -> usize {
-        let (first, end) = self.bounds();
-        end - first
-    }
-
-    /// Text of a cell by 0-based column; empty beyond the end.
-    pub fn cell(&self, column: usize) -> &'a str {
-        let (first, end) = self.bounds();
-        let Some(at) = first.checked_add(column).filter(|at| *at < end) else { return "" };
-        let from = if at == 0 { 0 } else { self.grid.ends[at - 1] };
-        &self.grid.text[from..self.grid.ends[at]]
-    }
-
-    pub fn cells(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let row = *self;
-        (0..row.len()).map(move |column| row.cell(column))
-    }
-
-    pub fn is_blank(&self) -> bool {
-        let (first, end) = self.bounds();
-        let from = if first == 0 { 0 } else { self.grid.ends[first - 1] };
-        let to = if end == 0 { 0 } else { self.grid.ends[end - 1] };
-        from >= to || self.grid.text[from..to].trim().is_empty()
-    }
-
-    pub fn format(&self, column: usize) -> Option<CellFormat> {
-        let (first, end) = self.bounds();
-        let at = first.checked_add(column).filter(|at| *at < end)?;
-        self.grid.formats[at]
-    }
-
-    /// The whole line: trimmed cells joined by tabs, without empty cells at the end; the line as it stands
-    /// where columns have fixed widths.
-    pub fn line(&self) -> Cow<'a, str> {
-        if let Some(line) = self.grid.lines.get(self.index) {
-            return Cow::Borrowed(line);
-        }
-        let last = (0..self.len()).rev().find(|column| !self.cell(*column).trim().is_empty());
-        match last {
-            None => Cow::Borrowed(""),
-            Some(0) => Cow::Borrowed(self.cell(0).trim()),
-            Some(last) => {
-                Cow::Owned((0..=last).map(|column| self.cell(column).trim()).collect::<Vec<_>>().join("\t"))
-            }
-        }
-    }
-
-    /// `12` or `Sheet!12`.
-    pub fn label(&self) -> String {
-        if self.grid.name.is_empty() {
-            self.number().to_string()
-        } else {
-            format!("{}!{}", self.grid.name, self.number())
-        }
-    }
-}
+pub(crate) use grid::{CellFormat, Grid, Hiding, Merge, Note, Row, Script, column_name};
 
 /// A file, opened.
 #[derive(Debug)]
@@ -288,7 +83,8 @@ fn workbook(bytes: &[u8], ole: bool, limits: &Limits) -> Result<Book, IntakeErro
     Ok(Book { grids, encoding: "workbook".to_owned(), workbook: true, warnings: Vec::new() })
 }
 
-/// The sheets a mapping reads, as positions in the book.
+/// The sheets a mapping reads, as positions in the book. A hidden sheet is read only if it is named, by its
+/// name or its place, and then asks.
 pub(crate) fn choose(book: &Book, sheets: &Sheets) -> Result<Vec<usize>, IntakeError> {
     if !book.workbook {
         return Ok(vec![0]);
@@ -301,23 +97,28 @@ pub(crate) fn choose(book: &Book, sheets: &Sheets) -> Result<Vec<usize>, IntakeE
             .map(|(index, _)| index)
             .collect()
     };
+    let seen = |grid: &Grid| grid.hiding == Hiding::Shown && grid.has_content();
     let (chosen, wanted) = match sheets {
         Sheets::Named(names) => (having(&|_, grid| names.contains(&grid.name)), names.join(", ")),
         Sheets::Pattern(pattern) => {
-            (having(&|_, grid| pattern.is_match(&grid.name) && grid.has_content()), format!("/{pattern}/"))
+            (having(&|_, grid| pattern.is_match(&grid.name) && seen(grid)), format!("/{pattern}/"))
         }
         Sheets::Position(position) => {
             (having(&|index, _| index == *position), format!("number {}", position + 1))
         }
-        Sheets::AllWithContent => (having(&|_, grid| grid.has_content()), "with content".to_owned()),
+        Sheets::AllWithContent => (having(&|_, grid| seen(grid)), "with content".to_owned()),
         Sheets::FirstWithContent => {
-            let mut found = having(&|_, grid| grid.has_content());
+            let mut found = having(&|_, grid| seen(grid));
             found.truncate(1);
             (found, "with content".to_owned())
         }
     };
     if chosen.is_empty() {
-        let names: Vec<&str> = book.grids.iter().map(|grid| grid.name.as_str()).collect();
+        let name = |grid: &Grid| match grid.hiding {
+            Hiding::Shown => grid.name.clone(),
+            Hiding::Hidden => format!("{} (hidden)", grid.name),
+        };
+        let names: Vec<String> = book.grids.iter().map(name).collect();
         let problem = format!("there is no sheet {wanted}; the workbook has: {}", names.join(", "));
         let error = IntakeError::new(Trouble::Mismatch, problem, "Change [open] sheet in the mapping");
         return Err(error.code("no-sheet").fact("wanted", wanted).fact("sheets", names.join(", ")));
@@ -325,17 +126,30 @@ pub(crate) fn choose(book: &Book, sheets: &Sheets) -> Result<Vec<usize>, IntakeE
     Ok(chosen)
 }
 
-/// Says which sheets with content are left out where the mapping does not say which sheets it means.
-pub(crate) fn unread(book: &Book, sheets: &Sheets) -> Option<String> {
-    if !matches!(sheets, Sheets::FirstWithContent) {
-        return None;
+/// Says which sheets with content are left out: hidden ones always, others where the mapping does not say
+/// which sheets it means.
+pub(crate) fn unread(book: &Book, sheets: &Sheets, chosen: &[usize]) -> Vec<String> {
+    let left = |hiding: Hiding| {
+        let own =
+            book.grids.iter().enumerate().filter(move |(at, grid)| {
+                grid.hiding == hiding && grid.has_content() && !chosen.contains(at)
+            });
+        own.map(|(_, grid)| grid.name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let mut said = Vec::new();
+    let others = left(Hiding::Shown);
+    if matches!(sheets, Sheets::FirstWithContent) && !others.is_empty() {
+        said.push(format!("other sheets have content and are not read: {others}; see [open] sheet"));
     }
-    let names = book.grids.iter().filter(|grid| grid.has_content()).map(|grid| grid.name.as_str());
-    let left: Vec<&str> = names.skip(1).collect();
-    let names = left.join(", ");
-    (!left.is_empty())
-        .then(|| format!("other sheets have content and are not read: {names}; see [open] sheet"))
+    let hidden = left(Hiding::Hidden);
+    if book.workbook && !hidden.is_empty() {
+        said.push(format!("hidden sheets have content and are not read: {hidden}"));
+    }
+    said
 }
+
+/// Bytes of what a sheet may say beside its cells: stored digits, questions.
+const BESIDE: usize = 512 << 20;
 
 /// Bounds that hold for every kind of file while its cells are read.
 pub(crate) fn check_cell(grid: &Grid, limits: &Limits, row: u64) -> Result<(), IntakeError> {
@@ -349,7 +163,7 @@ pub(crate) fn check_cell(grid: &Grid, limits: &Limits, row: u64) -> Result<(), I
             .at(row, columns as u64)
             .sheet(&grid.name));
     }
-    if grid.cell_count() > limits.cells || grid.len() > limits.rows {
+    if grid.cell_count() > limits.cells || grid.len() > limits.rows || grid.beside() > BESIDE {
         let problem = format!("the file has more than {} cells or {} rows", limits.cells, limits.rows);
         let remedy = "Split it, or raise the limit";
         return Err(IntakeError::new(Trouble::TooLarge, problem, remedy)

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod field_faults;
 mod foreign;
 mod hostile;
 mod keys;
@@ -11,3 +12,5 @@ mod mappings;
 mod outsider;
 mod sheets;
 mod spectrometers;
+mod workbooks;
+mod workbooks_legacy;

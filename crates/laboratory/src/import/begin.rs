@@ -31,7 +31,7 @@ pub struct BeginImport {
     pub method: MethodId,
     /// The instrument.
     pub instrument: Option<InstrumentId>,
-    /// The time zone of the instrument's clock: Asia/Shanghai; UTC unless given.
+    /// The time zone of the instrument's clock: Asia/Shanghai; the institute's unless given.
     pub zone: Option<String>,
     /// The order of day and month in the file's dates; asked when they do not tell and it is not given.
     pub date_order: Option<DateOrder>,
@@ -59,7 +59,8 @@ impl Command for BeginImport {
             return Err(NoImport::WorksheetMethod(sheet.code.clone(), sheet.method_code.clone()).into());
         }
         let edition = sheet.as_ref().map(|sheet| sheet.version);
-        let version = method::rows::to_enter_on(db, self.method, edition, crate::day(cx.at))?;
+        let today = crate::day(db, cx.at)?;
+        let version = method::rows::to_enter_on(db, self.method, edition, today)?;
         let instrument = self.instrument.or(sheet.and_then(|sheet| sheet.instrument));
         if let Some(id) = instrument {
             let unknown = || NoCalibration::UnknownInstrument(id.to_string());
@@ -73,10 +74,7 @@ impl Command for BeginImport {
         if !rows::file_is_kept(db, &self.file_sha256)? {
             return Err(NoImport::Unknown(self.file_sha256.clone()).into());
         }
-        let zone = self.zone.clone().unwrap_or_else(|| "UTC".to_owned());
-        if jiff::tz::TimeZone::get(&zone).is_err() {
-            return Err(NoImport::Zone(zone).into());
-        }
+        let zone = zone(db, self.zone.as_deref())?;
         Ok(Facts::one(ImportBegun {
             import: ImportId::next(cx.numbers),
             file_sha256: self.file_sha256.clone(),
@@ -92,6 +90,15 @@ impl Command for BeginImport {
             worksheet: self.worksheet,
             authorisation: cx.authorisations.first().copied(),
         }))
+    }
+}
+
+/// The name of the zone that was given, or of the institute's.
+fn zone(db: &mut Db, given: Option<&str>) -> Result<String, Stop> {
+    match given.map(str::trim).filter(|name| !name.is_empty()) {
+        Some(name) if jiff::tz::TimeZone::get(name).is_ok() => Ok(name.to_owned()),
+        Some(name) => Err(NoImport::Zone(name.to_owned()).into()),
+        None => Ok(authority::zone(db)?.iana_name().unwrap_or("UTC").to_owned()),
     }
 }
 
@@ -138,6 +145,10 @@ impl Fact for ImportBegun {
     fn edges(&self) -> Vec<Edge> {
         let edge = |from| Edge::new(from, self.import, EdgeRole::Authorisation);
         self.authorisation.map(edge).into_iter().collect()
+    }
+
+    fn files(&self) -> Vec<String> {
+        vec![self.file_sha256.clone()]
     }
 
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {

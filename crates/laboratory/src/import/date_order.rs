@@ -211,7 +211,8 @@ impl Command for StateDateOrder {
         question.allows(self.order).map_err(|why| NoImport::DateOrder(import.id, why))?;
         // A worksheet was opened on an edition; if another is in force by now, it cannot be entered on.
         let edition = import.worksheet.map(|_| import.version);
-        let version = method::rows::to_enter_on(db, import.method, edition, crate::day(cx.at))?;
+        let today = crate::day(db, cx.at)?;
+        let version = method::rows::to_enter_on(db, import.method, edition, today)?;
         Ok(Facts::one(DateOrderStated {
             import: self.import,
             order: self.order,

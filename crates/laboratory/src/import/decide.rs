@@ -1,13 +1,15 @@
 //! Deciding about readings that wait: which sample it is, whether a repetition counts, whether it counts at
 //! all.
 
-use kernel::{Edge, EdgeRole, ImportId, ReadingId, Ref, ReferenceLotId, ResultId, Role, SampleId};
+use jiff::tz::TimeZone;
+use kernel::{Edge, EdgeRole, ImportId, Instant, ReadingId, Ref, ReferenceLotId, ResultId, Role, SampleId};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
 use super::refusals::NoImport;
 use super::rows;
 use super::rules::{Answer, Outcome, outcome};
+use super::scope;
 use crate::given::{Reason, YesNo, words};
 use crate::{reference, result};
 
@@ -47,6 +49,10 @@ pub struct DecideReading {
     pub reference_lot: Option<ReferenceLotId>,
     /// Whether the same holds for every waiting reading of the import with the same sample id and question.
     pub all_alike: Option<YesNo>,
+    /// When it was measured, where the time in the file is wrong.
+    pub measured_at: Option<Instant>,
+    /// The time zone that the instrument's clock showed, where the import was read in another.
+    pub zone: Option<String>,
     /// Why.
     pub why: Reason,
 }
@@ -65,7 +71,11 @@ impl Command for DecideReading {
             Some(YesNo::Yes) => rows::alike(db, &first)?,
             _ => vec![first],
         };
-        let mut scope = rows::scope(db, &import, alike.iter().map(|one| &one.raw), cx.at)?;
+        let mut scope = scope::load(db, &import, alike.iter().map(|one| &one.raw))?;
+        scope::authorise(db, cx, &mut scope, alike.iter().map(|one| (&one.raw, &answer)))?;
+        if let Some(lot) = &answer.reference {
+            scope.charts.load(db, lot.id)?;
+        }
         if let Some(sample) = &answer.sample {
             let taken = result::rows::taken(db, sample.id, import.method)?;
             scope.taken.insert(sample.id.number(), taken);
@@ -90,6 +100,8 @@ impl Command for DecideReading {
                 decision: self.decision,
                 outcome,
                 void,
+                measured_at: self.measured_at,
+                zone: self.zone.clone(),
                 why: self.why.as_str().to_owned(),
             });
         }
@@ -99,7 +111,12 @@ impl Command for DecideReading {
 
 impl DecideReading {
     fn answer(&self, db: &mut Db) -> Result<Answer, Stop> {
-        let mut answer = Answer { sound: true, ..Answer::default() };
+        let zone = match self.zone.as_deref().map(str::trim).filter(|name| !name.is_empty()) {
+            Some(name) => Some(TimeZone::get(name).map_err(|_| NoImport::Zone(name.to_owned()))?),
+            None => None,
+        };
+        let measured_at = self.measured_at;
+        let mut answer = Answer { sound: true, measured_at, zone, ..Answer::default() };
         if let Some(id) = self.sample {
             answer.sample = Some(result::rows::sample_by_id(db, id)?.ok_or(NoImport::Names("sample"))?);
         }
@@ -138,6 +155,12 @@ pub struct ReadingDecided {
     /// The result that becomes void by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub void: Option<ResultId>,
+    /// When it was measured, where the time in the file is wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured_at: Option<Instant>,
+    /// The time zone that the instrument's clock showed, where the import was read in another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
     /// Why.
     pub why: String,
 }
@@ -180,6 +203,8 @@ impl Fact for ReadingDecided {
             decision: Decision::Sample,
             outcome: Outcome::Result(Box::new(new)),
             void: None,
+            measured_at: None,
+            zone: None,
             why: "the label was read wrong".to_owned(),
         }]
     }

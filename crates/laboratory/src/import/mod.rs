@@ -29,6 +29,8 @@ pub mod refusals;
 pub(crate) mod rows;
 pub mod rules;
 mod run;
+mod scope;
+mod times;
 mod unreadable;
 
 pub use add_mapping::{AddMapping, MappingAdded};

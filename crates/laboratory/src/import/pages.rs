@@ -81,6 +81,8 @@ pub(crate) struct IntakePage {
     pub instruments: Vec<(String, String)>,
     pub worksheets: Vec<(String, String)>,
     pub worksheet: String,
+    /// The institute's, which an instrument's clock shows unless something else is said.
+    pub zone: String,
     pub mappings: Vec<(String, String)>,
     pub waiting: u64,
     pub asking: u64,
@@ -89,7 +91,8 @@ pub(crate) struct IntakePage {
 }
 
 fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
-    let methods = method::rows::list(visit.db, crate::day(visit.now))?;
+    let today = crate::day(visit.db, visit.now)?;
+    let methods = method::rows::list(visit.db, today)?;
     let methods =
         methods.into_iter().filter_map(|line| Some((line.id.to_string(), line.code, line.edition?)));
     let instruments = instrument::rows::list(visit.db)?.into_iter();
@@ -106,6 +109,7 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
             .map(|sheet| (sheet.id.to_string(), format!("{} · {}", sheet.code, sheet.method_code)))
             .collect(),
         worksheet: visit.asked("worksheet").to_owned(),
+        zone: visit.words.zone().iana_name().unwrap_or("UTC").to_owned(),
         mappings: mappings
             .into_iter()
             .map(|m| (m.name.clone(), format!("{} · {}", m.name, m.instrument)))
@@ -148,7 +152,7 @@ impl IntakePage {
                 words.t("field-mapping"),
                 FieldKind::Select(self.mappings.clone()),
             )))
-            .field(Field::new("zone", words.t("field-zone"), FieldKind::Text).value("Asia/Shanghai"))
+            .field(Field::new("zone", words.t("field-zone"), FieldKind::Text).value(&self.zone))
             .field(
                 Field::new("date_order", words.t("field-date-order"), FieldKind::Select(orders(words)))
                     .hint(words.t("page-intake-date-order-hint")),
@@ -248,6 +252,7 @@ impl Sample for IntakePage {
             instruments: vec![("instrument-3".into(), "ICP-2".into())],
             worksheets: vec![("worksheet-30".into(), "WS-26-014 · ICP-01".into())],
             worksheet: String::new(),
+            zone: "Asia/Shanghai".into(),
             mappings: vec![("varian-vista-pro".into(), "varian-vista-pro · Varian Vista-PRO".into())],
             waiting: 3,
             asking: 1,

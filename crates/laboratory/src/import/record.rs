@@ -8,6 +8,7 @@ use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 use super::refusals::NoImport;
 use super::rows;
 use super::rules::{Answer, Outcome, RawReading, outcome};
+use super::scope;
 use crate::{qc, result};
 
 /// Record a chunk of an import.
@@ -43,9 +44,10 @@ impl Command for RecordReadings {
             let (chunk, next) = (self.chunk, import.chunks);
             return Err(NoImport::OutOfTurn { import: import.id, chunk, next }.into());
         }
-        let mut scope = rows::scope(db, &import, self.readings.iter(), cx.at)?;
+        let mut scope = scope::load(db, &import, self.readings.iter())?;
         let mut facts = Facts::new();
         let nobody = Answer::default();
+        scope::authorise(db, cx, &mut scope, self.readings.iter().map(|raw| (raw, &nobody)))?;
         for raw in &self.readings {
             let reading = ReadingId::next(cx.numbers);
             let outcome = outcome(&mut scope, raw, &nobody, cx.numbers);

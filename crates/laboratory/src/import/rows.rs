@@ -1,7 +1,6 @@
 //! Imports and readings in the database.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use kernel::{
     AuthorisationId, ImportId, Instant, InstrumentId, MethodId, MethodVersionId, PersonId, ReadingId,
@@ -10,11 +9,11 @@ use kernel::{
 use store::{Applied, Db, RawPlace, Row, StoreError, params};
 
 use super::refusals::NoImport;
-use super::rules::{Outcome, Rack, RawReading, Scope, repeated_id};
+use super::rules::{Outcome, RawReading};
+use super::times::QUESTIONS;
 use super::{
     DateOrder, DateOrderAsked, DateOrderStated, DateQuestion, ImportBegun, ImportFinished, ReadingRecorded,
 };
-use crate::{instrument, method, reference, result, worksheet};
 
 store::statements! {
     IMPORT_INSERT = "INSERT INTO intake_import (number, file_sha256, file_name, mapping, mapping_version,
@@ -58,12 +57,20 @@ store::statements! {
         WHERE number = ?1";
     READING_ALIKE = "SELECT number, import, position, place, col, sample_id, class, analyte, channel, raw,
         qualifier, value, unit, basis, measured_at, detail, outcome, why, rack FROM reading
-        WHERE import = ?1 AND outcome = 'asks' AND sample_id = ?2 ORDER BY position";
+        WHERE import = ?1 AND outcome = 'asks' AND (CAST(?2 AS TEXT) IS NULL OR sample_id = ?2)
+        ORDER BY position";
     READINGS_OF = "SELECT number, import, position, place, col, sample_id, class, analyte, channel, raw,
         qualifier, value, unit, basis, measured_at, detail, outcome, why, rack, became FROM reading
         WHERE import = ?1 AND outcome = ?2 ORDER BY position LIMIT ?3 OFFSET ?4";
-    READING_GROUPS = "SELECT sample_id, why, MIN(number), COUNT(*) FROM reading WHERE import = ?1
-        AND outcome = 'asks' GROUP BY sample_id, why HAVING COUNT(*) > 1 ORDER BY MIN(position) LIMIT 100";
+    READING_GROUPS = "SELECT of_sample, question, MIN(number), COUNT(*) FROM (SELECT number, position,
+        CASE WHEN about_time IS NULL THEN sample_id ELSE '' END AS of_sample,
+        COALESCE(about_time, why) AS question FROM (SELECT number, position, sample_id, why,
+        CASE WHEN why LIKE 'time-future:%' THEN 'time-future' WHEN why LIKE 'no-edition:%' THEN 'no-edition'
+        WHEN why LIKE 'before-sampled:%' THEN 'before-sampled'
+        WHEN why LIKE 'before-received:%' THEN 'before-received'
+        WHEN why LIKE 'not-authorised:%' THEN 'not-authorised' END AS about_time
+        FROM reading WHERE import = ?1 AND outcome = 'asks') asked) grouped
+        GROUP BY of_sample, question HAVING COUNT(*) > 1 ORDER BY MIN(position) LIMIT 100";
     READING_COUNTS = "SELECT outcome, COUNT(*) FROM reading WHERE import = ?1 GROUP BY outcome ORDER BY
         outcome";
     READING_PLACE = "SELECT i.file_sha256, i.file_name, d.place, d.col, d.raw, d.import, d.sample_id,
@@ -353,12 +360,16 @@ pub(super) fn waiting(db: &mut Db, id: ReadingId) -> Result<ReadingRow, store::S
     }
 }
 
-/// The waiting readings of an import with the sample id and the question of one of them.
+/// The waiting readings of an import with the sample id and the question of one of them; a question about
+/// time is the same whatever the sample.
 pub(super) fn alike(db: &mut Db, one: &ReadingRow) -> Result<Vec<ReadingRow>, StoreError> {
     let question =
         |row: &ReadingRow| row.why.as_deref().and_then(|why| why.split(':').next()).map(str::to_owned);
-    let all = db.query(READING_ALIKE, params![one.import.number(), &one.raw.sample_id], reading)?;
-    Ok(all.into_iter().filter(|other| question(other) == question(one)).collect())
+    let asked = question(one);
+    let about_time = asked.as_deref().is_some_and(|asked| QUESTIONS.contains(&asked));
+    let sample = (!about_time).then_some(one.raw.sample_id.as_str());
+    let all = db.query(READING_ALIKE, params![one.import.number(), sample], reading)?;
+    Ok(all.into_iter().filter(|other| question(other) == asked).collect())
 }
 
 /// Readings of an import with one outcome, in file order, with what they became.
@@ -425,60 +436,6 @@ pub(crate) fn place(db: &mut Db, id: ReadingId) -> Result<Option<ReadingPlace>, 
 /// How many readings wait for a decision.
 pub(crate) fn waiting_count(db: &mut Db) -> Result<u64, StoreError> {
     db.one("readings", WAITING_COUNT, &[], |row| row.number(0))
-}
-
-/// Everything that readings of an import are looked at with.
-pub(super) fn scope<'a>(
-    db: &mut Db,
-    import: &ImportRow,
-    readings: impl Iterator<Item = &'a RawReading>,
-    now: Instant,
-) -> Result<Scope, StoreError> {
-    let version = method::rows::by_id(db, import.version)?;
-    let version = version.ok_or_else(|| StoreError::Missing(import.version.to_string()))?;
-    let calibrations = match import.instrument {
-        Some(id) => instrument::rows::calibrations(db, id)?,
-        None => Vec::new(),
-    };
-    let lots = reference::rows::lots(db)?;
-    let references = lots.into_iter().map(|lot| (lot.code.to_lowercase(), lot)).collect();
-    let mut ids = BTreeSet::new();
-    for raw in readings {
-        match raw.class.as_str() {
-            "sample" | "unknown" => ids.insert(raw.sample_id.as_str()),
-            "duplicate" => ids.insert(repeated_id(&raw.sample_id)),
-            _ => false,
-        };
-    }
-    let rack = match import.worksheet {
-        Some(id) => Some(worksheet::rows::places(db, id)?),
-        None => None,
-    };
-    let codes = rack.iter().flatten().filter_map(|place| place.code.as_deref());
-    ids.extend(codes);
-    let (mut samples, mut taken) = (BTreeMap::new(), BTreeMap::new());
-    for id in ids {
-        if let Some(sample) = result::rows::sample_by_code(db, id)? {
-            taken.insert(sample.id.number(), result::rows::taken(db, sample.id, import.method)?);
-            samples.insert(id.to_owned(), sample);
-        }
-    }
-    Ok(Scope {
-        import: import.id,
-        version: Arc::new(version),
-        instrument: import.instrument,
-        calibrations,
-        references,
-        samples,
-        taken,
-        person: import.person,
-        authorisation: import.authorisation,
-        now,
-        rack: import.worksheet.zip(rack).map(|(worksheet, places)| Rack {
-            worksheet,
-            places: places.into_iter().map(|place| (place.position, place)).collect(),
-        }),
-    })
 }
 
 /// The codes of all reference material lots, for mappings that ask for them.

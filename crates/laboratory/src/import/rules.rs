@@ -3,24 +3,24 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kernel::{
-    AuthorisationId, ImportId, Instant, InstrumentId, Numbers, PersonId, QcEventId, Ref, ResultId,
-    WorksheetId,
-};
+use jiff::tz::TimeZone;
+use kernel::chronology::Moment;
+use kernel::{Instant, Numbers, QcEventId, Ref, ResultId};
 use measure::{Basis, Decimal, DecimalText, Qualifier};
 use serde::{Deserialize, Serialize};
 
-use crate::instrument::{Calibration, rules::in_force};
+pub use super::scope::Scope;
+use super::times::{self, moment};
+use crate::instrument::rules::in_force;
 use crate::method::{AnalyteSpec, MethodVersion};
 use crate::qc::NewControl;
 use crate::qc::rules::{
-    ControlKind, Found, Judged, QcVerdict, judge_blank, judge_duplicate, judge_reference,
+    ControlKind, Found, Judged, QcVerdict, judge_blank, judge_duplicate, judge_reference, with_chart,
 };
 use crate::reference::rows::ReferenceLot;
 use crate::result::rows::{Sample, Taken};
 use crate::result::value::{Measured, Settled, Unsettled, settle};
 use crate::result::{NewResult, Workflow, before_judgement};
-use crate::worksheet::rows::RackPlace;
 
 /// A reading as the file has it. Nothing of it is ever changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -136,59 +136,10 @@ pub struct Answer {
     pub instead: bool,
     /// The question of the file's reader is settled.
     pub sound: bool,
-}
-
-/// Everything a reading is looked at with.
-pub struct Scope {
-    /// The import.
-    pub import: ImportId,
-    /// The method version.
-    pub version: Arc<MethodVersion>,
-    /// The instrument.
-    pub instrument: Option<InstrumentId>,
-    /// Its calibrations.
-    pub calibrations: Vec<Calibration>,
-    /// Reference materials, by lower-case code.
-    pub references: BTreeMap<String, ReferenceLot>,
-    /// Samples, by code.
-    pub(crate) samples: BTreeMap<String, Sample>,
-    /// Valid results by the method, by sample.
-    pub(crate) taken: BTreeMap<u64, Vec<Taken>>,
-    /// Who measured.
-    pub person: Option<PersonId>,
-    /// Under which authorisation.
-    pub authorisation: Option<AuthorisationId>,
-    /// The instant of this commit, for readings without a time.
-    pub now: Instant,
-    /// The worksheet, with what stands on its rack.
-    pub(crate) rack: Option<Rack>,
-}
-
-/// A worksheet's rack, by position.
-pub(crate) struct Rack {
-    pub(crate) worksheet: WorksheetId,
-    pub(crate) places: BTreeMap<u32, RackPlace>,
-}
-
-impl Scope {
-    /// What stands where a reading was measured.
-    fn place(&self, raw: &RawReading) -> Option<&RackPlace> {
-        self.rack.as_ref()?.places.get(&raw.rack?)
-    }
-
-    /// The run a reading belongs to, and its position there.
-    fn run(&self, raw: &RawReading) -> (Ref, u64) {
-        match (&self.rack, self.place(raw)) {
-            (Some(rack), Some(place)) => (rack.worksheet.into(), u64::from(place.position)),
-            _ => (self.import.into(), raw.position),
-        }
-    }
-
-    /// The sample a reading is of: as a person said, as the rack has it, or by its id.
-    fn sample(&self, raw: &RawReading, answer: &Answer, id: &str) -> Option<Sample> {
-        let code = self.place(raw).and_then(|place| place.code.as_deref()).unwrap_or(id);
-        answer.sample.clone().or_else(|| self.samples.get(code).cloned())
-    }
+    /// It was measured then, whatever the file says.
+    pub measured_at: Option<Instant>,
+    /// The instrument's clock showed the time of this zone.
+    pub zone: Option<TimeZone>,
 }
 
 fn kept(why: &str) -> Outcome {
@@ -213,7 +164,10 @@ pub fn outcome(scope: &mut Scope, raw: &RawReading, answer: &Answer, numbers: &m
     if let (Some(aside), None) = (&raw.aside, answer.class) {
         return kept(aside);
     }
-    let version = Arc::clone(&scope.version);
+    let measured = moment(scope, raw, answer);
+    let at = measured.from;
+    let edition = scope.edition(at);
+    let version = edition.clone().unwrap_or_else(|| Arc::clone(&scope.version));
     let Some(spec) = version.named(&raw.analyte) else {
         return refused("analyte-not-in-method", format!("{}, {}", raw.analyte, scope.version.code));
     };
@@ -227,14 +181,33 @@ pub fn outcome(scope: &mut Scope, raw: &RawReading, answer: &Answer, numbers: &m
     if off && !answer.sound {
         return asks("not-on-worksheet", &raw.sample_id);
     }
-    match class {
-        "sample" => sample_outcome(scope, spec, raw, answer, numbers),
-        "blank" => control(scope, spec, raw, numbers, Against::Nothing),
-        "control" => reference_outcome(scope, spec, raw, answer, numbers),
-        "duplicate" => duplicate_outcome(scope, spec, raw, answer, numbers),
+    let counts = raw.qualifier.is_measured() && matches!(class, "sample" | "blank" | "control" | "duplicate");
+    if let (true, Some(asks)) = (counts, times::contradicts(scope, measured, edition.is_some())) {
+        return asks;
+    }
+    let looked = Looked { raw, answer, version: &version, spec, measured, at };
+    let outcome = match class {
+        "sample" => sample_outcome(scope, &looked, numbers),
+        "blank" => control(scope, &looked, numbers, Against::Nothing),
+        "control" => reference_outcome(scope, &looked, numbers),
+        "duplicate" => duplicate_outcome(scope, &looked, numbers),
         "standard" => kept("calibration-standard"),
         _ => asks("unknown-class", &raw.sample_id),
+    };
+    if let Outcome::Control(new) = &outcome {
+        scope.charts.add(new, spec.unit);
     }
+    outcome
+}
+
+/// A reading with what it is looked at by.
+struct Looked<'a> {
+    raw: &'a RawReading,
+    answer: &'a Answer,
+    version: &'a MethodVersion,
+    spec: &'a AnalyteSpec,
+    measured: Moment,
+    at: Instant,
 }
 
 fn measured<'a>(raw: &'a RawReading, moisture_percent: Option<Decimal>) -> Measured<'a> {
@@ -258,13 +231,8 @@ fn unsettled(raw: &RawReading, why: &Unsettled) -> Outcome {
     }
 }
 
-fn sample_outcome(
-    scope: &mut Scope,
-    spec: &AnalyteSpec,
-    raw: &RawReading,
-    answer: &Answer,
-    numbers: &mut dyn Numbers,
-) -> Outcome {
+fn sample_outcome(scope: &mut Scope, looked: &Looked<'_>, numbers: &mut dyn Numbers) -> Outcome {
+    let Looked { raw, answer, spec, .. } = *looked;
     let known = scope.sample(raw, answer, &raw.sample_id);
     let Some(sample) = known else { return asks("unknown-sample", &raw.sample_id) };
     let (run, position) = scope.run(raw);
@@ -276,6 +244,11 @@ fn sample_outcome(
         Err(Unsettled::NoNumber(Qualifier::ListedNotReceived)) => (absent(raw), Workflow::ListedNotReceived),
         Err(why) => return unsettled(raw, &why),
     };
+    let contradicts = times::before_sample(scope, &sample, looked.measured, answer.sound);
+    if let (Workflow::Measured, Some(asks)) = (workflow, contradicts) {
+        return asks;
+    }
+    let authorisation = scope.authorisation_at(raw, answer, looked.at);
     let all = scope.taken.entry(sample.id.number()).or_default();
     let same = || all.iter().filter(|one| one.analyte == spec.analyte);
     let assigned = same().find(|one| one.assigned).map(|one| one.id);
@@ -288,13 +261,13 @@ fn sample_outcome(
         );
     }
     let replaces = assigned.or(before.filter(|_| answer.instead).map(|before| before.id));
-    let tested_at = raw.at.unwrap_or(scope.now);
+    let tested_at = looked.at;
     let new = NewResult {
         id: ResultId::next(numbers),
         sample: sample.id,
         lot: sample.lot,
-        method: scope.version.method,
-        version: scope.version.id,
+        method: looked.version.method,
+        version: looked.version.id,
         analyte: spec.analyte.clone(),
         unit: spec.unit.symbol().to_owned(),
         basis: spec.basis.as_str().to_owned(),
@@ -311,7 +284,7 @@ fn sample_outcome(
         why: None,
         tested_by: scope.person,
         tested_at,
-        authorisation: scope.authorisation,
+        authorisation,
     };
     all.retain(|one| Some(one.id) != replaces);
     all.push(Taken {
@@ -344,36 +317,29 @@ enum Against<'a> {
     First(&'a Taken),
 }
 
-fn reference_outcome(
-    scope: &Scope,
-    spec: &AnalyteSpec,
-    raw: &RawReading,
-    answer: &Answer,
-    numbers: &mut dyn Numbers,
-) -> Outcome {
+fn reference_outcome(scope: &Scope, looked: &Looked<'_>, numbers: &mut dyn Numbers) -> Outcome {
+    let Looked { raw, answer, .. } = *looked;
     let code = scope.place(raw).and_then(|place| place.code.as_deref()).unwrap_or(&raw.sample_id);
     let known = answer.reference.as_ref().or_else(|| scope.references.get(&code.to_lowercase()));
     match known {
-        Some(lot) => control(scope, spec, raw, numbers, Against::Reference(lot)),
+        Some(lot) => control(scope, looked, numbers, Against::Reference(lot)),
         None => asks("unknown-reference", &raw.sample_id),
     }
 }
 
-fn duplicate_outcome(
-    scope: &Scope,
-    spec: &AnalyteSpec,
-    raw: &RawReading,
-    answer: &Answer,
-    numbers: &mut dyn Numbers,
-) -> Outcome {
+fn duplicate_outcome(scope: &Scope, looked: &Looked<'_>, numbers: &mut dyn Numbers) -> Outcome {
+    let Looked { raw, answer, spec, .. } = *looked;
     let plain = repeated_id(&raw.sample_id);
     let Some(sample) = scope.sample(raw, answer, plain) else { return asks("unknown-sample", plain) };
+    if let Some(asks) = times::before_sample(scope, &sample, looked.measured, answer.sound) {
+        return asks;
+    }
     let (run, _) = scope.run(raw);
     let all = scope.taken.get(&sample.id.number()).map(Vec::as_slice).unwrap_or_default();
     let same = |one: &&Taken| one.analyte == spec.analyte && !one.assigned;
     let here = all.iter().filter(same).rfind(|one| one.run == Some(run.number));
     match here.or(all.iter().rfind(same)) {
-        Some(first) => control(scope, spec, raw, numbers, Against::First(first)),
+        Some(first) => control(scope, looked, numbers, Against::First(first)),
         None => asks("no-original", plain),
     }
 }
@@ -397,27 +363,22 @@ fn number(settled: &Settled) -> Option<Decimal> {
     settled.value.as_deref().and_then(|text| DecimalText::parse(text).ok()).map(|text| text.decimal())
 }
 
-fn control(
-    scope: &Scope,
-    spec: &AnalyteSpec,
-    raw: &RawReading,
-    numbers: &mut dyn Numbers,
-    against: Against<'_>,
-) -> Outcome {
+fn control(scope: &Scope, looked: &Looked<'_>, numbers: &mut dyn Numbers, against: Against<'_>) -> Outcome {
+    let Looked { raw, spec, at, .. } = *looked;
     let settled = match settle(spec, &measured(raw, None)) {
         Ok(settled) => settled,
         Err(why) => return unsettled(raw, &why),
     };
     let found = Found { qualifier: settled.qualifier, number: number(&settled) };
-    let at = raw.at.unwrap_or(scope.now);
     let (kind, judged) = match &against {
         Against::Nothing => (ControlKind::Blank, judge_blank(spec, found)),
         Against::Reference(lot) => {
             let Some(certified) = lot.values.iter().find(|value| value.analyte == spec.analyte) else {
                 return kept("not-certified");
             };
-            let judged = judge_reference(spec, certified, found);
-            let expired = crate::day(at) > lot.expires;
+            let limits = scope.charts.limits(lot.id, &spec.analyte, spec.unit, at);
+            let judged = with_chart(judge_reference(spec, certified, found), found, limits);
+            let expired = crate::times::day_in(at, &scope.zone) > lot.expires;
             let late =
                 Judged { verdict: QcVerdict::Undecidable, rule: "reference-expired", ..judged.clone() };
             (ControlKind::Reference, if expired { late } else { judged })
@@ -441,7 +402,7 @@ fn control(
         position,
         kind,
         analyte: spec.analyte.clone(),
-        version: scope.version.id,
+        version: looked.version.id,
         reference_lot,
         against: first,
         measured: raw.raw.clone(),

@@ -31,7 +31,7 @@ pub struct ImportContext {
     pub method: MethodId,
     /// The instrument.
     pub instrument: Option<InstrumentId>,
-    /// The time zone of the instrument's clock; UTC unless given.
+    /// The time zone of the instrument's clock; the institute's unless given.
     pub zone: Option<String>,
     /// The order of day and month in its dates; where they do not tell, it is asked.
     pub date_order: Option<DateOrder>,
@@ -398,6 +398,9 @@ fn raw(one: &intake::Reading, position: usize, zone: &TimeZone) -> RawReading {
         put("sample id as written", &one.sample_id_verbatim);
     }
     let at = one.measured_at.as_deref().and_then(|text| instant(text, zone));
+    if let (Some(_), Some(text)) = (at, one.measured_at.as_deref().filter(|text| text.len() == 10)) {
+        put(super::times::DAY_ONLY, text);
+    }
     if let (None, Some(text)) = (at, &one.measured_at) {
         put("measured at", text);
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
 use super::rows;
-use super::rules::NoCalibration;
+use super::rules::{NoCalibration, not_later};
 
 /// Record a calibration of an instrument.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -34,6 +34,7 @@ impl Command for CalibrateInstrument {
         if self.valid_from >= self.valid_until {
             return Err(NoCalibration::Window { from: self.valid_from, until: self.valid_until }.into());
         }
+        not_later(self.valid_from, cx.at)?;
         Ok(Facts::one(InstrumentCalibrated {
             calibration: CalibrationId::next(cx.numbers),
             instrument,

@@ -1,5 +1,6 @@
 //! Which calibration held when, and what may not be done with one. Pure.
 
+use kernel::chronology::{Event, Moment, check};
 use kernel::{CalibrationId, Instant, Ref, Refusal, Refuse};
 
 /// A calibration and its window: from `valid_from`, up to but not at `valid_until`.
@@ -30,6 +31,12 @@ pub fn in_force(calibrations: &[Calibration], at: Instant) -> Option<Calibration
         .map(|calibration| calibration.id)
 }
 
+/// That a calibration, or what is said of one, does not lie in the future.
+pub fn not_later(at: Instant, now: Instant) -> Result<(), NoCalibration> {
+    let stands = check(&[Moment::at(Event::Measured, at)], now).is_ok();
+    if stands { Ok(()) } else { Err(NoCalibration::Future(at)) }
+}
+
 /// Why not, in order of precedence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoCalibration {
@@ -46,6 +53,8 @@ pub enum NoCalibration {
         /// Its end.
         until: Instant,
     },
+    /// It would begin, or be found bad, later than now.
+    Future(Instant),
     /// It was voided before.
     Voided(CalibrationId),
     /// It would be void from an instant outside its window.
@@ -71,6 +80,9 @@ impl Refuse for NoCalibration {
             NoCalibration::Unknown(what) => Refusal::new("calibration-unknown", clause).with("what", what),
             NoCalibration::Window { from, until } => {
                 Refusal::new("calibration-window", clause).with("from", from).with("until", until)
+            }
+            NoCalibration::Future(at) => {
+                Refusal::new("calibration-in-future", "ISO/IEC 17025:2017 6.4.6").with("at", at)
             }
             NoCalibration::Voided(id) => {
                 Refusal::new("calibration-voided", "RECORDS W2").with("calibration", id)

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
 use super::rows;
-use super::rules::NoCalibration;
+use super::rules::{NoCalibration, not_later};
 use crate::given::Reason;
 use crate::result;
 
@@ -27,13 +27,14 @@ impl Command for VoidCalibration {
     const EXAMPLE: &'static str = r#"{"calibration": "calibration-4", "from": "2026-03-01T00:00:00Z",
         "why": "the check standard had drifted by 8 %"}"#;
 
-    fn handle(&self, db: &mut Db, _: &mut Context<'_>) -> Result<Facts, Stop> {
+    fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
         let unknown = || NoCalibration::Unknown(self.calibration.to_string());
         let found = rows::calibration(db, self.calibration)?.ok_or_else(unknown)?;
         if found.voided_from.is_some() {
             return Err(NoCalibration::Voided(found.id).into());
         }
         let from = self.from.unwrap_or(found.valid_from);
+        not_later(from, cx.at)?;
         if from < found.valid_from || from >= found.valid_until {
             return Err(NoCalibration::OutsideWindow { from, on: found.id }.into());
         }

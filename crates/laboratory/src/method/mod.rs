@@ -11,7 +11,9 @@ mod issue_version;
 pub(crate) mod pages;
 pub(crate) mod rows;
 pub mod rules;
+mod void;
 
 pub use define::{DefineMethod, MethodDefined};
 pub use issue_version::{IssueMethodVersion, MethodVersionIssued};
 pub use rules::{AnalyteSpec, MethodVersion};
+pub use void::{MethodVersionVoided, VoidMethodVersion};

@@ -31,7 +31,8 @@ pub(crate) const PAGE: Page =
 
 fn methods(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let words = visit.words;
-    let (lines, total) = page::page_of(rows::list(visit.db, crate::day(visit.now))?, query);
+    let today = crate::day(visit.db, visit.now)?;
+    let (lines, total) = page::page_of(rows::list(visit.db, today)?, query);
     let row = |line: &MethodLine| {
         let url = format!("/laboratory/methods/{}", line.id);
         let cells = vec![
@@ -54,20 +55,25 @@ pub(crate) struct MethodPage {
     pub versions: Vec<MethodVersion>,
     pub in_force: Option<kernel::MethodVersionId>,
     pub texts: Vec<(Option<String>, Option<String>)>,
+    pub voided: Vec<Option<kernel::Instant>>,
     pub may_issue: bool,
+    pub may_void: bool,
 }
 
 fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let id: MethodId = visit.id("method")?;
     let code = rows::exists(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
-    let (mut versions, mut texts) = (Vec::new(), Vec::new());
+    let (mut versions, mut texts, mut voided) = (Vec::new(), Vec::new(), Vec::new());
     for version in rows::versions(visit.db, id)? {
         texts.push(rows::texts(visit.db, version.id)?);
+        voided.push(rows::voided_from(visit.db, version.id)?);
         versions.extend(rows::by_id(visit.db, version.id)?);
     }
-    let in_force = rows::in_force(visit.db, id, crate::day(visit.now))?.map(|version| version.id);
+    let today = crate::day(visit.db, visit.now)?;
+    let in_force = rows::in_force(visit.db, id, today)?.map(|version| version.id);
     let may_issue = visit.may("method.issue_version");
-    let data = MethodPage { id, code, versions, in_force, texts, may_issue };
+    let may_void = visit.may("method_version.void");
+    let data = MethodPage { id, code, versions, in_force, texts, voided, may_issue, may_void };
     let view = View::new(data.code.clone(), data.render(visit.words), &data);
     Ok(view.under(Link::new(visit.words.t("list-methods"), "/laboratory/methods")))
 }
@@ -137,8 +143,17 @@ impl ui::gallery::View for MethodPage {
             @if self.versions.is_empty() {
                 (page::empty(words, "versions").render())
             }
-            @for (version, (document, preparation)) in self.versions.iter().zip(&self.texts) {
+            @for ((version, (document, preparation)), voided) in
+                self.versions.iter().zip(&self.texts).zip(&self.voided)
+            {
                 (section(&title(version), html! {
+                    @if let Some(from) = voided {
+                        (page::voided(words, *from))
+                    } @else if self.may_void {
+                        p { a href={ "/do/method_version.void?version=" (version.id) } {
+                            (words.t("command-method-version-void"))
+                        } }
+                    }
                     (page::facts(words, vec![
                         ("field-document", document.as_ref().map(|text| html! { (text) })),
                         ("field-preparation", preparation.as_ref().map(|text| html! { (text) })),
@@ -179,9 +194,12 @@ impl Sample for MethodPage {
             in_force: Some(version.id),
             versions: vec![version],
             texts: vec![(Some("SOP-12".into()), None)],
+            voided: vec![None],
             may_issue: true,
+            may_void: true,
         };
         let empty = MethodPage { versions: vec![], texts: vec![], in_force: None, ..usual.clone() };
-        vec![("usual", usual), ("empty", empty)]
+        let voided = MethodPage { voided: vec![Some(kernel::Instant::from_micros(0))], ..usual.clone() };
+        vec![("usual", usual), ("voided", voided), ("empty", empty)]
     }
 }

@@ -1,10 +1,10 @@
 //! Methods and their versions in the database.
 
-use kernel::{Day, MethodId, MethodVersionId};
+use kernel::{Day, Instant, MethodId, MethodVersionId};
 use store::{Applied, Db, Row, StoreError, params};
 
 use super::rules::{AnalyteSpec, MethodVersion, NoMethod};
-use super::{MethodDefined, MethodVersionIssued};
+use super::{MethodDefined, MethodVersionIssued, MethodVersionVoided};
 
 store::statements! {
     METHOD_INSERT = "INSERT INTO method (number, code, name_en, name_zh, defined_at) VALUES (?1, ?2, ?3, ?4,
@@ -30,6 +30,9 @@ store::statements! {
         v.releaser_differs FROM method_version v JOIN method m ON m.number = v.method
         WHERE v.method = ?1 AND v.in_force_from <= ?2 ORDER BY v.in_force_from DESC LIMIT 1";
     ANALYTES_OF = "SELECT spec FROM method_analyte WHERE version = ?1 ORDER BY position";
+    VERSION_VOID = "UPDATE method_version SET voided_from = ?2, voided_at = ?3, void_reason = ?4
+        WHERE number = ?1";
+    VERSION_VOIDED = "SELECT voided_from FROM method_version WHERE number = ?1";
     VERSION_TEXT = "SELECT document, preparation FROM method_version WHERE number = ?1";
 }
 
@@ -76,6 +79,16 @@ pub(super) fn insert_version(
         db.execute(ANALYTE_INSERT, values)?;
     }
     Ok(())
+}
+
+pub(super) fn void(db: &mut Db, fact: &MethodVersionVoided, applied: &Applied) -> Result<(), StoreError> {
+    let values = params![fact.version.number(), fact.from, applied.at, &fact.why];
+    db.execute(VERSION_VOID, values).map(|_| ())
+}
+
+/// From when on an edition was found not to count.
+pub(crate) fn voided_from(db: &mut Db, id: MethodVersionId) -> Result<Option<Instant>, StoreError> {
+    Ok(db.maybe(VERSION_VOIDED, params![id.number()], |row| row.opt_parse(0))?.flatten())
 }
 
 /// The method with this code.
@@ -161,6 +174,12 @@ pub(crate) fn to_enter_on(
 ) -> Result<MethodVersion, store::Stop> {
     let code = exists(db, method)?.ok_or_else(|| NoMethod::Unknown(method.to_string()))?;
     let current = in_force(db, method, on)?.ok_or(NoMethod::NoneInForce(code))?;
+    // The edition before a voided one does not come back: somebody issues the next.
+    if let Some(from) = voided_from(db, current.id)?
+        && crate::day(db, from)? <= on
+    {
+        return Err(NoMethod::Voided { edition: current.edition, from, method }.into());
+    }
     match named {
         Some(named) if named != current.id => {
             let given = by_id(db, named)?.map_or(named.to_string(), |version| version.edition);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Day, MethodId, MethodVersionId, Refusal, Refuse};
+use kernel::{Day, Instant, MethodId, MethodVersionId, Refusal, Refuse};
 use measure::{Basis, Decimal, DecimalText, Limits, ReportingRule, Unit};
 use serde::{Deserialize, Serialize};
 
@@ -199,6 +199,15 @@ pub enum NoMethod {
     },
     /// No version is in force yet.
     NoneInForce(String),
+    /// The version was voided.
+    Voided {
+        /// Its name.
+        edition: String,
+        /// From when on.
+        from: Instant,
+        /// The method.
+        method: MethodId,
+    },
 }
 
 impl Refuse for NoMethod {
@@ -228,6 +237,12 @@ impl Refuse for NoMethod {
                 Refusal::new("method-version-superseded", "RECORDS W7")
                     .with("given", given)
                     .with("current", current)
+                    .remedy("method.issue_version", Some((*method).into()))
+            }
+            NoMethod::Voided { edition, from, method } => {
+                Refusal::new("method-version-voided", "ISO/IEC 17025:2017 7.10.1")
+                    .with("edition", edition)
+                    .with("from", from)
                     .remedy("method.issue_version", Some((*method).into()))
             }
             NoMethod::NoneInForce(code) => {

@@ -1,12 +1,12 @@
 //! Entering a control of a worksheet by hand; the rack says what stands at its position.
 
-use kernel::{Act, Activity, Code, Edge, QcEventId, Ref, Role, WorksheetId};
+use kernel::{Act, Activity, Code, Edge, Instant, QcEventId, Ref, Role, WorksheetId};
 use measure::Unit;
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
-use super::rows::{self, NewControl};
-use super::rules::{ControlKind, Found, Judged, judge_blank, judge_duplicate, judge_reference};
+use super::rows::{self, Charts, NewControl};
+use super::rules::{ControlKind, Found, Judged, judge_blank, judge_duplicate, judge_reference, with_chart};
 use crate::given::Count;
 use crate::method::AnalyteSpec;
 use crate::result::value::Settled;
@@ -41,6 +41,7 @@ fn judged(
     spec: &AnalyteSpec,
     place: &RackPlace,
     again: Found,
+    at: Instant,
 ) -> Result<Option<Judged>, StoreError> {
     match place.kind {
         worksheet::PlaceKind::Blank => Ok(Some(judge_blank(spec, again))),
@@ -51,7 +52,16 @@ fn judged(
             };
             let certified =
                 lot.and_then(|lot| lot.values.into_iter().find(|value| value.analyte == spec.analyte));
-            Ok(certified.map(|certified| judge_reference(spec, &certified, again)))
+            let mut charts = Charts::default();
+            let limits = match place.reference_lot {
+                Some(id) => {
+                    charts.load(db, id)?;
+                    charts.limits(id, &spec.analyte, spec.unit, at)
+                }
+                None => None,
+            };
+            let judged = certified.map(|certified| judge_reference(spec, &certified, again));
+            Ok(judged.map(|judged| with_chart(judged, again, limits)))
         }
         worksheet::PlaceKind::Duplicate => {
             let Some(first) = place.sample.zip(place.method) else { return Ok(None) };
@@ -93,7 +103,7 @@ impl Command for EnterControl {
         let analyte = self.analyte.as_str();
         let (version, spec) = result::specification(db, sheet.method, Some(sheet.version), analyte, cx.at)?;
         let settled = result::typed(&spec, self.value.as_str(), self.unit, None, None)?;
-        let judged = judged(db, &spec, &place, found(&settled))?
+        let judged = judged(db, &spec, &place, found(&settled), cx.at)?
             .ok_or(worksheet::NoWorksheet::NoControl(self.worksheet, self.position.0))?;
         let text = |number: Option<measure::Decimal>| number.map(|number| number.normalize().to_string());
         Ok(Facts::one(ControlEntered {

@@ -6,13 +6,14 @@ use site::{Listing, Miss, Page, STAFF, View, Visit};
 use ui::chart::{ControlChart, ControlPoint, Level, Limits};
 use ui::gallery::{Sample, View as _};
 use ui::kit::Link;
+use ui::kit::blocks::Notice;
 use ui::kit::number::Number;
 use ui::kit::query::TableQuery;
 use ui::kit::record::page_head;
 use ui::kit::table::{Cell, Column, Facet, Row, Table};
-use ui::{Markup, Words, html};
+use ui::{Markup, State, Words, html};
 
-use super::chart::{Spread, fired, spread};
+use super::chart::{Judgement, LEAST, Point, Spread, judge, learned};
 use super::rows::{self, ControlLine};
 use super::rules::{ControlKind, QcVerdict};
 use crate::page::{self, Named, choice};
@@ -236,30 +237,48 @@ impl Sample for ChartsPage {
     }
 }
 
+/// How many points a chart shows; older ones count all the same.
+const SHOWN: usize = 500;
+
 /// What a control chart shows.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct ChartPage {
     pub code: String,
     pub analyte: String,
-    pub controls: Vec<ControlLine>,
+    pub unit: String,
+    /// The limits for the next point; none while they are not established.
     pub spread: Option<Spread>,
+    /// How many points in control establish limits.
+    pub least: usize,
+    /// What is certified and how far from it is good: what holds until then.
+    pub stated: Option<Stated>,
+    pub controls: Vec<Charted>,
+}
+
+/// The stated limits of a chart, digits as kept.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Stated {
+    pub target: String,
+    pub tolerance: String,
+}
+
+/// A control, and how it stands on the chart; censored ones and those in a foreign unit do not.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Charted {
+    #[serde(flatten)]
+    pub line: ControlLine,
+    pub charted: Option<f64>,
+    pub judged: Option<Judgement>,
 }
 
 fn show_chart(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let lot: ReferenceLotId = visit.id("lot")?;
     let analyte = visit.path.get("analyte").cloned().unwrap_or_default();
     let found = reference::rows::lot_by_id(visit.db, lot)?.ok_or_else(|| Miss::NoSuch(lot.to_string()))?;
-    let mut controls = rows::of_reference(visit.db, lot, &analyte)?;
-    controls.sort_by_key(|line| (line.measured_at, line.id));
-    let numbers: Vec<f64> = controls.iter().filter_map(number).collect();
-    let data = ChartPage { code: found.code, analyte, spread: spread(&numbers), controls };
+    let data = ChartPage::of(found.code, analyte.clone(), rows::of_reference(visit.db, lot, &analyte)?);
     let title = format!("{} · {}", data.code, data.analyte);
     let view = View::new(title, data.render(visit.words), &data);
     Ok(view.under(Link::new(visit.words.t("page-charts"), "/laboratory/charts")))
-}
-
-fn number(line: &ControlLine) -> Option<f64> {
-    line.value.as_deref().and_then(|text| text.parse().ok())
 }
 
 /// How many decimals mean and limits are shown with: one more than the points have, as ISO 7870-2 reckons.
@@ -269,44 +288,128 @@ fn decimals<'a>(values: impl Iterator<Item = &'a str>) -> usize {
 }
 
 impl ChartPage {
-    fn chart(&self, words: &Words, spread: Spread) -> ControlChart {
-        let decimals = decimals(self.controls.iter().filter_map(|line| line.value.as_deref()));
-        let level = |value: f64| Level { value, text: format!("{value:.decimals$}") };
-        let charted: Vec<(&ControlLine, f64)> =
-            self.controls.iter().filter_map(|line| Some((line, number(line)?))).collect();
-        let numbers: Vec<f64> = charted.iter().map(|(_, value)| *value).collect();
-        let point = |((line, value), fired): (&(&ControlLine, f64), Vec<super::chart::Fired>)| ControlPoint {
-            label: line.id.to_string(),
-            at: Some(line.measured_at.timestamp()),
-            level: Level { value: *value, text: line.measured.clone() },
-            href: format!("/laboratory/qc/{}", line.id),
-            fired: fired.iter().map(|rule| words.t(&format!("westgard-{rule}"))).collect(),
+    /// Judges the controls of a chart, which come in the order of their measurement.
+    fn of(code: String, analyte: String, lines: Vec<ControlLine>) -> Self {
+        let unit = lines.first().map(|line| line.unit.clone()).unwrap_or_default();
+        let into: Option<measure::Unit> = unit.parse().ok();
+        let point = |line: &ControlLine| {
+            let of = line.unit.parse().ok()?;
+            let counts = line.rule != "reference-expired";
+            Point::read(line.measured_at, line.value.as_deref().filter(|_| counts)?, of, into?)
         };
-        let (mean, sd) = (spread.mean, spread.sd);
-        ControlChart {
-            id: "control-chart".to_owned(),
-            what: format!("{} · {}", self.code, self.analyte),
-            unit: self.controls.first().map(|line| line.unit.clone()).unwrap_or_default(),
-            points: charted.iter().zip(fired(&numbers, spread)).map(point).collect(),
-            limits: Limits {
+        let points: Vec<Option<Point>> = lines.iter().map(point).collect();
+        let on_chart: Vec<Point> = points.iter().flatten().copied().collect();
+        let mut judged = judge(&on_chart).into_iter();
+        let stated = lines.iter().rev().filter(|line| line.rule != "reference-chart").find_map(|line| {
+            let (target, tolerance) = (line.target.clone()?, line.tolerance.clone()?);
+            Some(Stated { target, tolerance })
+        });
+        let controls = lines.into_iter().zip(points).map(|(line, point)| Charted {
+            line,
+            charted: point.map(|point| point.value),
+            judged: point.and_then(|_| judged.next()),
+        });
+        let mut controls: Vec<Charted> = controls.collect();
+        controls.drain(..controls.len().saturating_sub(SHOWN));
+        ChartPage { code, analyte, unit, spread: learned(&on_chart), least: LEAST, stated, controls }
+    }
+
+    /// Centre, warning limits and control limits to draw: the learned ones, else the stated ones.
+    fn limits(&self, decimals: usize) -> Option<Limits> {
+        let level = |value: f64| Level { value, text: format!("{value:.decimals$}") };
+        if let Some(Spread { mean, sd, .. }) = self.spread {
+            return Some(Limits {
                 centre: level(mean),
                 warning: Some((level(mean - 2.0 * sd), level(mean + 2.0 * sd))),
                 control: (level(mean - 3.0 * sd), level(mean + 3.0 * sd)),
-            },
+            });
+        }
+        let stated = self.stated.as_ref()?;
+        let read = |text: &str| text.parse::<f64>().ok();
+        let (target, tolerance) = (read(&stated.target)?, read(&stated.tolerance)?);
+        let centre = Level { value: target, text: stated.target.clone() };
+        Some(Limits {
+            centre,
+            warning: None,
+            control: (level(target - tolerance), level(target + tolerance)),
+        })
+    }
+
+    fn chart(&self, words: &Words, limits: Limits, decimals: usize) -> ControlChart {
+        let point = |one: &Charted| {
+            let line = &one.line;
+            Some(ControlPoint {
+                label: line.id.to_string(),
+                at: Some(line.measured_at.timestamp()),
+                level: Level { value: one.charted?, text: line.measured.clone() },
+                href: format!("/laboratory/qc/{}", line.id),
+                fired: fired(words, one, decimals),
+            })
+        };
+        ControlChart {
+            id: "control-chart".to_owned(),
+            what: format!("{} · {}", self.code, self.analyte),
+            unit: self.unit.clone(),
+            points: self.controls.iter().filter_map(point).collect(),
+            limits,
         }
     }
+
+    /// By which limits the chart judges.
+    fn basis(&self, words: &Words) -> String {
+        match &self.spread {
+            Some(spread) => words.tv(
+                "page-chart-established",
+                &[("points", spread.points.into()), ("out", spread.left_out.into())],
+            ),
+            None => {
+                let points = self.controls.iter().filter(|one| one.charted.is_some()).count();
+                words.tv(
+                    "page-chart-not-established",
+                    &[("points", points.into()), ("least", self.least.into())],
+                )
+            }
+        }
+    }
+}
+
+/// Why a point is out of control, in words: the rules that fired with the limits they used, and a judgement
+/// that failed.
+fn fired(words: &Words, one: &Charted, decimals: usize) -> Vec<String> {
+    let judged = one.judged.iter().flat_map(|judged| &judged.fired);
+    let mut said: Vec<String> = judged.map(|rule| words.t(&format!("westgard-{rule}"))).collect();
+    if let (false, Some(spread)) = (said.is_empty(), one.judged.as_ref().and_then(|judged| judged.limits)) {
+        let limit = |times: f64| format!("{:.decimals$}", spread.mean + times * spread.sd);
+        let (low, high) = (limit(-3.0), limit(3.0));
+        said.push(words.tv(
+            "page-chart-judged-by",
+            &[("low", low.as_str().into()), ("high", high.as_str().into()), ("points", spread.points.into())],
+        ));
+    }
+    if one.line.verdict == QcVerdict::Failure {
+        let rule = words.t(&format!("rule-{}", one.line.rule));
+        said.push(format!("{} · {rule}", choice(words, "verdict", one.line.verdict.word())));
+    }
+    said
 }
 
 impl ui::gallery::View for ChartPage {
     fn render(&self, words: &Words) -> Markup {
         let title = format!("{} · {}", self.code, self.analyte);
+        let decimals = decimals(self.controls.iter().filter_map(|one| one.line.value.as_deref()));
+        let drawn = self.controls.iter().any(|one| one.charted.is_some());
+        let lines: Vec<ControlLine> = self.controls.iter().map(|one| one.line.clone()).collect();
         html! {
             (page_head(&title, Some(&words.t("page-chart-lead")), None))
-            @match self.spread {
-                Some(spread) => (self.chart(words, spread).render(words)),
+            @if drawn {
+                @let state = if self.spread.is_some() { State::Neutral } else { State::Held };
+                (Notice::new(state, self.basis(words)))
+            }
+            @match self.limits(decimals).filter(|_| drawn) {
+                Some(limits) => (self.chart(words, limits, decimals).render(words)),
                 None => (page::empty(words, "chart").render()),
             }
-            (table(words, "controls", &self.controls))
+            (table(words, "controls", &lines))
         }
     }
 }
@@ -315,13 +418,16 @@ impl Sample for ChartPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let line = |at: u64, value: f64| {
             let text = format!("{value:.3}");
-            ControlLine { id: QcEventId(at), measured: text.clone(), value: Some(text), ..sample_line() }
+            let measured_at = kernel::Instant::from_micros(1_773_450_000_000_000 + at as i64 * 3_600_000_000);
+            let verdict = if value > 1.05 { QcVerdict::Failure } else { QcVerdict::Pass };
+            let sample = ControlLine { verdict, measured_at, ..sample_line() };
+            ControlLine { id: QcEventId(at), measured: text.clone(), value: Some(text), ..sample }
         };
         let values = [1.0, 1.01, 0.99, 1.02, 0.98, 1.0, 1.01, 1.08, 0.99, 1.0, 1.01, 1.0];
-        let controls: Vec<_> =
+        let lines: Vec<_> =
             values.iter().enumerate().map(|(at, value)| line(at as u64 + 1, *value)).collect();
-        let usual =
-            ChartPage { code: "GBW07163".into(), analyte: "La2O3".into(), spread: spread(&values), controls };
-        vec![("usual", usual.clone()), ("too few", ChartPage { spread: None, controls: vec![], ..usual })]
+        let page =
+            |lines: &[ControlLine]| ChartPage::of("GBW07163".to_owned(), "La2O3".to_owned(), lines.to_vec());
+        vec![("usual", page(&lines)), ("too few", page(&lines[..5])), ("empty", page(&[]))]
     }
 }

@@ -1,10 +1,14 @@
 //! Controls and overrides in the database.
 
+use std::collections::BTreeMap;
+
 use kernel::{Edge, EdgeRole, Instant, MethodVersionId, QcEventId, ReadingId, Ref, ReferenceLotId, ResultId};
+use measure::Unit;
 use serde::{Deserialize, Serialize};
 use store::{Applied, Db, Row, StoreError, Value, params};
 use ui::kit::query::TableQuery;
 
+use super::chart::{Point, Spread, learned};
 use super::rules::{ControlKind, Event, QcVerdict};
 
 store::statements! {
@@ -31,7 +35,11 @@ store::statements! {
     EVENTS_OF_REFERENCE = "SELECT number, run, position, kind, analyte, reading, reference_lot, against,
         measured,
         value, target, tolerance, unit, rule, verdict, measured_at, hand_typed FROM qc_event
-        WHERE reference_lot = ?1 AND analyte = ?2 ORDER BY number DESC LIMIT 500";
+        WHERE reference_lot = ?1 AND analyte = ?2 ORDER BY measured_at, number LIMIT 5000";
+    CHART_POINTS = "SELECT analyte, value, unit, measured_at FROM (SELECT analyte, value, unit, measured_at,
+        ROW_NUMBER() OVER (PARTITION BY analyte ORDER BY measured_at, number) AS place FROM qc_event
+        WHERE reference_lot = ?1 AND value IS NOT NULL AND rule <> 'reference-expired') ranked
+        WHERE place <= 200 ORDER BY analyte, place";
     CHARTED = "SELECT e.reference_lot, l.code, e.analyte, COUNT(*) FROM qc_event e
         JOIN reference_lot l ON l.number = e.reference_lot GROUP BY e.reference_lot, l.code, e.analyte
         ORDER BY l.code, e.analyte";
@@ -240,15 +248,55 @@ pub(crate) fn for_result(db: &mut Db, result: ResultId) -> Result<Vec<ControlLin
     db.query(EVENTS_FOR_RESULT, params![result.number()], line)
 }
 
-/// The last 500 controls by a reference material lot, oldest first.
+/// The controls by a reference material lot in the order of their measurement; 5000 at most.
 pub(crate) fn of_reference(
     db: &mut Db,
     lot: ReferenceLotId,
     analyte: &str,
 ) -> Result<Vec<ControlLine>, StoreError> {
-    let mut all = db.query(EVENTS_OF_REFERENCE, params![lot.number(), analyte], line)?;
-    all.reverse();
-    Ok(all)
+    db.query(EVENTS_OF_REFERENCE, params![lot.number(), analyte], line)
+}
+
+/// The first points of the charts of a reference material lot, in the order of their measurement.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Charts(BTreeMap<(ReferenceLotId, String), Vec<(Instant, String, Unit)>>);
+
+impl Charts {
+    /// Takes what is stored of a lot.
+    pub(crate) fn load(&mut self, db: &mut Db, lot: ReferenceLotId) -> Result<(), StoreError> {
+        let points = db.query(CHART_POINTS, params![lot.number()], |row| {
+            Ok((row.text(0)?, (row.parse(3)?, row.text(1)?, row.parse::<Unit>(2)?)))
+        })?;
+        self.0.retain(|(known, _), _| *known != lot);
+        for (analyte, point) in points {
+            self.0.entry((lot, analyte)).or_default().push(point);
+        }
+        Ok(())
+    }
+
+    /// Adds a control that was just judged.
+    pub(crate) fn add(&mut self, control: &NewControl, unit: Unit) {
+        if let (Some(lot), Some(value)) = (control.reference_lot, &control.value) {
+            let point = (control.measured_at, value.clone(), unit);
+            self.0.entry((lot, control.analyte.clone())).or_default().push(point);
+        }
+    }
+
+    /// The limits for a point measured then, in a unit; none while they are not established.
+    pub(crate) fn limits(
+        &self,
+        lot: ReferenceLotId,
+        analyte: &str,
+        unit: Unit,
+        at: Instant,
+    ) -> Option<Spread> {
+        let stored = self.0.get(&(lot, analyte.to_owned()))?;
+        let before = stored.iter().filter(|(then, ..)| *then <= at);
+        let mut points: Vec<Point> =
+            before.filter_map(|(then, text, of)| Point::read(*then, text, *of, unit)).collect();
+        points.sort_by_key(|point| point.at);
+        learned(&points)
+    }
 }
 
 /// The control charts there are: lot, its code, analyte, number of points.

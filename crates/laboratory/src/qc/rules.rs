@@ -8,13 +8,24 @@
 //!   Thompson and Howarth (Analyst 101, 1976, 690): it widens towards the limit of detection instead of
 //!   demanding a fixed percentage there.
 //!
+//! A censored finding is everything it may be (see [`measure::agreement`]): when all of that is within
+//! tolerance the control passes, when none is it fails, else it says nothing. What was not detected lies
+//! below the limit of detection. Two findings that are both reported below a limit not above the reporting
+//! limit agree: they say the same.
+//!
+//! Where the control chart of a reference material has limits of its own (see [`super::chart`]), a value
+//! beyond three standard deviations passes with a warning at most, and a gross one fails, however wide the
+//! stated tolerance is. Before that the stated tolerance alone holds.
+//!
 //! Within the last third of its tolerance a control passes with a warning. A control bracketed by two
 //! positions covers what lies between it and its neighbours: a failure holds every result since the last
 //! control of its kind that passed and until the next one that does.
 
+use measure::agreement::{Agreement, Interval, Tolerance, agree};
 use measure::uncertainty::combine_sum;
 use measure::{Decimal, Qualifier, Unit};
 
+use super::chart::Spread;
 use crate::given::{YesNo, words};
 use crate::method::AnalyteSpec;
 use crate::reference::CertifiedValue;
@@ -91,22 +102,36 @@ pub struct Found {
     pub number: Option<Decimal>,
 }
 
-fn within(found: Found, target: Decimal, tolerance: Decimal) -> QcVerdict {
-    let difference = match (found.qualifier, found.number) {
-        (Qualifier::Value, Some(x)) => (x - target).abs(),
-        // All that is known is that the true value lies beyond the limit.
-        (Qualifier::Below | Qualifier::NotDetected, Some(limit)) if limit < target - tolerance => {
-            return QcVerdict::Failure;
-        }
-        (Qualifier::Above, Some(limit)) if limit > target + tolerance => return QcVerdict::Failure,
-        _ => return QcVerdict::Undecidable,
+/// The limit of detection, as far as the method states one.
+fn detection(spec: &AnalyteSpec) -> Option<Decimal> {
+    spec.lod.as_ref().map(|lod| lod.decimal())
+}
+
+fn within(spec: &AnalyteSpec, found: Found, target: Decimal, tolerance: Decimal) -> QcVerdict {
+    if let (Qualifier::Value, Some(x)) = (found.qualifier, found.number) {
+        return by_difference((x - target).abs(), tolerance);
+    }
+    let Some(may_be) = Interval::of(found.qualifier, found.number, detection(spec)) else {
+        return QcVerdict::Undecidable;
     };
+    by_interval(may_be, Interval::point(target), Tolerance { fixed: tolerance, share: Decimal::ZERO })
+}
+
+fn by_difference(difference: Decimal, tolerance: Decimal) -> QcVerdict {
     if difference > tolerance {
         QcVerdict::Failure
     } else if difference * Decimal::from(3) > tolerance * Decimal::from(2) {
         QcVerdict::Warning
     } else {
         QcVerdict::Pass
+    }
+}
+
+fn by_interval(a: Interval, b: Interval, tolerance: Tolerance) -> QcVerdict {
+    match agree(a, b, tolerance) {
+        Agreement::Within => QcVerdict::Pass,
+        Agreement::Apart => QcVerdict::Failure,
+        Agreement::Undecidable => QcVerdict::Undecidable,
     }
 }
 
@@ -118,7 +143,7 @@ pub fn judge_blank(spec: &AnalyteSpec, found: Found) -> Judged {
         (Some(limit), Qualifier::Below, Some(below)) if below <= limit => QcVerdict::Pass,
         (Some(_), Qualifier::NotDetected, _) => QcVerdict::Pass,
         (Some(_), Qualifier::Above, None) => QcVerdict::Failure,
-        (Some(limit), ..) => within(found, Decimal::ZERO, limit),
+        (Some(limit), ..) => within(spec, found, Decimal::ZERO, limit),
     };
     Judged { verdict, target: Some(Decimal::ZERO), tolerance: limit, rule: "blank-limit" }
 }
@@ -134,7 +159,7 @@ pub fn judge_reference(spec: &AnalyteSpec, certified: &CertifiedValue, found: Fo
     };
     match tolerance {
         Some(tolerance) if !tolerance.is_zero() => {
-            let verdict = within(found, target, tolerance);
+            let verdict = within(spec, found, target, tolerance);
             Judged { verdict, target: Some(target), tolerance: Some(tolerance), rule }
         }
         _ => nothing("reference-no-tolerance"),
@@ -149,22 +174,64 @@ fn by_uncertainty(spec: &AnalyteSpec, certified: &CertifiedValue, target: Decima
     combine_sum(&both).ok().map(|u| u * Decimal::TWO)
 }
 
+/// What the limits of the control chart add to the stated judgement of a reference material: none while they
+/// are not established, nor to a control that fails or says nothing anyway.
+pub fn with_chart(stated: Judged, found: Found, limits: Option<Spread>) -> Judged {
+    let (Qualifier::Value, Some(number), Some(limits)) = (found.qualifier, found.number, limits) else {
+        return stated;
+    };
+    let off = number.to_string().parse().map_or(0.0, |value: f64| limits.z(value).abs());
+    let gross = limits.gross();
+    let (verdict, times) = match off {
+        off if off > gross => (QcVerdict::Failure, gross),
+        off if off > 3.0 => (QcVerdict::Warning, 3.0),
+        _ => return stated,
+    };
+    if stated.verdict >= verdict {
+        return stated;
+    }
+    let decimal = |value: f64| {
+        let places = number.scale() + 1;
+        Decimal::try_from(value).ok().map(|value| value.round_dp(places).normalize())
+    };
+    let (target, tolerance) = (decimal(limits.mean), decimal(times * limits.sd));
+    Judged { verdict, target, tolerance, rule: "reference-chart" }
+}
+
 /// Judges a duplicate against the first measurement.
 pub fn judge_duplicate(spec: &AnalyteSpec, first: Found, again: Found) -> Judged {
     let rule = "duplicate-thompson-howarth";
     let nothing = Judged { verdict: QcVerdict::Undecidable, target: None, tolerance: None, rule };
     let Some(percent) = spec.duplicate_percent else { return nothing };
-    let censored = |found: Found| matches!(found.qualifier, Qualifier::Below | Qualifier::NotDetected);
-    if censored(first) && censored(again) {
+    let lod = detection(spec).unwrap_or_default();
+    let fixed = spec.duplicate_lod_factor.unwrap_or(Decimal::TWO) * lod;
+    let share = percent / Decimal::ONE_HUNDRED;
+    let number = |found: Found| found.number.filter(|_| found.qualifier == Qualifier::Value);
+    if let (Some(a), Some(b)) = (number(first), number(again)) {
+        let tolerance = fixed + share * ((a + b) / Decimal::TWO).abs();
+        let verdict = by_difference((a - b).abs(), tolerance);
+        return Judged { verdict, target: Some(a), tolerance: Some(tolerance), rule };
+    }
+    if reported_below(spec, first) && reported_below(spec, again) {
         return Judged { verdict: QcVerdict::Pass, ..nothing };
     }
-    let (Qualifier::Value, Some(a)) = (first.qualifier, first.number) else { return nothing };
-    let b = again.number.filter(|_| again.qualifier == Qualifier::Value);
-    let mean = b.map_or(a, |b| (a + b) / Decimal::TWO).abs();
-    let lod = spec.lod.as_ref().map(|lod| lod.decimal()).unwrap_or_default();
-    let factor = spec.duplicate_lod_factor.unwrap_or(Decimal::TWO);
-    let tolerance = factor * lod + percent / Decimal::ONE_HUNDRED * mean;
-    Judged { verdict: within(again, a, tolerance), target: Some(a), tolerance: Some(tolerance), rule }
+    let may_be = |found: Found| Interval::of(found.qualifier, found.number, detection(spec));
+    let (Some(a), Some(b)) = (may_be(first), may_be(again)) else { return nothing };
+    let verdict = by_interval(a, b, Tolerance { fixed, share });
+    // The tolerance that is shown is that at the number there is, or the part that depends on none.
+    let mean = number(first).or(number(again)).unwrap_or_default().abs();
+    Judged { verdict, target: number(first), tolerance: Some(fixed + share * mean), rule }
+}
+
+/// Whether a finding is censored at a limit that is not above the reporting limit of the method.
+fn reported_below(spec: &AnalyteSpec, found: Found) -> bool {
+    match (found.qualifier, found.number) {
+        (Qualifier::NotDetected, None) => true,
+        (Qualifier::Below | Qualifier::NotDetected, Some(limit)) => {
+            spec.reporting_limit().is_none_or(|reporting| limit <= reporting.decimal())
+        }
+        _ => false,
+    }
 }
 
 /// A judged control in its run.
@@ -320,6 +387,9 @@ mod tests {
             ("1.0501", Failure, Failure),
             ("<0.5", Failure, Failure),
             ("<2", Undecidable, Undecidable),
+            (">0.99", Undecidable, Undecidable),
+            (">1.06", Failure, Failure),
+            ("ND", Failure, Failure),
         ] {
             assert_eq!(judge_reference(&spec(), &certified, found(cell)).verdict, by_uncertainty, "{cell}");
             assert_eq!(judge_reference(&stated, &certified, found(cell)).verdict, by_percent, "{cell} %");
@@ -330,18 +400,68 @@ mod tests {
 
     #[test]
     fn the_duplicate_tolerance_widens_towards_the_limit_of_detection() {
-        use QcVerdict::{Failure, Pass, Undecidable};
+        use QcVerdict::{Failure, Pass, Undecidable, Warning};
         for (a, b, expected) in [
             ("100", "103", Pass),
+            ("100", "104.9", Warning),
             ("100", "106", Failure),
             ("0.02", "0.03", Pass), // 40 % apart, but within 2·LOD
             ("0.02", "0.05", Failure),
             ("<0.01", "<0.01", Pass),
-            ("<0.01", "5", Undecidable),
-            ("5", "<0.01", Failure),
+            ("ND", "<0.01", Pass),
+            ("0.005", "<0.01", Pass),
+            ("-0.002", "<0.01", Pass),
+            ("0.015", "ND", Pass),
+            ("0.025", "<0.01", Undecidable),
+            ("<0.01", "<0.03", Pass), // both are below the reporting limit
+            ("<0.01", "<0.04", Undecidable),
+            ("0.05", "<0.01", Failure),
+            ("<0.01", "5", Failure),
+            (">10", "<0.01", Failure),
+            (">10", ">10", Undecidable),
+            (">10", "12", Undecidable),
         ] {
-            assert_eq!(judge_duplicate(&spec(), found(a), found(b)).verdict, expected, "{a} {b}");
+            let spec = AnalyteSpec { loq: text("0.03"), ..spec() };
+            assert_eq!(judge_duplicate(&spec, found(a), found(b)).verdict, expected, "{a} {b}");
+            assert_eq!(judge_duplicate(&spec, found(b), found(a)).verdict, expected, "{b} {a}");
         }
+    }
+
+    #[test]
+    fn readings_near_the_limit_of_detection_agree_as_field_fault_21_has_it() {
+        let spec = AnalyteSpec { lod: text("0.001"), duplicate_percent: Some(dec("5")), ..spec() };
+        for (a, b) in [("0.0005", "<0.001"), ("<0.001", "0.0005"), ("<0.001", "<0.001")] {
+            assert_eq!(judge_duplicate(&spec, found(a), found(b)).verdict, QcVerdict::Pass, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn limits_of_the_chart_add_to_the_stated_tolerance_and_take_nothing_from_it() {
+        use QcVerdict::{Failure, Pass, Undecidable, Warning};
+        let limits = Spread { mean: 1.0, sd: 0.02, points: 28, left_out: 0 };
+        let stated = |verdict| Judged { verdict, target: None, tolerance: None, rule: "reference-percent" };
+        for (before, cell, expected, rule) in [
+            (Pass, "1.06", Pass, "reference-percent"),
+            (Pass, "1.07", Warning, "reference-chart"),
+            (Warning, "1.07", Warning, "reference-percent"),
+            (Pass, "0.87", Failure, "reference-chart"),
+            (Failure, "1.00", Failure, "reference-percent"),
+            (Undecidable, "1.50", Undecidable, "reference-percent"),
+            (Pass, "<2", Pass, "reference-percent"),
+        ] {
+            let judged = with_chart(stated(before), found(cell), Some(limits));
+            assert_eq!((judged.verdict, judged.rule), (expected, rule), "{cell}");
+            assert_eq!(with_chart(stated(before), found(cell), None).verdict, before);
+        }
+        let gross = with_chart(stated(Pass), found("1.50"), Some(limits));
+        assert_eq!((gross.target, gross.tolerance), (Some(dec("1")), Some(dec("0.12"))));
+        let few = Spread { points: 9, ..limits };
+        let judged = |cell| with_chart(stated(Pass), found(cell), Some(few)).verdict;
+        assert_eq!(
+            (judged("0.87"), judged("1.50")),
+            (Warning, Failure),
+            "few points know their spread badly"
+        );
     }
 
     #[test]

@@ -7,7 +7,9 @@ mod define;
 pub(crate) mod pages;
 pub(crate) mod rows;
 pub mod rules;
+mod void_lot;
 
 pub use add_lot::{AddReferenceLot, CertifiedValue, ReferenceLotAdded};
 pub use define::{DefineReferenceMaterial, ReferenceMaterialDefined};
 pub use rules::NoReference;
+pub use void_lot::{ReferenceLotVoided, VoidReferenceLot};

@@ -54,13 +54,15 @@ pub(crate) struct ReferencePage {
     pub code: String,
     pub lots: Vec<ReferenceLot>,
     pub may_add: bool,
+    pub may_void: bool,
 }
 
 fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let id: ReferenceMaterialId = visit.id("reference")?;
     let code = rows::material_code(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
     let lots = rows::lots_of(visit.db, id)?;
-    let data = ReferencePage { id, code, lots, may_add: visit.may("reference.add_lot") };
+    let (may_add, may_void) = (visit.may("reference.add_lot"), visit.may("reference_lot.void"));
+    let data = ReferencePage { id, code, lots, may_add, may_void };
     let view = View::new(data.code.clone(), data.render(visit.words), &data);
     Ok(view.under(Link::new(visit.words.t("list-references"), "/laboratory/references")))
 }
@@ -82,7 +84,16 @@ impl ui::gallery::View for ReferencePage {
             @for lot in &self.lots {
                 @let day = words.date(lot.expires.date());
                 @let said = [("code", lot.code.as_str().into()), ("day", day.into())];
-                (section(&words.tv("page-reference-lot", &said), values(words, lot)))
+                (section(&words.tv("page-reference-lot", &said), html! {
+                    @if let Some(from) = lot.voided_from {
+                        (page::voided(words, from))
+                    } @else if self.may_void {
+                        p { a href={ "/do/reference_lot.void?lot=" (lot.id) } {
+                            (words.t("command-reference-lot-void"))
+                        } }
+                    }
+                    (values(words, lot))
+                }))
             }
         }
     }
@@ -121,10 +132,16 @@ impl Sample for ReferencePage {
             material: added.material,
             code: added.code.to_string(),
             expires: added.expires,
+            voided_from: None,
             values: added.values,
         };
-        let usual =
-            ReferencePage { id: added.material, code: "GBW07163".into(), lots: vec![lot], may_add: true };
+        let usual = ReferencePage {
+            id: added.material,
+            code: "GBW07163".into(),
+            lots: vec![lot],
+            may_add: true,
+            may_void: true,
+        };
         vec![("usual", usual.clone()), ("empty", ReferencePage { lots: vec![], ..usual })]
     }
 }

@@ -1,9 +1,9 @@
 //! Reference materials and their lots in the database.
 
-use kernel::{Day, ReferenceLotId, ReferenceMaterialId};
+use kernel::{Day, Instant, ReferenceLotId, ReferenceMaterialId};
 use store::{Applied, Db, Row, StoreError, params};
 
-use super::{CertifiedValue, ReferenceLotAdded, ReferenceMaterialDefined};
+use super::{CertifiedValue, ReferenceLotAdded, ReferenceLotVoided, ReferenceMaterialDefined};
 
 store::statements! {
     MATERIAL_INSERT = "INSERT INTO reference_material (number, code, name_en, name_zh, producer, defined_at)
@@ -18,9 +18,12 @@ store::statements! {
     VALUE_INSERT = "INSERT INTO reference_value (lot, analyte, value, uncertainty, coverage, unit)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     LOT_BY_CODE = "SELECT number FROM reference_lot WHERE code = ?1";
-    LOTS = "SELECT number, material, code, expires FROM reference_lot ORDER BY code";
-    LOTS_OF = "SELECT number, material, code, expires FROM reference_lot WHERE material = ?1 ORDER BY code";
-    LOT_BY_ID = "SELECT number, material, code, expires FROM reference_lot WHERE number = ?1";
+    LOTS = "SELECT number, material, code, expires, voided_from FROM reference_lot ORDER BY code";
+    LOTS_OF = "SELECT number, material, code, expires, voided_from FROM reference_lot WHERE material = ?1
+        ORDER BY code";
+    LOT_BY_ID = "SELECT number, material, code, expires, voided_from FROM reference_lot WHERE number = ?1";
+    LOT_VOID = "UPDATE reference_lot SET voided_from = ?2, voided_at = ?3, void_reason = ?4
+        WHERE number = ?1";
     VALUES_OF = "SELECT analyte, value, uncertainty, coverage, unit FROM reference_value WHERE lot = ?1
         ORDER BY analyte";
 }
@@ -48,6 +51,11 @@ pub(super) fn insert_lot(db: &mut Db, fact: &ReferenceLotAdded, applied: &Applie
     Ok(())
 }
 
+pub(super) fn void(db: &mut Db, fact: &ReferenceLotVoided, applied: &Applied) -> Result<(), StoreError> {
+    let values = params![fact.lot.number(), fact.from, applied.at, &fact.why];
+    db.execute(LOT_VOID, values).map(|_| ())
+}
+
 /// The reference material with this code.
 pub(crate) fn material_by_code(db: &mut Db, code: &str) -> Result<Option<u64>, StoreError> {
     db.maybe(MATERIAL_BY_CODE, params![code], |row| row.number(0))
@@ -72,18 +80,24 @@ pub struct ReferenceLot {
     pub material: ReferenceMaterialId,
     /// What stands on the bottle.
     pub code: String,
-    /// The last day it may be used.
+    /// The last day it may be used; of a voided one, the day before it was found bad.
     pub expires: Day,
+    /// From when on it was found bad.
+    pub voided_from: Option<Instant>,
     /// What is certified.
     pub values: Vec<CertifiedValue>,
 }
 
-fn lot(row: &Row<'_>) -> Result<ReferenceLot, StoreError> {
+fn lot(row: &Row<'_>, zone: &jiff::tz::TimeZone) -> Result<ReferenceLot, StoreError> {
+    let (expires, voided_from): (Day, Option<Instant>) = (row.parse(3)?, row.opt_parse(4)?);
+    let before = voided_from.map(|from| crate::times::day_in(from, zone).date());
+    let before = before.map(|day| Day::from(day.yesterday().unwrap_or(day)));
     Ok(ReferenceLot {
         id: ReferenceLotId(row.number(0)?),
         material: ReferenceMaterialId(row.number(1)?),
         code: row.text(2)?,
-        expires: row.parse(3)?,
+        expires: before.map_or(expires, |day| day.min(expires)),
+        voided_from,
         values: Vec::new(),
     })
 }
@@ -105,19 +119,22 @@ fn with_values(db: &mut Db, mut lots: Vec<ReferenceLot>) -> Result<Vec<Reference
 
 /// All lots.
 pub(crate) fn lots(db: &mut Db) -> Result<Vec<ReferenceLot>, StoreError> {
-    let all = db.query(LOTS, &[], lot)?;
+    let zone = authority::zone(db)?;
+    let all = db.query(LOTS, &[], |row| lot(row, &zone))?;
     with_values(db, all)
 }
 
 /// The lots of one material.
 pub(crate) fn lots_of(db: &mut Db, material: ReferenceMaterialId) -> Result<Vec<ReferenceLot>, StoreError> {
-    let all = db.query(LOTS_OF, params![material.number()], lot)?;
+    let zone = authority::zone(db)?;
+    let all = db.query(LOTS_OF, params![material.number()], |row| lot(row, &zone))?;
     with_values(db, all)
 }
 
 /// One lot.
 pub(crate) fn lot_by_id(db: &mut Db, id: ReferenceLotId) -> Result<Option<ReferenceLot>, StoreError> {
-    let found = db.query(LOT_BY_ID, params![id.number()], lot)?;
+    let zone = authority::zone(db)?;
+    let found = db.query(LOT_BY_ID, params![id.number()], |row| lot(row, &zone))?;
     Ok(with_values(db, found)?.pop())
 }
 

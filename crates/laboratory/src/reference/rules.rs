@@ -1,6 +1,6 @@
 //! What may not be done with a reference material. Pure.
 
-use kernel::{Refusal, Refuse};
+use kernel::{Instant, Refusal, Refuse};
 
 /// Why not, in order of precedence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,13 @@ pub enum NoReference {
     NoValues,
     /// An analyte stands twice.
     AnalyteTwice(String),
+    /// It was voided before.
+    Voided {
+        /// Its code.
+        code: String,
+        /// From when on.
+        from: Instant,
+    },
 }
 
 impl Refuse for NoReference {
@@ -23,6 +30,10 @@ impl Refuse for NoReference {
             NoReference::Unknown(what) => {
                 let refusal = Refusal::new("reference-unknown", clause).with("what", what);
                 refusal.remedy("reference.define", None)
+            }
+            NoReference::Voided { code, from } => {
+                let refusal = Refusal::new("reference-lot-voided", "ISO/IEC 17025:2017 7.10.1");
+                refusal.with("code", code).with("from", from)
             }
             NoReference::NoValues => Refusal::new("reference-no-values", clause),
             NoReference::AnalyteTwice(analyte) => {

@@ -1,5 +1,6 @@
 //! Correcting: a new result takes the place of one that was wrong, and is marked as changed on every print.
 
+use kernel::chronology::{Event, Moment};
 use kernel::{Act, Activity, Code, ResultId, Role};
 use measure::{Basis, Unit};
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use super::enter_by_hand::{ResultEntered, specification, typed};
 use super::rows;
 use super::rules::{NewResult, NoResult, Workflow, may_undo};
 use crate::given::Reason;
+use crate::times;
 
 /// Correct a result: the new one replaces it and is marked as changed.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -43,9 +45,16 @@ impl Command for CorrectResult {
         let unknown = || NoResult::Unknown(self.result.to_string());
         let before = rows::again(db, self.result)?.ok_or_else(unknown)?;
         let sample = rows::sample_by_id(db, before.sample)?;
-        let (version, spec) = specification(db, before.method, None, &before.analyte, cx.at)?;
+        if let Some(sample) = &sample {
+            let mut moments = times::of_sample(sample);
+            moments.push(Moment::at(Event::Measured, before.tested_at));
+            times::stands(&moments, cx.at, Some(self.why.as_str()))?;
+        }
+        let (version, spec) = specification(db, before.method, None, &before.analyte, before.tested_at)?;
         let moisture = sample.and_then(|sample| sample.moisture_percent);
         let settled = typed(&spec, self.value.as_str(), self.unit, self.basis, moisture)?;
+        let acts = self.acts(db)?;
+        let authorisation = cx.authorised(db, &acts, before.tested_at)?.first().copied();
         let new = NewResult {
             id: ResultId::next(cx.numbers),
             version: version.id,
@@ -56,7 +65,7 @@ impl Command for CorrectResult {
             changed: true,
             why: Some(self.why.as_str().to_owned()),
             tested_by: cx.actor.person(),
-            authorisation: cx.authorisations.first().copied(),
+            authorisation,
             ..before
         };
         Ok(Facts::one(ResultEntered { new, typed: self.value.to_string(), void: Some(self.result) }))

@@ -1,5 +1,6 @@
 //! Entering a result by hand. It is marked as typed for ever; only the method version in force is taken (W7).
 
+use kernel::chronology::{Event, Moment};
 use kernel::{
     Act, Activity, Code, Edge, Instant, InstrumentId, MethodId, MethodVersionId, Ref, ResultId, Role,
     SampleId, WorksheetId,
@@ -14,7 +15,7 @@ use super::value::{Measured, settle};
 use crate::given::Count;
 use crate::method::{AnalyteSpec, MethodVersion};
 use crate::qc::rules::QcStatus;
-use crate::{instrument, method, worksheet};
+use crate::{instrument, method, times, worksheet};
 
 /// Enter a result by hand.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -24,7 +25,7 @@ pub struct EnterResult {
     pub sample: SampleId,
     /// The method.
     pub method: MethodId,
-    /// The edition that was followed; it must be the one in force.
+    /// The edition that was followed; it must be the one in force when it was measured.
     pub method_version: Option<MethodVersionId>,
     /// Symbol, formula or name, as the method has it.
     pub analyte: Code,
@@ -67,7 +68,7 @@ pub(crate) fn typed(
     settle(spec, &measured).map_err(|why| wrong(why.to_string()))
 }
 
-/// The edition to enter on and what it says of an analyte.
+/// The edition in force when something was measured, and what it says of an analyte.
 pub(crate) fn specification(
     db: &mut Db,
     method: MethodId,
@@ -75,7 +76,8 @@ pub(crate) fn specification(
     analyte: &str,
     at: Instant,
 ) -> Result<(MethodVersion, AnalyteSpec), Stop> {
-    let version = method::rows::to_enter_on(db, method, named, crate::day(at))?;
+    let day = crate::day(db, at)?;
+    let version = method::rows::to_enter_on(db, method, named, day)?;
     let spec = version.named(analyte).cloned().ok_or_else(|| NoResult::NotInMethod {
         analyte: analyte.to_owned(),
         method,
@@ -103,11 +105,13 @@ impl Command for EnterResult {
         let no_sample = || NoResult::NoSample(self.sample.to_string());
         let sample = rows::sample_by_id(db, self.sample)?.ok_or_else(no_sample)?;
         let analyte = self.analyte.as_str();
-        let (version, spec) = specification(db, self.method, self.method_version, analyte, cx.at)?;
         let tested_at = self.measured_at.unwrap_or(cx.at);
-        if tested_at > cx.at {
-            return Err(NoResult::Future(tested_at).into());
-        }
+        let mut moments = times::of_sample(&sample);
+        moments.push(Moment::at(Event::Measured, tested_at));
+        times::stands(&moments, cx.at, cx.reason)?;
+        let acts = self.acts(db)?;
+        let authorisation = cx.authorised(db, &acts, tested_at)?.first().copied();
+        let (version, spec) = specification(db, self.method, self.method_version, analyte, tested_at)?;
         let settled = typed(&spec, self.value.as_str(), self.unit, self.basis, sample.moisture_percent)?;
         let calibration = match self.instrument {
             Some(id) => instrument::rules::in_force(&instrument::rows::calibrations(db, id)?, tested_at),
@@ -139,10 +143,10 @@ impl Command for EnterResult {
             replicate: count + 1,
             replaces: assigned,
             changed: false,
-            why: None,
+            why: cx.reason.map(str::to_owned),
             tested_by: cx.actor.person(),
             tested_at,
-            authorisation: cx.authorisations.first().copied(),
+            authorisation,
         };
         Ok(Facts::one(ResultEntered { new, typed: self.value.to_string(), void: None }))
     }

@@ -51,7 +51,7 @@ impl Command for ReviewResults {
         let mut facts = Facts::new();
         for id in &self.results {
             let standing = rows::standing(db, *id)?;
-            may_review(&standing, person)?;
+            may_review(&standing, person, cx.at)?;
             let authorisation = authorisation(&methods, standing.method, cx);
             facts.push(ResultReviewed { result: *id, sample: standing.sample, person, authorisation });
         }

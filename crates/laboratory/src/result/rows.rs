@@ -20,7 +20,8 @@ store::statements! {
         r.tested_by,
         r.reviewed_by, v.reviewer_differs, v.releaser_differs,
         (SELECT MAX(o.valid_until) FROM qc_override o WHERE o.result = r.number),
-        (SELECT f.number FROM follow_up f WHERE f.result = r.number AND f.state = 'open')
+        (SELECT f.number FROM follow_up f WHERE f.result = r.number AND f.state = 'open'), r.tested_at,
+        r.reviewed_at
         FROM result r JOIN method_version v ON v.number = r.method_version WHERE r.number = ?1";
     RESULT_METHOD = "SELECT method FROM result WHERE number = ?1";
     RESULT_REVIEW = "UPDATE result SET workflow = 'reviewed', reviewed_by = ?2, reviewed_at = ?3,
@@ -32,6 +33,10 @@ store::statements! {
     RESULT_CANCEL = "UPDATE result SET workflow = 'cancelled' WHERE number = ?1 AND workflow = 'assigned'";
     RESULT_UNDER_CALIBRATION = "SELECT number FROM result WHERE calibration = ?1 AND tested_at >= ?2
         ORDER BY number";
+    RESULT_BY_VERSION = "SELECT number FROM result WHERE method_version = ?1 AND tested_at >= ?2
+        ORDER BY number";
+    RESULT_CONTROLLED_BY = "SELECT DISTINCT result FROM v_laboratory_qc WHERE reference_lot = ?1
+        AND measured_at >= ?2 ORDER BY result";
     RESULT_TAKEN = "SELECT number, analyte, qualifier, value, workflow, run, replicate, position FROM result
         WHERE sample = ?1 AND method = ?2 AND validity = 'valid' AND workflow <> 'cancelled' ORDER BY number";
     RESULT_QC = "UPDATE result SET qc = CASE WHEN qc = 'failure_overridden' AND ?5 IN ('failure',
@@ -42,8 +47,10 @@ store::statements! {
         instrument,
         calibration, tested_by, tested_at, tested_authorisation, replicate,
         (SELECT COUNT(*) FROM worksheet w WHERE w.number = result.run) FROM result WHERE number = ?1";
-    SAMPLE_BY_CODE = "SELECT number, code, lot, moisture_percent FROM v_sample WHERE code = ?1";
-    SAMPLE_BY_ID = "SELECT number, code, lot, moisture_percent FROM v_sample WHERE number = ?1";
+    SAMPLE_BY_CODE = "SELECT number, code, lot, moisture_percent, taken_at, made_at, from_outside
+        FROM v_sample WHERE code = ?1";
+    SAMPLE_BY_ID = "SELECT number, code, lot, moisture_percent, taken_at, made_at, from_outside FROM v_sample
+        WHERE number = ?1";
     NEIGHBOURS = "SELECT number FROM v_laboratory_qc WHERE result = ?1 ORDER BY number";
 }
 
@@ -54,6 +61,10 @@ pub(crate) struct Sample {
     pub code: String,
     pub lot: Option<LotId>,
     pub moisture_percent: Option<Decimal>,
+    pub taken_at: Instant,
+    /// When it was entered in the books.
+    pub made_at: Instant,
+    pub from_outside: bool,
 }
 
 fn sample(row: &Row<'_>) -> Result<Sample, StoreError> {
@@ -62,6 +73,9 @@ fn sample(row: &Row<'_>) -> Result<Sample, StoreError> {
         code: row.text(1)?,
         lot: row.opt_number(2)?.map(LotId),
         moisture_percent: row.opt_parse(3)?,
+        taken_at: row.parse(4)?,
+        made_at: row.parse(5)?,
+        from_outside: row.flag(6)?,
     })
 }
 
@@ -138,6 +152,8 @@ pub(crate) fn standing(db: &mut Db, id: ResultId) -> Result<Standing, store::Sto
             releaser_differs: row.flag(10)?,
             override_until: row.opt_parse(11)?,
             follow_up: row.opt_number(12)?.map(kernel::FollowUpId),
+            tested_at: row.parse(13)?,
+            reviewed_at: row.opt_parse(14)?,
         })
     })?;
     found.ok_or_else(|| NoResult::Unknown(id.to_string()).into())
@@ -197,6 +213,24 @@ pub(crate) fn under_calibration(
 ) -> Result<Vec<ResultId>, StoreError> {
     let values = params![calibration.number(), since];
     db.query(RESULT_UNDER_CALIBRATION, values, |row| Ok(ResultId(row.number(0)?)))
+}
+
+/// What was measured by an edition of a method since an instant.
+pub(crate) fn by_version(
+    db: &mut Db,
+    version: kernel::MethodVersionId,
+    since: Instant,
+) -> Result<Vec<ResultId>, StoreError> {
+    db.query(RESULT_BY_VERSION, params![version.number(), since], |row| Ok(ResultId(row.number(0)?)))
+}
+
+/// What a reference material lot has controlled since an instant.
+pub(crate) fn controlled_by(
+    db: &mut Db,
+    lot: kernel::ReferenceLotId,
+    since: Instant,
+) -> Result<Vec<ResultId>, StoreError> {
+    db.query(RESULT_CONTROLLED_BY, params![lot.number(), since], |row| Ok(ResultId(row.number(0)?)))
 }
 
 /// Marks results as being in doubt.

@@ -1,5 +1,6 @@
 //! The states of a result, and what may not be done with it. Pure.
 
+use kernel::chronology::{Contradiction, Event, Moment, Ruling, check};
 use kernel::{
     AuthorisationId, CalibrationId, Edge, EdgeRole, FollowUpId, Instant, InstrumentId, LotId, MethodId,
     MethodVersionId, PersonId, Ref, Refusal, Refuse, ResultId, SampleId,
@@ -169,6 +170,10 @@ pub struct Standing {
     pub override_until: Option<Instant>,
     /// The open follow-up: it lies above range and is to be measured again.
     pub follow_up: Option<FollowUpId>,
+    /// When it was measured.
+    pub tested_at: Instant,
+    /// When it was reviewed.
+    pub reviewed_at: Option<Instant>,
 }
 
 /// Why not, in order of precedence.
@@ -223,6 +228,8 @@ pub enum NoResult {
     Value(String),
     /// It would be measured after now.
     Future(Instant),
+    /// Its times contradict each other.
+    Order(Contradiction),
     /// It was measured by nobody we know: only a person can do this.
     NoPerson,
     /// An override that ends before now.
@@ -289,12 +296,41 @@ impl Refuse for NoResult {
             }
             NoResult::Value(why) => Refusal::new("result-value", "NUMBERS 1").with("why", why),
             NoResult::Future(at) => Refusal::new("result-future", "ISO/IEC 17025:2017 7.5.1").with("at", at),
+            NoResult::Order(contradiction) => contradicts(contradiction),
             NoResult::NoPerson => Refusal::new("result-no-person", "ISO/IEC 17025:2017 7.5.1"),
             NoResult::Ended(until) => {
                 Refusal::new("qc-override-ended", "ISO/IEC 17025:2017 7.7.3").with("until", until)
             }
         }
     }
+}
+
+/// Times in the wrong order: refused, or asked about.
+fn contradicts(contradiction: &Contradiction) -> Refusal {
+    let clause = "ISO/IEC 17025:2017 7.5.1";
+    match contradiction {
+        Contradiction::Future(moment) => NoResult::Future(moment.from).refusal(),
+        Contradiction::Order { earlier, later, ruling } => {
+            let refusal = match ruling {
+                Ruling::Asks => Refusal::new("result-time-asks", clause),
+                Ruling::Stands | Ruling::Refused => Refusal::new("result-time-order", clause),
+            };
+            let refusal = refusal.with("earlier", earlier.event).with("earlier_at", earlier.from);
+            refusal.with("later", later.event).with("later_at", later.from)
+        }
+    }
+}
+
+/// That nothing of a result was signed before it was measured.
+fn follows(result: &Standing, event: Event, at: Instant) -> Result<(), NoResult> {
+    let measured = Moment::at(Event::Measured, result.tested_at);
+    let reviewed = result.reviewed_at.map(|at| Moment::at(Event::Reviewed, at));
+    let moments = [Some(measured), reviewed, Some(Moment::at(event, at))].into_iter().flatten();
+    let moments: Vec<Moment> = moments.collect();
+    check(&moments, at).map_err(|contradiction| match contradiction {
+        Contradiction::Future(moment) => NoResult::Future(moment.from),
+        order => NoResult::Order(order),
+    })
 }
 
 fn counts(result: &Standing) -> Result<(), NoResult> {
@@ -304,8 +340,8 @@ fn counts(result: &Standing) -> Result<(), NoResult> {
     }
 }
 
-/// Whether a person may review a result.
-pub fn may_review(result: &Standing, person: PersonId) -> Result<(), NoResult> {
+/// Whether a person may review a result now.
+pub fn may_review(result: &Standing, person: PersonId, at: Instant) -> Result<(), NoResult> {
     counts(result)?;
     if result.workflow != Workflow::Measured {
         return Err(NoResult::State { id: result.id, is: result.workflow, remedy: "result.enter" });
@@ -316,7 +352,7 @@ pub fn may_review(result: &Standing, person: PersonId) -> Result<(), NoResult> {
     if result.reviewer_differs && result.tested_by == Some(person) {
         return Err(NoResult::SamePerson { id: result.id, person, act: "review" });
     }
-    Ok(())
+    follows(result, Event::Reviewed, at)
 }
 
 /// Whether a person may release a result now. A required control that was not run is not a pass.
@@ -334,6 +370,7 @@ pub fn may_release(result: &Standing, person: PersonId, at: Instant) -> Result<(
     if result.releaser_differs && result.reviewed_by == Some(person) {
         return Err(NoResult::SamePerson { id: result.id, person, act: "release" });
     }
+    follows(result, Event::Released, at)?;
     match result.qc {
         QcStatus::Failure => Err(NoResult::QcFailure(result.id)),
         QcStatus::NotTested => Err(NoResult::QcNotTested(result.id)),
@@ -406,6 +443,8 @@ mod tests {
             releaser_differs: true,
             override_until: None,
             follow_up: None,
+            tested_at: now().plus_seconds(-7200),
+            reviewed_at: (workflow == Workflow::Reviewed).then(|| now().plus_seconds(-3600)),
         }
     }
 
@@ -430,17 +469,32 @@ mod tests {
     #[test]
     fn reviewing_needs_another_person_and_a_measured_valid_result() {
         let measured = standing(Workflow::Measured, QcStatus::Failure);
-        assert_eq!(may_review(&measured, REVIEWER), Ok(()));
+        assert_eq!(may_review(&measured, REVIEWER, now()), Ok(()));
         let same = NoResult::SamePerson { id: ResultId(9), person: TESTER, act: "review" };
-        assert_eq!(may_review(&measured, TESTER), Err(same));
+        assert_eq!(may_review(&measured, TESTER, now()), Err(same));
         let alone = Standing { reviewer_differs: false, ..measured.clone() };
-        assert_eq!(may_review(&alone, TESTER), Ok(()));
+        assert_eq!(may_review(&alone, TESTER, now()), Ok(()));
         let doubt = Standing { suspect: Some("calibration-4".into()), ..measured.clone() };
-        assert!(matches!(may_review(&doubt, REVIEWER), Err(NoResult::Suspect(..))));
+        assert!(matches!(may_review(&doubt, REVIEWER, now()), Err(NoResult::Suspect(..))));
         let void = Standing { validity: Validity::Retracted, ..doubt };
-        assert!(matches!(may_review(&void, REVIEWER), Err(NoResult::NotValid(..))));
+        assert!(matches!(may_review(&void, REVIEWER, now()), Err(NoResult::NotValid(..))));
         let again = standing(Workflow::Reviewed, QcStatus::Pass);
-        assert!(matches!(may_review(&again, PersonId(3)), Err(NoResult::State { .. })));
+        assert!(matches!(may_review(&again, PersonId(3), now()), Err(NoResult::State { .. })));
+    }
+
+    #[test]
+    fn nothing_is_signed_before_what_it_signs() {
+        let third = PersonId(3);
+        let late = now().plus_seconds(3600);
+        let measured = Standing { tested_at: late, ..standing(Workflow::Measured, QcStatus::Pass) };
+        assert_eq!(may_review(&measured, REVIEWER, now()), Err(NoResult::Future(late)));
+        assert_eq!(may_review(&measured, REVIEWER, late), Ok(()));
+        let reviewed = Standing { reviewed_at: Some(late), ..standing(Workflow::Reviewed, QcStatus::Pass) };
+        assert_eq!(may_release(&reviewed, third, now()), Err(NoResult::Future(late)));
+        assert_eq!(may_release(&reviewed, third, late), Ok(()));
+        let turned = Standing { tested_at: now(), reviewed_at: Some(now().plus_seconds(-600)), ..reviewed };
+        let refusal = may_release(&turned, third, now()).unwrap_err().refusal();
+        assert_eq!((&*refusal.code, &*refusal.args["later"]), ("result-time-order", "reviewed"));
     }
 
     #[test]

@@ -69,7 +69,8 @@ impl Command for OpenWorksheet {
                 return Err(NoWorksheet::Place(at + 1).into());
             }
         }
-        let version = method::rows::to_enter_on(db, self.method, None, crate::day(cx.at))?;
+        let today = crate::day(db, cx.at)?;
+        let version = method::rows::to_enter_on(db, self.method, None, today)?;
         Ok(Facts::one(WorksheetOpened {
             worksheet: WorksheetId::next(cx.numbers),
             code: self.code.clone(),

@@ -38,7 +38,7 @@ fn sheet(visit: &mut Visit<'_>) -> Result<FileOut, Miss> {
     let printed = RackSheet {
         method: format!("{} {}", sheet.method_code, sheet.edition),
         instrument,
-        opened_on: crate::day(sheet.opened_at).to_string(),
+        opened_on: crate::times::day_in(sheet.opened_at, visit.words.zone()).to_string(),
         opened_by: page::person(visit, sheet.opened_by)?.map(|named| named.label).unwrap_or_default(),
         analytes: version.analytes.into_keys().collect(),
         places,

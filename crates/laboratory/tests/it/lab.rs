@@ -34,16 +34,26 @@ pub const WIDE_METHOD: &str = r#"[{"analyte": "Mn", "unit": "mg/L", "basis": "no
 
 /// Make a sample.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
-struct MakeSample {
-    code: Code,
+pub struct MakeSample {
+    pub code: Code,
+    /// When it was taken; long ago unless given.
+    pub taken_at: Option<Instant>,
+    /// Whether it came from outside, in which case nobody may know when it was taken.
+    pub from_outside: bool,
 }
 
 impl Command for MakeSample {
     const NAME: &'static str = "sample.make";
     const ROLES: &'static [Role] = &[Role::Receiver];
-    const EXAMPLE: &'static str = r#"{"code": "S-1"}"#;
+    const EXAMPLE: &'static str = r#"{"code": "S-1", "from_outside": false}"#;
     fn handle(&self, _: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
-        Ok(Facts::one(SampleMade { sample: SampleId::next(cx.numbers), code: self.code.to_string() }))
+        let unsaid = if self.from_outside { cx.at } else { at("2000-01-01T00:00:00Z") };
+        Ok(Facts::one(SampleMade {
+            sample: SampleId::next(cx.numbers),
+            code: self.code.to_string(),
+            taken_at: self.taken_at.unwrap_or(unsaid),
+            from_outside: self.from_outside,
+        }))
     }
 }
 
@@ -51,6 +61,8 @@ impl Command for MakeSample {
 struct SampleMade {
     sample: SampleId,
     code: String,
+    taken_at: Instant,
+    from_outside: bool,
 }
 
 impl Fact for SampleMade {
@@ -58,12 +70,15 @@ impl Fact for SampleMade {
     fn subjects(&self) -> Vec<Ref> {
         vec![self.sample.into()]
     }
-    fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
-        let sql = "INSERT INTO sample (number, code) VALUES (?1, ?2)";
-        db.execute(sql, params![self.sample.number(), &self.code]).map(|_| ())
+    fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
+        let sql = "INSERT INTO sample (number, code, taken_at, made_at, from_outside)
+                   VALUES (?1, ?2, ?3, ?4, ?5)";
+        let values = params![self.sample.number(), &self.code, self.taken_at, applied.at, self.from_outside];
+        db.execute(sql, values).map(|_| ())
     }
     fn samples() -> Vec<Self> {
-        vec![SampleMade { sample: SampleId(1), code: "S-1".into() }]
+        let taken_at = at("2026-01-01T00:00:00Z");
+        vec![SampleMade { sample: SampleId(1), code: "S-1".into(), taken_at, from_outside: false }]
     }
 }
 
@@ -73,18 +88,22 @@ const SAMPLES: Area = Area {
         name: "0001_samples",
         sql:
             "CREATE TABLE sample (number INTEGER PRIMARY KEY NOT NULL, code TEXT NOT NULL UNIQUE, lot INTEGER,
-              moisture_percent TEXT, from_outside INTEGER NOT NULL DEFAULT 0);
-              CREATE VIEW v_sample AS SELECT number, code, lot, moisture_percent, from_outside FROM sample;",
+              moisture_percent TEXT, from_outside INTEGER NOT NULL, taken_at TEXT NOT NULL,
+              made_at TEXT NOT NULL);
+              CREATE VIEW v_sample AS SELECT number, code, lot, moisture_percent, from_outside, taken_at,
+              made_at
+              FROM sample;",
     }],
     commands: || vec![CommandKind::of::<MakeSample>()],
     facts: || vec![FactKind::of::<SampleMade>()],
     statements: Vec::new,
+    guard: None,
     react: None,
     jobs: &[],
     describe: |_, _| Ok(None),
 };
 
-/// Nobody but the three is authorised, and they until the end of 2026.
+/// Nobody but the three is authorised, and they from 2016 until the end of 2026.
 fn authorise(_: &mut Db, actor: &Actor, acts: &[Act], at: Instant) -> Result<Vec<AuthorisationId>, Stop> {
     #[derive(Debug)]
     struct Lapsed(&'static str);
@@ -99,6 +118,9 @@ fn authorise(_: &mut Db, actor: &Actor, acts: &[Act], at: Instant) -> Result<Vec
     if !actor.person().is_some_and(|person| [ANALYST, REVIEWER, HEAD].contains(&person)) {
         return Err(Lapsed("authorisation-missing").into());
     }
+    if at < self::at("2016-01-01T00:00:00Z") {
+        return Err(Lapsed("authorisation-not-yet").into());
+    }
     if at >= self::at("2027-01-01T00:00:00Z") {
         return Err(Lapsed("authorisation-lapsed").into());
     }
@@ -106,7 +128,7 @@ fn authorise(_: &mut Db, actor: &Actor, acts: &[Act], at: Instant) -> Result<Vec
 }
 
 pub fn on_each_database(check: impl Fn(World)) {
-    testkit::each_database(|| vec![SAMPLES, laboratory::AREA], authorise, check);
+    testkit::each_database(|| vec![authority::AREA, SAMPLES, laboratory::AREA], authorise, check);
 }
 
 pub fn code(text: &str) -> Code {
@@ -199,7 +221,7 @@ impl Lab {
         };
         let names = r#""names": {"en": "x", "zh": "某"}"#;
         let method = give("method.define", &format!(r#"{{"code": "ICP-01", {names}}}"#)).id().unwrap();
-        let version = give("method.issue_version", &issue_with(method, "2026", "2026-01-01", analytes));
+        let version = give("method.issue_version", &issue_with(method, "2026", "2016-01-01", analytes));
         let instrument =
             give("instrument.register", &format!(r#"{{"code": "ICP-9", {names}}}"#)).id().unwrap();
         let other = give("instrument.register", &format!(r#"{{"code": "AAS-1", {names}}}"#)).id().unwrap();
@@ -250,8 +272,12 @@ impl Lab {
     }
 
     pub fn sample(&self, code_: &str) -> SampleId {
+        self.sample_of(MakeSample { code: code(code_), taken_at: None, from_outside: false })
+    }
+
+    pub fn sample_of(&self, command: MakeSample) -> SampleId {
         let actor = self.world.actor(&[Role::Receiver]);
-        self.world.store.run(&actor, MakeSample { code: code(code_) }).unwrap().id().unwrap()
+        self.world.store.run(&actor, command).unwrap().id().unwrap()
     }
 
     /// A hand-typed result on a sample, which is made when it is not there.

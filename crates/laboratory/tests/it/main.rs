@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot be set up has failed
 
+mod charts;
+mod chronology;
 mod lab;
 mod pages;
 mod questions;
@@ -240,6 +242,8 @@ fn what_is_not_clear_waits_with_both_values_and_a_person_decides() {
             sample: None,
             reference_lot: None,
             all_alike: None,
+            measured_at: None,
+            zone: None,
             why: reason("looked at"),
         };
         let store = &lab.world.store;
@@ -278,6 +282,8 @@ fn readings_that_ask_alike_are_decided_together() {
             sample: Some(lab.sample("S-1")),
             reference_lot: None,
             all_alike: Some(laboratory::YesNo::Yes),
+            measured_at: None,
+            zone: None,
             why: reason("the label says so"),
         };
         lab.world.store.run(&lab.analyst(), command).unwrap();

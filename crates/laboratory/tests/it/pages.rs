@@ -53,7 +53,7 @@ fn visited<T>(
     answer.expect("the store reads")
 }
 
-fn page(lab: &Lab, path: &str, named: &[(&str, String)], query: &[(&str, &str)]) -> Result<View, Miss> {
+pub fn page(lab: &Lab, path: &str, named: &[(&str, String)], query: &[(&str, &str)]) -> Result<View, Miss> {
     let page: Page = (SITE.pages)().into_iter().find(|page| page.path == path).expect(path);
     visited(lab, named, query, page.show)
 }

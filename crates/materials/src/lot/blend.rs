@@ -36,6 +36,7 @@ impl Command for BlendLots {
     fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
         let lots = rows::must_find_all(db, &self.inputs)?;
         rows::lot_code_free(db, &self.output.code)?;
+        crate::times::produced(db, [&self.output.produced_on], cx.at)?;
         if let Some(material) = self.output.material {
             rows::must_exist(db, material)?;
         }

@@ -24,12 +24,12 @@ pub(super) fn forms(visit: &mut Visit<'_>, page: &LotPage) -> Result<Markup, Mis
         return Ok(html! {});
     }
     let words = visit.words;
-    let blend = (in_stock && visit.may("lot.blend")).then_some(["lot.blend", "lot.process"]);
+    let blend = (in_stock && visit.may("lot.blend")).then_some(["lot.blend", "lot.process", "lot.rework"]);
     let body = html! {
         @for form in &all {
             details { summary { (form.submit) } (form.render(words)) }
         }
-        @for command in blend.into_iter().flatten() {
+        @for command in blend.into_iter().flatten().filter(|command| visit.may(command)) {
             @let href = format!("/do/{command}?inputs[0].lot={}", page.lot.record);
             p { a href=(href) { (words.t(&site::word("command", command))) } }
         }

@@ -158,7 +158,8 @@ fn moves(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
         Column::text("reason", t("field-reason")),
     ];
     let plain = Table::plain("moves", t("list-moves"), columns, rows);
-    let kinds = ["receive", "split", "blend", "process", "ship", "adjust", "lose", "sample", "composite"];
+    let kinds =
+        ["receive", "split", "blend", "process", "rework", "ship", "adjust", "lose", "sample", "composite"];
     let options = kinds.iter().map(|k| ((*k).to_owned(), t(&format!("move-{k}")))).collect();
     let facets = vec![Facet { key: "kind", label: t("kind-move"), options }];
     Ok(Table { facets, ..listed(words, "moves", query, total, plain) })

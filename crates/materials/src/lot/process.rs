@@ -58,12 +58,13 @@ impl Command for ProcessLots {
                 rows::must_exist(db, material)?;
             }
         }
+        crate::times::produced(db, self.outputs.iter().map(|output| &output.produced_on), cx.at)?;
         let ids: Vec<LotId> = self.outputs.iter().map(|_| LotId::next(cx.numbers)).collect();
         Ok(Facts::one(decide(&lots, self, &ids, MoveId::next(cx.numbers), cx.reason)?))
     }
 }
 
-fn decide(
+pub(super) fn decide(
     lots: &[Lot],
     command: &ProcessLots,
     ids: &[LotId],

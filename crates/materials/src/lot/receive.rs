@@ -11,6 +11,7 @@ use super::rules::LotRefused;
 use super::{MOVERS, NewLot, Origin};
 use crate::custody::Custody;
 use crate::quantity::{Count, Mass, Moisture};
+use crate::times;
 
 /// Receive a lot, with two or all of wet mass, moisture and dry mass.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -64,6 +65,7 @@ impl Command for ReceiveLot {
             rows::must_exist(db, party)?;
         }
         rows::lot_code_free(db, &self.code)?;
+        times::produced(db, [&self.produced_on], cx.at)?;
         Ok(Facts::one(decide(self, LotId::next(cx.numbers), MoveId::next(cx.numbers))?))
     }
 }

@@ -41,6 +41,7 @@ impl Command for SplitLot {
                 rows::must_exist(db, material)?;
             }
         }
+        crate::times::produced(db, self.outputs.iter().map(|output| &output.produced_on), cx.at)?;
         let ids: Vec<LotId> = self.outputs.iter().map(|_| LotId::next(cx.numbers)).collect();
         Ok(Facts::one(decide(&lot, self, &ids, MoveId::next(cx.numbers), cx.reason)?))
     }

@@ -15,8 +15,10 @@ pub enum PartyKind {
     Supplier,
     /// Material or results go to it.
     Customer,
-    /// It carries material.
+    /// It carries material, and hands it on.
     Carrier,
+    /// It treats the institute's material for a fee and gives it back: a toll smelter, a refiner.
+    Treater,
     /// It tests for the institute, or the institute for it.
     Laboratory,
 }
@@ -24,7 +26,12 @@ pub enum PartyKind {
 impl PartyKind {
     /// All of them.
     pub const ALL: &'static [PartyKind] =
-        &[PartyKind::Supplier, PartyKind::Customer, PartyKind::Carrier, PartyKind::Laboratory];
+        &[Self::Supplier, Self::Customer, Self::Carrier, Self::Treater, Self::Laboratory];
+
+    /// The kind with this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.word() == word)
+    }
 
     /// The stored word.
     pub const fn word(self) -> &'static str {
@@ -32,12 +39,13 @@ impl PartyKind {
             PartyKind::Supplier => "supplier",
             PartyKind::Customer => "customer",
             PartyKind::Carrier => "carrier",
+            PartyKind::Treater => "treater",
             PartyKind::Laboratory => "laboratory",
         }
     }
 }
 
-/// Register a supplier, customer, carrier or laboratory.
+/// Register a supplier, customer, carrier, toll treater or laboratory.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RegisterParty {

@@ -12,6 +12,7 @@ use crate::lot::balance::{Books, Holder, Moved, Posting, TOLERANCE_KG};
 use crate::lot::rows::{self as lots, Emptied, MoveKind};
 use crate::lot::rules::LotRefused;
 use crate::quantity::{Mass, Masses, Moisture, Weighed};
+use crate::times::has_come;
 
 /// Receive a customer's sample.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -74,7 +75,7 @@ fn decide(
     let weighed =
         Weighed { wet: command.mass_kg_wet, moisture: command.moisture_percent, dry: command.mass_kg_dry };
     let taken_at = command.taken_at.unwrap_or(at);
-    if taken_at > at {
+    if !has_come(taken_at, at) {
         return Err(SampleRefused::Future);
     }
     let mut received = SampleReceived {

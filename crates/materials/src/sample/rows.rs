@@ -1,6 +1,6 @@
 //! Samples in the database.
 
-use kernel::{AuthorisationId, Code, Instant, LotId, MaterialId, PartyId, PersonId, SampleId};
+use kernel::{AuthorisationId, Code, Day, Instant, LotId, MaterialId, PartyId, PersonId, SampleId};
 use measure::Decimal;
 use store::{Applied, Db, Stop, StoreError, params};
 
@@ -23,6 +23,7 @@ store::statements! {
     SAMPLE_POSTINGS = "SELECT p.move, v.kind, v.at, p.kg_wet, p.kg_dry FROM posting p
         JOIN lot_move v ON v.number = p.move WHERE p.sample = ?1 ORDER BY p.move, p.line LIMIT 200";
     SAMPLE = "SELECT number, code, lot, material, mass_kg_wet, mass_kg_dry FROM sample WHERE number = ?1";
+    PRODUCED_ON = "SELECT produced_on FROM lot WHERE number = ?1";
     SAMPLE_CODE = "SELECT number FROM sample WHERE code = ?1";
     PUT_SAMPLE = "INSERT INTO sample (number, code, kind, purpose, lot, material, name, plan, point, taken_at,
         sampler, authorisation, from_party, made_by, made_at, mass_kg_wet, moisture_percent, mass_kg_dry)
@@ -47,6 +48,11 @@ pub(crate) fn find(db: &mut Db, sample: SampleId) -> Result<Option<Sample>, Stor
             masses,
         })
     })
+}
+
+/// The production day of a lot, when it is known.
+pub(crate) fn produced_on(db: &mut Db, lot: LotId) -> Result<Option<Day>, StoreError> {
+    Ok(db.maybe(PRODUCED_ON, params![lot.number()], |row| row.opt_parse(0))?.flatten())
 }
 
 /// A sample that a command names.

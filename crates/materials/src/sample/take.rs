@@ -13,6 +13,7 @@ use crate::lot::balance::{Books, Holder, Moved, Posting, float};
 use crate::lot::rows::{self as lots, Emptied, MoveKind};
 use crate::lot::rules::Lot;
 use crate::quantity::Mass;
+use crate::times::{self, has_come};
 
 /// Take a sample from a lot.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
@@ -56,7 +57,12 @@ impl Command for SampleLot {
         let code = rows::free_code(db, self.code.as_ref(), sample)?;
         let by =
             By { sampler: cx.actor.person(), authorisation: cx.authorisations.first().copied(), at: cx.at };
-        Ok(Facts::one(decide(&lot, self, (sample, code), MoveId::next(cx.numbers), by)?))
+        let mut taken = decide(&lot, self, (sample, code), MoveId::next(cx.numbers), by)?;
+        let produced_on = rows::produced_on(db, self.lot)?;
+        times::sampled(db, produced_on, taken.taken_at, cx.at)?;
+        let acts = self.acts(db)?;
+        taken.authorisation = cx.authorised(db, &acts, taken.taken_at)?.first().copied();
+        Ok(Facts::one(taken))
     }
 }
 
@@ -75,7 +81,7 @@ fn decide(
 ) -> Result<SampleTaken, SampleRefused> {
     let masses = lot.portion(Some(command.mass_kg_wet))?;
     let taken_at = command.taken_at.unwrap_or(by.at);
-    if taken_at > by.at {
+    if !has_come(taken_at, by.at) {
         return Err(SampleRefused::Future);
     }
     let postings = vec![
@@ -210,7 +216,9 @@ mod tests {
         assert_eq!(taken.edges()[0].mass_kg_dry, Some(1.8));
         assert_eq!(take("101", 100).unwrap_err(), "lot-mass-short");
         assert_eq!(take("0", 100).unwrap_err(), "lot-nothing-moved");
-        assert_eq!(take("2", 101).unwrap_err(), "sample-in-future");
+        let skew = kernel::chronology::SKEW_SECONDS * 1_000_000;
+        assert!(take("2", 100 + skew).is_ok());
+        assert_eq!(take("2", 101 + skew).unwrap_err(), "sample-in-future");
         assert_eq!(SampleTaken::samples().len(), 1);
     }
 }

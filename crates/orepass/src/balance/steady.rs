@@ -102,7 +102,9 @@ fn signals(path: &str) -> Result<Vec<Signal>> {
     if sheets.len() > 1 {
         bail!("{file} has {} sheets with content; give one", sheets.len());
     }
-    let mut rows = sheets.pop().with_context(|| format!("{file} is empty"))?.rows.into_iter();
+    let sheet = sheets.pop().with_context(|| format!("{file} is empty"))?;
+    super::all_seen(&file, &sheet)?;
+    let mut rows = sheet.rows.into_iter();
     let headings = rows.next().map(|row| row.cells).unwrap_or_default();
     let rows: Vec<(u64, Vec<String>)> = rows.map(|row| (row.number, row.cells)).collect();
     if rows.is_empty() {

@@ -101,7 +101,7 @@ pub(super) fn xrf(chance: &mut Chance, day: &str, channels: &[Channel], run: &[P
             let value = chance.about(*content, channel.relative) + chance.normal() * channel.noise;
             values.push(format!("{value:.3}"));
         }
-        let (hour, minute) = (9 + at * 19 / 60, at * 19 % 60);
+        let (hour, minute) = (11 + at * 19 / 60, at * 19 % 60);
         let sum: f64 = position.contents.iter().sum();
         let _ = writeln!(
             text,

@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::institute::Institute;
 use super::instrument::{self, Kind, Position};
 use super::laboratory::{ICP_MN, SCREENING, blank, channels, control};
-use super::plant::{know, process, receive, sample};
+use super::plant::{know, process, receive, rework, sample};
 use super::{Run, laboratory};
 use serde_json::json;
 
@@ -128,15 +128,17 @@ pub(super) fn screen(institute: &mut Institute, run: &Run) -> Result<()> {
 }
 
 /// The contaminated lot of 31 August is dissolved again and crystallised anew.
-pub(super) fn rework(institute: &mut Institute, run: &Run) -> Result<()> {
+pub(super) fn work_up(institute: &mut Institute, run: &Run) -> Result<()> {
     let out = [("MS-0831-R", "MSM", "0.93", "0.10"), ("MM-0831-R", "MN-ML", "0.05", "60.00")];
-    process(institute, WHO, "rework", &[("MS-0831", None)], &out, &run.day)?;
+    let why = "Cadmium removed by sulphide precipitation, crystallised anew; procedure RW-02 (invented)";
+    rework(institute, WHO, why, &[("MS-0831", None)], &out, &run.day)?;
     sample(institute, "shift", "MS-0831-R", "MS-0831-R1", "routine")?;
     let mut rack = vec![blank(ICP_MN), control("QCM-2601", ICP_MN)];
     let contents = contents(institute, "MS-0831-R1", &[]);
     rack.push(Position { label: "MS-0831-R1".to_owned(), kind: Kind::Sample, contents });
     rack.push(control("QCM-2601", ICP_MN));
     let file = instrument::icp(&mut institute.chance, &run.european(), &channels(ICP_MN), &rack);
+    institute.at(&run.at("15:00"))?;
     laboratory::import(institute, "analyst", ("ICP-MN-01", "ICP-1"), "icp-mn-rework.csv", &file)?;
     Ok(())
 }

@@ -96,6 +96,29 @@ pub(super) fn process(
     outputs: &[Output<'_>],
     day: &str,
 ) -> Result<()> {
+    let mut fields = closing(institute, inputs, outputs, day)?;
+    fields["stage"] = json!(stage);
+    institute.give(who, "lot.process", fields)?;
+    outputs.iter().try_for_each(|(code, ..)| know(institute, code))
+}
+
+/// Rework: a step by a move of its own, with its reason.
+pub(super) fn rework(
+    institute: &mut Institute,
+    who: &'static str,
+    why: &str,
+    inputs: &[Input<'_>],
+    outputs: &[Output<'_>],
+    day: &str,
+) -> Result<()> {
+    let mut fields = closing(institute, inputs, outputs, day)?;
+    fields["reason"] = json!(why);
+    institute.give(who, "lot.rework", fields)?;
+    outputs.iter().try_for_each(|(code, ..)| know(institute, code))
+}
+
+/// The fields of a step whose books close.
+fn closing(institute: &Institute, inputs: &[Input<'_>], outputs: &[Output<'_>], day: &str) -> Result<Value> {
     let (mut wet, mut dry, mut portions) = (Decimal::ZERO, Decimal::ZERO, Vec::new());
     for (code, part) in inputs {
         let lot = rows::lot(&institute.store, code)?;
@@ -122,16 +145,11 @@ pub(super) fn process(
         }));
     }
     let loss = dry - dry_out;
-    let fields = json!({
-        "inputs": portions, "outputs": made, "stage": stage, "tolerance_kg": "0.01",
+    Ok(json!({
+        "inputs": portions, "outputs": made, "tolerance_kg": "0.01",
         "loss_kg_dry": loss.to_string(), "loss_kg_wet": loss.to_string(),
         "water_kg": (wet_out + loss - wet).to_string(),
-    });
-    institute.give(who, "lot.process", fields)?;
-    for (code, ..) in outputs {
-        know(institute, code)?;
-    }
-    Ok(())
+    }))
 }
 
 /// Takes a sample of half a kilogram from a lot.

@@ -94,7 +94,7 @@ fn produce(institute: &mut Institute, run: &Run) -> Result<()> {
         rare_earth::take(institute, run)?;
     }
     if run.short == "0914" {
-        manganese::rework(institute, run)?;
+        manganese::work_up(institute, run)?;
     }
     Ok(())
 }

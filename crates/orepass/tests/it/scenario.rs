@@ -71,7 +71,8 @@ impl House {
 }
 
 fn found(world: World) -> House {
-    world.clock.set("2026-04-01T01:00:00Z".parse().unwrap());
+    // The files are from 2012 and later; what they measured was there before.
+    world.clock.set("2010-02-01T01:00:00Z".parse().unwrap());
     let foundation = serde_json::from_value(json!({
         "institute": {"names": {"en": "Institute of the test", "zh": "测试院"}, "address": {"en": "Here",
         "zh": "此处"},
@@ -133,7 +134,7 @@ fn set_up(house: &mut House) {
         ("AAS", vec![plain("Au", "mg/L")]),
     ] {
         let method = house.make(code, "head", "method.define", json!({"code": code, "names": {"en": code}}));
-        let fields = json!({"method": method.to_string(), "edition": "1", "in_force_from": "2026-01-01",
+        let fields = json!({"method": method.to_string(), "edition": "1", "in_force_from": "2010-01-01",
             "reviewer_differs": "yes", "releaser_differs": "yes", "analytes": analytes});
         house.give("head", "method.issue_version", fields);
         let machine = format!("machine {code}");
@@ -333,7 +334,7 @@ fn real_files_end_in_released_and_held_lots_a_certificate_and_a_dossier_that_a_s
         set_up(&mut house);
         let keys: Vec<_> = FILES.iter().map(|(file, ..)| key(file)).collect();
         register(&mut house, &keys);
-        house.world.clock.advance_seconds(3600);
+        house.world.clock.set("2026-04-01T02:00:00Z".parse().unwrap());
         for (file, key) in FILES.iter().zip(&keys) {
             compare(&house, import(&house, *file), file.0, key);
         }
@@ -350,6 +351,7 @@ fn real_files_end_in_released_and_held_lots_a_certificate_and_a_dossier_that_a_s
         assert!(house.texts(released, "released").is_empty());
         decide(&mut house);
         certify(&mut house);
+        doubted(&mut house);
         store::verify(&house.world.store, true).unwrap();
     });
 }
@@ -408,6 +410,118 @@ fn certify(house: &mut House) {
     let revision: CertificateId = house.records["revision"].try_into().unwrap();
     let current = quality::dossier(&house.world.store, revision).unwrap();
     verify(&current, &key).unwrap_or_else(|wrong| panic!("{wrong:?}"));
+}
+
+/// How a certificate stands by every face: its page, the list, the record (which the command line shows), the
+/// public check as page and as data, the dossier.
+fn faces(house: &House, of: CertificateId) -> BTreeMap<&'static str, String> {
+    use server::api::{self, ApiMethod};
+    let app = server::App::new(house.world.store.clone(), server::Settings::default());
+    let auditor = api::as_actor(house.world.actor(&[Role::Auditor]), server::Lang::En);
+    let ask = |path: String, query: Vec<(String, String)>| -> Value {
+        let reply = api::answer(&app, &auditor, &api::local(ApiMethod::Get, &path, query, None));
+        serde_json::from_slice(&reply.body).unwrap()
+    };
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let page = ask(format!("/certificates/{of}"), vec![]);
+    let record = ask(format!("/records/{of}"), vec![]);
+    let code = text(&page["document"]["verification"]["code"]);
+    let check = ask(format!("/check/{code}"), vec![]);
+    assert_eq!(check["as_of"], json!(house.world.store.now()), "{check}");
+    let listed = ["current", "under-review", "withdrawn", "superseded"].into_iter().find(|word| {
+        let list = ask("/certificates".to_owned(), vec![("standing".to_owned(), (*word).to_owned())]);
+        list["rows"].as_array().unwrap().iter().any(|row| row.to_string().contains(&format!("{of}\"")))
+    });
+    let call = server::call::Call {
+        method: server::call::Method::Get,
+        path: format!("/check/{code}"),
+        query: vec![],
+        here: format!("/check/{code}"),
+        headers: BTreeMap::from([("accept-language".to_owned(), "en".to_owned())]),
+        body: server::call::Body::None,
+    };
+    let html = String::from_utf8(server::respond(&app, &call).0.body).unwrap();
+    let said = [
+        ("This certificate is in force", "current"),
+        ("Under review", "under-review"),
+        ("Withdrawn:", "withdrawn"),
+        ("Superseded by", "superseded"),
+    ];
+    let said = said.iter().find(|(words, _)| html.contains(words)).map(|(_, word)| *word);
+    let dossier = match verify(&quality::dossier(&house.world.store, of).unwrap(), &[]) {
+        Ok(_) => "current",
+        Err(wrong) if wrong.found.starts_with("under review") => "under-review",
+        Err(wrong) if wrong.found.starts_with("withdrawn") => "withdrawn",
+        Err(wrong) => panic!("{wrong}"),
+    };
+    BTreeMap::from([
+        ("page", text(&page["standing"])),
+        ("record", text(&record["fields"]["field-certificate-standing"])),
+        ("check", text(&check["standing"])),
+        ("list", listed.unwrap_or_default().to_owned()),
+        ("public page", said.unwrap_or_default().to_owned()),
+        ("dossier", dossier.to_owned()),
+    ])
+}
+
+/// What the certificate of O-652 rests on falls, one thing after the other; it is under review at once on
+/// every face, its lot is held, and a second person finds it sound, until a result is void.
+fn doubted(house: &mut House) {
+    grant(house, "quality2", "certify", "ORE");
+    let of: CertificateId = house.records["revision"].try_into().unwrap();
+    let stands = |house: &House, word: &str, what: &str| {
+        for (face, found) in faces(house, of) {
+            assert_eq!(found, word, "{what}: {face}");
+        }
+    };
+    stands(house, "current", "before");
+    let one = |house: &House, sql: &'static str, of: &str| house.texts(sql, of).remove(0);
+    let result = "SELECT 'result-' || x.result FROM v_certificate c JOIN certificate o ON o.number = c.number
+        JOIN disposition_result x ON x.disposition = o.disposition JOIN v_laboratory_result r
+        ON r.number = x.result WHERE 'certificate-' || c.number = ?1 AND r.analyte = 'SiO2'";
+    let result = one(house, result, &of.to_string());
+    let column = |house: &House, sql: &'static str| one(house, sql, &result);
+    let calibration = "SELECT 'calibration-' || calibration FROM v_laboratory_result
+        WHERE 'result-' || number = ?1";
+    let version = "SELECT 'method-version-' || method_version FROM v_laboratory_result
+        WHERE 'result-' || number = ?1";
+    let reference = "SELECT 'reference-lot-' || reference_lot FROM v_laboratory_qc
+        WHERE 'result-' || result = ?1 AND reference_lot IS NOT NULL";
+    let reviewed = "SELECT 'authorisation-' || reviewed_authorisation FROM v_laboratory_result
+        WHERE 'result-' || number = ?1";
+    let falls = [
+        (column(house, calibration), "head", "calibration.void", "calibration", "why"),
+        (column(house, version), "head", "method_version.void", "version", "why"),
+        (column(house, reference), "head", "reference_lot.void", "lot", "why"),
+        (column(house, reviewed), "talent", "authorisation.withdraw", "authorisation", "reason"),
+        (result, "head", "result.invalidate", "result", "why"),
+    ];
+    for (record, who, command, field, why) in falls {
+        house.world.clock.advance_seconds(60);
+        let mut fields = json!({field: record, why: "found bad"});
+        if command == "authorisation.withdraw" {
+            fields["from"] = json!("2010-01-01T00:00:00Z");
+        }
+        house.give(who, command, fields);
+        stands(house, "under-review", command);
+        let open = "SELECT 'hold-' || hold FROM v_hold WHERE lifted_at IS NULL AND 'lot-' || lot = ?1";
+        let holds = house.texts(open, &house.id("O-652"));
+        assert_eq!(holds.len(), 1, "{command} holds the lot, once");
+        house.give("quality", "hold.lift", json!({"hold": holds[0], "reason": "looked into"}));
+        stands(house, "under-review", command);
+        let sound = json!({"certificate": of, "because": {"en": "Measured again", "zh": "已复测"}});
+        if command == "result.invalidate" {
+            let refusal = house.refused("quality2", "certificate.confirm", sound.clone());
+            assert_eq!(refusal.code, "certificate-ground-not-sound");
+            house.give("quality2", "certificate.withdraw", sound);
+            stands(house, "withdrawn", command);
+        } else {
+            let refusal = house.refused("quality", "certificate.confirm", sound.clone());
+            assert_eq!(refusal.code, "certificate-own", "{command}");
+            house.give("quality2", "certificate.confirm", sound);
+            stands(house, "current", command);
+        }
+    }
 }
 
 /// The archive with one text of one file replaced.

@@ -126,8 +126,10 @@ fn the_months_name_what_was_wrong_and_a_retracted_assay_holds_the_lot_that_went_
     let mut season = Season::open(&folder);
     names(&mut season);
     spreads(&season);
+    let (liquor, hold) = pages(&mut season);
     store::verify(&season.store, true).unwrap_or_else(|wrong| panic!("{wrong}"));
     drop(season);
+    command_line(&folder, liquor, hold);
     let _ = std::fs::remove_dir_all(&folder);
 }
 
@@ -186,4 +188,41 @@ fn spreads(season: &Season) {
     assert!(held(season.lot("MS-0827")).is_empty(), "its own balance is another one");
     let after = season.failing(piece);
     assert!(after.contains("balance") && after.contains("holds"), "{after}");
+}
+
+/// Who must be told of the liquor whose filter cloth was torn, after its product went to a customer: on the pages
+/// of the hold, of the impact and of the trace.
+fn pages(season: &mut Season) -> (LotId, u64) {
+    let liquor = season.lot("ML-1027");
+    let sql = "SELECT number FROM hold WHERE lot = ?1 AND reason LIKE 'Filter cloth%'";
+    let hold =
+        season.store.read(|db| db.one("hold", sql, params![liquor.number()], |row| row.number(0))).unwrap();
+    let addresses =
+        [format!("/quality/holds/hold-{hold}"), format!("/impact/{liquor}"), format!("/trace/{liquor}")];
+    for address in addresses {
+        let said = words(&season.send(Method::Get, &address, Body::None));
+        for wanted in ["Who must be told", "Binhai Example Cathode", "MS-1027/S1", "Left in stock"] {
+            assert!(said.contains(wanted), "{address} lacks “{wanted}”");
+        }
+    }
+    (liquor, hold)
+}
+
+/// The same on the command line.
+fn command_line(folder: &Path, liquor: LotId, hold: u64) {
+    let questions =
+        [("impact", liquor.to_string()), ("trace", liquor.to_string()), ("show", format!("hold-{hold}"))];
+    for (question, of) in questions {
+        let told =
+            Command::new(env!("CARGO_BIN_EXE_orepass")).args([question, &of, "--data"]).arg(folder).output();
+        let told = told.unwrap();
+        let said = String::from_utf8_lossy(&told.stdout).into_owned();
+        for wanted in ["who must be told", "CUS-BH", "MS-1027/S1", "2500", "C-2026-", "left in stock"] {
+            assert!(
+                said.contains(wanted),
+                "{question} {of} lacks “{wanted}”: {said}{}",
+                String::from_utf8_lossy(&told.stderr)
+            );
+        }
+    }
 }

@@ -352,6 +352,23 @@ pub enum Disposition {
     },
 }
 
+impl Disposition {
+    /// The word of its `decision`.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Released { .. } => "released",
+            Self::Concession { .. } => "concession",
+            Self::Held { .. } => "held",
+            Self::Rejected { .. } => "rejected",
+        }
+    }
+
+    /// Whether it gives leave to use the lot.
+    pub const fn gives_leave(&self) -> bool {
+        matches!(self, Self::Released { .. } | Self::Concession { .. })
+    }
+}
+
 /// Where the material came from, by which rule shares were attributed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -410,6 +427,15 @@ pub enum Standing {
     /// Printed across every page; `by` is the certificate to use instead, if there is one.
     Superseded {
         by: Option<String>,
+        on: String,
+        reason: Names,
+    },
+    /// Something it rests on fell, and nobody has decided yet; printed across every page.
+    UnderReview {
+        on: String,
+    },
+    /// Taken back; printed across every page.
+    Withdrawn {
         on: String,
         reason: Names,
     },
@@ -508,6 +534,11 @@ mod tests {
             reason: Names::new("calibration withdrawn", "校准被撤回"),
         };
         look("superseded", &pdf(&document, &standing).unwrap());
+        let reason = Names::new("calibration withdrawn", "校准被撤回");
+        let standing = Standing::Withdrawn { on: "2026-04-02".into(), reason };
+        look("withdrawn", &pdf(&document, &standing).unwrap());
+        let standing = Standing::UnderReview { on: "2026-04-02".into() };
+        look("under-review", &pdf(&document, &standing).unwrap());
         document.disposition = Disposition::Held { statement: statement.clone() };
         document.synthetic = false;
         look("held", &pdf(&document, &Standing::Current).unwrap());

@@ -2,6 +2,7 @@
 //!
 //! [`write`] lays out the files and signs the status note; [`verify`] reads an archive from anybody, within
 //! fixed bounds, and says either everything that was proved or the first thing that is wrong.
+//! [`rehearse`] does both before a certificate is issued.
 //! `docs/dossier.md` is the contract, written so that a verifier can be made in any language;
 //! `tests/verify_dossier.py` is one.
 
@@ -10,6 +11,7 @@ mod derivation;
 mod model;
 mod readme;
 mod recompute;
+mod rehearse;
 mod verify;
 mod write;
 
@@ -19,6 +21,7 @@ pub use model::{
     RawToken, Rounding, STATUS_SCHEMA, SaltedPayload, SignedStanding, Status, StatusError, Step, Term, Ties,
 };
 pub use recompute::{Outcome, repeat};
+pub use rehearse::{Rehearsal, rehearse};
 pub use verify::{Clause, FirstWrong, Verification, verify};
 pub use write::{WriteError, write};
 

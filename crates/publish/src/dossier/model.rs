@@ -246,6 +246,16 @@ pub enum SignedStanding {
         at: String,
         reason: Names,
     },
+    /// Something the certificate rests on fell; nobody had decided at the export whether it stands.
+    UnderReview {
+        /// What fell, in words.
+        reason: Names,
+    },
+    /// The issuer took it back.
+    Withdrawn {
+        at: String,
+        reason: Names,
+    },
 }
 
 /// The issuer's signed statement at export: the standing, and the hash of every other file in the archive.

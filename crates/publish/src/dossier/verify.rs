@@ -69,7 +69,7 @@ impl Clause {
             Self::RawFiles => ("a raw file was changed", "原始文件被改动"),
             Self::Derivation => ("a number is not derived as stated", "数字的来历与所述不符"),
             Self::Files => ("a file was changed", "文件被改动"),
-            Self::Standing => ("the certificate is superseded", "证书已被取代"),
+            Self::Standing => ("the certificate was not in force at the export", "导出时证书已非有效"),
             Self::Form => (
                 "the files are as issued, but the archive is not the issuer's",
                 "文件与签发内容一致，但压缩包不是签发方的原件",
@@ -360,14 +360,21 @@ fn every_file(files: &Files, status: &Status) -> Result<(), FirstWrong> {
 }
 
 fn standing(status: &Status) -> Result<(), FirstWrong> {
-    match &status.standing {
-        SignedStanding::Current => Ok(()),
+    let as_of = &status.as_of;
+    let found = match &status.standing {
+        SignedStanding::Current => return Ok(()),
         SignedStanding::Superseded { by, at, reason } => {
             let by = by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
-            let found = format!("superseded{by} on {at}: {} {}", reason.en, reason.zh);
-            Err(FirstWrong::new(Clause::Standing, &status.number, "a certificate in force", found))
+            format!("superseded{by} on {at}: {} {}", reason.en, reason.zh)
         }
-    }
+        SignedStanding::UnderReview { reason } => {
+            format!("under review as of {as_of}: {} {}", reason.en, reason.zh)
+        }
+        SignedStanding::Withdrawn { at, reason } => {
+            format!("withdrawn on {at}: {} {}", reason.en, reason.zh)
+        }
+    };
+    Err(FirstWrong::new(Clause::Standing, &status.number, "a certificate in force", found))
 }
 
 fn proved(

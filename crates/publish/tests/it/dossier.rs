@@ -162,6 +162,16 @@ fn lies() -> Vec<Case> {
                 reason: publish::Names::new("calibration withdrawn", "校准被撤回"),
             };
         }),
+        case("under-review", (Standing, "C-2026-0012"), &|parts| {
+            let reason = publish::Names::new("a calibration was voided", "校准已作废");
+            parts.standing = SignedStanding::UnderReview { reason };
+        }),
+        case("withdrawn", (Standing, "C-2026-0012"), &|parts| {
+            parts.standing = SignedStanding::Withdrawn {
+                at: "2026-04-02T00:00:00Z".into(),
+                reason: publish::Names::new("the calibration did not hold", "校准失效"),
+            };
+        }),
         case("json-never-issued", (Certificate, "certificate.json"), &|parts| {
             parts.document.items[0].result.text = "32.41".into();
         }),
@@ -386,4 +396,30 @@ fn an_independent_verifier_says_the_same_of_every_archive() {
         };
         assert!(line.starts_with(&wanted), "{}: {line}", case.name);
     }
+}
+
+/// What would not be proved of a certificate once it is issued is named before.
+#[test]
+fn a_dossier_is_rehearsed_before_there_is_anything_to_prove() {
+    let rehearsal = |parts: DossierParts| Rehearsal {
+        entries: parts.entries.into_iter().map(|entry| (entry.record, entry.payload)).collect(),
+        document: parts.document,
+        pdf: parts.pdf,
+        derivation: parts.derivation,
+        raw: parts.raw,
+    };
+    let whole = || {
+        let mut parts = parts();
+        parts.entries.retain(|entry| !entry.record.kind.starts_with("certificate."));
+        parts
+    };
+    assert_eq!(rehearse(rehearsal(whole())).unwrap().proved.len(), 5);
+    let mut parts = whole();
+    parts.derivation.edges.retain(|edge| edge.to != "result-103");
+    let wrong = rehearse(rehearsal(parts)).unwrap_err();
+    assert_eq!((wrong.clause, wrong.place.as_str()), (Clause::Derivation, "result-103"));
+    let mut parts = whole();
+    parts.entries.retain(|entry| entry.record.seq != 1);
+    let wrong = rehearse(rehearsal(parts)).unwrap_err();
+    assert_eq!((wrong.clause, wrong.place.as_str()), (Clause::Derivation, "result-108"));
 }

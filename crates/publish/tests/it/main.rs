@@ -6,3 +6,4 @@
 mod dossier;
 mod institute;
 mod paper;
+mod scripts;

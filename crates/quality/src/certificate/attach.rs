@@ -64,6 +64,10 @@ impl Fact for CertificateRendered {
         vec![self.certificate.into()]
     }
 
+    fn files(&self) -> Vec<String> {
+        vec![self.pdf_sha256.clone()]
+    }
+
     fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
         rows::attach(db, self.certificate, &self.pdf_sha256)
     }

@@ -29,12 +29,22 @@ pub(super) struct Upstream {
 const MOST: usize = 5_000;
 
 /// Follows the thread upstream of a certificate: evidence, methods, signers, lots. What it superseded is
-/// another certificate's own matter.
-pub(super) fn upstream(store: &Store, certificate: CertificateId) -> Result<Upstream, StoreError> {
+/// another certificate's own matter. `drawn` are the edges of a certificate that is not issued yet.
+pub(super) fn upstream(
+    store: &Store,
+    certificate: CertificateId,
+    drawn: &[kernel::Edge],
+) -> Result<Upstream, StoreError> {
     let start = Ref::from(certificate);
     store.thread(|thread| {
         let mut found = Upstream { records: BTreeSet::from([start]), edges: Vec::new() };
         let mut open = std::collections::VecDeque::from([start]);
+        for edge in drawn {
+            found.edges.push((edge.from, edge.to, edge.role.word()));
+            if found.records.insert(edge.from) {
+                open.push_back(edge.from);
+            }
+        }
         while let Some(at) = open.pop_front() {
             for edge in thread.graph().inputs(at.number) {
                 let role = store::Thread::role(edge.role).map_or("context", |role| role.word());

@@ -2,15 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{CertificateId, Ref};
+use kernel::{CertificateId, DispositionId, Ref};
 use publish::certificate::CertificateDocument;
-use publish::dossier::{DossierParts, LedgerEntry, SaltedPayload, SignedStanding, WriteError, write};
-use store::{Store, StoreError, StoredEntry, log};
+use publish::dossier::{
+    Derivation, DossierParts, FirstWrong, LedgerEntry, RawFile, Rehearsal, SaltedPayload, SignedStanding,
+    Verification, WriteError, rehearse, write,
+};
+use store::{Fact as _, Store, StoreError, StoredEntry, log};
 
-use super::derivation::{Builder, upstream};
+use super::derivation::{Builder, Upstream, upstream};
 use super::document::{both, whole_second};
-use super::issue::label;
-use super::rows;
+use super::issue::{CertificateIssued, label};
+use super::rows::{self, Certificate};
+use super::standing::{self, Standing, reasons};
 use crate::release::rows as releases;
 
 /// Why there is no dossier.
@@ -48,44 +52,16 @@ pub fn dossier(store: &Store, id: CertificateId) -> Result<Vec<u8>, DossierError
     let pdf = store.files().read(pdf_sha256)?;
     let document = CertificateDocument::parse(found.document.as_bytes());
     let document = document.map_err(|why| DossierError::Document(why.to_string()))?;
-    let above = upstream(store, id)?;
+    let above = upstream(store, id, &[])?;
     let (entries, made_by) = entries(store, id, &above.records)?;
-    let mut builder = Builder {
-        store,
-        nodes: BTreeMap::new(),
-        edges: BTreeSet::new(),
-        raw: BTreeMap::new(),
-        made_by: &made_by,
-    };
-    for record in &above.records {
-        builder.context(*record, store.describe(*record)?);
-    }
-    let release = store.read(|db| rows::release_of(db, found.disposition))?;
-    let release = release.ok_or_else(|| StoreError::Missing(found.disposition.to_string()))?;
-    let wanted: Vec<_> = release.lines.iter().flat_map(|line| line.results.iter().copied()).collect();
-    let results = store.read(|db| releases::results_by_id(db, &wanted))?;
-    for line in release.lines.iter().enumerate().filter(|(_, line)| !line.figure.is_empty()) {
-        builder.line(id, line, &results)?;
-    }
-    let (derivation, raw) = builder.finish(&above);
+    let (derivation, raw) = derived(store, id, found.disposition, (&above, &made_by))?;
     let seqs: Vec<u64> = entries.keys().copied().collect();
     let (checkpoint, proofs) = store.prove(&seqs)?;
     let entries = entries.into_values().zip(proofs).map(|(entry, proof)| {
-        let open = OPEN.iter().any(|prefix| entry.record.kind.starts_with(prefix));
-        let payload = match (entry.salt, entry.payload) {
-            (Some(salt), Some(text)) if open => Some(SaltedPayload { salt, bytes: text.into_bytes() }),
-            _ => None,
-        };
-        LedgerEntry { record: entry.record, payload, proof }
+        let (record, payload) = opened(entry);
+        LedgerEntry { record, payload, proof }
     });
-    let standing = match &found.superseded {
-        None => SignedStanding::Current,
-        Some(next) => SignedStanding::Superseded {
-            by: Some(label(&found.code, next.revision)),
-            at: whole_second(next.at),
-            reason: both(&next.reason),
-        },
-    };
+    let (standing, exported_at) = signed_standing(store, &found)?;
     let parts = DossierParts {
         document,
         pdf,
@@ -94,9 +70,81 @@ pub fn dossier(store: &Store, id: CertificateId) -> Result<Vec<u8>, DossierError
         entries: entries.collect(),
         checkpoint,
         standing,
-        exported_at: whole_second(store.now()),
+        exported_at,
     };
     Ok(store.sign(|key| write(&parts, key))??)
+}
+
+/// Builds the dossier of a certificate that is not issued yet, and verifies it as a stranger will.
+///
+/// # Errors
+/// A failed read; within, the first thing that the verifier finds wrong.
+pub(super) fn rehearsed(
+    store: &Store,
+    issued: &CertificateIssued,
+    pdf: Vec<u8>,
+) -> Result<Result<Verification, FirstWrong>, StoreError> {
+    let id = issued.certificate;
+    let above = upstream(store, id, &issued.edges())?;
+    let (entries, made_by) = entries(store, id, &above.records)?;
+    let (derivation, raw) = derived(store, id, issued.disposition, (&above, &made_by))?;
+    Ok(rehearse(Rehearsal {
+        document: issued.document.clone(),
+        pdf,
+        derivation,
+        raw,
+        entries: entries.into_values().map(opened).collect(),
+    }))
+}
+
+/// How every number came about, and the raw files.
+fn derived(
+    store: &Store,
+    id: CertificateId,
+    disposition: DispositionId,
+    (above, made_by): (&Upstream, &BTreeMap<Ref, u64>),
+) -> Result<(Derivation, Vec<RawFile>), StoreError> {
+    let mut builder =
+        Builder { store, nodes: BTreeMap::new(), edges: BTreeSet::new(), raw: BTreeMap::new(), made_by };
+    for record in &above.records {
+        builder.context(*record, store.describe(*record)?);
+    }
+    let release = store.read(|db| rows::release_of(db, disposition))?;
+    let release = release.ok_or_else(|| StoreError::Missing(disposition.to_string()))?;
+    let wanted: Vec<_> = release.lines.iter().flat_map(|line| line.results.iter().copied()).collect();
+    let results = store.read(|db| releases::results_by_id(db, &wanted))?;
+    for line in release.lines.iter().enumerate().filter(|(_, line)| !line.figure.is_empty()) {
+        builder.line(id, line, &results)?;
+    }
+    Ok(builder.finish(above))
+}
+
+/// The record, and its payload where it is the reader's business and not erased.
+fn opened(entry: StoredEntry) -> (ledger::Record, Option<SaltedPayload>) {
+    let open = OPEN.iter().any(|prefix| entry.record.kind.starts_with(prefix));
+    let payload = match (entry.salt, entry.payload) {
+        (Some(salt), Some(text)) if open => Some(SaltedPayload { salt, bytes: text.into_bytes() }),
+        _ => None,
+    };
+    (entry.record, payload)
+}
+
+/// How the certificate stands and as of when: both of one state of the database.
+fn signed_standing(store: &Store, of: &Certificate) -> Result<(SignedStanding, String), StoreError> {
+    let (stands, now) = store.read(|db| Ok((standing::of(db, of)?, store.now())))?;
+    let signed = match stands {
+        Standing::Current => SignedStanding::Current,
+        Standing::Superseded(next) => SignedStanding::Superseded {
+            by: Some(label(&of.code, next.revision)),
+            at: whole_second(next.at),
+            reason: both(&next.reason),
+        },
+        Standing::Withdrawn(back) => {
+            SignedStanding::Withdrawn { at: whole_second(back.at), reason: both(&back.reason) }
+        }
+        Standing::UnderReview { grounds } => SignedStanding::UnderReview { reason: reasons(&grounds) },
+    };
+    Ok((signed, whole_second(now)))
 }
 
 type Entries = (BTreeMap<u64, StoredEntry>, BTreeMap<Ref, u64>);

@@ -3,20 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{
-    Act, Activity, CertificateId, DispositionId, Edge, EdgeRole, Instant, LotId, Meaning, Names, PartyId,
-    PersonId, Ref, ResultId, Role, SpecificationVersionId,
+    Act, Activity, Actor, BalanceId, CertificateId, DispositionId, Edge, EdgeRole, Instant, LotId, Meaning,
+    Names, PartyId, PersonId, Ref, ResultId, Role, SpecificationVersionId,
 };
 use publish::certificate::{self as paper, CertificateDocument, Disposition, Supersedes};
 use serde::{Deserialize, Serialize};
-use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
+use store::{Applied, Command, Context, Db, Fact, Facts, Prepared, Stop, Store, StoreError};
 
+use super::attach::CertificateRendered;
 use super::document::Sources;
 use super::origin::origin;
-use super::rows;
+use super::prepare::{self, Ready};
 use super::rules::CertificateRefused;
 use super::said::{Given, said_besides};
+use super::standing::Ground;
+use super::{grounds, rows};
 use crate::hold::rows as holds;
-use crate::judgement::{Cited, Measured, Signed};
+use crate::judgement::{Measured, Signed};
+use crate::release::checks::{Key, State};
 use crate::release::release_lot::LotReleased;
 use crate::release::rows as releases;
 use crate::specification::rows as specifications;
@@ -53,9 +57,18 @@ impl Command for IssueCertificate {
         certify_act(db, self.lot)
     }
 
+    const PREPARES: bool = true;
+
+    fn prepare(&self, store: &Store, actor: &Actor) -> Result<Option<Prepared>, StoreError> {
+        prepare::prepare(store, actor, self)
+    }
+
     fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
         let order = Order { lot: self.lot, customer: self.customer, given: self.given(), replaces: None };
-        Ok(Facts::one(issued(db, cx, order)?))
+        let (issued, rendered) = issued(db, cx, order)?;
+        let mut facts = Facts::one(issued);
+        rendered.into_iter().for_each(|rendered| facts.push(rendered));
+        Ok(facts)
     }
 }
 
@@ -68,15 +81,45 @@ pub(super) struct Order {
     pub replaces: Option<(rows::Certificate, Names)>,
 }
 
+/// Issues a certificate that was typeset and whose dossier was verified before, if it says now what it said
+/// then; a rehearsal gives what is to be typeset.
+pub(super) fn issued(
+    db: &mut Db,
+    cx: &mut Context<'_>,
+    order: Order,
+) -> Result<(CertificateIssued, Option<CertificateRendered>), Stop> {
+    let ready = cx.prepared.and_then(|prepared| prepared.downcast_ref::<Ready>());
+    let issued = written(db, cx, order, ready)?;
+    if let Some(first) = publish::fonts::unprintable(&issued.document).first() {
+        let number = publish::fonts::unprintable(&issued.document).len();
+        let (field, character) = (first.field.clone(), first.character.to_string());
+        return Err(CertificateRefused::Unprintable { field, character, code: first.code(), number }.into());
+    }
+    if cx.rehearsal {
+        return Ok((issued, None));
+    }
+    let pdf_sha256 = prepare::bound(ready, &issued, cx.at)?;
+    let rendered = CertificateRendered { certificate: issued.certificate, pdf_sha256 };
+    Ok((issued, Some(rendered)))
+}
+
 /// Gathers what the document says and writes it. A first issue needs a released lot that nobody holds; a
 /// revision says what has become of the lot.
-pub(super) fn issued(db: &mut Db, cx: &mut Context<'_>, order: Order) -> Result<CertificateIssued, Stop> {
+fn written(
+    db: &mut Db,
+    cx: &mut Context<'_>,
+    order: Order,
+    ready: Option<&Ready>,
+) -> Result<CertificateIssued, Stop> {
     let person = cx.actor.person().ok_or(CertificateRefused::NoPerson)?;
     let institute = authority::institute::rows::find(db)?;
     let (_, institute) = institute.ok_or(CertificateRefused::NoInstitute)?;
     let lot = view_rows::lot(db, order.lot)?.ok_or(CertificateRefused::NoSuch(order.lot.into()))?;
     let customer = view_rows::party(db, order.customer)?;
     let customer = customer.ok_or(CertificateRefused::NoSuch(order.customer.into()))?;
+    if order.replaces.is_none() {
+        crate::gate::may_certify(db, lot.id, order.customer, cx.at)?;
+    }
     let earlier = order.replaces.as_ref().map(|(old, _)| old.disposition);
     let released = rows::release(db, lot.id, earlier)?;
     let (release, released_at) = released.ok_or(CertificateRefused::NotReleased(lot.id))?;
@@ -84,28 +127,28 @@ pub(super) fn issued(db: &mut Db, cx: &mut Context<'_>, order: Order) -> Result<
     let version = version.ok_or(CertificateRefused::NoSuch(release.specification_version.into()))?;
     right_customer(db, &order, &release, &version, cx.at)?;
     let disposition = disposition(db, &lot, &release, order.replaces.is_some())?;
-    let results = results(db, &lot, &release, order.replaces.is_some())?;
-    let id = CertificateId::next(cx.numbers);
-    let (year, serial, revision) = series(db, &order, cx.at, &institute)?;
+    let results = results(db, &lot, &release, &disposition)?;
+    // As it was typeset, if it was: an instant ago, under the number that was kept for it.
+    let at = ready.map_or(cx.at, |ready| ready.at);
+    let (year, serial, revision) = series(db, &order, at, &institute)?;
+    let answered = grounds_stand(db, &release, (year, serial), &disposition)?;
+    let id = ready.map_or_else(|| CertificateId::next(cx.numbers), |ready| ready.certificate);
     let number = format!("C-{year}-{serial:04}");
     let names = names(db, [person, release.person], &results)?;
-    let cited = |db: &mut Db, number: Option<kernel::AuthorisationId>| -> Result<Option<Cited>, StoreError> {
-        number.map_or(Ok(None), |number| releases::authorisation(db, number.number()))
-    };
-    let by = Signed { person, at: cx.at, under: cited(db, cx.authorisations.first().copied())? };
-    let releaser =
-        Signed { person: release.person, at: released_at, under: cited(db, release.authorisation)? };
+    let released = signed(db, (release.person, released_at, release.authorisation))?;
+    let approved = signed(db, (person, at, cx.authorisations.first().copied()))?;
     let supersedes = order.replaces.as_ref().map(|(old, reason)| Supersedes {
         number: old.code.clone(),
         revision: old.revision,
         reason: super::document::both(reason),
     });
+    let (origin, by_balance) = origin(db, lot.id, &lot.custody)?;
     let document = Sources {
         id,
         number,
         revision,
         supersedes,
-        at: cx.at,
+        at,
         institute: &institute,
         ledger: cx.ledger,
         given: &order.given,
@@ -116,9 +159,9 @@ pub(super) fn issued(db: &mut Db, cx: &mut Context<'_>, order: Order) -> Result<
         results: &results,
         samples: &view_rows::samples(db, lot.id)?,
         disposition,
-        origin: origin(db, lot.id, &lot.custody)?,
+        origin,
         names: &names,
-        signers: [(paper::Meaning::Released, releaser), (paper::Meaning::Approved, by)],
+        signers: [(paper::Meaning::Released, released), (paper::Meaning::Approved, approved)],
     }
     .document();
     Ok(CertificateIssued {
@@ -133,9 +176,51 @@ pub(super) fn issued(db: &mut Db, cx: &mut Context<'_>, order: Order) -> Result<
         results: release.lines.iter().flat_map(|line| line.results.iter().copied()).collect(),
         authorisation: cx.authorisations.first().copied(),
         person,
+        balances: balances(&release).chain(by_balance).collect(),
+        answered,
         given: order.given,
         document,
     })
+}
+
+/// A signature with the authorisation that it cites.
+fn signed(
+    db: &mut Db,
+    (person, at, under): (PersonId, Instant, Option<kernel::AuthorisationId>),
+) -> Result<Signed, StoreError> {
+    let under = match under {
+        Some(number) => releases::authorisation(db, number.number())?,
+        None => None,
+    };
+    Ok(Signed { person, at, under })
+}
+
+/// The balances that the release looked at.
+fn balances(release: &LotReleased) -> impl Iterator<Item = BalanceId> {
+    let checks = release.checks.iter().filter(|check| check.key == Key::Balance);
+    checks.flat_map(|check| &check.evidence).filter_map(|of| BalanceId::try_from(*of).ok())
+}
+
+/// What a leave to use the lot rests on stands; gives what does not and an override of the release answers
+/// for.
+fn grounds_stand(
+    db: &mut Db,
+    release: &LotReleased,
+    series: (i64, i64),
+    disposition: &Disposition,
+) -> Result<Vec<Ground>, Stop> {
+    if !disposition.gives_leave() {
+        return Ok(Vec::new());
+    }
+    let gone = grounds::gone_of_release(db, release.disposition, series)?;
+    let leaned = |key: Key| {
+        let over = |check: &&crate::release::release_lot::Held| check.state == State::Overridden;
+        release.checks.iter().filter(over).any(|check| check.key == key)
+    };
+    match gone.iter().find(|ground| !ground.why.gate().is_some_and(leaned)) {
+        Some(ground) => Err(CertificateRefused::GroundGone(ground.clone()).into()),
+        None => Ok(gone),
+    }
 }
 
 /// The names of everybody who signed.
@@ -222,18 +307,19 @@ fn disposition(
     })
 }
 
-/// The results behind the printed figures, as they stand; one that no longer stands forbids a first issue.
+/// The results behind the printed figures, as they stand; one that no longer stands forbids a leave to use
+/// the lot, for its line would be missing.
 fn results(
     db: &mut Db,
     lot: &view_rows::Lot,
     release: &LotReleased,
-    revision: bool,
+    disposition: &Disposition,
 ) -> Result<BTreeMap<ResultId, Measured>, Stop> {
     let found = releases::results(db, lot.id)?;
     let found: BTreeMap<ResultId, Measured> = found.into_iter().map(|result| (result.id, result)).collect();
     let needed = release.lines.iter().flat_map(|line| &line.results);
     match needed.copied().find(|id| !found.contains_key(id)) {
-        Some(gone) if !revision => Err(CertificateRefused::ResultGone(gone).into()),
+        Some(gone) if disposition.gives_leave() => Err(CertificateRefused::ResultGone(gone).into()),
         _ => Ok(found),
     }
 }
@@ -277,6 +363,12 @@ pub struct CertificateIssued {
     pub authorisation: Option<kernel::AuthorisationId>,
     /// By whom.
     pub person: PersonId,
+    /// The metal balances it rests on.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub balances: BTreeSet<BalanceId>,
+    /// What of its grounds had fallen before, and an override of the release answers for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answered: Vec<Ground>,
     /// What was given besides the rows.
     pub given: Given,
     /// The certificate itself.
@@ -301,16 +393,22 @@ impl Fact for CertificateIssued {
         edges.extend(self.authorisation.map(|by| Edge::new(by, to, EdgeRole::Authorisation)));
         let results: BTreeSet<ResultId> = self.results.iter().copied().collect();
         edges.extend(results.into_iter().map(|result| Edge::new(result, to, EdgeRole::Certified)));
+        edges.extend(self.balances.iter().map(|balance| Edge::new(*balance, to, EdgeRole::Certified)));
         edges
     }
 
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
         rows::put(db, self, applied.at, applied.person)?;
+        grounds::rests_on_balances(db, self.certificate, &self.balances)?;
+        if !self.answered.is_empty() {
+            let put = rows::find(db, self.certificate)?;
+            let put = put.ok_or_else(|| StoreError::Missing(self.certificate.to_string()))?;
+            grounds::answer(db, &put, &self.answered, applied, None)?;
+        }
         let document = &self.document;
         let label = label(&document.number, document.revision);
         let words = format!("{label} {} {}", document.lot.code, document.verification.code);
-        store::index(db, self.certificate.into(), &label, &words)?;
-        store::jobs::enqueue(db, super::RENDER, self.certificate.into(), applied)
+        store::index(db, self.certificate.into(), &label, &words)
     }
 
     fn samples() -> Vec<Self> {
@@ -327,6 +425,8 @@ impl Fact for CertificateIssued {
             results: vec![ResultId(101)],
             authorisation: None,
             person: PersonId(3),
+            balances: BTreeSet::from([BalanceId(72)]),
+            answered: Vec::new(),
             given: Given::default(),
             document,
         }]

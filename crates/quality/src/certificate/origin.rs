@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::LotId;
+use kernel::{BalanceId, LotId};
 use measure::{Decimal, Places, RoundingRule, round};
 use publish::Names;
 use publish::certificate::{Origin, OriginShare};
@@ -15,27 +15,32 @@ const ROUNDS: usize = 64;
 /// Shares below this are not followed further.
 const SMALL: Decimal = Decimal::from_parts(1, 0, 0, false, 9);
 
-/// The origin statement of a lot.
-pub(super) fn origin(db: &mut Db, lot: LotId, custody: &str) -> Result<Origin, StoreError> {
-    if let Some(found) = by_balance(db, lot)? {
-        return Ok(found);
+/// The origin statement of a lot, and the balance it follows from, where it does.
+pub(super) fn origin(
+    db: &mut Db,
+    lot: LotId,
+    custody: &str,
+) -> Result<(Origin, Option<BalanceId>), StoreError> {
+    if let Some((found, balance)) = by_balance(db, lot)? {
+        return Ok((found, Some(balance)));
     }
     let (settled, open) = attribute(db, lot)?;
     let sources = named(db, settled, open)?;
-    Ok(Origin {
+    let origin = Origin {
         statement: Names::new(
             "Attributed by dry mass along the recorded moves; shares are of the lot's dry mass.",
             "按各次物料流转记录的干量归属，份额以本批干量计。",
         ),
         custody_model: custody_names(custody),
         shares: shares(sources),
-    })
+    };
+    Ok((origin, None))
 }
 
 /// By the reconciled balance of its period, where the lot is linked to one that is final and stands: each
 /// feed's share of the product, divided among that feed's lots by their dry mass. Models that keep material
 /// apart attribute along the moves instead.
-fn by_balance(db: &mut Db, lot: LotId) -> Result<Option<Origin>, StoreError> {
+fn by_balance(db: &mut Db, lot: LotId) -> Result<Option<(Origin, BalanceId)>, StoreError> {
     let feeds = view_rows::origin_shares(db, lot)?;
     let Some(first) = feeds.first().cloned() else { return Ok(None) };
     if !matches!(first.custody.as_str(), "mass-balance" | "controlled-blending") {
@@ -53,14 +58,15 @@ fn by_balance(db: &mut Db, lot: LotId) -> Result<Option<Origin>, StoreError> {
         }
     }
     let sources = named(db, settled, open)?;
-    Ok(Some(Origin {
+    let origin = Origin {
         statement: Names::new(
             format!("Attributed by the reconciled metal balance {}, dry mass of the period.", first.code),
             format!("按已协调的金属平衡 {} 归属，以该期间干量计。", first.code),
         ),
         custody_model: custody_names(&first.custody),
         shares: shares(sources),
-    }))
+    };
+    Ok(Some((origin, first.balance)))
 }
 
 /// Shares of sources by what the source is called in both languages.

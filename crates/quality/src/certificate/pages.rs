@@ -1,7 +1,7 @@
 //! The list of certificates, the page of one, and what is downloaded from it.
 
-use kernel::CertificateId;
-use publish::certificate::{CertificateDocument, Standing, Verdict, pdf};
+use kernel::{CertificateId, Instant};
+use publish::certificate::{CertificateDocument, Standing as Printed, Verdict, pdf};
 use serde::Serialize;
 use site::{Download, FileOut, Listing, Miss, Named, Page, STAFF, View, Visit};
 use store::StoreError;
@@ -14,9 +14,12 @@ use ui::kit::table::{Cell, Column, Facet, Row, Table};
 use ui::{Arg, Badge, Link, Markup, State, Words, format, html};
 
 use super::document::{both, whole_second};
+use super::grounds;
 use super::issue::label;
 use super::render::file_name;
 use super::rows::{self, Certificate};
+use super::rules::CertificateRefused;
+use super::standing::{self, Standing, Why};
 use crate::show::{called, day, pick};
 
 /// `/certificates`.
@@ -50,7 +53,7 @@ fn list(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
             id: Some(of.id.to_string()),
             cells: vec![
                 Cell::Link(Link::new(label(&of.code, of.revision), url)),
-                Cell::Badge(badge(words, of.superseded, of.rendered)),
+                Cell::Badge(badge(words, &of.standing, of.rendered)),
                 Named::under("lots", of.lot, &of.lot_code).cell(),
                 Cell::Text(pick(words, &of.customer)),
                 Cell::Instant(of.issued_at.timestamp()),
@@ -67,7 +70,8 @@ fn list(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let mut table = Table::plain("certificates", words.t("list-certificates"), columns, rows.collect());
     (table.query, table.total, table.filter, table.exports) = (query.clone(), total, true, true);
     let option = |key: &str| (key.to_owned(), words.t(&format!("state-certificate-{key}")));
-    let (label, options) = (words.t("column-standing"), vec![option("current"), option("superseded")]);
+    let options = ["current", "under-review", "withdrawn", "superseded"].map(option).to_vec();
+    let label = words.t("column-standing");
     table.facets = vec![Facet { key: "standing", label, options }];
     table.empty.title = words.t("empty-certificates");
     table.empty.hint = words.t("empty-certificates-hint");
@@ -75,12 +79,31 @@ fn list(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
 }
 
 /// How a certificate stands.
-pub(crate) fn badge(words: &Words, superseded: bool, rendered: bool) -> Badge {
-    match (superseded, rendered) {
-        (true, _) => Badge::new(State::Fail, words.t("state-certificate-superseded")),
-        (false, true) => Badge::new(State::Pass, words.t("state-certificate-current")),
-        (false, false) => Badge::new(State::Neutral, words.t("state-certificate-rendering")),
-    }
+pub(crate) fn badge(words: &Words, standing: &str, rendered: bool) -> Badge {
+    let (state, word) = match (standing, rendered) {
+        ("current", true) => (State::Pass, "current"),
+        ("current", false) => (State::Neutral, "rendering"),
+        ("under-review", _) => (State::Held, "under-review"),
+        ("withdrawn", _) => (State::Fail, "withdrawn"),
+        _ => (State::Fail, "superseded"),
+    };
+    Badge::new(state, words.t(&format!("state-certificate-{word}")))
+}
+
+/// A ground that fell, with its records named.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Fallen {
+    why: Why,
+    record: Named,
+    act: Named,
+}
+
+/// Somebody who found that it stands nevertheless.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Answered {
+    at: Instant,
+    by: String,
+    because: kernel::Names,
 }
 
 /// A certificate and its standing.
@@ -90,9 +113,23 @@ pub(crate) struct CertificatePage {
     document: CertificateDocument,
     lot: Named,
     rendered: bool,
+    /// Why it cannot be typeset: the characters that no font has, each with its field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unprintable: Vec<String>,
+    /// `current`, `under-review`, `withdrawn`, `superseded`.
+    standing: &'static str,
+    /// At which instant it stood so.
+    as_of: Instant,
+    /// What it rests on and no longer stands.
+    grounds: Vec<Fallen>,
+    confirmed: Option<Answered>,
+    withdrawn: Option<(Instant, kernel::Names)>,
     superseded: Option<(Named, kernel::Names)>,
     #[serde(skip)]
     may_supersede: bool,
+    /// What ends its review, and who may.
+    #[serde(skip)]
+    offers: Vec<Action>,
     json_sha256: String,
     pdf_sha256: Option<String>,
 }
@@ -107,26 +144,65 @@ fn found(visit: &mut Visit<'_>) -> Result<(Certificate, CertificateDocument), Mi
 
 fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let (of, document) = found(visit)?;
-    let superseded = of.superseded.map(|next| {
-        let url = format!("/certificates/{}", next.by);
-        (Named::new(next.by, label(&of.code, next.revision), url), next.reason)
-    });
-    let page = CertificatePage {
-        id: of.id,
-        lot: Named::under("lots", of.lot, &document.lot.code),
-        document,
-        rendered: of.pdf_sha256.is_some(),
-        superseded,
-        may_supersede: visit.may("certificate.supersede"),
-        json_sha256: of.json_sha256,
-        pdf_sha256: of.pdf_sha256,
-    };
+    let page = gather(visit, of, document)?;
     let body = gallery::View::render(&page, visit.words);
-    let title = label(&of.code, of.revision);
+    let title = label(&page.document.number, page.document.revision);
     let mut view =
         View::new(title, body, &page).under(Link::new(visit.words.t("list-certificates"), LISTING.path));
-    view.refresh = (!page.rendered).then_some(2);
+    view.refresh = (!page.rendered && page.unprintable.is_empty()).then_some(2);
     Ok(view)
+}
+
+fn gather(
+    visit: &mut Visit<'_>,
+    of: Certificate,
+    document: CertificateDocument,
+) -> Result<CertificatePage, Miss> {
+    let stands = standing::of(visit.db, &of)?;
+    let mut page = CertificatePage {
+        id: of.id,
+        lot: Named::under("lots", of.lot, &document.lot.code),
+        rendered: of.pdf_sha256.is_some(),
+        unprintable: Vec::new(),
+        standing: stands.word(),
+        as_of: visit.now,
+        grounds: Vec::new(),
+        confirmed: None,
+        withdrawn: None,
+        superseded: None,
+        may_supersede: visit.may("certificate.supersede"),
+        offers: Vec::new(),
+        json_sha256: of.json_sha256.clone(),
+        pdf_sha256: of.pdf_sha256.clone(),
+        document,
+    };
+    if !page.rendered {
+        let missing = publish::fonts::unprintable(&page.document);
+        page.unprintable = missing.iter().map(ToString::to_string).collect();
+    }
+    if let Some(found) = grounds::confirmed(visit.db, of.id)? {
+        let by = crate::show::person(visit, found.by)?;
+        page.confirmed = Some(Answered { at: found.at, by, because: found.because });
+    }
+    match stands {
+        Standing::Current => {}
+        Standing::UnderReview { grounds } => {
+            for ground in grounds {
+                let (record, act) = (visit.name(ground.record)?, visit.name(ground.act)?);
+                page.grounds.push(Fallen { why: ground.why, record, act });
+            }
+            for command in ["certificate.confirm", "certificate.withdraw"] {
+                let href = format!("/do/{command}?certificate={}", of.id);
+                page.offers.push(authority::offer(visit, command, href)?);
+            }
+        }
+        Standing::Withdrawn(back) => page.withdrawn = Some((back.at, back.reason)),
+        Standing::Superseded(next) => {
+            let url = format!("/certificates/{}", next.by);
+            page.superseded = Some((Named::new(next.by, label(&of.code, next.revision), url), next.reason));
+        }
+    }
+    Ok(page)
 }
 
 impl gallery::View for CertificatePage {
@@ -148,26 +224,19 @@ impl gallery::View for CertificatePage {
         let head = RecordHead {
             kind: words.t("kind-certificate"),
             name: label(&document.number, document.revision),
-            badges: vec![badge(words, self.superseded.is_some(), self.rendered)],
+            badges: vec![badge(words, self.standing, self.rendered)],
             action: self.rendered.then(|| Action::Open(download("dossier"))),
             others,
             path,
             tab: RecordTab::Overview,
         };
         let pick = |names: &publish::Names| words.pick(&names.en, &names.zh).to_owned();
-        let keys = ["lot", "customer", "product", "specification", "issued-on", "check-code"];
+        let keys = ["lot", "customer", "product", "specification", "issued-on", "check-code", "as-of"];
         let label = keys.map(|key| words.t(&format!("field-{key}")));
         let check = format!("/check/{}", document.verification.code);
         html! {
             (head.render(words))
-            @if let Some((next, reason)) = &self.superseded {
-                @let because = Arg::from(words.pick(&reason.en, &reason.zh).to_owned());
-                @let by = Arg::from(next.label.as_str());
-                (Notice { link: Some(next.link()), ..Notice::new(
-                    State::Fail,
-                    words.tv("page-check-superseded", &[("by", by), ("reason", because)]),
-                ) })
-            }
+            (self.notices(words))
             (facts([
                 (label[0].as_str(), html! { (self.lot.link()) }),
                 (label[1].as_str(), html! { (pick(&document.customer.name)) }),
@@ -177,12 +246,58 @@ impl gallery::View for CertificatePage {
                 }),
                 (label[4].as_str(), html! { (day(words, &document.issued_on)) }),
                 (label[5].as_str(), html! { a href=(check) { (document.verification.code) } }),
+                (label[6].as_str(), html! { (words.instant(self.as_of.timestamp())) }),
                 ("SHA-256 JSON", html! { code { (self.json_sha256) } }),
                 ("SHA-256 PDF", html! { code { (self.pdf_sha256.as_deref().unwrap_or("—")) } }),
             ]))
             (section(&words.t("field-items"), items(words, document).render(words)))
             @let signed = signatures(words, document).render(words);
             (section(&words.t("page-certificate-signatures"), signed))
+        }
+    }
+}
+
+impl CertificatePage {
+    /// What a reader must know first, and what can be done about it.
+    fn notices(&self, words: &Words) -> Markup {
+        let pick = |names: &kernel::Names| words.pick(&names.en, &names.zh).to_owned();
+        let at = |at: Instant| Arg::from(words.instant(at.timestamp()));
+        html! {
+            @if !self.unprintable.is_empty() {
+                @let what = Arg::from(self.unprintable.join("; "));
+                (Notice::new(State::Fail, words.tv("page-certificate-unprintable", &[("what", what)])))
+            }
+            @if let Some((next, reason)) = &self.superseded {
+                @let (by, because) = (Arg::from(next.label.as_str()), Arg::from(pick(reason)));
+                (Notice { link: Some(next.link()), ..Notice::new(
+                    State::Fail,
+                    words.tv("page-check-superseded", &[("by", by), ("reason", because)]),
+                ) })
+            }
+            @if let Some((since, reason)) = &self.withdrawn {
+                @let because = Arg::from(pick(reason));
+                (Notice::new(
+                    State::Fail,
+                    words.tv("page-certificate-withdrawn", &[("at", at(*since)), ("reason", because)]),
+                ))
+            }
+            @if !self.grounds.is_empty() {
+                (Notice::new(State::Held, words.t("page-certificate-under-review")))
+                ul {
+                    @for of in &self.grounds {
+                        li {
+                            (words.t(&format!("ground-{}", of.why.word()))) ": " (of.record.link())
+                            @if of.act.record != of.record.record { " → " (of.act.link()) }
+                        }
+                    }
+                }
+                @for action in &self.offers { (action.render(words)) }
+            }
+            @if let Some(of) = &self.confirmed {
+                @let (by, because) = (Arg::from(of.by.as_str()), Arg::from(pick(&of.because)));
+                @let args = [("at", at(of.at)), ("by", by), ("reason", because)];
+                p.muted { (words.tv("page-certificate-confirmed", &args)) }
+            }
         }
     }
 }
@@ -276,38 +391,86 @@ impl Sample for CertificatePage {
             json_sha256: store::sha256(&document.canonical()),
             pdf_sha256: None,
             rendered: true,
+            unprintable: Vec::new(),
+            standing: "current",
+            as_of: Instant::from_micros(1_773_480_413_000_000),
+            grounds: Vec::new(),
+            confirmed: None,
+            withdrawn: None,
             superseded: None,
             may_supersede: true,
+            offers: Vec::new(),
             document,
         };
         let next = Named::new(CertificateId(14), "C-2026-0012 / 2", "/certificates/certificate-14");
         let reason = kernel::Names { en: "Net mass corrected".into(), zh: "更正净重".into() };
-        let superseded = CertificatePage { superseded: Some((next, reason)), ..current.clone() };
+        let superseded = Some((next, reason.clone()));
+        let superseded = CertificatePage { superseded, standing: "superseded", ..current.clone() };
         let waiting = CertificatePage { rendered: false, ..current.clone() };
-        vec![("current", current), ("superseded", superseded), ("being typeset", waiting)]
+        let unprintable = vec!["서 (U+C11C) in customer.address.zh".to_owned()];
+        let stuck = CertificatePage { unprintable, ..waiting.clone() };
+        let record = Named::new(kernel::CalibrationId(4), "CAL-2026-07", "/impact/calibration-4");
+        let act = Named::new(kernel::ResultId(9), "Mn = 32.14 %", "/explain/result-9");
+        let grounds = vec![Fallen { why: Why::Calibration, record, act }];
+        let doubted = CertificatePage { grounds, standing: "under-review", ..current.clone() };
+        let withdrawn = Some((current.as_of, reason.clone()));
+        let withdrawn = CertificatePage { withdrawn, standing: "withdrawn", ..current.clone() };
+        let confirmed = Some(Answered { at: current.as_of, by: "Gao Min".into(), because: reason });
+        let confirmed = CertificatePage { confirmed, ..current.clone() };
+        vec![
+            ("current", current),
+            ("confirmed", confirmed),
+            ("under review", doubted),
+            ("withdrawn", withdrawn),
+            ("superseded", superseded),
+            ("being typeset", waiting),
+            ("cannot be typeset", stuck),
+        ]
     }
 }
 
-/// The PDF as it was bound; of a superseded certificate a copy that says so on every page.
+/// The PDF as it was bound; of a certificate that is not in force a copy that says so on every page.
 fn make_pdf(visit: &mut Visit<'_>) -> Result<FileOut, Miss> {
     let (of, document) = found(visit)?;
     let name = format!("{}.pdf", file_name(&of));
-    let bytes = match &of.superseded {
-        None => {
-            let hash = of
-                .pdf_sha256
-                .as_deref()
-                .ok_or_else(|| Miss::Unclear(visit.words.t("state-certificate-rendering")))?;
-            visit.store.files().read(hash)?
+    let day = |at: Instant| whole_second(at).chars().take(10).collect::<String>();
+    let printed = match standing::of(visit.db, &of)? {
+        Standing::Current => None,
+        Standing::UnderReview { .. } => Some(Printed::UnderReview { on: day(visit.now) }),
+        Standing::Withdrawn(back) => {
+            Some(Printed::Withdrawn { on: day(back.at), reason: both(&back.reason) })
         }
-        Some(next) => {
-            let by = Some(label(&of.code, next.revision));
-            let on = whole_second(next.at).chars().take(10).collect();
-            let standing = Standing::Superseded { by, on, reason: both(&next.reason) };
-            pdf(&document, &standing).map_err(|why| Miss::Unclear(why.to_string()))?
-        }
+        Standing::Superseded(next) => Some(Printed::Superseded {
+            by: Some(label(&of.code, next.revision)),
+            on: day(next.at),
+            reason: both(&next.reason),
+        }),
+    };
+    let hash = bound(visit, &of, &document)?;
+    let bytes = match printed {
+        None => visit.store.files().read(&hash)?,
+        Some(printed) => pdf(&document, &printed).map_err(|why| Miss::Unclear(why.to_string()))?,
     };
     Ok(FileOut { name, content_type: "application/pdf", bytes, inline: true })
+}
+
+/// The hash of the PDF; of a certificate that was issued before it could be printed, why there is none.
+fn bound(visit: &mut Visit<'_>, of: &Certificate, document: &CertificateDocument) -> Result<String, Miss> {
+    if let Some(hash) = &of.pdf_sha256 {
+        return Ok(hash.clone());
+    }
+    let missing = publish::fonts::unprintable(document);
+    let Some(first) = missing.first() else {
+        return Err(Miss::Unclear(visit.words.t("state-certificate-rendering")));
+    };
+    let why = CertificateRefused::Unprintable {
+        field: first.field.clone(),
+        character: first.character.to_string(),
+        code: first.code(),
+        number: missing.len(),
+    };
+    let refusal = kernel::Refuse::refusal(&why).remedy("certificate.supersede", Some(of.id.into()));
+    Err(Miss::Unreadable(Box::new(refusal)))
 }
 
 fn make_json(visit: &mut Visit<'_>) -> Result<FileOut, Miss> {
@@ -317,7 +480,8 @@ fn make_json(visit: &mut Visit<'_>) -> Result<FileOut, Miss> {
 }
 
 fn make_dossier(visit: &mut Visit<'_>) -> Result<FileOut, Miss> {
-    let (of, _) = found(visit)?;
+    let (of, document) = found(visit)?;
+    bound(visit, &of, &document)?;
     let bytes = super::dossier(visit.store, of.id).map_err(|why| Miss::Unclear(why.to_string()))?;
     Ok(FileOut {
         name: format!("{}-dossier.zip", file_name(&of)),

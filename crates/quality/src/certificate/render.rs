@@ -1,5 +1,5 @@
-//! The job that typesets a certificate. Equal documents give equal bytes, so that doing it twice binds the
-//! same hash.
+//! The job that typesets a certificate that was issued before certificates were typeset first. Equal
+//! documents give equal bytes, so that doing it twice binds the same hash.
 
 use kernel::{Actor, CertificateId, Ref};
 use publish::certificate::{CertificateDocument, Standing, pdf};
@@ -29,5 +29,9 @@ pub(crate) fn render(store: &Store, certificate: Ref) -> Result<(), JobError> {
 
 /// `C-2026-0012-1`: number and revision, fit for a file.
 pub(super) fn file_name(of: &rows::Certificate) -> String {
-    format!("{}-{}", of.code, of.revision)
+    file_name_of(&of.code, of.revision)
+}
+
+pub(super) fn file_name_of(number: &str, revision: u32) -> String {
+    format!("{number}-{revision}")
 }

@@ -5,25 +5,31 @@ use serde::Serialize;
 use store::{Db, Row, StoreError, params};
 use ui::kit::query::TableQuery;
 
+use super::grounds::{gone, unanswered, word};
 use super::issue::CertificateIssued;
+use super::standing::Withdrawn;
 use crate::release::release_lot::LotReleased;
 
 store::statements! {
     CERTIFICATE_INSERT = "INSERT INTO certificate (number, code, year, serial, revision, lot, party,
-        specification_version, disposition, check_code, given, document, json_sha256, issued_at, issued_by)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+        specification_version, disposition, check_code, given, document, json_sha256, issued_at, issued_by,
+        decision, \"authorisation\")
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
     CERTIFICATE_BY_ID = "SELECT c.number, c.code, c.revision, c.lot, c.party, c.specification_version,
         c.disposition,
         c.check_code, c.given, c.document, c.json_sha256, c.pdf_sha256, c.issued_at, c.issued_by,
         c.superseded_by,
-        c.superseded_at, c.superseded_reason, c.year, c.serial, n.revision
-        FROM certificate c LEFT JOIN certificate n ON n.number = c.superseded_by WHERE c.number = ?1";
+        c.superseded_at, c.superseded_reason, c.year, c.serial, n.revision, c.withdrawn_at, c.withdrawn_by,
+        c.withdrawn_reason FROM certificate c
+        LEFT JOIN certificate n ON n.number = c.superseded_by WHERE c.number = ?1";
     CERTIFICATE_BY_CODE = "SELECT number FROM certificate WHERE check_code = ?1";
     LAST_SERIAL = "SELECT COALESCE(MAX(serial), 0) FROM certificate WHERE year = ?1";
     CERTIFICATE_ATTACH = "UPDATE certificate SET pdf_sha256 = ?2 WHERE number = ?1";
     CERTIFICATE_SUPERSEDE = "UPDATE certificate SET superseded_by = ?2, superseded_at = ?3,
                              superseded_reason = ?4
                              WHERE number = ?1";
+    CERTIFICATE_WITHDRAW = "UPDATE certificate SET withdrawn_at = ?2, withdrawn_by = ?3,
+                            withdrawn_reason = ?4 WHERE number = ?1";
     CERTIFICATES_OF_LOT = "SELECT number, code, revision, superseded_at FROM certificate WHERE lot = ?1
         ORDER BY number";
     RELEASE_DETAIL = "SELECT p.number, p.detail, p.at FROM lot_decision d JOIN disposition p ON p.number =
@@ -32,19 +38,18 @@ store::statements! {
     RELEASE_BY_ID = "SELECT number, detail, at FROM disposition WHERE number = ?1 AND decision = 'released'";
     CONSENT = "SELECT consent, reason FROM disposition WHERE number = ?1 AND decision = 'concession'";
     READING = "SELECT file_sha256, file_name, \"row\", col, raw FROM v_laboratory_reading WHERE number = ?1";
-    CERTIFICATES_COUNT = "SELECT COUNT(*) FROM certificate c LEFT JOIN v_lot l ON l.number = c.lot
+    CERTIFICATES_COUNT = concat!("SELECT COUNT(*) FROM certificate c LEFT JOIN v_lot l ON l.number = c.lot
         LEFT JOIN v_party p ON p.number = c.party
-        WHERE (?1 = '' OR (?1 = 'current') = (c.superseded_at IS NULL))
-          AND (?2 = '' OR LOWER(c.code || ' ' || COALESCE(l.code, '') || ' ' || COALESCE(p.name_en, '') || ' '
-               || COALESCE(p.name_zh, '')) LIKE '%' || LOWER(?2) || '%')";
-    CERTIFICATES_PAGE = "SELECT c.number, c.code, c.revision, c.lot, l.code, p.name_en, p.name_zh,
-        c.issued_at,
-        c.superseded_at, c.pdf_sha256 FROM certificate c LEFT JOIN v_lot l ON l.number = c.lot
-        LEFT JOIN v_party p ON p.number = c.party
-        WHERE (?1 = '' OR (?1 = 'current') = (c.superseded_at IS NULL))
-          AND (?2 = '' OR LOWER(c.code || ' ' || COALESCE(l.code, '') || ' ' || COALESCE(p.name_en, '') || ' '
+        WHERE (?2 = '' OR LOWER(c.code || ' ' || COALESCE(l.code, '') || ' ' || COALESCE(p.name_en, '') || ' '
                || COALESCE(p.name_zh, '')) LIKE '%' || LOWER(?2) || '%')
-        ORDER BY c.number DESC LIMIT ?3 OFFSET ?4";
+          AND (?1 = '' OR ?1 = ", word!(), ")");
+    CERTIFICATES_PAGE = concat!("SELECT c.number, c.code, c.revision, c.lot, l.code, p.name_en, p.name_zh,
+        c.issued_at, ", word!(), ", c.pdf_sha256
+        FROM certificate c LEFT JOIN v_lot l ON l.number = c.lot LEFT JOIN v_party p ON p.number = c.party
+        WHERE (?2 = '' OR LOWER(c.code || ' ' || COALESCE(l.code, '') || ' ' || COALESCE(p.name_en, '') || ' '
+               || COALESCE(p.name_zh, '')) LIKE '%' || LOWER(?2) || '%')
+          AND (?1 = '' OR ?1 = ", word!(), ")
+        ORDER BY c.number DESC LIMIT ?3 OFFSET ?4");
 }
 
 /// A certificate as it stands.
@@ -74,8 +79,12 @@ pub struct Certificate {
     pub pdf_sha256: Option<String>,
     /// When it was issued.
     pub issued_at: Instant,
+    /// Who signed it.
+    pub issued_by: Option<PersonId>,
     /// What superseded it.
     pub superseded: Option<Superseded>,
+    /// Whether it was taken back.
+    pub withdrawn: Option<Withdrawn>,
     /// Year and serial of its number.
     pub series: (i64, i64),
 }
@@ -94,6 +103,10 @@ pub struct Superseded {
 }
 
 fn certificate(row: &Row<'_>) -> Result<Certificate, StoreError> {
+    let withdrawn = match row.opt_parse(20)? {
+        Some(at) => Some(Withdrawn { at, by: row.opt_number(21)?.map(PersonId), reason: row.json(22)? }),
+        None => None,
+    };
     let superseded = match (row.opt_number(14)?, row.opt_parse(15)?) {
         (Some(by), Some(at)) => {
             let revision = row.opt_int(19)?.unwrap_or_default() as u32;
@@ -114,7 +127,9 @@ fn certificate(row: &Row<'_>) -> Result<Certificate, StoreError> {
         json_sha256: row.text(10)?,
         pdf_sha256: row.opt_text(11)?,
         issued_at: row.parse(12)?,
+        issued_by: row.opt_number(13)?.map(PersonId),
         superseded,
+        withdrawn,
         series: (row.int(17)?, row.int(18)?),
     })
 }
@@ -156,9 +171,22 @@ pub(super) fn put(
         document,
         &of.json_sha256,
         at,
-        by.map(PersonId::number)
+        by.map(PersonId::number),
+        of.document.disposition.word(),
+        of.authorisation.map(kernel::AuthorisationId::number)
     ];
     db.execute(CERTIFICATE_INSERT, values).map(|_| ())
+}
+
+pub(super) fn withdraw(
+    db: &mut Db,
+    id: CertificateId,
+    applied: &store::Applied,
+    reason: &kernel::Names,
+) -> Result<(), StoreError> {
+    let reason = serde_json::to_string(reason).map_err(|why| StoreError::stored(id, why))?;
+    let values = params![id.number(), applied.at, applied.person.map(PersonId::number), reason];
+    db.execute(CERTIFICATE_WITHDRAW, values).map(|_| ())
 }
 
 pub(super) fn attach(db: &mut Db, id: CertificateId, pdf_sha256: &str) -> Result<(), StoreError> {
@@ -246,7 +274,7 @@ pub(super) struct Listed {
     pub lot_code: String,
     pub customer: kernel::Names,
     pub issued_at: Instant,
-    pub superseded: bool,
+    pub standing: String,
     pub rendered: bool,
 }
 
@@ -265,7 +293,7 @@ pub(super) fn page(db: &mut Db, query: &TableQuery) -> Result<(Vec<Listed>, usiz
             lot_code: row.opt_text(4)?.unwrap_or_default(),
             customer: kernel::Names { en, zh: row.opt_text(6)?.unwrap_or_default() },
             issued_at: row.parse(7)?,
-            superseded: row.opt_text(8)?.is_some(),
+            standing: row.text(8)?,
             rendered: row.opt_text(9)?.is_some(),
         })
     })?;

@@ -1,6 +1,9 @@
 //! What is refused of certificates. Pure.
 
-use kernel::{CertificateId, LotId, PartyId, Ref, Refusal, Refuse, ResultId};
+use kernel::{CertificateId, LotId, PartyId, PersonId, Ref, Refusal, Refuse, ResultId};
+
+use super::rows::Certificate;
+use super::standing::{Ground, Standing};
 
 /// Refusals, in order of precedence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +30,38 @@ pub enum CertificateRefused {
     },
     /// A result of the decision no longer stands.
     ResultGone(ResultId),
+    /// Something else that the release rests on no longer stands.
+    GroundGone(Ground),
+    /// A character that no font has.
+    Unprintable {
+        /// The place in the certificate.
+        field: String,
+        /// The character.
+        character: String,
+        /// Its code point: `U+C11C`.
+        code: String,
+        /// In how many places there are such.
+        number: usize,
+    },
+    /// It cannot be typeset, for another reason.
+    NotTypeset(String),
+    /// Its dossier would not hold before our own verifier.
+    DossierWrong(String),
     /// The revision was superseded before.
     AlreadySuperseded(CertificateId),
+    /// It was withdrawn before.
+    AlreadyWithdrawn(CertificateId),
+    /// There is no review to end.
+    NotUnderReview(CertificateId),
+    /// A ground that cannot be found sound: a void result, a hold, a rejection.
+    NotSound {
+        /// Which certificate.
+        certificate: CertificateId,
+        /// Which ground.
+        ground: Ground,
+    },
+    /// Whoever signed a certificate does not end its review.
+    OwnCertificate(CertificateId),
     /// Nobody signs a certificate but a person.
     NoPerson,
 }
@@ -58,6 +91,44 @@ impl Refuse for CertificateRefused {
                 let refusal = Refusal::new("certificate-result-gone", "ISO/IEC 17025:2017 7.8.8");
                 refusal.with("result", result).remedy("lot.release", Some((*result).into()))
             }
+            Self::GroundGone(ground) => {
+                let refusal = Refusal::new("certificate-ground-gone", "ISO/IEC 17025:2017 7.8.8");
+                let refusal = refusal.with("record", ground.record).with("act", ground.act);
+                let refusal = refusal.with("ground", ground.why.word());
+                refusal
+                    .remedy("result.retest", Some(ground.act).filter(|act| act.kind == kernel::Kind::Result))
+            }
+            Self::Unprintable { field, character, code, number } => {
+                let refusal = Refusal::new("certificate-unprintable", "ISO 19005-3:2012 6.2.11");
+                let refusal = refusal.with("field", field).with("character", character);
+                refusal.with("code", code).with("number", number)
+            }
+            Self::NotTypeset(why) => {
+                Refusal::new("certificate-not-typeset", "ISO 19005-3:2012 6.2.11").with("why", why)
+            }
+            Self::DossierWrong(why) => Refusal::new("certificate-dossier-wrong", clause).with("why", why),
+            Self::AlreadyWithdrawn(certificate) => {
+                let refusal = Refusal::new("certificate-already-withdrawn", "ISO/IEC 17025:2017 7.8.8");
+                refusal.with("certificate", certificate)
+            }
+            Self::NotUnderReview(certificate) => {
+                let refusal = Refusal::new("certificate-not-under-review", "ISO/IEC 17025:2017 7.10.2");
+                refusal.with("certificate", certificate)
+            }
+            Self::NotSound { certificate, ground } => {
+                let refusal = Refusal::new("certificate-ground-not-sound", "ISO/IEC 17025:2017 7.10.1");
+                let refusal = refusal.with("record", ground.record).with("ground", ground.why.word());
+                let remedy = match ground.why {
+                    super::standing::Why::Hold => ("hold.lift", ground.record),
+                    _ => ("certificate.withdraw", (*certificate).into()),
+                };
+                refusal.remedy(remedy.0, Some(remedy.1))
+            }
+            Self::OwnCertificate(certificate) => {
+                let refusal = Refusal::new("certificate-own", "ISO/IEC 17025:2017 7.10.2");
+                let refusal = refusal.with("certificate", certificate);
+                refusal.remedy("certificate.confirm", Some((*certificate).into()))
+            }
             Self::AlreadySuperseded(certificate) => {
                 let refusal = Refusal::new("certificate-already-superseded", "ISO/IEC 17025:2017 7.8.8");
                 refusal.with("certificate", certificate)
@@ -65,4 +136,38 @@ impl Refuse for CertificateRefused {
             Self::NoPerson => Refusal::new("certificate-no-person", clause),
         }
     }
+}
+
+/// Whether a certificate may be withdrawn: it is the latest of its number and a person answers for it.
+///
+/// # Errors
+/// Superseded or withdrawn before.
+pub fn may_withdraw(of: &Certificate, by: Option<PersonId>) -> Result<PersonId, CertificateRefused> {
+    if of.superseded.is_some() {
+        return Err(CertificateRefused::AlreadySuperseded(of.id));
+    }
+    if of.withdrawn.is_some() {
+        return Err(CertificateRefused::AlreadyWithdrawn(of.id));
+    }
+    by.ok_or(CertificateRefused::NoPerson)
+}
+
+/// Whether this person may end the review of a certificate, finding that it stands.
+///
+/// # Errors
+/// Decided before, nothing in doubt, a ground that cannot be sound, or the signer's own certificate.
+pub fn may_confirm(
+    of: &Certificate,
+    stands: &Standing,
+    by: Option<PersonId>,
+) -> Result<PersonId, CertificateRefused> {
+    may_withdraw(of, by)?;
+    let Standing::UnderReview { grounds } = stands else {
+        return Err(CertificateRefused::NotUnderReview(of.id));
+    };
+    if let Some(ground) = grounds.iter().find(|ground| !ground.why.may_be_confirmed()) {
+        return Err(CertificateRefused::NotSound { certificate: of.id, ground: ground.clone() });
+    }
+    let by = by.ok_or(CertificateRefused::NoPerson)?;
+    if of.issued_by == Some(by) { Err(CertificateRefused::OwnCertificate(of.id)) } else { Ok(by) }
 }

@@ -1,13 +1,13 @@
 //! Supersede a certificate by its next revision.
 
-use kernel::{Act, CertificateId, Edge, EdgeRole, Meaning, Names, Ref, Role};
+use kernel::{Act, Actor, CertificateId, Edge, EdgeRole, Meaning, Names, Ref, Role};
 use serde::{Deserialize, Serialize};
-use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
+use store::{Applied, Command, Context, Db, Fact, Facts, Prepared, Stop, Store, StoreError};
 
 use super::issue::{Order, certify_act, issued};
-use super::rows;
 use super::rules::CertificateRefused;
 use super::said::{Given, said_besides};
+use super::{prepare, rows};
 
 said_besides! {
     /// Supersede a certificate: the next revision is issued from the rows as they stand, and the old one says
@@ -34,6 +34,12 @@ impl Command for SupersedeCertificate {
         }
     }
 
+    const PREPARES: bool = true;
+
+    fn prepare(&self, store: &Store, actor: &Actor) -> Result<Option<Prepared>, StoreError> {
+        prepare::prepare(store, actor, self)
+    }
+
     fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
         let Some(old) = rows::find(db, self.certificate)? else {
             return Err(CertificateRefused::NoSuch(self.certificate.into()).into());
@@ -46,9 +52,10 @@ impl Command for SupersedeCertificate {
         let (certificate, lot, customer) = (old.id, old.lot, old.party);
         let given = merged(before, self.given());
         let order = Order { lot, customer, given, replaces: Some((old, self.because.clone())) };
-        let next = issued(db, cx, order)?;
+        let (next, rendered) = issued(db, cx, order)?;
         let by = next.certificate;
         let mut facts = Facts::one(next);
+        rendered.into_iter().for_each(|rendered| facts.push(rendered));
         facts.push(CertificateSuperseded { certificate, by, because: self.because.clone() });
         Ok(facts)
     }

@@ -13,6 +13,7 @@ use ui::kit::table::{Cell, Column, Facet, Row, Table};
 use ui::{Badge, Link, Markup, State, Words, html};
 
 use super::rows::{self, Listed, Reached};
+use crate::recall::{self, Recall};
 use crate::show::{field, person};
 
 /// `/quality/holds`.
@@ -79,6 +80,8 @@ pub(crate) struct HoldPage {
     lifted_by: String,
     lift_reason: Option<String>,
     lots: Vec<Reached>,
+    /// Who received what of it, and what is left.
+    recall: Recall,
 }
 
 fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
@@ -86,7 +89,8 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let (hold, lift_reason, lots) =
         rows::detail(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
     let (placed_by, lifted_by) = (person(visit, hold.placed_by)?, person(visit, hold.lifted_by)?);
-    let page = HoldPage { hold, placed_by, lifted_by, lift_reason, lots };
+    let recall = recall::recall(visit.db, id.into(), &[])?.unwrap_or_default();
+    let page = HoldPage { hold, placed_by, lifted_by, lift_reason, lots, recall };
     let mut body = gallery::View::render(&page, visit.words);
     if page.hold.lifted_at.is_none() && visit.may("hold.lift") {
         let form = visit.form("hold.lift", Some(format!("/quality/holds/{id}")));
@@ -144,6 +148,7 @@ impl gallery::View for HoldPage {
                     } @else { "—" }
                 }),
             ]))
+            (recall::pages::sections(words, &self.recall))
             (section(&words.t("page-hold-lots"), table.render(words)))
         }
     }
@@ -176,7 +181,8 @@ impl Sample for HoldPage {
             reached(41, "MS-260314-02-A", Some((LotId(12), "MS-260314-02".to_owned()))),
         ];
         let (placed_by, lifted_by) = ("Gao Min".to_owned(), String::new());
-        let open = HoldPage { hold, placed_by, lifted_by, lift_reason: None, lots };
+        let recall = recall::pages::sample();
+        let open = HoldPage { hold, placed_by, lifted_by, lift_reason: None, lots, recall };
         let mut lifted = open.clone();
         lifted.hold.lifted_at = Some(at);
         lifted.lifted_by = "Tang Rui".into();

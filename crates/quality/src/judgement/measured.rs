@@ -37,8 +37,10 @@ impl Workflow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Qc {
-    /// Passed, passed with a warning, or none is required.
+    /// Passed, or passed with a warning.
     Fine,
+    /// The method asks for none.
+    NotRequired,
     /// Required and not run. That is not a pass.
     NotTested,
     /// Failed.

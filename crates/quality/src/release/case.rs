@@ -1,10 +1,12 @@
 //! Gathers a lot's case from the rows, at an instant.
 
 use kernel::{Instant, LotId, PartyId, SpecificationVersionId};
+use materials::quantity::rounded;
+use measure::Decimal;
 use serde::Serialize;
 use store::{Db, StoreError};
 
-use super::checks::{Case, Check, assess};
+use super::checks::{Case, Check, RejectedPart, assess};
 use super::rows;
 use crate::hold::rows as holds;
 use crate::judgement::Line;
@@ -66,6 +68,7 @@ pub fn checks(
     // A hold that spread along is one hold, named where it is nearest.
     let mut seen = std::collections::BTreeSet::new();
     open.retain(|(_, hold)| seen.insert(hold.hold));
+    let rejected = rejected(db, lot.id)?;
     let case = Case {
         samples: view_rows::samples(db, lot.id)?,
         results: rows::results(db, lot.id)?,
@@ -73,6 +76,7 @@ pub fn checks(
         overrides: rows::overrides(db, lot.id)?,
         concessions: rows::concessions(db, lot.id)?,
         holds: open,
+        rejected,
         version,
         right,
         customer,
@@ -81,6 +85,17 @@ pub fn checks(
     };
     let (lines, checks) = assess(&case);
     Ok(Some(Assessment { case, lines, checks }))
+}
+
+/// The rejected material in a lot, each with its share.
+fn rejected(db: &mut Db, lot: LotId) -> Result<Vec<RejectedPart>, StoreError> {
+    let mut all = Vec::new();
+    for (disposition, root, code, reason) in crate::gate::rows::contained_in(db, lot)? {
+        let share = crate::recall::reached(db, root, false)?.get(&lot).copied();
+        let percent = |share: Decimal| rounded(share * Decimal::ONE_HUNDRED, 2).normalize().to_string();
+        all.push(RejectedPart { disposition, code, share_percent: share.map(percent), reason });
+    }
+    Ok(all)
 }
 
 /// The edition to take when none is named: the first of the right ones.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Activity, DispositionId, Instant, LotId, OverrideId, PartyId, PersonId, Ref, ResultId};
+use kernel::{DispositionId, Instant, LotId, OverrideId, PartyId, PersonId, Ref, ResultId};
 use measure::{Analyte, Decimal, MassTriple, Verdict};
 use serde::{Deserialize, Serialize};
 
+pub use self::rejected::RejectedPart;
 use crate::hold::rows::Open;
-use crate::judgement::{Line, Measured, Qc, Workflow};
+use crate::judgement::{Line, Measured, Workflow};
 use crate::specification::{Item, Version};
 use crate::view_rows::{Lot, Sample};
 
@@ -33,6 +34,8 @@ pub enum Key {
     Balance,
     /// No open hold on the lot or on what it was made from.
     Holds,
+    /// Nothing in it was rejected.
+    Rejected,
     /// Nothing that chemistry forbids.
     Plausibility,
     /// Every verdict a pass.
@@ -41,7 +44,7 @@ pub enum Key {
 
 impl Key {
     /// All, in order.
-    pub const ALL: [Key; 11] = [
+    pub const ALL: [Key; 12] = [
         Key::Specification,
         Key::Results,
         Key::Qc,
@@ -51,6 +54,7 @@ impl Key {
         Key::Masses,
         Key::Balance,
         Key::Holds,
+        Key::Rejected,
         Key::Plausibility,
         Key::Judgement,
     ];
@@ -67,6 +71,7 @@ impl Key {
             Key::Masses => "masses",
             Key::Balance => "balance",
             Key::Holds => "holds",
+            Key::Rejected => "rejected",
             Key::Plausibility => "plausibility",
             Key::Judgement => "judgement",
         }
@@ -89,6 +94,7 @@ impl Key {
             Key::Masses => "NUMBERS 8",
             Key::Balance => "AMIRA P754:2007 principle 10",
             Key::Holds => "ISO 9001:2015 8.7",
+            Key::Rejected => "ISO 9001:2015 8.7.1",
             Key::Plausibility => "NUMBERS 5",
         }
     }
@@ -103,6 +109,7 @@ impl Key {
             Key::Masses => "lot.adjust",
             Key::Balance => "balance.finalise",
             Key::Holds => "hold.lift",
+            Key::Rejected => "gate.override",
             Key::Judgement => "lot.concede",
         }
     }
@@ -122,8 +129,12 @@ pub enum State {
     Fail,
     /// It cannot be said.
     Undecidable,
+    /// There was nothing to look at, so nothing was found to hold.
+    Nothing,
     /// It does not hold, and somebody entitled answers for that.
     Overridden,
+    /// Neither the specification nor the methods ask for it.
+    NotAsked,
     /// It holds.
     Pass,
 }
@@ -131,7 +142,19 @@ pub enum State {
 impl State {
     /// Whether a lot may go with it.
     pub const fn allows(self) -> bool {
-        matches!(self, State::Pass | State::Overridden)
+        matches!(self, State::Pass | State::Overridden | State::NotAsked)
+    }
+
+    /// The word in the keys of texts: `gate-state-WORD`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            State::Fail => "fail",
+            State::Undecidable => "undecidable",
+            State::Nothing => "nothing",
+            State::Overridden => "overridden",
+            State::NotAsked => "not-asked",
+            State::Pass => "pass",
+        }
     }
 }
 
@@ -199,6 +222,8 @@ pub struct Case {
     pub results: Vec<Measured>,
     /// Open holds on it and on everything it was made from, with the lot each is on.
     pub holds: Vec<(LotId, Open)>,
+    /// Rejected material it contains.
+    pub rejected: Vec<RejectedPart>,
     /// Metal balances it is linked to.
     pub balances: Vec<balance::LotBalance>,
     /// Overrides of its checks.
@@ -227,7 +252,9 @@ impl Case {
 
     /// The override in force of a check.
     pub fn overridden(&self, key: Key) -> Option<&Override> {
-        self.overrides.iter().find(|o| o.key == key && key.may_be_overridden() && self.at < o.valid_until)
+        let knew = |o: &&Override| key != Key::Rejected || rejected::answered(self, o);
+        let valid = |o: &&Override| o.key == key && key.may_be_overridden() && self.at < o.valid_until;
+        self.overrides.iter().filter(valid).find(knew)
     }
 }
 
@@ -237,6 +264,8 @@ struct Found {
     wrong: Vec<(Ref, String)>,
     unclear: Vec<(Ref, String)>,
     seen: Vec<Ref>,
+    /// Whether it was looked for and found that nobody asks for it.
+    not_asked: bool,
 }
 
 impl Found {
@@ -249,6 +278,23 @@ impl Found {
     fn unsure(&mut self, record: impl Into<Ref>, what: impl ToString) {
         self.unclear.push((record.into(), what.to_string()));
     }
+    /// Nothing was asked of what was seen: it does not block, and is no pass.
+    fn not_asked(mut self, seen: impl IntoIterator<Item = Ref>) -> Self {
+        self.seen.extend(seen);
+        self.not_asked = true;
+        self
+    }
+
+    /// What was found, in order of precedence. What looked at nothing found nothing.
+    fn state(&self) -> State {
+        match (self.wrong.is_empty(), self.unclear.is_empty(), self.not_asked, self.seen.is_empty()) {
+            (false, ..) => State::Fail,
+            (true, false, ..) => State::Undecidable,
+            (true, true, true, _) => State::NotAsked,
+            (true, true, false, true) => State::Nothing,
+            (true, true, false, false) => State::Pass,
+        }
+    }
 }
 
 /// All checks in order, with the lines of the judgement they rest on.
@@ -259,13 +305,14 @@ pub fn assess(case: &Case) -> (Vec<Line>, Vec<Check>) {
         let found = match key {
             Key::Specification => specification(case),
             Key::Results => results(case, &lines),
-            Key::Qc => qc(case, &used),
-            Key::Range => range(&used),
-            Key::Calibration => calibration(&used),
-            Key::Signers => signers(&used),
+            Key::Qc => measurement::qc(case, &used),
+            Key::Range => measurement::range(&used),
+            Key::Calibration => measurement::calibration(&used),
+            Key::Signers => measurement::signers(&used),
             Key::Masses => masses(case),
             Key::Balance => balance::closed(case),
             Key::Holds => holds(case),
+            Key::Rejected => rejected::free(case),
             Key::Plausibility => chemistry::plausible(case, &used),
             Key::Judgement => judgement(case, &lines),
         };
@@ -276,19 +323,19 @@ pub fn assess(case: &Case) -> (Vec<Line>, Vec<Check>) {
 }
 
 fn check(case: &Case, key: Key, found: Found) -> Check {
-    let state = match (found.wrong.is_empty(), found.unclear.is_empty()) {
-        (false, _) => State::Fail,
-        (true, false) => State::Undecidable,
-        (true, true) => State::Pass,
-    };
+    let state = found.state();
     let mut bad = found.wrong;
     bad.extend(found.unclear);
     let mut args = BTreeMap::from([("lot".to_owned(), case.lot.code.clone())]);
-    if state == State::Pass {
+    if state.allows() || state == State::Nothing {
         let conceded = if key == Key::Judgement { concessions(case) } else { Vec::new() };
-        let state = if conceded.is_empty() { State::Pass } else { State::Overridden };
-        let evidence = conceded.into_iter().chain(found.seen).collect();
-        return Check { key, state, evidence, args, remedy: None, on: None };
+        let state = if conceded.is_empty() { state } else { State::Overridden };
+        if state != State::Nothing {
+            let evidence = conceded.into_iter().chain(found.seen).collect();
+            return Check { key, state, evidence, args, remedy: None, on: None };
+        }
+        // What stands in the way is that the lot has nothing to be looked at.
+        bad.push((case.lot.id.into(), case.lot.code.clone()));
     }
     let what: Vec<&str> = bad.iter().map(|(_, what)| what.as_str()).collect();
     args.insert("what".to_owned(), what.join("; "));
@@ -299,8 +346,12 @@ fn check(case: &Case, key: Key, found: Found) -> Check {
         evidence.insert(0, found.id.into());
         return Check { key, state: State::Overridden, evidence, args, remedy: None, on: None };
     }
+    if state == State::Nothing {
+        let remedy = Some(Key::Results.remedy().to_owned());
+        return Check { key, state, evidence, args, remedy, on: Some(case.lot.id.into()) };
+    }
     let on = match key {
-        Key::Masses | Key::Judgement => Some(case.lot.id.into()),
+        Key::Masses | Key::Judgement | Key::Rejected => Some(case.lot.id.into()),
         Key::Holds => evidence.iter().copied().find(|record| record.kind == kernel::Kind::Hold),
         _ => evidence.first().copied(),
     };
@@ -367,69 +418,6 @@ fn concerns(item: &Item, analyte: &Analyte) -> bool {
     wanted.iter().any(|wanted| wanted == analyte || analyte.factor_to(wanted).is_ok())
 }
 
-fn qc(case: &Case, used: &[&Measured]) -> Found {
-    let mut found = Found::default();
-    for result in used {
-        match result.qc {
-            Qc::Fine => found.see(result.id),
-            Qc::Overridden(until) if case.at < until => found.see(result.id),
-            Qc::Overridden(_) | Qc::Failure | Qc::NotTested => found.fail(result.id, &result.analyte),
-        }
-    }
-    found
-}
-
-fn range(used: &[&Measured]) -> Found {
-    let mut found = Found::default();
-    for result in used {
-        match result.in_range {
-            Some(false) => found.fail(result.id, &result.analyte),
-            Some(true) | None => found.see(result.id),
-        }
-    }
-    found
-}
-
-fn calibration(used: &[&Measured]) -> Found {
-    let mut found = Found::default();
-    for result in used {
-        let Some(instrument) = result.instrument else { continue };
-        match result.window {
-            Some(window) if window.held_at(result.tested_at) => found.see(window.calibration),
-            Some(window) => found.fail(window.calibration, &result.analyte),
-            None => found.fail(instrument, &result.analyte),
-        }
-    }
-    found.seen.sort();
-    found.seen.dedup();
-    found
-}
-
-fn signers(used: &[&Measured]) -> Found {
-    let mut found = Found::default();
-    let acts = |result: &Measured| {
-        [
-            (Activity::Test, result.tested.clone()),
-            (Activity::Check, result.reviewed.clone()),
-            (Activity::Approve, result.released.clone()),
-        ]
-    };
-    for result in used {
-        for (activity, signed) in acts(result) {
-            match signed {
-                Some(signed) if signed.was_authorised(activity) => {
-                    signed.under.iter().for_each(|cited| found.see(cited.authorisation));
-                }
-                Some(signed) => found.fail(signed.person, format!("{} ({activity})", result.analyte)),
-                None => found.fail(result.id, format!("{} ({activity})", result.analyte)),
-            }
-        }
-    }
-    found.seen.sort();
-    found.seen.dedup();
-    found
-}
-
 /// A thousandth of the wet mass and a gram: what rounding of moisture to two decimals and a balance leave
 /// open.
 fn mass_tolerance(kg_wet: Decimal) -> Decimal {
@@ -469,10 +457,16 @@ fn holds(case: &Case) -> Found {
 
 fn judgement(case: &Case, lines: &[Line]) -> Found {
     let mut found = Found::default();
+    let version = case.version.as_ref().map(|version| Ref::from(version.id));
+    if !lines.is_empty() && lines.iter().all(|line| line.limit.is_none()) {
+        return found.not_asked(version);
+    }
     for line in lines.iter().filter(|line| case.conceded(&line.analyte).is_none()) {
         let record = line.results.first().map_or(case.lot.id.into(), |result| Ref::from(*result));
         let words = line.said();
         match line.verdict {
+            // An optional item that nobody measured says nothing for the lot either.
+            _ if line.passes() && (line.results.is_empty() || line.limit.is_none()) => {}
             _ if line.passes() => found.see(record),
             Some(Verdict::Fail) => found.fail(record, words),
             _ => found.unsure(record, words),
@@ -483,5 +477,7 @@ fn judgement(case: &Case, lines: &[Line]) -> Found {
 
 pub(crate) mod balance;
 mod chemistry;
+mod measurement;
+mod rejected;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use ui::kit::query::TableQuery;
 
 store::statements! {
     WAITING_COUNT = "SELECT COUNT(*) FROM v_lot l
-        WHERE l.state = 'in-stock' AND NOT EXISTS (SELECT 1 FROM lot_decision d WHERE d.lot = l.number)
+        WHERE l.state = 'in-stock' AND NOT EXISTS (SELECT 1 FROM v_lot_decision d WHERE d.lot = l.number)
           AND l.material IN (SELECT material FROM specification)
           AND (?1 = '' OR LOWER(l.code) LIKE '%' || LOWER(?1) || '%')";
     WAITING_PAGE = "SELECT l.number, l.code, m.code, m.name_en, m.name_zh, l.mass_kg_wet, l.made_at,
@@ -15,7 +15,7 @@ store::statements! {
         (SELECT COUNT(*) FROM hold_lot r JOIN hold h ON h.number = r.hold
          WHERE r.lot = l.number AND h.lifted_at IS NULL)
         FROM v_lot l JOIN v_material m ON m.number = l.material
-        WHERE l.state = 'in-stock' AND NOT EXISTS (SELECT 1 FROM lot_decision d WHERE d.lot = l.number)
+        WHERE l.state = 'in-stock' AND NOT EXISTS (SELECT 1 FROM v_lot_decision d WHERE d.lot = l.number)
           AND l.material IN (SELECT material FROM specification)
           AND (?1 = '' OR LOWER(l.code) LIKE '%' || LOWER(?1) || '%')
         ORDER BY l.number DESC LIMIT ?2 OFFSET ?3";
@@ -40,7 +40,7 @@ store::statements! {
         ORDER BY d.number DESC LIMIT ?3 OFFSET ?4";
     OVERRIDE_BY_ID = "SELECT o.number, o.lot, l.code, o.gate, o.reason, o.at, o.valid_until, o.person,
         p.name_en, p.name_zh,
-        o.used FROM gate_override o LEFT JOIN v_lot l ON l.number = o.lot LEFT JOIN v_person p ON p.number
+        o.used, o.party, o.mass_kg, o.taken_kg FROM gate_override o LEFT JOIN v_lot l ON l.number = o.lot LEFT JOIN v_person p ON p.number
         = o.person
         WHERE o.number = ?1";
     OVERRIDES_COUNT = "SELECT COUNT(*) FROM gate_override o LEFT JOIN v_lot l ON l.number = o.lot
@@ -48,11 +48,15 @@ store::statements! {
         LOWER(?2) || '%')";
     OVERRIDES_PAGE = "SELECT o.number, o.lot, l.code, o.gate, o.reason, o.at, o.valid_until, o.person,
         p.name_en, p.name_zh,
-        o.used FROM gate_override o LEFT JOIN v_lot l ON l.number = o.lot LEFT JOIN v_person p ON p.number
+        o.used, o.party, o.mass_kg, o.taken_kg FROM gate_override o LEFT JOIN v_lot l ON l.number = o.lot LEFT JOIN v_person p ON p.number
         = o.person
         WHERE (?1 = '' OR o.gate = ?1) AND (?2 = '' OR LOWER(l.code || ' ' || o.reason) LIKE '%' ||
         LOWER(?2) || '%')
         ORDER BY o.number DESC LIMIT ?3 OFFSET ?4";
+    OVERRIDES_OF = "SELECT o.number, o.lot, l.code, o.gate, o.reason, o.at, o.valid_until, o.person,
+        p.name_en, p.name_zh, o.used, o.party, o.mass_kg, o.taken_kg FROM gate_override o
+        LEFT JOIN v_lot l ON l.number = o.lot LEFT JOIN v_person p ON p.number = o.person
+        WHERE o.lot = ?1 ORDER BY o.number DESC LIMIT 100";
     OVERRIDES_ENDING = "SELECT COUNT(*) FROM gate_override WHERE valid_until > ?1 AND valid_until <= ?2";
 }
 
@@ -167,6 +171,11 @@ pub(crate) struct OverrideRow {
     pub person: PersonId,
     pub person_names: Option<Names>,
     pub used: u64,
+    /// To whom, where a lot leaves by it.
+    pub party: Option<PartyId>,
+    /// The wet mass it is for, and what went by it, kg.
+    pub mass_kg: Option<String>,
+    pub taken_kg: Option<String>,
 }
 
 fn override_row(row: &Row<'_>) -> Result<OverrideRow, StoreError> {
@@ -181,6 +190,9 @@ fn override_row(row: &Row<'_>) -> Result<OverrideRow, StoreError> {
         person: PersonId(row.number(7)?),
         person_names: names(row, 8)?,
         used: row.number(10)?,
+        party: row.opt_number(11)?.map(PartyId),
+        mass_kg: row.opt_text(12)?,
+        taken_kg: row.opt_text(13)?,
     })
 }
 
@@ -194,6 +206,11 @@ pub(super) fn overrides(db: &mut Db, query: &TableQuery) -> Result<(Vec<Override
     let total = db.one("overrides", OVERRIDES_COUNT, params![&gate, &query.filter], |row| row.number(0))?;
     let values = params![&gate, &query.filter, query.page_size, query.offset()];
     Ok((db.query(OVERRIDES_PAGE, values, override_row)?, total as usize))
+}
+
+/// The overrides and exceptions of a lot, latest first.
+pub(super) fn overrides_of(db: &mut Db, lot: LotId) -> Result<Vec<OverrideRow>, StoreError> {
+    db.query(OVERRIDES_OF, params![lot.number()], override_row)
 }
 
 /// How many overrides end within an interval.

@@ -43,7 +43,7 @@ pub(crate) const OVERRIDES: Listing = Listing {
     rail: "quality",
     readers: STAFF,
     fetch: overrides,
-    actions: &["gate.override"],
+    actions: &["gate.override", "lot.allow"],
 };
 
 /// The pages of one decision and of one override.
@@ -149,9 +149,9 @@ fn overrides(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     columns.push(Column::number("used", words.t("column-used"), ""));
     let mut table = Table::plain("overrides", words.t("list-overrides"), columns, rows.collect());
     (table.query, table.total, table.filter, table.exports) = (query.clone(), total, true, true);
-    let gates = Key::ALL.into_iter().filter(|key| key.may_be_overridden());
-    let options =
-        gates.map(|key| (key.word().to_owned(), words.t(&format!("gate-{}", key.word())))).collect();
+    let gates = Key::ALL.into_iter().filter(|key| key.may_be_overridden()).map(Key::word);
+    let gates = gates.chain(crate::gate::Door::by_exception().map(crate::gate::Door::word));
+    let options = gates.map(|key| (key.to_owned(), words.t(&format!("gate-{key}")))).collect();
     table.facets = vec![Facet { key: "gate", label: words.t("field-gate"), options }];
     table.empty.title = words.t("empty-overrides");
     Ok(table)
@@ -210,6 +210,10 @@ fn show_disposition(visit: &mut Visit<'_>) -> Result<View, Miss> {
 fn show_override(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let id: OverrideId = visit.id("override")?;
     let of = list_rows::one_override(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
+    let party = match of.party {
+        Some(party) => Some(visit.name(party)?),
+        None => None,
+    };
     let words = visit.words;
     let head = RecordHead {
         kind: words.t("kind-override"),
@@ -232,6 +236,10 @@ fn show_override(visit: &mut Visit<'_>) -> Result<View, Miss> {
             (label[4].as_str(), words.time(of.valid_until.timestamp())),
             (label[5].as_str(), html! { (of.used) }),
         ]))
+        @if let Some(party) = &party { p { (words.t("kind-party")) ": " (party.link()) } }
+        @if let Some(kg) = &of.mass_kg {
+            p { (words.t("field-of-at-most")) ": " (of.taken_kg.as_deref().unwrap_or("0")) " / " (kg) " kg" }
+        }
     };
     let up = Link::new(words.t("list-overrides"), OVERRIDES.path);
     Ok(View::new(head.name.clone(), body, &of).under(up))

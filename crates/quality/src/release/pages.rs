@@ -1,4 +1,4 @@
-//! The release page: ten checks with their evidence, failing first, what would mend each, and who can do
+//! The release page: the checks with their evidence, failing first, what would mend each, and who can do
 //! that.
 
 use kernel::{LotId, PartyId, ResultId, SpecificationVersionId};
@@ -49,6 +49,8 @@ pub(crate) struct ReleasePage {
     /// The results that a person typed.
     typed: Vec<ResultId>,
     decisions: Vec<list_rows::Disposition>,
+    /// Overrides of its checks, and exceptions by which it passes a door.
+    exceptions: Vec<list_rows::OverrideRow>,
     certificates: Vec<(Named, bool)>,
     /// How the lot stands.
     standing: Vec<Badge>,
@@ -108,6 +110,7 @@ fn gather(visit: &mut Visit<'_>, found: &Assessment) -> Result<ReleasePage, Miss
         lines: found.lines.clone(),
         typed: found.case.results.iter().filter(|one| one.hand_typed).map(|one| one.id).collect(),
         decisions: list_rows::of_lot(visit.db, lot.id)?,
+        exceptions: list_rows::overrides_of(visit.db, lot.id)?,
         certificates,
         standing: visit.standing(lot.id)?,
         barred,
@@ -160,12 +163,14 @@ fn forms(visit: &mut Visit<'_>, found: &Assessment, decided: Option<&str>) -> Re
             simple("gate.override", vec![gate, reason(), until]);
         }
     }
+    let allow = visit.may("lot.allow").then(|| format!("/do/lot.allow?lot={lot}&door=ship"));
     Ok(html! {
         @if !all.is_empty() {
             (section(&words.t("page-release-acts"), html! {
                 @for form in &all {
                     details open[form.primary] { summary { (form.submit) } (form.render(words)) }
                 }
+                @if let Some(href) = &allow { p { a href=(href) { (words.t("page-release-allow")) } } }
             }))
         }
     })
@@ -234,6 +239,9 @@ impl gallery::View for ReleasePage {
             @if !self.decisions.is_empty() {
                 (section(&words.t("page-release-decisions"), decisions(words, &self.decisions)))
             }
+            @if !self.exceptions.is_empty() {
+                (section(&words.t("page-release-exceptions"), exceptions(words, &self.exceptions)))
+            }
             @if !self.barred.is_empty() {
                 (section(&words.t("page-release-barred"), html! {
                     @for action in &self.barred { (action.render(words)) }
@@ -246,17 +254,20 @@ impl gallery::View for ReleasePage {
 fn gate(words: &Words, shown: &Shown) -> Gate {
     let check = &shown.check;
     let key = check.key.word();
-    let (state, verdict) = match check.state {
-        State::Fail => (Shade::Fail, "fail"),
-        State::Undecidable => (Shade::Held, "undecidable"),
-        State::Overridden => (Shade::Warning, "overridden"),
-        State::Pass => (Shade::Pass, "pass"),
+    let state = match check.state {
+        State::Fail => Shade::Fail,
+        State::Undecidable | State::Nothing => Shade::Held,
+        State::Overridden => Shade::Warning,
+        State::NotAsked => Shade::Neutral,
+        State::Pass => Shade::Pass,
     };
-    let verdict = words.t(&format!("gate-state-{verdict}"));
-    let verdict = match check.args.get("what") {
+    let verdict = words.t(&format!("gate-state-{}", check.state.word()));
+    let verdict = match check.args.get("what").filter(|_| check.state != State::Nothing) {
         Some(what) => words.pair(&verdict, what),
         None => verdict,
     };
+    // Where there is nothing to look at, results are what is missing.
+    let mend = if check.state == State::Nothing { Key::Results.word() } else { key };
     let args: Vec<(&str, Arg<'_>)> =
         check.args.iter().map(|(name, value)| (name.as_str(), Arg::from(value.as_str()))).collect();
     let action = check.remedy.as_deref().map(|command| {
@@ -276,7 +287,7 @@ fn gate(words: &Words, shown: &Shown) -> Gate {
         rule: bad.then(|| {
             format!("{} ({})", words.tv(&format!("refusal-release-{key}.rule"), &args), check.key.clause())
         }),
-        remedy: bad.then(|| words.tv(&format!("refusal-release-{key}.remedy"), &args)),
+        remedy: bad.then(|| words.tv(&format!("refusal-release-{mend}.remedy"), &args)),
         who: shown.who.clone().filter(|_| bad),
         action: action.filter(|_| bad),
     }
@@ -384,6 +395,21 @@ fn decisions(words: &Words, all: &[list_rows::Disposition]) -> Markup {
     }
 }
 
+fn exceptions(words: &Words, all: &[list_rows::OverrideRow]) -> Markup {
+    html! {
+        ul {
+            @for of in all {
+                li {
+                    a href={ "/quality/overrides/" (of.id) } { (words.t(&format!("gate-{}", of.gate))) }
+                    " · " (words.time(of.at.timestamp())) " – " (words.time(of.valid_until.timestamp()))
+                    @if let Some(names) = &of.person_names { " · " (pick(words, names)) }
+                    " · " (of.reason) " · " (words.t("column-used")) " " (of.used)
+                }
+            }
+        }
+    }
+}
+
 impl Sample for ReleasePage {
     fn samples() -> Vec<(&'static str, Self)> {
         let shown = |key: Key, state: State, what: Option<&str>| {
@@ -399,18 +425,21 @@ impl Sample for ReleasePage {
             lot: Named::under("lots", LotId(12), "MS-260314-02"),
             material: kernel::Names { en: "Manganese sulphate".into(), zh: "硫酸锰".into() },
             specification: None,
-            allows: bad.is_none(),
+            allows: bad.is_none_or(|(_, state, _)| state.allows()),
             decided: None,
             checks: Key::ALL
                 .into_iter()
                 .map(|key| match bad {
-                    Some((of, state, what)) if of == key => shown(key, state, Some(what)),
+                    Some((of, state, what)) if of == key => {
+                        shown(key, state, Some(what).filter(|what| !what.is_empty()))
+                    }
                     _ => shown(key, State::Pass, None),
                 })
                 .collect(),
             lines: vec![],
             typed: vec![],
             decisions: vec![],
+            exceptions: vec![],
             certificates: vec![],
             standing: vec![Badge::new(Shade::Pass, "in stock")],
             barred: vec![Action::Barred { text: "Release".into(), who: "Quality manager (Gao Min)".into() }],
@@ -419,6 +448,8 @@ impl Sample for ReleasePage {
             ("passes", page(None)),
             ("fails", page(Some((Key::Judgement, State::Fail, "Cd 0.0007 (≤0.0005 %)")))),
             ("undecidable", page(Some((Key::Judgement, State::Undecidable, "Cd <0.01 (≤0.0005 %)")))),
+            ("nothing to check", page(Some((Key::Qc, State::Nothing, "MS-260314-02")))),
+            ("not asked for", page(Some((Key::Balance, State::NotAsked, "")))),
         ]
     }
 }

@@ -4,13 +4,14 @@ use kernel::{Act, AuthorisationId, DispositionId, Edge, EdgeRole, LotId, PersonI
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
+use super::inherit::{self, RejectionSpread};
 use super::rows::{self, Put};
 use super::rules::ReleaseRefused;
 use crate::given::Words;
 use crate::hold::place::release_act;
 use crate::view_rows;
 
-/// Reject a lot. It cannot be released afterwards; rework makes another lot.
+/// Reject a lot, and with it everything split off it. It cannot be released afterwards; rework makes another lot.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RejectLot {
@@ -37,13 +38,19 @@ impl Command for RejectLot {
             return Err(ReleaseRefused::Rejected(self.lot).into());
         }
         let person = cx.actor.person().ok_or(ReleaseRefused::NoPerson)?;
-        Ok(Facts::one(LotRejected {
-            disposition: DispositionId::next(cx.numbers),
+        let disposition = DispositionId::next(cx.numbers);
+        let pieces = inherit::pieces(db, self.lot)?;
+        let mut facts = Facts::one(LotRejected {
+            disposition,
             lot: self.lot,
             reason: self.reason.as_str().to_owned(),
             person,
             authorisation: cx.authorisations.first().copied(),
-        }))
+        });
+        if !pieces.is_empty() {
+            facts.push(RejectionSpread { disposition, lots: pieces });
+        }
+        Ok(facts)
     }
 }
 
@@ -95,7 +102,8 @@ impl Fact for LotRejected {
             valid_until: None,
             detail: "{}".to_owned(),
         };
-        rows::put(db, &put)
+        rows::put(db, &put)?;
+        crate::gate::rows::put_rejection(db, self.disposition, self.lot, None, applied.at)
     }
 
     fn samples() -> Vec<Self> {

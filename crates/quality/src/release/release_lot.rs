@@ -48,7 +48,9 @@ impl Command for ReleaseLot {
         {
             return Err(ReleaseRefused::NoSuch(customer.into()).into());
         }
-        let decided = rows::decided(db, self.lot)?;
+        // A release whose grounds have fallen is none any more: the lot is released again upon what stands.
+        let stands = crate::gate::stands(db, self.lot)?;
+        let decided = rows::decided(db, self.lot)?.filter(|of| !of.released || stands);
         let person = may_release(&found, decided, cx.actor.person())?;
         let authorisation = cx.authorisations.first().copied();
         let disposition = DispositionId::next(cx.numbers);

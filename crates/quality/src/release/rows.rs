@@ -47,8 +47,8 @@ store::statements! {
     CONCESSIONS_OF_LOT = "SELECT number, specification_version, party, detail, valid_until, person FROM
         disposition
                           WHERE lot = ?1 AND decision = 'concession' ORDER BY valid_until DESC, number";
-    DECIDED = "SELECT d.disposition, d.decision, p.specification_version FROM lot_decision d
-               JOIN disposition p ON p.number = d.disposition WHERE d.lot = ?1";
+    /// A rejection counts before anything else that was decided, wherever it came from.
+    DECIDED = "SELECT disposition, decision, specification_version FROM v_lot_decision WHERE lot = ?1";
     DISPOSITION_INSERT = "INSERT INTO disposition (number, lot, decision, specification_version, party, at,
         person,
                           \"authorisation\", reason, consent, valid_until, detail)
@@ -61,6 +61,16 @@ store::statements! {
     RELEASED_UPON = "SELECT d.lot FROM disposition_result r JOIN lot_decision d ON d.disposition =
         r.disposition
                      WHERE r.result = ?1 AND d.decision = 'released' ORDER BY d.lot";
+    RELEASED_UNDER = "SELECT d.lot FROM lot_decision d
+        JOIN disposition_result x ON x.disposition = d.disposition
+        JOIN v_laboratory_result r ON r.number = x.result
+        JOIN v_authorisation a ON (a.number = r.tested_authorisation AND a.withdrawn_at <= r.tested_at)
+        OR (a.number = r.reviewed_authorisation AND a.withdrawn_at <= r.reviewed_at)
+        OR (a.number = r.released_authorisation AND a.withdrawn_at <= r.released_at)
+        WHERE a.number = ?1 AND d.decision = 'released'
+        UNION SELECT d.lot FROM lot_decision d JOIN disposition p ON p.number = d.disposition
+        JOIN v_authorisation a ON a.number = p.\"authorisation\" AND a.withdrawn_at <= p.at
+        WHERE a.number = ?1 AND d.decision = 'released' ORDER BY 1";
     RELEASED_UPON_FAILED = "SELECT d.lot, v.number FROM v_laboratory_result v
         JOIN disposition_result r ON r.result = v.number
         JOIN lot_decision d ON d.disposition = r.disposition
@@ -210,7 +220,8 @@ impl Raw {
             },
         };
         let qc = match self.qc.as_str() {
-            "pass" | "warning" | "not_required" => Qc::Fine,
+            "pass" | "warning" => Qc::Fine,
+            "not_required" => Qc::NotRequired,
             "failure_overridden" => qc_overridden(db, self.result.id)?,
             "not_tested" => Qc::NotTested,
             _ => Qc::Failure,
@@ -333,6 +344,11 @@ pub(super) fn put_rests_on(db: &mut Db, id: DispositionId, results: &[ResultId])
 /// The lots that are released upon a result, by their latest decision.
 pub(crate) fn released_upon(db: &mut Db, result: ResultId) -> Result<Vec<LotId>, StoreError> {
     db.query(RELEASED_UPON, params![result.number()], |row| Ok(LotId(row.number(0)?)))
+}
+
+/// The lots that are released upon a signature under an authorisation that had been withdrawn from before it.
+pub(crate) fn released_under(db: &mut Db, id: AuthorisationId) -> Result<Vec<LotId>, StoreError> {
+    db.query(RELEASED_UNDER, params![id.number()], |row| Ok(LotId(row.number(0)?)))
 }
 
 /// The lots that are released upon results of a run whose quality control has failed since, with the results.

@@ -21,6 +21,7 @@ pub const AREA: Area = Area {
             CommandKind::of::<MakeMethod>(),
             CommandKind::of::<CloseBalance>(),
             CommandKind::of::<DoubtBalance>(),
+            CommandKind::of::<VoidGround>(),
         ]
     },
     facts: || {
@@ -31,9 +32,11 @@ pub const AREA: Area = Area {
             FactKind::of::<MethodMade>(),
             FactKind::of::<BalanceClosed>(),
             FactKind::of::<BalanceWentStale>(),
+            FactKind::of::<GroundVoided>(),
         ]
     },
     statements: Vec::new,
+    guard: None,
     react: None,
     jobs: &[],
     describe: |_, _| Ok(None),
@@ -55,6 +58,15 @@ CREATE TABLE v_laboratory_result (
     released_authorisation INTEGER, validity TEXT, run INTEGER, lod TEXT, loq TEXT, reporting_rule TEXT);
 CREATE TABLE v_laboratory_calibration (number INTEGER PRIMARY KEY NOT NULL, valid_from TEXT,
             valid_until TEXT, voided_from TEXT);
+INSERT INTO v_laboratory_calibration VALUES (61, '2020-01-01T00:00:00.000000Z',
+            '2030-01-01T00:00:00.000000Z', NULL);
+CREATE TABLE v_laboratory_method_version (number INTEGER PRIMARY KEY NOT NULL, voided_from TEXT);
+INSERT INTO v_laboratory_method_version VALUES (71, NULL);
+CREATE TABLE v_laboratory_reference_lot (number INTEGER PRIMARY KEY NOT NULL, voided_from TEXT);
+INSERT INTO v_laboratory_reference_lot VALUES (81, NULL);
+CREATE TABLE v_laboratory_qc (result INTEGER, reference_lot INTEGER, measured_at TEXT);
+CREATE TABLE v_engineering_balance_standing (number INTEGER PRIMARY KEY NOT NULL, state TEXT, stale_at TEXT,
+            finalised_at TEXT);
 CREATE TABLE v_engineering_lot_balance (balance INTEGER, code TEXT, stream TEXT, state TEXT, stale INTEGER,
             closes INTEGER, excepted INTEGER, lot INTEGER);
 CREATE TABLE v_engineering_lot_origin (lot INTEGER, stream TEXT, balance INTEGER, code TEXT, custody TEXT,
@@ -121,7 +133,12 @@ impl Fact for ResultMeasured {
         all
     }
     fn edges(&self) -> Vec<Edge> {
-        let mut edges = vec![Edge::new(self.measured.sample, self.result, EdgeRole::SampleOf)];
+        let mut edges = vec![
+            Edge::new(self.measured.sample, self.result, EdgeRole::SampleOf),
+            Edge::new(kernel::CalibrationId(61), self.result, EdgeRole::Calibration),
+            Edge::new(kernel::MethodVersionId(71), self.result, EdgeRole::Method),
+            Edge::new(kernel::ReferenceLotId(81), self.result, EdgeRole::Reference),
+        ];
         edges.extend(self.reading.map(|reading| Edge::new(reading, self.result, EdgeRole::Evidence)));
         for (person, authorisation) in self.measured.signers {
             edges.push(Edge::new(person, self.result, EdgeRole::By));
@@ -137,7 +154,7 @@ impl Fact for ResultMeasured {
         }
         let sql = "INSERT INTO v_laboratory_result VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'dry', ?16, ?17,
             70, 71, 'OP-ICP', '3',
-            'ICP-OES', '电感耦合等离子体发射光谱法', '0.0001', 'released', 'pass', 1, NULL, NULL, ?7, ?8, 0, 0, ?9,
+            'ICP-OES', '电感耦合等离子体发射光谱法', '0.0001', 'released', 'pass', 1, 60, 61, ?7, ?8, 0, 0, ?9,
             ?10,
             ?11, ?12, ?9, ?13, ?14, ?9, ?15, 'valid', 900, ?18, ?19, ?20)";
         let [(tester, a), (checker, b), (approver, c)] = m.signers;
@@ -163,7 +180,9 @@ impl Fact for ResultMeasured {
             m.method.loq.as_deref(),
             m.method.rule.as_deref()
         ];
-        db.execute(sql, values).map(|_| ())
+        db.execute(sql, values)?;
+        let sql = "INSERT INTO v_laboratory_qc VALUES (?1, 81, ?2)";
+        db.execute(sql, params![self.result.number(), self.at]).map(|_| ())
     }
     fn samples() -> Vec<Self> {
         Vec::new()
@@ -293,7 +312,9 @@ impl Fact for BalanceClosed {
     fn subjects(&self) -> Vec<Ref> {
         vec![self.balance.into(), self.lot.into()]
     }
-    fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
+    fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
+        let sql = "INSERT INTO v_engineering_balance_standing VALUES (?1, 'final', NULL, ?2)";
+        db.execute(sql, params![self.balance.number(), applied.at])?;
         let sql =
             "INSERT INTO v_engineering_lot_balance VALUES (?1, 'MB-1', 'product', 'final', 0, 1, 0, ?2)";
         db.execute(sql, params![self.balance.number(), self.lot.number()]).map(|_| ())
@@ -328,9 +349,55 @@ impl Fact for BalanceWentStale {
     fn subjects(&self) -> Vec<Ref> {
         vec![self.balance.into()]
     }
-    fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
+    fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
+        let sql = "UPDATE v_engineering_balance_standing SET stale_at = ?2 WHERE number = ?1";
+        db.execute(sql, params![self.balance.number(), applied.at])?;
         let sql = "UPDATE v_engineering_lot_balance SET stale = 1 WHERE balance = ?1";
         db.execute(sql, params![self.balance.number()]).map(|_| ())
+    }
+    fn samples() -> Vec<Self> {
+        Vec::new()
+    }
+}
+
+/// A method edition, calibration or reference lot is found bad from an instant on.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct VoidGround {
+    pub ground: Ref,
+    pub from: Instant,
+}
+
+impl Command for VoidGround {
+    const NAME: &'static str = "bench.void";
+    const ROLES: &'static [Role] = &[Role::LaboratoryHead];
+    const EXAMPLE: &'static str = "{}";
+    fn handle(&self, _: &mut Db, _: &mut Context<'_>) -> Result<Facts, Stop> {
+        Ok(Facts::one(GroundVoided { ground: self.ground, from: self.from }))
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct GroundVoided {
+    pub ground: Ref,
+    pub from: Instant,
+}
+
+impl Fact for GroundVoided {
+    const KIND: &'static str = "bench.voided";
+    fn subjects(&self) -> Vec<Ref> {
+        vec![self.ground]
+    }
+    fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
+        let sql = match self.ground.kind {
+            kernel::Kind::Calibration => {
+                "UPDATE v_laboratory_calibration SET voided_from = ?2 WHERE number = ?1"
+            }
+            kernel::Kind::MethodVersion => {
+                "UPDATE v_laboratory_method_version SET voided_from = ?2 WHERE number = ?1"
+            }
+            _ => "UPDATE v_laboratory_reference_lot SET voided_from = ?2 WHERE number = ?1",
+        };
+        db.execute(sql, params![self.ground.number, self.from]).map(|_| ())
     }
     fn samples() -> Vec<Self> {
         Vec::new()

@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod bench;
+mod gate;
 mod figures;
 mod plant;
+mod recall;
+mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,11 +42,7 @@ fn a_lot_is_released_certified_and_verified_by_a_stranger() {
         let receipt = plant.give(0, "certificate.issue", &issue).unwrap();
         let certificate: CertificateId = receipt.id().unwrap();
         let store = &plant.world.store;
-        assert!(matches!(
-            quality::dossier(store, certificate),
-            Err(quality::certificate::DossierError::NotRendered(_))
-        ));
-        plant.jobs();
+        assert!(!store.work().unwrap(), "it was typeset before it was issued");
         let zip = quality::dossier(store, certificate).unwrap();
         let key = store.verifier().unwrap();
         let found = verify(&zip, std::slice::from_ref(&key)).unwrap_or_else(|wrong| panic!("{wrong}"));
@@ -144,6 +143,8 @@ fn a_check_is_overridden_by_a_second_person_and_counted_and_a_verdict_never_is()
 fn a_hold_reaches_all_that_is_made_from_the_lot_before_and_after_and_lifts_at_its_root() {
     everywhere(|plant| {
         let lot = plant.lot("R");
+        plant.measured(lot, "S-0", 2);
+        assert_eq!(released(&plant, lot), "done");
         let split = |lot: LotId, codes: [&str; 2], kg: u32| -> Vec<LotId> {
             let receipt = plant.work(
                 "lot.split",

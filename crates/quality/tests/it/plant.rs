@@ -112,6 +112,11 @@ impl Plant {
         Plant { quality: [people[3], people[4]], material, customer, version, signers, run, world }
     }
 
+    /// The authorisation of who tests, reviews, approves.
+    pub fn authorisation(&self, which: usize) -> AuthorisationId {
+        self.signers[which].1
+    }
+
     /// Who is to be authorised to sample, release and certify.
     pub fn people_for(&self, activity: &str) -> Vec<PersonId> {
         if activity == "sample" { vec![self.signers[0].0] } else { self.quality.to_vec() }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::{Kind, Ref};
+use quality::recall::Recall;
 use serde::Serialize;
 use store::StoreError;
 
@@ -25,6 +26,9 @@ pub struct Impact {
     pub total: usize,
     /// By kind: certificates and parties first.
     pub affected: Vec<Affected>,
+    /// Who received how much of the lots among them, and what is left in stock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recall: Option<Recall>,
 }
 
 /// The affected records of one kind.
@@ -45,6 +49,7 @@ pub fn impact(ask: &mut Asker<'_>, record: Ref) -> Result<Impact, StoreError> {
         let reached = thread.graph().impact(&mut walker, record.number);
         reached.into_iter().filter_map(|reached| thread.record(reached.node)).collect::<Vec<Ref>>()
     })?;
+    let recall = quality::recall::recall(ask.db, record, &found)?;
     let total = found.len();
     let mut by_kind: BTreeMap<(usize, Kind), Vec<Ref>> = BTreeMap::new();
     for record in found {
@@ -59,5 +64,5 @@ pub fn impact(ask: &mut Asker<'_>, record: Ref) -> Result<Impact, StoreError> {
             records.into_iter().take(most).map(|record| ask.name(record)).collect::<Result<_, _>>()?;
         affected.push(Affected { kind: kind.word(), count, records });
     }
-    Ok(Impact { named: ask.name(record)?, total, affected })
+    Ok(Impact { named: ask.name(record)?, total, affected, recall })
 }

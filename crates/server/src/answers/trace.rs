@@ -1,6 +1,7 @@
 //! What went into a lot and where it went, with masses and shares.
 
 use kernel::{EdgeRole, Ref};
+use quality::recall::Recall;
 use serde::Serialize;
 use store::{StoreError, Thread};
 
@@ -25,6 +26,9 @@ pub struct Trace {
     pub descendants: Vec<Kin>,
     /// The flows between all of these: from, to, dry mass in kg, share of `to`.
     pub flows: Vec<(Ref, Ref, Option<f64>, Option<f64>)>,
+    /// Who received how much of it, and what is left in stock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recall: Option<Recall>,
 }
 
 /// A relative.
@@ -60,6 +64,8 @@ struct Found {
 /// Traces a record both ways.
 pub fn trace(ask: &mut Asker<'_>, record: Ref) -> Result<Trace, StoreError> {
     let found = ask.store.thread(|thread| walk(thread, record))?;
+    let after: Vec<Ref> = found.after.iter().map(|bare| bare.0).collect();
+    let recall = quality::recall::recall(ask.db, record, &after)?;
     let mut kin = |bare: Vec<Bare>| -> Result<Vec<Kin>, StoreError> {
         let named = bare.into_iter().map(|(record, depth, share, mass_kg_dry, origin_share)| {
             Ok(Kin { named: ask.name(record)?, depth, share, mass_kg_dry, origin_share })
@@ -68,7 +74,7 @@ pub fn trace(ask: &mut Asker<'_>, record: Ref) -> Result<Trace, StoreError> {
     };
     let (ancestors, descendants) = (kin(found.before)?, kin(found.after)?);
     let (mass_kg_dry, own_share, flows) = (found.mass_kg_dry, found.own_share, found.flows);
-    Ok(Trace { named: ask.name(record)?, mass_kg_dry, own_share, ancestors, descendants, flows })
+    Ok(Trace { named: ask.name(record)?, mass_kg_dry, own_share, ancestors, descendants, flows, recall })
 }
 
 fn walk(thread: &Thread, record: Ref) -> Found {

@@ -178,6 +178,7 @@ pub fn trace(visit: &mut Visit<'_>) -> Result<View, Miss> {
             (kin(words, "trace-before", &found.ancestors))
             (kin(words, "trace-after", &found.descendants))
         }
+        @if let Some(recall) = &found.recall { (quality::recall::pages::sections(words, recall)) }
     };
     view(visit, &found.named, (RecordTab::Trace, "kit-tab-trace"), body, &found)
 }
@@ -256,6 +257,7 @@ pub fn impact(visit: &mut Visit<'_>) -> Result<View, Miss> {
 fn impact_body(words: &Words, found: &Impact) -> Markup {
     html! {
         p.lead { (words.tv("impact-total", &[("n", found.total.into())])) }
+        @if let Some(recall) = &found.recall { (quality::recall::pages::sections(words, recall)) }
         @for affected in &found.affected {
             @let kind = words.t(&word("kind", affected.kind));
             (blocks::section(&format!("{kind} ({})", affected.count), html! {
@@ -345,7 +347,17 @@ impl Sample for ImpactSample {
         ];
         let subject = named("calibration-7", "ICP-1 2026-03").into_iter();
         subject
-            .map(|named| ("usual", ImpactSample(Impact { named, total: 3, affected: affected.clone() })))
+            .map(|named| {
+                (
+                    "usual",
+                    ImpactSample(Impact {
+                        named,
+                        total: 3,
+                        affected: affected.clone(),
+                        recall: Some(quality::recall::pages::sample()),
+                    }),
+                )
+            })
             .collect()
     }
 }

@@ -53,6 +53,7 @@ const AREA: Area = Area {
     commands: || vec![CommandKind::of::<Join>()],
     facts: || vec![FactKind::of::<Joined>()],
     statements: Vec::new,
+    guard: None,
     react: None,
     jobs: &[],
     describe: |_, _| Ok(None),

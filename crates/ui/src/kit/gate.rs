@@ -28,15 +28,17 @@ pub struct Gate {
     pub action: Option<Link>,
 }
 
-/// A checklist of gates; failing first, then held, warning, neutral, passed, each in the order given.
+/// A checklist of gates; failing first, then held, warning, neutral, passed, each in the order given. Neutral
+/// ones, which nobody asks for, are not counted.
 pub fn checklist(words: &Words, gates: &[Gate]) -> Markup {
     let mut sorted: Vec<&Gate> = gates.iter().collect();
     sorted.sort_by_key(|gate| gate.state);
     let passed = gates.iter().filter(|gate| gate.state == State::Pass).count();
+    let asked = gates.iter().filter(|gate| gate.state != State::Neutral).count();
     html! {
         div.gates {
             p.muted {
-                (words.tv("kit-gates-count", &[("passed", passed.into()), ("all", gates.len().into())]))
+                (words.tv("kit-gates-count", &[("passed", passed.into()), ("all", asked.into())]))
             }
             ul { @for gate in sorted { (line(words, gate)) } }
         }

@@ -40,10 +40,8 @@ pub(super) fn closed(case: &Case) -> Found {
     let mut found = Found::default();
     match &case.version {
         Some(version) if version.requires_balance => {}
-        other => {
-            other.iter().for_each(|version| found.see(version.id));
-            return found;
-        }
+        Some(version) => return found.not_asked([version.id.into()]),
+        None => return found,
     }
     if case.balances.is_empty() {
         found.fail(case.lot.id, &case.lot.code);

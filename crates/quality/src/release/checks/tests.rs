@@ -1,8 +1,8 @@
 //! For each check, a case that fails only it; and no lot that goes without every check.
 
 use kernel::{
-    AuthorisationId, CalibrationId, DispositionId, HoldId, InstrumentId, MaterialId, Names, SampleId,
-    SpecificationId, SpecificationVersionId,
+    Activity, AuthorisationId, CalibrationId, DispositionId, HoldId, InstrumentId, MaterialId, Names,
+    SampleId, SpecificationId, SpecificationVersionId,
 };
 use proptest::prelude::*;
 
@@ -91,6 +91,7 @@ pub(crate) fn fine() -> Case {
         }],
         results: vec![result(21, "Mn", "32.14"), result(22, "Cd", "<0.0001")],
         holds: vec![],
+        rejected: vec![],
         balances: vec![closed()],
         overrides: vec![],
         concessions: vec![],
@@ -112,6 +113,21 @@ fn closed() -> balance::LotBalance {
 
 fn open_hold() -> Open {
     Open { hold: HoldId(40), root: LotId(9), reason: "doubt".into(), placed_at: at(11) }
+}
+
+fn rejected_part() -> RejectedPart {
+    let (code, reason) = ("L-9".into(), "Cd above the limit".into());
+    RejectedPart { disposition: DispositionId(45), code, share_percent: Some("33.33".into()), reason }
+}
+
+#[test]
+fn an_override_answers_for_what_was_rejected_by_then() {
+    let mut case = fine();
+    case.rejected = vec![rejected_part()];
+    case.overrides = vec![override_of(Key::Rejected, at(13))];
+    assert_eq!(failing(&case), []);
+    case.rejected.push(RejectedPart { disposition: DispositionId(49), ..rejected_part() });
+    assert_eq!(failing(&case), [Key::Rejected]);
 }
 
 fn failing(case: &Case) -> Vec<Key> {
@@ -165,6 +181,7 @@ fn spoils() -> Vec<Spoil> {
         (Key::Masses, "a sample's three do not agree", |c| c.samples[0].kg_dry = "1.5".parse().ok()),
         (Key::Holds, "on it", |c| c.holds.push((c.lot.id, open_hold()))),
         (Key::Holds, "on what it was made from", |c| c.holds.push((LotId(9), open_hold()))),
+        (Key::Rejected, "a third of it was", |c| c.rejected.push(rejected_part())),
         (Key::Plausibility, "more Mn than the pure compound holds", |c| {
             c.results[0].reported = result(21, "Mn", "33.0").reported;
         }),
@@ -202,6 +219,141 @@ fn each_spoiled_case_fails_its_check_and_no_other_and_names_the_remedy() {
 fn a_missing_required_result_fails_and_leaves_its_verdict_open() {
     let mut case = fine();
     case.results.pop();
+    assert_eq!(failing(&case), [Key::Results, Key::Judgement], "what is there is checked");
+}
+
+fn states(case: &Case) -> Vec<(Key, State)> {
+    let odd = |check: &Check| check.state != State::Pass;
+    assess(case).1.iter().filter(|check| odd(check)).map(|check| (check.key, check.state)).collect()
+}
+
+/// A check that looked at nothing is no pass; one that nobody asks for says so and lets the lot go.
+#[test]
+fn a_check_with_nothing_to_check_does_not_pass() {
+    use State::{Fail, NotAsked, Nothing, Undecidable};
+    const RESTING_ON_RESULTS: [Key; 5] =
+        [Key::Qc, Key::Range, Key::Calibration, Key::Signers, Key::Plausibility];
+    type Emptied = (&'static str, fn(&mut Case), &'static [(Key, State)]);
+    let table: [Emptied; 9] = [
+        (
+            "no results",
+            |c| c.results.clear(),
+            &[
+                (Key::Results, Fail),
+                (Key::Qc, Nothing),
+                (Key::Range, Nothing),
+                (Key::Calibration, Nothing),
+                (Key::Signers, Nothing),
+                (Key::Plausibility, Nothing),
+                (Key::Judgement, Undecidable),
+            ],
+        ),
+        (
+            "nothing is required and nothing was measured",
+            |c| {
+                c.results.clear();
+                c.version
+                    .iter_mut()
+                    .for_each(|of| of.items.iter_mut().for_each(|item| item.optional.0 = true));
+            },
+            &[
+                (Key::Results, Nothing),
+                (Key::Qc, Nothing),
+                (Key::Range, Nothing),
+                (Key::Calibration, Nothing),
+                (Key::Signers, Nothing),
+                (Key::Plausibility, Nothing),
+                (Key::Judgement, Nothing),
+            ],
+        ),
+        (
+            "no specification",
+            |c| c.version = None,
+            &[
+                (Key::Specification, Fail),
+                (Key::Results, Fail),
+                (Key::Qc, Nothing),
+                (Key::Range, Nothing),
+                (Key::Calibration, Nothing),
+                (Key::Signers, Nothing),
+                (Key::Balance, Nothing),
+                (Key::Plausibility, Nothing),
+                (Key::Judgement, Nothing),
+            ],
+        ),
+        (
+            "an edition that limits nothing",
+            |c| {
+                c.version = c.version.take().map(|of| Version { items: Vec::new(), ..of });
+            },
+            &[
+                (Key::Results, Fail),
+                (Key::Qc, Nothing),
+                (Key::Range, Nothing),
+                (Key::Calibration, Nothing),
+                (Key::Signers, Nothing),
+                (Key::Plausibility, Nothing),
+                (Key::Judgement, Nothing),
+            ],
+        ),
+        (
+            "the edition asks for no balance",
+            |c| {
+                c.version.iter_mut().for_each(|of| of.requires_balance = false);
+            },
+            &[(Key::Balance, NotAsked)],
+        ),
+        (
+            "no method asks for control",
+            |c| {
+                c.results.iter_mut().for_each(|of| of.qc = Qc::NotRequired);
+            },
+            &[(Key::Qc, NotAsked)],
+        ),
+        (
+            "no method states a range",
+            |c| {
+                c.results.iter_mut().for_each(|of| of.in_range = None);
+            },
+            &[(Key::Range, NotAsked)],
+        ),
+        (
+            "everything was done without an instrument",
+            |c| {
+                c.results.iter_mut().for_each(|of| (of.instrument, of.window) = (None, None));
+            },
+            &[(Key::Calibration, NotAsked)],
+        ),
+        (
+            "every item is only reported",
+            |c| {
+                let items = r#"[{"analyte":"Mn","unit":"%","basis":"dry"},
+                    {"analyte":"Cd","unit":"%","basis":"dry"}]"#;
+                c.version.iter_mut().for_each(|of| of.items = serde_json::from_str(items).unwrap());
+            },
+            &[(Key::Judgement, NotAsked)],
+        ),
+    ];
+    for (what, empty, expected) in table {
+        let mut case = fine();
+        empty(&mut case);
+        assert_eq!(states(&case), expected, "{what}");
+        for check in assess(&case).1.iter().filter(|check| check.state == Nothing) {
+            assert!(!check.state.allows() && check.remedy.is_some(), "{what}: {:?}", check.key);
+        }
+        let goes = may_release(&assessment(case), None, Some(PersonId(8))).is_ok();
+        assert_eq!(goes, expected.iter().all(|(_, state)| *state == NotAsked), "{what}");
+    }
+    // One of several is enough to ask.
+    let mut case = fine();
+    case.results[0].qc = Qc::NotRequired;
+    case.results[0].in_range = None;
+    (case.results[0].instrument, case.results[0].window) = (None, None);
+    assert_eq!(states(&case), []);
+    // An override of a check that has nothing to look at leaves the missing results missing.
+    let mut case = fine();
+    case.results.clear();
+    case.overrides = RESTING_ON_RESULTS.map(|key| override_of(key, at(13))).to_vec();
     assert_eq!(failing(&case), [Key::Results, Key::Judgement]);
 }
 

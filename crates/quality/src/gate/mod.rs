@@ -1,0 +1,169 @@
+//! The gate: what a lot may do next, at every door, by how it stands.
+//!
+//! One table ([`rules::rule`]) says for each standing of a lot, each door and each kind of party whether the door
+//! is open, opens by an exception that a second person answers for, or is closed. Shipping, consigning,
+//! certifying, blending and processing ask it; moves of material are facts of `materials`, which [`guard`] stops
+//! before they are recorded (ISO 9001:2015 8.6, 8.7.1).
+//!
+//! A lot stands as it was decided, and as what it was made of: a hold reaches everything made from a lot, a
+//! rejection everything split off it ([`crate::release::inherit`]), and whatever contains rejected material says
+//! so until somebody answers for it or it is reworked. Lots split off a released lot are released with it. A
+//! release whose results no longer stand is none.
+
+pub mod allow;
+pub mod count;
+pub(crate) mod guard;
+pub(crate) mod rows;
+pub mod rules;
+
+use kernel::{DispositionId, Instant, LotId, PartyId, Ref};
+use materials::party::register::PartyKind;
+use store::{Db, Stop, StoreError};
+
+use crate::certificate::grounds;
+use crate::certificate::rules::CertificateRefused;
+use crate::hold::rows as holds;
+use crate::specification::{rows as specifications, rules::right_ones};
+use crate::view_rows;
+pub use rules::{Door, GateRefused, Problem, Receiver, Rule, Standing, rule};
+
+/// What a party is to a lot that goes there. A supplier is one to whom the lot is returned only while it is the
+/// lot as it was received from them; whatever was made here is sold to them.
+pub fn receiver(db: &mut Db, lot: LotId, party: PartyId) -> Result<Option<Receiver>, StoreError> {
+    let Some(kind) = rows::party_kind(db, party)? else { return Ok(None) };
+    Ok(Some(match PartyKind::from_word(&kind) {
+        Some(PartyKind::Carrier) => Receiver::Carrier,
+        Some(PartyKind::Treater) => Receiver::Treater,
+        Some(PartyKind::Laboratory) => Receiver::Laboratory,
+        Some(PartyKind::Supplier) if returned(db, lot, party)? => Receiver::Source,
+        _ => Receiver::Customer,
+    }))
+}
+
+/// Whether the lot is still what came in, and came from this party as far as anybody said.
+fn returned(db: &mut Db, lot: LotId, party: PartyId) -> Result<bool, StoreError> {
+    let mut whole = lot;
+    while let Some((from, _)) = rows::split_off(db, whole)? {
+        whole = from;
+    }
+    let came = rows::received_from(db, whole)?;
+    Ok(came.is_some_and(|from| from.is_none() || from == Some(party)))
+}
+
+/// How a lot stands inside the house: held, rejected; nothing else stops material there.
+pub fn inside(db: &mut Db, lot: LotId) -> Result<Vec<Problem>, StoreError> {
+    let mut found = rows::rejections_on(db, lot)?;
+    let held = |open: holds::Open| Problem {
+        standing: Standing::Held,
+        on: Some(open.hold.into()),
+        what: open.reason,
+    };
+    found.extend(holds::open_on(db, lot)?.into_iter().map(held));
+    Ok(found)
+}
+
+/// Everything that speaks against a lot's leaving, for a customer where there is one; the gravest first. Empty
+/// when nothing does: it is released, or nothing asks for a release.
+pub fn outside(
+    db: &mut Db,
+    lot: LotId,
+    customer: Option<PartyId>,
+    at: Instant,
+) -> Result<Vec<Problem>, StoreError> {
+    let mut found = inside(db, lot)?;
+    let Some(of) = view_rows::lot(db, lot)? else { return Ok(found) };
+    let release = released_as(db, lot)?;
+    if !found.iter().any(|problem| problem.standing == Standing::Rejected) {
+        let answered = release.as_ref().map_or(0, |release| release.disposition.number());
+        let open = rows::contained(db, lot)?;
+        found.extend(open.into_iter().filter(|of| of.on.is_some_and(|on| on.number > answered)));
+    }
+    let all = specifications::of_material(db, of.material)?;
+    let right = right_ones(&all, customer, at);
+    let plain = |standing, on: Option<Ref>, what: String| Problem { standing, on, what };
+    match release {
+        None if right.is_empty() => {}
+        None => {
+            let named = right.iter().map(|version| version.label()).collect::<Vec<_>>().join(", ");
+            found.push(plain(Standing::Unreleased, right.first().map(|version| version.id.into()), named));
+        }
+        Some(release) => {
+            found.extend(fallen(db, release.disposition)?);
+            let fits = release.customer == customer
+                || release.customer.is_none() && right.iter().any(|version| version.id == release.version);
+            if customer.is_some() && !right.is_empty() && !fits {
+                found.push(plain(
+                    Standing::Elsewhere,
+                    Some(release.disposition.into()),
+                    release.disposition.to_string(),
+                ));
+            }
+        }
+    }
+    found.sort_by_key(|problem| problem.standing);
+    Ok(found)
+}
+
+/// What takes the ground from under a release: what it was decided on no longer stands, or a certificate that was
+/// issued upon it was taken back.
+fn fallen(db: &mut Db, release: DispositionId) -> Result<Vec<Problem>, StoreError> {
+    let withdrawn = |on: Ref, what: String| Problem { standing: Standing::Withdrawn, on: Some(on), what };
+    let gone = grounds::release_fell(db, release)?;
+    let mut found: Vec<Problem> =
+        gone.into_iter().map(|of| withdrawn(of.record, of.record.to_string())).collect();
+    found
+        .extend(grounds::taken_back(db, release)?.into_iter().map(|of| withdrawn(of.into(), of.to_string())));
+    found.dedup();
+    Ok(found)
+}
+
+/// The release a lot goes upon: its own, or that of the lot it was split off after that was released.
+pub fn released_as(db: &mut Db, lot: LotId) -> Result<Option<rows::Release>, StoreError> {
+    if let Some(own) = rows::release_before(db, lot, None)? {
+        return Ok(Some(own));
+    }
+    let mut piece = lot;
+    while let Some((whole, by)) = rows::split_off(db, piece)? {
+        if let Some(found) = rows::release_before(db, whole, Some(by))? {
+            return Ok(Some(found));
+        }
+        piece = whole;
+    }
+    Ok(None)
+}
+
+/// Whether a lot may be certified to a customer: the same table, in the words of certificates.
+///
+/// # Errors
+/// The gravest reason why not.
+pub fn may_certify(db: &mut Db, lot: LotId, customer: PartyId, at: Instant) -> Result<(), Stop> {
+    let problems = outside(db, lot, Some(customer), at)?;
+    // Of its grounds the certificate itself says which one fell.
+    let own = |of: &Problem| of.standing == Standing::Withdrawn;
+    let shut =
+        |of: &&Problem| !own(of) && rule(of.standing, Door::Certificate, Receiver::Customer) != Rule::Open;
+    let Some(problem) = problems.into_iter().find(|of| shut(&of)) else {
+        // Without a specification nothing is released, and there is nothing a certificate could state.
+        return match released_as(db, lot)? {
+            Some(_) => Ok(()),
+            None => Err(CertificateRefused::NotReleased(lot).into()),
+        };
+    };
+    Err(match (problem.standing, problem.on) {
+        (Standing::Held, Some(hold)) => CertificateRefused::Held { lot, hold }.into(),
+        (Standing::Elsewhere, _) => CertificateRefused::OtherCustomer { lot, customer }.into(),
+        (Standing::Rejected | Standing::Contains, _) => {
+            let code = view_rows::lot(db, lot)?.map(|lot| lot.code).unwrap_or_default();
+            GateRefused::Stopped(rules::Stopped { lot, code, door: Door::Certificate, problem }).into()
+        }
+        _ => CertificateRefused::NotReleased(lot).into(),
+    })
+}
+
+/// Whether the release a lot has still stands upon what it was decided on; a lot whose release does not may be
+/// released again.
+pub fn stands(db: &mut Db, lot: LotId) -> Result<bool, StoreError> {
+    let Some(release) = released_as(db, lot)? else { return Ok(false) };
+    let since = |of: &Problem| of.on.is_some_and(|on| on.number > release.disposition.number());
+    Ok(fallen(db, release.disposition)?.is_empty() && !rows::contained(db, lot)?.iter().any(since))
+}

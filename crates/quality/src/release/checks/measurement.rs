@@ -1,0 +1,83 @@
+//! What the results that a judgement rests on were measured under: control, range, calibration, signers.
+
+use kernel::{Activity, Ref};
+
+use super::{Case, Found};
+use crate::judgement::{Measured, Qc};
+
+pub(super) fn qc(case: &Case, used: &[&Measured]) -> Found {
+    let mut found = Found::default();
+    if !used.is_empty() && used.iter().all(|result| result.qc == Qc::NotRequired) {
+        return found.not_asked(methods(used));
+    }
+    for result in used {
+        match result.qc {
+            Qc::Fine | Qc::NotRequired => found.see(result.id),
+            Qc::Overridden(until) if case.at < until => found.see(result.id),
+            Qc::Overridden(_) | Qc::Failure | Qc::NotTested => found.fail(result.id, &result.analyte),
+        }
+    }
+    found
+}
+
+/// The editions of the methods of some results, each once.
+fn methods(used: &[&Measured]) -> std::collections::BTreeSet<Ref> {
+    used.iter().map(|result| result.method_version.into()).collect()
+}
+
+pub(super) fn range(used: &[&Measured]) -> Found {
+    let mut found = Found::default();
+    if !used.is_empty() && used.iter().all(|result| result.in_range.is_none()) {
+        return found.not_asked(methods(used));
+    }
+    for result in used {
+        match result.in_range {
+            Some(false) => found.fail(result.id, &result.analyte),
+            Some(true) | None => found.see(result.id),
+        }
+    }
+    found
+}
+
+pub(super) fn calibration(used: &[&Measured]) -> Found {
+    let mut found = Found::default();
+    if !used.is_empty() && used.iter().all(|result| result.instrument.is_none()) {
+        return found.not_asked(methods(used));
+    }
+    for result in used {
+        let Some(instrument) = result.instrument else { continue };
+        match result.window {
+            Some(window) if window.held_at(result.tested_at) => found.see(window.calibration),
+            Some(window) => found.fail(window.calibration, &result.analyte),
+            None => found.fail(instrument, &result.analyte),
+        }
+    }
+    found.seen.sort();
+    found.seen.dedup();
+    found
+}
+
+pub(super) fn signers(used: &[&Measured]) -> Found {
+    let mut found = Found::default();
+    let acts = |result: &Measured| {
+        [
+            (Activity::Test, result.tested.clone()),
+            (Activity::Check, result.reviewed.clone()),
+            (Activity::Approve, result.released.clone()),
+        ]
+    };
+    for result in used {
+        for (activity, signed) in acts(result) {
+            match signed {
+                Some(signed) if signed.was_authorised(activity) => {
+                    signed.under.iter().for_each(|cited| found.see(cited.authorisation));
+                }
+                Some(signed) => found.fail(signed.person, format!("{} ({activity})", result.analyte)),
+                None => found.fail(result.id, format!("{} ({activity})", result.analyte)),
+            }
+        }
+    }
+    found.seen.sort();
+    found.seen.dedup();
+    found
+}
