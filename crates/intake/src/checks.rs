@@ -16,6 +16,7 @@ use crate::unit;
 pub(crate) fn run(walk: &mut Walk<'_>) {
     unknown_analytes(walk);
     unknown_units(walk);
+    words_for_units(walk);
     impossible(walk);
     ratios(walk);
     let mapping = walk.mapping;
@@ -77,6 +78,24 @@ fn unknown_analytes(walk: &mut Walk<'_>) {
             || spec.alias.iter().any(|(_, to)| *to == analyte);
         if !told {
             walk.warn(format!("analyte {analyte:?} is no element or formula; it is kept as written"));
+        }
+    }
+}
+
+/// A word beside values whose other rows have units: cells of the row may have moved.
+fn words_for_units(walk: &mut Walk<'_>) {
+    let word =
+        |unit: &str| !unit.is_empty() && !unit::known(unit) && !unit.contains(['/', '%', '·', '-', '1']);
+    let place = |one: &Reading, region: usize| (region, one.column);
+    let both = walk.readings.iter().zip(&walk.notes).filter(|(one, _)| unit::known(&one.unit));
+    let known: BTreeSet<(usize, u32)> = both.map(|(one, note)| place(one, note.region)).collect();
+    let mapping = walk.mapping;
+    for (reading, note) in walk.readings.iter_mut().zip(&walk.notes) {
+        let aliases = &mapping.regions[note.region].unit_alias;
+        let told = aliases.values().any(|unit| *unit == reading.unit);
+        if word(&reading.unit) && !told && known.contains(&place(reading, note.region)) {
+            let question = format!("the unit {:?} is not known, while other rows have one", reading.unit);
+            reading.ask(&question);
         }
     }
 }

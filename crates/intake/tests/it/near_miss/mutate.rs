@@ -357,7 +357,7 @@ fn swapped(file: &mut File, chance: &mut Chance) -> bool {
     // without names nobody can tell that two columns of one kind changed places
     let pair = (one.min(two), one.max(two));
     match file.family {
-        Family::Eltra => one == two || pair.0 < 2 || pair.0 == 4 || pair.1 == 4,
+        Family::Eltra => one == two || pair != (1, 4) && (pair.0 < 2 || pair.0 == 4 || pair.1 == 4),
         Family::Agilent => pair.0 != 1 || pair.1 < 4,
         Family::Rigaku => pair != (0, 1),
         _ => true,
