@@ -11,7 +11,6 @@ use crate::mapping::{HeaderRole, Mapping, Region, Role, Start, When};
 use crate::open::{Grid, Row};
 use crate::reading::{Outcome, Reading, Refusal, RowOutcome};
 use crate::scene::{Attributes, Facts, Scene};
-use crate::text::one_line;
 use crate::time::{DateOrder, Dates, Time};
 use crate::workbook;
 

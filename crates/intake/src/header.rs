@@ -9,7 +9,7 @@ use crate::formula::elements;
 use crate::mapping::{HeaderRole, Region};
 use crate::open::{Grid, Row};
 use crate::reading::Outcome;
-use crate::text::same_label;
+use crate::text::{one_line, same_label};
 
 impl<'a> Walk<'a> {
     pub(crate) fn is_header(&self, active: &Active<'a>, row: Row<'a>, grid: &Grid) -> bool {
@@ -169,13 +169,5 @@ impl Active<'_> {
         let hits = hits.filter(|cell| fixed.iter().any(|name| same_label(name, cell))).count();
         let least = if wide || region.transposed { 1 } else { fixed.len().min(2) };
         hits >= least && hits * 2 >= fixed.len() && (!wide || filled.iter().any(names))
-    }
-}
-
-/// A cell of a header with its line breaks as blanks, so that patterns need not think of them.
-fn one_line(cell: &str) -> String {
-    match cell.contains(['\n', '\r']) {
-        false => cell.to_owned(),
-        true => cell.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" "),
     }
 }
