@@ -1,11 +1,15 @@
 //! A header read once: which column each rule means, and which columns hold values.
 
+use std::collections::BTreeSet;
+
 use crate::analyte::Named;
-use crate::cell::{self, NumberFormat};
+use crate::cell::NumberFormat;
+use crate::lineup;
 use crate::mapping::{
-    ColumnAt, ColumnId, ColumnRef, Delimiter, HeaderRole, Mapping, Region, Source, ValueEntry,
+    ColumnAt, ColumnId, ColumnRef, ColumnSpec, Delimiter, HeaderRole, Mapping, Region, Source, ValueEntry,
 };
 use crate::open::Row;
+use crate::over::{no_concentration, said};
 use crate::text::{same_label, short};
 
 /// Header rows as collected: each with its role.
@@ -35,6 +39,10 @@ pub(crate) struct Target {
     pub flag_columns: Vec<usize>,
     pub attribute_columns: Vec<(String, usize)>,
     pub attributes: Vec<(String, String)>,
+    /// The unit that the header names over the column, beside or against what the mapping says.
+    pub over: Option<String>,
+    /// The name over the column says that it holds no concentrations.
+    pub doubt: Option<String>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -45,8 +53,16 @@ pub(crate) struct Binding {
     pub replicates: Vec<usize>,
     /// Columns of the header; `None` where rows may go on beyond it.
     pub width: Option<usize>,
-    /// Runs of blanks part the columns.
-    pub blanks: bool,
+    /// Rows with fewer cells are doubtful too: an empty cell is not to be seen, or only places name columns.
+    pub least: Option<usize>,
+    /// Columns of values and of what stands beside each.
+    pub beside_values: BTreeSet<i64>,
+    /// Columns that some rule reads, or leaves out by name.
+    pub known: BTreeSet<usize>,
+    /// What the header says over each column of data; `None` where the file has no header.
+    pub titles: Option<Vec<String>>,
+    /// Why every reading of the table is a question.
+    pub questions: Vec<String>,
     pub warnings: Vec<String>,
 }
 
@@ -59,19 +75,47 @@ pub(crate) fn bind(mapping: &Mapping, region: &Region, rows: &HeaderRows) -> Res
     optional(mapping, region, &mut binding);
     binding.replicates = replicate_columns(region, &binding.positions, &names);
     let maker = Maker { region, rows, names: &names, positions: &binding.positions };
-    let (targets, warnings) = match &region.columns {
-        None => (maker.long(), Vec::new()),
+    let made = match &region.columns {
+        None => Made { targets: maker.long(mapping), ..Made::default() },
         Some(columns) => maker.wide(columns, &binding.replicates),
     };
-    if targets.is_empty() {
+    if made.targets.is_empty() {
         return Err(format!("no column holds values; the header has: {}", listed(&names)));
     }
-    units_are_no_numbers(region, rows, &targets)?;
-    binding.blanks = matches!(mapping.open.delimiter, Delimiter::Blanks(_));
+    lineup::units_are_units(region, rows, &made.targets)?;
+    lineup::units_stand_under_names(region, rows, &made.targets)?;
+    lineup::names_are_names(region, &made.targets)?;
     binding.width = width(region, rows, &binding.positions);
-    binding.targets = targets;
-    binding.warnings.extend(warnings);
+    binding.least = match mapping.open.delimiter {
+        Delimiter::Blanks(_) => binding.width,
+        Delimiter::Character(_) | Delimiter::Auto if rows.is_empty() => binding.width,
+        _ => None,
+    };
+    binding.titles = lineup::titles(region, rows);
+    binding.questions = lineup::missing_rules(mapping, region, &binding.positions);
+    binding.known = lineup::known(region, rows, &binding, &made);
+    binding.beside_values = made.beside_values();
+    binding.targets = made.targets;
+    binding.warnings.extend(made.warnings);
     Ok(binding)
+}
+
+/// The columns of values, what is left out beside them, and what is odd.
+#[derive(Debug, Default)]
+pub(crate) struct Made {
+    pub targets: Vec<Target>,
+    /// Columns that the mapping leaves out by name, or that a warning names already.
+    pub left: Vec<usize>,
+    /// Columns beside the values, those that are ignored included.
+    pub companions: Vec<usize>,
+    pub warnings: Vec<String>,
+}
+
+impl Made {
+    fn beside_values(&self) -> BTreeSet<i64> {
+        let own = self.targets.iter().flat_map(Target::columns);
+        own.chain(self.companions.iter().copied()).filter_map(|at| i64::try_from(at).ok()).collect()
+    }
 }
 
 /// Positions that need no header, for rules that look at rows before it.
@@ -92,7 +136,12 @@ pub(crate) fn positions(mapping: &Mapping, region: &Region, names: &[String]) ->
                     (hits.map(|(at, _)| at).nth(occurrence - 1), spec.offset + offset)
                 }
             };
-            found.and_then(|at| usize::try_from(at as i64 + shift).ok())
+            let at = found.and_then(|at| usize::try_from(at as i64 + shift).ok())?;
+            let called = |must: &String| {
+                let over = usize::try_from(at as i64 - offset).ok().and_then(|at| names.get(at));
+                over.is_some_and(|name| same_label(name, must))
+            };
+            spec.must.as_ref().is_none_or(called).then_some(at)
         })
     };
     mapping.columns.iter().enumerate().map(find).collect()
@@ -167,29 +216,13 @@ fn optional(mapping: &Mapping, region: &Region, binding: &mut Binding) {
     }
 }
 
-/// A number in a unit row is a reading that would vanish: there are fewer header rows than the mapping says.
-fn units_are_no_numbers(region: &Region, rows: &HeaderRows, targets: &[Target]) -> Result<(), String> {
-    for (_, cells) in rows.iter().filter(|(role, _)| *role == HeaderRole::Unit) {
-        for target in targets {
-            let column = usize::try_from(target.column as i64 - region.header.offset).unwrap_or(usize::MAX);
-            let text = cells.get(column).map_or("", |text| text.trim());
-            if text != "1" && cell::is_number(text, target.format) {
-                return Err(format!(
-                    "the unit row holds the number {text:?} under {:?}; see [header] rows",
-                    target.header
-                ));
-            }
-        }
-    }
-    Ok(())
-}
-
 /// Columns that the header and the mapping know. Replicates and shifted data may stand beyond it.
 fn width(region: &Region, rows: &HeaderRows, positions: &[Option<usize>]) -> Option<usize> {
     if region.replicates.is_some() || region.header.offset != 0 {
         return None;
     }
-    let header = rows.iter().map(|(_, cells)| cells.len()).max()?;
+    let named = region.header.names.as_ref().map(Vec::len).filter(|_| rows.is_empty());
+    let header = rows.iter().map(|(_, cells)| cells.len()).max().or(named)?;
     positions.iter().flatten().map(|at| at + 1).max().max(Some(header))
 }
 
@@ -197,14 +230,21 @@ impl Binding {
     /// A row with more cells than its header: perhaps a delimiter inside a number has moved the columns.
     /// Where blanks part the columns an empty cell is not to be seen, so a row with fewer cells is doubtful
     /// too.
-    pub fn misfit(&self, row: Row<'_>) -> Option<String> {
+    pub fn misfit(&self, row: Row<'_>, text: bool) -> Option<String> {
         let width = self.width?;
-        if self.blanks && row.len() < width {
-            return Some(format!(
-                "the header has {width} columns, the row {}; an empty cell cannot be seen between blanks, so \
-                 use widths",
-                row.len()
-            ));
+        // rows of a workbook end where their content does, which says nothing
+        if text && self.least.is_some_and(|least| row.len() < least) {
+            let cells = row.len();
+            return Some(match self.titles {
+                Some(_) => format!(
+                    "the header has {width} columns, the row {cells}; an empty cell cannot be seen between \
+                     blanks, so use widths"
+                ),
+                None => format!(
+                    "the mapping names {width} columns, the row has {cells}; is a column missing? The file \
+                     has no header to tell"
+                ),
+            });
         }
         let beyond = (width..row.len()).find(|column| !row.cell(*column).trim().is_empty())?;
         let text = short(row.cell(beyond).trim());
@@ -227,7 +267,21 @@ fn replicate_columns(region: &Region, positions: &[Option<usize>], names: &[Stri
     (from..=last).step_by(rule.step).collect()
 }
 
+impl Binding {
+    /// Whether a column holds values.
+    pub fn is_target(&self, column: usize) -> bool {
+        self.targets.iter().any(|target| target.column == column)
+    }
+}
+
 impl Target {
+    /// Every column that belongs to this value.
+    pub fn columns(&self) -> impl Iterator<Item = usize> + '_ {
+        let beside = [self.analyte_column, self.channel_column, self.unit_column].into_iter().flatten();
+        let more = self.flag_columns.iter().copied().chain(self.attribute_columns.iter().map(|one| one.1));
+        std::iter::once(self.column).chain(beside).chain(more)
+    }
+
     pub fn own_channel(&self) -> &str {
         let named = self.named.as_ref().and_then(|named| named.channel.as_deref());
         self.channel.as_deref().or(named).unwrap_or("")
@@ -279,6 +333,8 @@ impl Maker<'_> {
             flag_columns: value.flag_column.and_then(|id| self.positions[id.0]).into_iter().collect(),
             attribute_columns: self.attribute_columns(value),
             attributes: Vec::new(),
+            over: None,
+            doubt: None,
         }
     }
 
@@ -287,7 +343,7 @@ impl Maker<'_> {
         columns.filter_map(|(name, id)| self.positions[id.0].map(|at| (name.clone(), at))).collect()
     }
 
-    fn long(&self) -> Vec<Target> {
+    fn long(&self, mapping: &Mapping) -> Vec<Target> {
         let mut targets = Vec::new();
         for (entry, value) in self.region.values.iter().enumerate() {
             // without a column the value is computed from replicates
@@ -301,6 +357,12 @@ impl Maker<'_> {
                 let text = cells.get(above).map(|text| text.trim()).filter(|text| !text.is_empty());
                 target.read_unit(text.and_then(|text| self.unit_part(text)));
             }
+            target.over = said(header);
+            let by_place = |spec: &ColumnSpec| matches!(spec.at, ColumnAt::Position(_));
+            let placed =
+                value.column.is_some_and(|id| mapping.columns[id.0].alternatives.iter().any(by_place));
+            let odd = placed && self.region.header.names.is_none() && no_concentration(header);
+            target.doubt = odd.then(|| header.trim().to_owned());
             targets.push(target);
         }
         targets

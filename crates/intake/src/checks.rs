@@ -3,9 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rust_decimal::prelude::ToPrimitive;
+
 use crate::engine::Walk;
 use crate::formula::{atomic_number, elements, is_oxide, principal};
 use crate::mapping::{Check, CheckKind};
+use crate::over::fraction;
 use crate::reading::{Class, Qualifier, Reading};
 use crate::text::{fold, same_label};
 use crate::unit;
@@ -13,24 +16,36 @@ use crate::unit;
 pub(crate) fn run(walk: &mut Walk<'_>) {
     unknown_analytes(walk);
     unknown_units(walk);
+    words_for_units(walk);
     impossible(walk);
+    ratios(walk);
     let mapping = walk.mapping;
+    if !mapping.checks.iter().any(|check| check.kind == CheckKind::Lines) {
+        lines(walk, 0.2, false);
+    }
     for check in &mapping.checks {
         match check.kind {
             CheckKind::AtomicNumber => contradiction(walk, check, |text, element| {
-                let stated: u32 = text.trim().parse().ok()?;
                 let own = atomic_number(element)?;
+                let Ok(stated) = text.trim().parse::<u32>() else {
+                    let what = "which is no atomic number; have columns moved?";
+                    return (!text.trim().is_empty())
+                        .then(|| format!("the row says {:?}, {what}", text.trim()));
+                };
                 (stated != own).then(|| format!("{element} has atomic number {own}, the row says {stated}"))
             }),
             CheckKind::LineElement => contradiction(walk, check, |text, element| {
                 let line = text.split_whitespace().next()?;
-                atomic_number(line)?;
+                if atomic_number(line).is_none() {
+                    return Some(format!("{line:?} is no line of an element; have columns moved?"));
+                }
                 (line != element).then(|| format!("the line is one of {line}, not of {element}"))
             }),
             CheckKind::DetectionLimit => below_own_limit(walk, check),
             CheckKind::Sum => sums(walk, check),
-            CheckKind::Lines => lines(walk, check),
+            CheckKind::Lines => lines(walk, check.relative.unwrap_or(0.1), true),
             CheckKind::ElementOxide => element_oxide(walk),
+            CheckKind::Repeats => repeats(walk, check),
             CheckKind::Count => count(walk, check),
             CheckKind::Expected => expected(walk, check),
             CheckKind::Statistics => statistics(walk, check),
@@ -47,14 +62,7 @@ fn number(reading: &Reading) -> Option<f64> {
 
 /// The value in percent, for units that are mass fractions.
 fn percent(value: f64, unit: &str) -> Option<f64> {
-    let factor = match unit {
-        "%" => 1.0,
-        "g/kg" | "mg/g" => 0.1,
-        "ppm" | "mg/kg" | "g/t" | "µg/g" => 1e-4,
-        "ppb" | "µg/kg" | "ng/g" => 1e-7,
-        _ => return None,
-    };
-    Some(value * factor)
+    Some(value * fraction(unit)?)
 }
 
 fn unknown_analytes(walk: &mut Walk<'_>) {
@@ -70,6 +78,24 @@ fn unknown_analytes(walk: &mut Walk<'_>) {
             || spec.alias.iter().any(|(_, to)| *to == analyte);
         if !told {
             walk.warn(format!("analyte {analyte:?} is no element or formula; it is kept as written"));
+        }
+    }
+}
+
+/// A word beside values whose other rows have units: cells of the row may have moved.
+fn words_for_units(walk: &mut Walk<'_>) {
+    let word =
+        |unit: &str| !unit.is_empty() && !unit::known(unit) && !unit.contains(['/', '%', '·', '-', '1']);
+    let place = |one: &Reading, region: usize| (region, one.column);
+    let both = walk.readings.iter().zip(&walk.notes).filter(|(one, _)| unit::known(&one.unit));
+    let known: BTreeSet<(usize, u32)> = both.map(|(one, note)| place(one, note.region)).collect();
+    let mapping = walk.mapping;
+    for (reading, note) in walk.readings.iter_mut().zip(&walk.notes) {
+        let aliases = &mapping.regions[note.region].unit_alias;
+        let told = aliases.values().any(|unit| *unit == reading.unit);
+        if word(&reading.unit) && !told && known.contains(&place(reading, note.region)) {
+            let question = format!("the unit {:?} is not known, while other rows have one", reading.unit);
+            reading.ask(&question);
         }
     }
 }
@@ -175,9 +201,17 @@ fn sums(walk: &mut Walk<'_>, check: &Check) {
     let mut found = Vec::new();
     for ((_, id, _), members) in samples(walk) {
         let readings = members.iter().map(|at| &walk.readings[*at]);
-        let counted =
-            readings.filter(|one| check.analytes.is_empty() || check.analytes.contains(&one.analyte));
-        let sum: f64 = counted.filter_map(|one| percent(number(one)?, &one.unit)).sum();
+        // the total that the instrument printed is no component; one of several lines counts once
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let counted = readings.filter(|one| match check.analytes.is_empty() {
+            true => !is_sum(one),
+            false => check.analytes.contains(&one.analyte),
+        });
+        let parts = counted.filter(|one| number(one).is_some() && one.reported);
+        let sum: f64 = parts
+            .filter(|one| seen.insert(one.analyte.as_str()))
+            .filter_map(|one| percent(number(one)?, &one.unit))
+            .sum();
         if sum < least || sum > most {
             found.push(format!("{id}: the components add up to {sum:.2} %, outside {least} to {most}"));
         }
@@ -185,23 +219,67 @@ fn sums(walk: &mut Walk<'_>, check: &Check) {
     found.into_iter().for_each(|text| walk.warn(text));
 }
 
-fn lines(walk: &mut Walk<'_>, check: &Check) {
-    let allowed = check.relative.unwrap_or(0.1);
-    let mut found = Vec::new();
-    for ((_, id, _), members) in samples(walk) {
-        let mut by_analyte: BTreeMap<&str, Vec<&Reading>> = BTreeMap::new();
-        for at in members {
-            by_analyte.entry(&walk.readings[at].analyte).or_default().push(&walk.readings[at]);
+/// Two lines of one element far apart: each sample where the mapping asks for it, else once an analyte.
+fn lines(walk: &mut Walk<'_>, allowed: f64, each: bool) {
+    let mut found: Vec<(String, String, String)> = Vec::new();
+    for ((region, id, _), members) in samples(walk) {
+        if walk.mapping.regions[region].ranges.is_some() {
+            continue;
         }
-        for (analyte, all) in by_analyte {
-            let values: Vec<f64> = all.iter().filter_map(|one| number(one)).collect();
+        let mut by_analyte: BTreeMap<(&str, &str), Vec<f64>> = BTreeMap::new();
+        for reading in members.iter().map(|at| &walk.readings[*at]).filter(|one| one.reported) {
+            let own = by_analyte.entry((&reading.analyte, &reading.unit)).or_default();
+            own.extend(number(reading));
+        }
+        for ((analyte, _), values) in by_analyte {
             let (Some(low), Some(high)) =
                 (values.iter().copied().reduce(f64::min), values.iter().copied().reduce(f64::max))
             else {
                 continue;
             };
-            if high - low > allowed * high.abs().max(low.abs()) {
-                found.push(format!("{id}: the lines of {analyte} differ: {low} to {high}"));
+            if high - low > allowed * high.abs().max(low.abs()) && (each || low > 0.0) {
+                found.push((analyte.to_owned(), id.clone(), format!("{low} to {high}")));
+            }
+        }
+    }
+    if each {
+        let told = found.into_iter();
+        let told = told.map(|(analyte, id, span)| format!("{id}: the lines of {analyte} differ: {span}"));
+        return told.collect::<Vec<_>>().into_iter().for_each(|text| walk.warn(text));
+    }
+    let mut first: BTreeMap<String, (usize, String)> = BTreeMap::new();
+    for (analyte, id, span) in found {
+        first.entry(analyte).or_insert_with(|| (0, format!("{id}: {span}"))).0 += 1;
+    }
+    for (analyte, (count, example)) in first {
+        walk.warn(format!(
+            "the lines of {analyte} differ by more than {:.0} % in {count} samples, first in {example}",
+            allowed * 100.0
+        ));
+    }
+}
+
+/// An element beside its oxide, in one unit of mass fraction, must have the ratio of the formula.
+fn ratios(walk: &mut Walk<'_>) {
+    let mut found = Vec::new();
+    for ((_, id, _), members) in samples(walk) {
+        let shares: BTreeMap<&str, f64> = (members.iter().map(|at| &walk.readings[*at]))
+            .filter_map(|one| Some((one.analyte.as_str(), percent(number(one)?, &one.unit)?)))
+            .collect();
+        for (oxide, share) in shares.iter().filter(|(name, share)| is_oxide(name) && **share > 0.0) {
+            let Some(element) = principal(oxide) else { continue };
+            let Some(own) = shares.get(element) else { continue };
+            let Some(should) =
+                measure::chemistry::element_to_compound(element, oxide).ok().and_then(|one| one.to_f64())
+            else {
+                continue;
+            };
+            let is = share / own;
+            if (is / should - 1.0).abs() > 0.1 {
+                found.push(format!(
+                    "{id}: {oxide} is {is:.4} times {element}, the formula says {should:.4}; one of them may \
+                     be the other, or another unit"
+                ));
             }
         }
     }
@@ -219,6 +297,21 @@ fn element_oxide(walk: &mut Walk<'_>) {
         }
     }
     found.into_iter().for_each(|text| walk.warn(text));
+}
+
+/// The reported reading stands a second time in the row; if the two differ, columns have moved.
+fn repeats(walk: &mut Walk<'_>, check: &Check) {
+    let Some(name) = &check.attribute else { return };
+    let mine = |one: &Reading| check.analytes.is_empty() || check.analytes.contains(&one.analyte);
+    let asked = walk.readings.iter_mut().filter(|one| one.reported && mine(one));
+    for reading in asked.filter(|one| one.class != Class::Statistics) {
+        let again = reading.attributes.get(name).cloned().unwrap_or_default();
+        if again.trim() != reading.raw.trim() {
+            let (raw, analyte) = (reading.raw.trim(), &reading.analyte);
+            let question = format!("{analyte} is {raw:?}, but {name} of the same row is {:?}", again.trim());
+            reading.ask(&question);
+        }
+    }
 }
 
 fn count(walk: &mut Walk<'_>, check: &Check) {

@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Lookup;
 use crate::bind::{self, Binding, HeaderRows};
-use crate::cell;
-use crate::error::{IntakeError, Trouble};
+use crate::context::{Lost, in_rows};
+use crate::error::IntakeError;
 use crate::mapping::{HeaderRole, Mapping, Region, Role, Start, When};
 use crate::open::{Grid, Row};
 use crate::reading::{Outcome, Reading, Refusal, RowOutcome};
 use crate::scene::{Attributes, Facts, Scene};
-use crate::text::one_line;
 use crate::time::{DateOrder, Dates, Time};
 use crate::workbook;
 
@@ -82,18 +81,28 @@ pub(crate) struct Active<'a> {
     /// Positions before a header is read.
     pub early: Vec<Option<usize>>,
     pub collecting: Option<HeaderRows>,
-    header_cells: Vec<String>,
+    pub header_cells: Vec<String>,
     /// The header that is being read began as the one before.
-    same_names: bool,
+    pub same_names: bool,
     pub block: Attributes,
     pub block_number: u32,
     blanks: usize,
     pub carry: String,
-    fresh_block: bool,
+    /// Time of the row that gave the carried id.
+    pub carry_time: Option<String>,
+    pub fresh_block: bool,
     /// Headers since the last heading that starts a block.
-    headers: u32,
+    pub headers: u32,
     /// A row that says what stands below it, and that is hidden.
     pub unseen: Option<u64>,
+    /// Each row says which sample it is about.
+    pub in_rows: bool,
+    /// A row that was not understood ended what stood above.
+    pub lost: Option<Lost>,
+    /// Columns beside the values that the last row of data filled.
+    pub shape: Vec<usize>,
+    /// Columns that something stands in and nothing reads, once told.
+    pub unread: BTreeSet<usize>,
     /// Labels seen in the current group of replicate rows.
     pub labels: BTreeSet<String>,
     pub group_of: String,
@@ -209,7 +218,16 @@ impl<'a> Walk<'a> {
                 return Ok(Outcome::Header);
             }
         }
+        let id = self.file.get("sample_id").cloned();
         if let Some(outcome) = self.preamble(sheet, row) {
+            if let Some(active) = &mut sheet.active
+                && id.as_ref() != self.file.get("sample_id")
+            {
+                // the file goes on to another sample
+                active.block_number += 1;
+                active.headers = 0;
+                active.found_block();
+            }
             return Ok(outcome);
         }
         if sheet.active.is_none() {
@@ -311,9 +329,14 @@ impl<'a> Walk<'a> {
             block_number: 0,
             blanks: 0,
             carry: String::new(),
+            carry_time: None,
             fresh_block: false,
             headers: 0,
             unseen: None,
+            in_rows: in_rows(region).0,
+            lost: None,
+            shape: Vec::new(),
+            unread: BTreeSet::new(),
             labels: BTreeSet::new(),
             group_of: String::new(),
         };
@@ -357,8 +380,7 @@ impl<'a> Walk<'a> {
             active.collecting = None;
         }
         if self.is_header(active, row, grid) {
-            self.collect(active, row)?;
-            return Ok(Outcome::Header);
+            return self.collect(active, row);
         }
         if let Some(outcome) = self.skip(active, row, grid, true) {
             return Ok(outcome);
@@ -387,9 +409,11 @@ impl<'a> Walk<'a> {
                 active.block.clear();
                 active.block_number += 1;
                 active.carry.clear();
+                active.carry_time = None;
                 active.fresh_block = true;
                 active.headers = 0;
                 active.unseen = None;
+                active.found_block();
             }
             for name in rule.pattern.capture_names().flatten() {
                 // a heading that says nothing takes back what an earlier one said
@@ -402,86 +426,6 @@ impl<'a> Walk<'a> {
             return true;
         }
         false
-    }
-
-    pub(crate) fn is_header(&self, active: &Active<'a>, row: Row<'a>, grid: &Grid) -> bool {
-        let header = &active.region.header;
-        if header.rows.is_empty() {
-            return false;
-        }
-        if active.collecting.is_some() {
-            return true;
-        }
-        let told = header.when.as_ref().is_some_and(|when| self.holds(active, row, when, grid));
-        match &active.binding {
-            None => told || header.when.is_none() && header.row.is_none_or(|first| row.number() >= first),
-            Some(_) => told || header.each_block && active.fresh_block || active.same_header(row),
-        }
-    }
-
-    fn collect(&mut self, active: &mut Active<'a>, row: Row<'a>) -> Result<(), IntakeError> {
-        let mut rows = active.collecting.take().unwrap_or_default();
-        if rows.is_empty() {
-            active.fresh_block = false;
-            active.headers += 1;
-            active.unseen = None;
-            active.same_names = active.same_header(row);
-            active.header_cells = row.cells().map(|cell| cell.trim().to_owned()).collect();
-        }
-        let role = active.region.header.rows.get(rows.len()).cloned().unwrap_or(HeaderRole::Decoration);
-        rows.push((role, row.cells().map(one_line).collect()));
-        if rows.len() < active.region.header.rows.len() {
-            active.collecting = Some(rows);
-            return Ok(());
-        }
-        self.bind(active, rows, row)
-    }
-
-    fn bind(&mut self, active: &mut Active<'a>, rows: HeaderRows, row: Row<'a>) -> Result<(), IntakeError> {
-        let binding = bind::bind(self.mapping, active.region, &rows).map_err(|problem| {
-            let problem = format!("region {}: {problem}", active.region.name);
-            let remedy = "Compare the header with the mapping, or name another mapping";
-            let error = IntakeError::new(Trouble::Mismatch, problem.clone(), remedy).at(row.number(), 0);
-            error.code("header").fact("problem", problem)
-        })?;
-        for warning in &binding.warnings {
-            self.warn(warning.clone());
-        }
-        active.binding = Some(binding);
-        Ok(())
-    }
-}
-
-impl Active<'_> {
-    pub fn positions(&self) -> &[Option<usize>] {
-        self.binding.as_ref().map_or(&self.early, |binding| &binding.positions)
-    }
-
-    /// Neither a header nor a part of one has been read.
-    pub fn waiting(&self) -> bool {
-        self.binding.is_none() && self.collecting.is_none()
-    }
-
-    /// Where ids come from headings: the number of the block, and whether its header came twice.
-    pub fn block_note(&self) -> (u32, bool) {
-        match self.region.sample.from {
-            None => (self.block_number, self.block_number > 0 && self.headers > 1),
-            Some(_) => (0, false),
-        }
-    }
-
-    /// A header that comes again on a new page without its unit row: the next row is data, not units.
-    fn lacks_unit_row(&self, row: Row<'_>) -> bool {
-        let (Some(rows), Some(binding)) = (&self.collecting, &self.binding) else { return false };
-        self.region.header.rows.get(rows.len()) == Some(&HeaderRole::Unit)
-            && self.same_names
-            && binding.targets.iter().any(|target| cell::is_number(row.cell(target.column), target.format))
-    }
-
-    /// The header comes again, letter by letter.
-    pub fn same_header(&self, row: Row<'_>) -> bool {
-        self.header_cells.len() == row.len()
-            && self.header_cells.iter().enumerate().all(|(column, name)| row.cell(column).trim() == name)
     }
 }
 

@@ -106,6 +106,9 @@ fn attach(walk: &mut Walk<'_>) {
 }
 
 fn add(reading: &mut Reading, extra: Extra) {
+    if let Some(reason) = &extra.reading.needs_decision {
+        reading.ask(reason);
+    }
     match extra.part {
         Part::Replicate => {
             let flag = extra.reading.flags.join(";");

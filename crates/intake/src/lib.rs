@@ -1,11 +1,11 @@
 //! Intake: instrument files to readings, by declarative mappings.
 //!
 //! A file goes through the same steps whatever wrote it. [`open`] turns bytes into cells without reading
-//! a meaning into them. [`engine`] walks the rows: regions, headers, headings, preamble. [`bind`] reads a
-//! header once, so that [`row`] can turn each row of data into readings, cell by cell ([`quantity`],
-//! [`cell`], [`unit`], [`time`]). [`finish`] joins replicates, numbers repeats and decides ranges or asks;
-//! [`checks`] looks for what cannot be true. Every row ends with one outcome; the account adds up to the
-//! rows of the file.
+//! a meaning into them. [`engine`] walks the rows: regions, headers, headings, preamble; [`context`] says
+//! what ends at a row that nobody understands. [`bind`] reads a header once, so that [`row`] can turn each
+//! row of data into readings, cell by cell ([`quantity`], [`cell`], [`unit`], [`time`]). [`finish`] joins
+//! replicates, numbers repeats and decides ranges or asks; [`checks`] looks for what cannot be true. Every
+//! row ends with one outcome; the account adds up to the rows of the file.
 //!
 //! Nothing is guessed. What the file does not say and the mapping does not state becomes a question
 //! (`needs_decision`), a refusal with its reason, or a warning. The manual of mappings is `docs/intake.md`.
@@ -18,13 +18,18 @@ mod bind;
 mod cell;
 mod checks;
 mod compact;
+mod context;
 mod engine;
 mod error;
 mod excerpt;
 mod finish;
 mod formula;
+mod header;
+mod lineup;
 mod mapping;
+mod naming;
 mod open;
+mod over;
 mod preamble;
 mod quantity;
 mod reading;
@@ -32,6 +37,7 @@ mod recognise;
 mod row;
 mod scene;
 mod sheets;
+mod statistic;
 mod text;
 mod time;
 mod unit;

@@ -173,7 +173,7 @@ fn columns(grid: &Grid, mapping: &Mapping) -> Result<(), String> {
     Ok(())
 }
 
-fn is_type(text: &str, kind: CellType, format: NumberFormat) -> bool {
+pub(crate) fn is_type(text: &str, kind: CellType, format: NumberFormat) -> bool {
     // numbers as the mapping writes them; those of a workbook have a point
     let number = |text: &str| is_number(text, format) || is_number(text, NumberFormat::default());
     match kind {

@@ -1,14 +1,18 @@
 //! One row of data to readings.
 
-use crate::analyte::{self, Named};
+use crate::analyte::Named;
 use crate::bind::{Binding, Target};
+use crate::context::{analyte_column, is_label};
 use crate::engine::{Active, Extra, Note, Part, Walk, skipped};
-use crate::mapping::{Consequence, Empty, Role, Source};
+use crate::lineup::{heard, nameless, odd_id, untyped};
+use crate::mapping::{Consequence, Empty, Region, Role};
+use crate::naming::{class, sample};
 use crate::open::{Grid, Row};
 use crate::quantity::{basis_of, flags, marks, quality, read_token, replicates, shown, unit_of};
-use crate::reading::{Class, Outcome, Reading, Refusal};
+use crate::reading::{Class, Outcome, Qualifier, Reading, Refusal};
 use crate::scene::{Attributes, Scene};
-use crate::text::{is_statistic, same_label, short};
+use crate::statistic::likeness;
+use crate::text::{same_label, short};
 use crate::unit;
 use crate::workbook;
 
@@ -24,9 +28,20 @@ struct Common {
     verbatim: String,
     class: Class,
     class_unit: Option<String>,
+    /// A rule names the class.
+    ruled: bool,
+    /// The row has other columns than its header.
+    misfit: bool,
     measured_at: Option<String>,
     attributes: Attributes,
     questions: Vec<String>,
+}
+
+impl Common {
+    /// Counts of statistics and intensities may stand without a unit.
+    fn needs_unit(&self, region: &Region) -> bool {
+        self.class != Class::Statistics && region.role != Role::Intensity
+    }
 }
 
 /// A cell that gives no reading.
@@ -42,9 +57,9 @@ impl Refused {
 }
 
 /// The part of a row that belongs to one sample, with what headings (and the header above it) said.
-struct Place<'p> {
-    binding: &'p Binding,
-    targets: &'p [Target],
+pub(crate) struct Place<'p> {
+    pub binding: &'p Binding,
+    pub targets: &'p [Target],
     block: &'p Attributes,
 }
 
@@ -57,11 +72,26 @@ struct Tally {
     nothing: Vec<Outcome>,
     only_statistics: bool,
     parts: bool,
+    /// Some reading says more than that its cell is empty.
+    told: bool,
+    /// A rule names the class of the row.
+    ruled: bool,
+    /// The sample id ends like a label: it announces something.
+    label: Option<String>,
 }
 
 impl Default for Tally {
     fn default() -> Self {
-        Self { count: 0, reason: None, nothing: Vec::new(), only_statistics: true, parts: false }
+        Self {
+            count: 0,
+            reason: None,
+            nothing: Vec::new(),
+            only_statistics: true,
+            parts: false,
+            told: false,
+            ruled: false,
+            label: None,
+        }
     }
 }
 
@@ -86,6 +116,9 @@ impl<'a> Walk<'a> {
         row: Row<'a>,
         grid: &'a Grid,
     ) -> Outcome {
+        if let Some(reason) = active.other_table() {
+            return Outcome::Refused { reason };
+        }
         let filled = row.cells().filter(|cell| !cell.trim().is_empty()).take(2).count();
         let valueless = |target: &Target| row.cell(target.column).trim().is_empty();
         if filled == 1 && active.region.replicates.is_none() && binding.targets.iter().all(valueless) {
@@ -94,8 +127,15 @@ impl<'a> Walk<'a> {
             let reason = format!(
                 "only one cell has content ({shown:?}), no value; add [[skip]], [[heading]] or [[preamble]]"
             );
+            active.lose(row, false);
             return Outcome::Refused { reason };
         }
+        if active.region.role == Role::Intensity
+            && let Some(reason) = active.lost_question()
+        {
+            return Outcome::Refused { reason };
+        }
+        let before = (self.readings.len(), self.extras.len());
         let block = std::mem::take(&mut active.block);
         let mut tally = Tally::default();
         if active.region.transposed {
@@ -111,7 +151,60 @@ impl<'a> Walk<'a> {
             self.cells(active, &place, row, grid, &mut tally);
         }
         active.block = block;
+        if let Some(reason) = self.not_understood(active, binding, row, &tally) {
+            self.readings.truncate(before.0);
+            self.notes.truncate(before.0);
+            self.extras.truncate(before.1);
+            active.lose(row, false);
+            return Outcome::Refused { reason };
+        }
+        self.columns_nobody_reads(active, binding, row);
         tally.outcome()
+    }
+
+    /// Why a row is neither data nor anything that a rule names; what stands above then holds no longer.
+    fn not_understood(
+        &self,
+        active: &Active<'a>,
+        binding: &Binding,
+        row: Row<'a>,
+        tally: &Tally,
+    ) -> Option<String> {
+        if let Some(label) = tally.label.as_ref().filter(|_| !tally.ruled) {
+            let label = short(label);
+            return Some(format!("{label:?} announces something; add [[heading]], [[skip]] or [[preamble]]"));
+        }
+        let known = |outcome: &Outcome| matches!(outcome, Outcome::Skipped { .. });
+        if tally.told || tally.ruled || tally.nothing.iter().any(known) || active.data_like(binding, row) {
+            return None;
+        }
+        Some(match &tally.reason {
+            Some(reason) => reason.clone(),
+            None => {
+                "no value stands in this row, and nothing else shows that it is a row of data; add [[skip]], \
+                     [[heading]] or [[preamble]]"
+                    .to_owned()
+            }
+        })
+    }
+
+    /// Says which columns hold something that no rule reads, each once.
+    fn columns_nobody_reads(&mut self, active: &mut Active<'a>, binding: &Binding, row: Row<'a>) {
+        active.shape.clear();
+        for at in 0..row.len() {
+            if row.cell(at).trim().is_empty() || binding.is_target(at) {
+                continue;
+            }
+            active.shape.push(at);
+            if binding.known.contains(&at) || !active.unread.insert(at) {
+                continue;
+            }
+            let names = binding.titles.as_ref().or(active.region.header.names.as_ref());
+            let title = names.and_then(|names| names.get(at)).map_or("", |name| name.trim());
+            let (region, place) = (&active.region.name, at + 1);
+            let what = if title.is_empty() { String::new() } else { format!(" {:?}", short(title)) };
+            self.warn(format!("{region}: column {place}{what} holds something and nothing reads it"));
+        }
     }
 
     /// Readings of those value columns of a row that share a sample id.
@@ -128,7 +221,19 @@ impl<'a> Walk<'a> {
             Err(outcome) => return self.none(place, row, outcome, tally),
         };
         if common.class != Class::Statistics {
-            common.questions.extend(place.binding.misfit(row));
+            common.questions.extend(place.binding.misfit(row, grid.name.is_empty()));
+            common.questions.extend(nameless(place.binding, row));
+            common.questions.extend(untyped(self.mapping, active.region, place.binding, row));
+            common.questions.extend(odd_id(active.region, place.binding, &common.sample_id));
+            common.questions.extend(place.binding.questions.iter().cloned());
+            common.questions.extend(active.lost_question());
+        }
+        tally.ruled |= common.ruled;
+        if common.class != Class::Statistics {
+            let named = analyte_column(active.region, place.binding).map(|at| row.cell(at).trim());
+            let labels = [Some(common.sample_id.as_str()), named];
+            let label = labels.into_iter().flatten().find(|text| is_label(text) && likeness(text).is_none());
+            tally.label = tally.label.take().or(label.map(str::to_owned));
         }
         let (part, group) = match self.part(active, place.binding, row, &common) {
             Ok(part) => part,
@@ -144,6 +249,7 @@ impl<'a> Walk<'a> {
                 Ok(None) => {}
                 Ok(Some(reading)) => {
                     tally.count += 1;
+                    tally.told |= reading.qualifier != Qualifier::Missing;
                     match &part {
                         None => {
                             self.readings.push(reading);
@@ -192,6 +298,7 @@ impl<'a> Walk<'a> {
             let scene = self.scene(row, region, &binding.positions, place.block, &grid.name);
             sample(&scene, active, &mut questions)?
         };
+        let carried = region.sample.carry && sample_id.is_empty() && !active.carry.is_empty();
         if region.sample.carry {
             if sample_id.is_empty() {
                 sample_id.clone_from(&active.carry);
@@ -202,13 +309,9 @@ impl<'a> Walk<'a> {
         }
         let mut scene = self.scene(row, region, &binding.positions, place.block, &grid.name);
         scene.facts.sample_id = &sample_id;
-        let (class, class_unit) = match class(&scene, active)? {
-            Some(ruled) => ruled,
-            None => {
-                questions.extend(footer(&scene, active, place));
-                (active.region.class_default, None)
-            }
-        };
+        let ruled = class(&scene, active, place, &mut questions)?;
+        let is_ruled = ruled.is_some();
+        let (class, class_unit) = ruled.unwrap_or((active.region.class_default, None));
         if class == Class::Statistics && sample_id.is_empty() {
             // the label of a footer may stand in another column than the ids
             let first = place.targets.iter().map(|target| target.column).min().unwrap_or(0);
@@ -230,11 +333,24 @@ impl<'a> Walk<'a> {
         }
         let time_text = region.time.as_ref().and_then(|rule| scene.extract(&rule.from, "time"));
         let time_text = time_text.filter(|text| !text.is_empty());
+        // an id that holds from the row above brings its time along
+        let time_text = if carried { time_text.or(active.carry_time.clone()) } else { time_text };
+        active.carry_time.clone_from(&time_text);
         let measured_at = self.measured_at(active, row, time_text, &mut attributes, &mut questions);
         if sample_id.is_empty() && class != Class::Statistics {
             questions.push("the file does not tell the sample id".to_owned());
         }
-        Ok(Common { sample_id, verbatim, class, class_unit, measured_at, attributes, questions })
+        Ok(Common {
+            sample_id,
+            verbatim,
+            class,
+            class_unit,
+            ruled: is_ruled,
+            misfit: binding.misfit(row, grid.name.is_empty()).is_some(),
+            measured_at,
+            attributes,
+            questions,
+        })
     }
 
     /// Whether the row is a reading of its own, a replicate or a statistic of replicates; and its group.
@@ -298,19 +414,19 @@ impl<'a> Walk<'a> {
         flags.dedup();
         scene.facts.flags = &flags;
         let (unit_raw, from_mapping, clash) =
-            unit_of(&scene, active, target, &named, token.as_ref(), binding.misfit(row).is_some())?;
+            unit_of(&scene, active, target, &named, token.as_ref(), common.misfit)?;
         questions.extend(clash);
         questions.extend(workbook::value_questions(row, target.column));
         questions.extend(workbook::beside_questions(row, target));
         questions.extend(token.as_ref().and_then(|token| token.script.clone()));
+        let (unit_raw, from_mapping) = heard(region, target, unit_raw, from_mapping, &mut questions);
         let unit_raw = common.class_unit.clone().unwrap_or(unit_raw);
         scene.facts.unit = &unit_raw;
         let (qualifier, value, limit) = quality(&scene, active, target, token, raw)?;
-        let counts = common.class == Class::Statistics || region.role == Role::Intensity;
-        if unit_raw.is_empty() && !counts && (value.is_some() || limit.is_some()) {
+        if unit_raw.is_empty() && common.needs_unit(region) && (value.is_some() || limit.is_some()) {
             return Err(Refused::new(raw.trim(), NO_UNIT));
         }
-        if !counts && (value.is_some() || limit.is_some()) {
+        if common.needs_unit(region) && (value.is_some() || limit.is_some()) {
             questions.extend(unit::doubt(&unit_raw, &region.unit_alias, &named.analyte));
         }
         let (basis, question) = basis_of(&scene, active, target);
@@ -348,55 +464,6 @@ impl<'a> Walk<'a> {
         Ok(Some(reading))
     }
 
-    /// Analyte and channel, from the nearest source.
-    fn name(
-        &self,
-        scene: &Scene<'_>,
-        active: &Active<'a>,
-        target: &Target,
-        questions: &mut Vec<String>,
-    ) -> Result<(Named, String), Refused> {
-        let spec = &active.region.analyte;
-        questions.extend(workbook::analyte_questions(scene, active, target));
-        let listed = listed(scene, active);
-        let from_list = spec.list.as_ref().is_some_and(|list| list.source);
-        let beside = target.analyte_column.map(|column| scene.row.cell(column).trim().to_owned());
-        let text = match (&target.named, &spec.from) {
-            (Some(_), _) => None,
-            _ if beside.is_some() => beside,
-            (None, Some(from)) => scene.extract(from, "analyte"),
-            (None, None) if from_list => listed.clone(),
-            (None, None) => scene.attribute("analyte").map(str::to_owned),
-        };
-        let named = match (&target.named, text.filter(|text| !text.is_empty())) {
-            (Some(named), _) => named.clone(),
-            (None, Some(text)) => analyte::split(spec, &text).ok_or_else(|| {
-                Refused::new(&text, format!("the analyte {:?} fits no pattern of [analyte]", short(&text)))
-            })?,
-            (None, None) => return Err(Refused::new("", "nothing tells the analyte")),
-        };
-        if let Some(other) = listed.filter(|_| !from_list)
-            && let Some(other) = analyte::split(spec, &other)
-            && other.analyte != named.analyte
-        {
-            questions.push(format!(
-                "the list in the file says {} here, the block says {}",
-                other.analyte, named.analyte
-            ));
-        }
-        let own = active.region.channel.as_ref().and_then(|extract| scene.extract(extract, "channel"));
-        let beside = target.channel_column.map(|column| scene.row.cell(column).trim().to_owned());
-        let channel = target
-            .channel
-            .clone()
-            .or(beside.filter(|text| !text.is_empty()))
-            .or(own.filter(|text| !text.is_empty()))
-            .or_else(|| named.channel.clone())
-            .or_else(|| scene.attribute("channel").map(str::to_owned))
-            .unwrap_or_default();
-        Ok((named, channel))
-    }
-
     /// What the mapping says about the flags: a question, or a refusal.
     fn meanings(&self, flags: &[String], raw: &str) -> Result<Vec<String>, Refused> {
         let mut questions = Vec::new();
@@ -412,75 +479,6 @@ impl<'a> Walk<'a> {
         }
         Ok(questions)
     }
-}
-
-type Id = (String, String);
-
-fn sample(scene: &Scene<'_>, active: &Active<'_>, questions: &mut Vec<String>) -> Result<Id, Outcome> {
-    let rule = &active.region.sample;
-    let Some(from) = &rule.from else {
-        let id = scene.attribute("sample_id").unwrap_or("").to_owned();
-        return Ok((id.clone(), id));
-    };
-    let verbatim = scene.source(&from.source).map_or(String::new(), |text| text.trim().to_owned());
-    if let Source::Columns(ids) | Source::Joined(_, ids) = &from.source {
-        for at in ids.iter().filter_map(|id| scene.positions[id.0]) {
-            questions.extend(workbook::id_questions(scene.row, at));
-        }
-    }
-    if verbatim.is_empty() {
-        return Ok((String::new(), String::new()));
-    }
-    let Some(id) = scene.extract(from, "sample_id") else {
-        let reason = format!("the sample id {:?} does not fit the pattern of [sample]", short(&verbatim));
-        return Err(Outcome::Refused { reason });
-    };
-    if rule.unknown.iter().any(|token| same_label(token, &id)) {
-        questions.push(format!("{id:?} means that the sample id is not known"));
-    }
-    Ok((id, verbatim))
-}
-
-/// Class and unit by the rules; `None` where no rule says anything.
-fn class(scene: &Scene<'_>, active: &Active<'_>) -> Result<Option<(Class, Option<String>)>, Outcome> {
-    for (index, rule) in active.region.classes.iter().enumerate() {
-        if scene.holds(&rule.when) {
-            if rule.is == Class::Skip {
-                return Err(skipped(&format!("class rule {}", index + 1)));
-            }
-            return Ok(Some((rule.is, rule.unit.clone())));
-        }
-    }
-    if active.region.role == Role::Statistics {
-        return Ok(Some((Class::Statistics, None)));
-    }
-    Ok(None)
-}
-
-/// A row that no rule names and that calls itself a mean or a maximum is a question, never a sample.
-fn footer(scene: &Scene<'_>, active: &Active<'_>, place: &Place<'_>) -> Option<String> {
-    if active.region.replicate_rows.is_some() || active.region.class_default == Class::Statistics {
-        return None;
-    }
-    let word = match active.region.transposed {
-        true => scene.attribute("sample_id").filter(|id| is_statistic(id))?,
-        false => {
-            let first = place.targets.iter().map(|target| target.column).min()?;
-            scene.row.cells().take(first).map(str::trim).find(|text| is_statistic(text))?
-        }
-    };
-    Some(format!("{word:?} looks like a statistic of the file; add a [[class]] or [[skip]] rule for it"))
-}
-
-/// The item of the list for this block.
-fn listed(scene: &Scene<'_>, active: &Active<'_>) -> Option<String> {
-    let list = active.region.analyte.list.as_ref()?;
-    let text = scene.attribute(&list.attribute)?;
-    let at = (active.block_number as usize).checked_sub(1)?;
-    text.split(list.separator.as_str())
-        .nth(at)
-        .map(|item| item.trim().to_owned())
-        .filter(|item| !item.is_empty())
 }
 
 fn attributes(row: Row<'_>, target: &Target, named: &Named, common: &Common) -> Attributes {

@@ -1,9 +1,10 @@
 //! The wide and the transposed layout: which columns hold values, and what stands beside each.
 
 use crate::analyte::{self, Named};
-use crate::bind::{Maker, Target};
+use crate::bind::{Made, Maker, Target};
 use crate::cell;
 use crate::mapping::{ColumnId, ColumnSet, Columns, Companion, HeaderRole};
+use crate::over::{no_concentration, said};
 use crate::text::same_label;
 
 /// What a column of the header is to the wide layout.
@@ -33,24 +34,39 @@ impl Columns {
 }
 
 impl Maker<'_> {
-    pub fn wide(&self, columns: &Columns, replicates: &[usize]) -> (Vec<Target>, Vec<String>) {
-        let (mut targets, mut warnings) = (Vec::new(), Vec::new());
-        for at in self.candidates(columns, replicates) {
+    pub fn wide(&self, columns: &Columns, replicates: &[usize]) -> Made {
+        let mut made = Made::default();
+        for at in self.candidates(columns, replicates, &mut made) {
             let name = self.analyte_text(at);
             if columns.set.iter().any(|set| set.ignore && applies(set, name)) {
+                self.leave(columns, at, &mut made);
                 continue;
             }
             match self.wide_target(columns, at, name) {
-                Some(target) => targets.push(target),
-                None => warnings.push(format!("{}: column {name:?} is not read", self.region.name)),
+                Some(target) => {
+                    // what is ignored beside a value is told where the row of analytes names it as one more
+                    let ignored = |place: usize| columns.companions[place - 1] == Companion::Ignore;
+                    let named = |place: usize| {
+                        let above = self.analyte_row().and_then(|cells| cells.get(at + place));
+                        above.is_some_and(|text| !text.trim().is_empty())
+                    };
+                    let beside = (1..=columns.companions.len()).map(|place| (place, target.column + place));
+                    let quiet = beside.filter(|(place, _)| !ignored(*place) || !named(*place));
+                    made.companions.extend(quiet.map(|(_, column)| column));
+                    made.targets.push(target);
+                }
+                None => {
+                    made.warnings.push(format!("{}: column {name:?} is not read", self.region.name));
+                    made.left.extend(self.column_of(at));
+                }
             }
         }
-        self.beside(columns, &mut targets, &mut warnings);
-        for (at, one) in targets.iter().enumerate().filter(|_| !self.region.transposed) {
-            if let Some(twin) = targets[..at].iter().find(|other| other.same_name(one)) {
+        self.beside(columns, &mut made);
+        for (at, one) in made.targets.iter().enumerate().filter(|_| !self.region.transposed) {
+            if let Some(twin) = made.targets[..at].iter().find(|other| other.same_name(one)) {
                 let name = one.named.as_ref().map_or("", |named| &named.analyte);
                 let name = format!("{name} {}", one.own_channel());
-                warnings.push(format!(
+                made.warnings.push(format!(
                     "{}: columns {} and {} are both {}; tell them apart by channel, or leave one out",
                     self.region.name,
                     twin.column + 1,
@@ -59,7 +75,17 @@ impl Maker<'_> {
                 ));
             }
         }
-        (targets, warnings)
+        made
+    }
+
+    fn column_of(&self, at: usize) -> Option<usize> {
+        usize::try_from(at as i64 + self.region.header.offset).ok()
+    }
+
+    /// A column that the mapping leaves out by name, with what stands beside it.
+    fn leave(&self, columns: &Columns, at: usize, made: &mut Made) {
+        let Some(column) = self.column_of(at) else { return };
+        made.left.extend(column..=column + columns.companions.len());
     }
 
     fn analyte_row(&self) -> Option<&Vec<String>> {
@@ -78,7 +104,7 @@ impl Maker<'_> {
     }
 
     /// Header columns that may hold analytes (samples, in the transposed layout).
-    fn candidates(&self, columns: &Columns, replicates: &[usize]) -> Vec<usize> {
+    fn candidates(&self, columns: &Columns, replicates: &[usize], made: &mut Made) -> Vec<usize> {
         let offset = self.region.header.offset;
         let claimed: Vec<i64> = match columns.from {
             Some(_) => Vec::new(),
@@ -96,13 +122,21 @@ impl Maker<'_> {
         while at < to {
             let free = !claimed.contains(&(at as i64));
             let place = if free { self.place(columns, at) } else { Place::Other };
-            if matches!(place, Place::Wanted | Place::Doubtful) {
-                found.push(at);
+            match place {
+                Place::Wanted | Place::Doubtful => found.push(at),
+                Place::LeftOut => self.leave(columns, at, made),
+                Place::Other if self.excepted(columns, at) => self.leave(columns, at, made),
+                Place::Other => {}
             }
             begun |= matches!(place, Place::Wanted | Place::LeftOut);
             at += columns.stride(place, begun);
         }
         found
+    }
+
+    fn excepted(&self, columns: &Columns, at: usize) -> bool {
+        let name = self.analyte_text(at);
+        columns.except.iter().any(|except| same_label(except, name))
     }
 
     fn place(&self, columns: &Columns, at: usize) -> Place {
@@ -146,6 +180,8 @@ impl Maker<'_> {
             target.read_unit(named.unit.clone());
             target.named = Some(named);
         }
+        target.over = self.over(at, column);
+        target.doubt = self.doubt(at, column);
         for (role, cells) in self.rows {
             let Some(text) = cells.get(at).map(|text| text.trim()).filter(|text| !text.is_empty()) else {
                 continue;
@@ -154,10 +190,6 @@ impl Maker<'_> {
                 HeaderRole::Unit => target.read_unit(self.unit_part(text)),
                 HeaderRole::Channel => target.channel = Some(text.to_owned()),
                 HeaderRole::Attribute(name) => target.attributes.push((name.clone(), text.to_owned())),
-                HeaderRole::Name if self.analyte_row().is_some() => {
-                    let part = self.unit_part(text).filter(|_| self.region.header.unit_pattern.is_some());
-                    target.read_unit(part);
-                }
                 HeaderRole::Name
                 | HeaderRole::Analyte
                 | HeaderRole::Sample
@@ -165,6 +197,7 @@ impl Maker<'_> {
                 | HeaderRole::Blank => {}
             }
         }
+        target.read_unit(self.unit_of_name(at, column));
         for set in sets {
             set.apply(&mut target);
         }
@@ -174,7 +207,46 @@ impl Maker<'_> {
         Some(target)
     }
 
-    fn beside(&self, columns: &Columns, targets: &mut [Target], warnings: &mut Vec<String>) {
+    /// The cell of the name row over the values, where analytes stand in a row of their own. An analyte may
+    /// stand over the first of several columns and its value in another ([header] offset): the name row
+    /// belongs to the columns, so the cell over the value comes first.
+    fn name_over(&self, at: usize, column: usize) -> Option<[&str; 2]> {
+        self.analyte_row()?;
+        let row = self.rows.iter().find(|(role, _)| *role == HeaderRole::Name).map(|(_, cells)| cells)?;
+        let text = |at: usize| row.get(at).map_or("", |text| text.trim());
+        Some([text(column), text(at)])
+    }
+
+    /// The unit in the name row, as [header] unit_pattern finds it.
+    fn unit_of_name(&self, at: usize, column: usize) -> Option<String> {
+        self.region.header.unit_pattern.as_ref()?;
+        let texts = self.name_over(at, column)?;
+        texts.into_iter().filter(|text| !text.is_empty()).find_map(|text| self.unit_part(text))
+    }
+
+    /// The unit that some row of the header names over the values.
+    fn over(&self, at: usize, column: usize) -> Option<String> {
+        if let Some(unit) = self.name_over(at, column).and_then(|texts| texts.into_iter().find_map(said)) {
+            return Some(unit);
+        }
+        let told = |role: &HeaderRole| match role {
+            HeaderRole::Analyte | HeaderRole::Decoration | HeaderRole::Channel => true,
+            HeaderRole::Name => self.analyte_row().is_none(),
+            _ => false,
+        };
+        let rows = self.rows.iter().filter(|(role, _)| told(role) && !self.region.transposed);
+        rows.filter_map(|(_, cells)| cells.get(at)).find_map(|text| said(text))
+    }
+
+    /// What the name row says over the values, where that is no concentration.
+    fn doubt(&self, at: usize, column: usize) -> Option<String> {
+        let [over, _] = self.name_over(at, column)?;
+        let concentration =
+            said(over).is_some_and(|unit| !["cps", "kcps", "counts"].contains(&unit.as_str()));
+        (no_concentration(over) && !concentration).then(|| over.to_owned())
+    }
+
+    fn beside(&self, columns: &Columns, made: &mut Made) {
         for (at, name) in self.names.iter().enumerate() {
             let name = name.trim();
             let hit =
@@ -194,12 +266,14 @@ impl Maker<'_> {
                 same && (channel.is_none() || own == channel)
             };
             let mut any = false;
-            for target in targets.iter_mut().filter(belongs) {
+            for target in made.targets.iter_mut().filter(belongs) {
                 attach(target, companion, column);
                 any = true;
             }
+            made.companions.push(column);
             if !any {
-                warnings.push(format!("{}: column {name:?} belongs to no analyte", self.region.name));
+                made.left.push(column);
+                made.warnings.push(format!("{}: column {name:?} belongs to no analyte", self.region.name));
             }
         }
     }

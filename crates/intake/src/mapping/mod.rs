@@ -1,6 +1,7 @@
 //! A mapping says how one export of one instrument is read. It is a TOML file, described key by key in
 //! `docs/intake.md`; this module holds its parsed form, in which nothing is left to check.
 
+mod idle;
 mod node;
 mod parse;
 mod parse_parts;
@@ -63,6 +64,8 @@ pub(crate) struct ColumnSpec {
     pub at: ColumnAt,
     /// Columns to the right of the one found.
     pub offset: i64,
+    /// The column there must have this name.
+    pub must: Option<String>,
 }
 
 #[derive(Debug, Clone)]

@@ -139,6 +139,22 @@ impl<'a> Table<'a> {
         self.node(key).is_some()
     }
 
+    /// Whether the key stands in this very table, not in one it inherits from.
+    pub fn has_own(&self, key: &str) -> bool {
+        self.keys.contains_key(key)
+    }
+
+    /// Whether a `[[preamble]]` of the mapping takes rows of any label: then the header says where it ends.
+    pub fn preamble_takes_any(&self) -> Parsed<bool> {
+        let top = self.fallback.unwrap_or(self.keys);
+        let Some(node) = top.get("preamble") else { return Ok(false) };
+        let any = |node: &Node| matches!(&node.value, Value::Table(keys) if keys.contains_key("any"));
+        Ok(match &node.value {
+            Value::List(items) => items.iter().any(any),
+            _ => any(node),
+        })
+    }
+
     pub fn fail(&self, key: &str, problem: impl Into<String>, remedy: impl AsRef<str>) -> MappingError {
         let line = self.keys.get(key).map_or(self.line, |node| node.line);
         failure(self.mapping, line, &self.path(key), problem.into(), remedy.as_ref())

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::node::{self, Parsed, Table, Value};
 use super::{
     CellTest, CellType, Check, CheckKind, ColumnAt, ColumnId, ColumnRef, ColumnSpec, Consequence, Delimiter,
-    Encoding, Mapping, Meaning, Open, Preamble, PreambleKind, Recognise, Sheets, parse_region,
+    Encoding, Mapping, Meaning, Open, Preamble, PreambleKind, Recognise, Sheets, idle, parse_region,
 };
 
 /// Collects every column that is mentioned, so that a header is bound once and rules read positions.
@@ -18,13 +18,17 @@ pub(super) fn mapping(text: &str, name: &str) -> Parsed<Mapping> {
     let root = node::read(text, name)?;
     let top = Table::open(name, "", &root)?;
     let mut columns = Columns::default();
-    let mut regions = Vec::new();
+    let (mut regions, mut kinds) = (Vec::new(), Vec::new());
     for (index, table) in top.tables("region", "region")?.into_iter().enumerate() {
         let title = table.text("name")?.unwrap_or_else(|| format!("region {}", index + 1));
-        regions.push(parse_region::region(table.inheriting(top), title, &mut columns)?);
+        let (region, kind) = parse_region::region(table.inheriting(top), title, &mut columns)?;
+        regions.push(region);
+        kinds.push(kind);
     }
     if regions.is_empty() {
-        regions.push(parse_region::region(top, "readings".to_owned(), &mut columns)?);
+        regions.push(parse_region::region(top, "readings".to_owned(), &mut columns)?.0);
+    } else {
+        idle::inherited(top, &kinds)?;
     }
     Ok(Mapping {
         name: top.required("name")?,
@@ -109,6 +113,21 @@ fn open(top: Table<'_>) -> Parsed<Open> {
     }
     if let Some(quote) = table.text("quote")? {
         open.quote = single(table, "quote", &quote)?;
+    }
+    let one = "Give one of line_pattern, widths, delimiter";
+    let sheet = "Give one of sheet, sheet_pattern, sheet_position, sheets";
+    idle::beside(
+        table,
+        &[
+            ("delimiter", &["line_pattern"], one),
+            ("widths", &["line_pattern"], one),
+            ("sheet_pattern", &["sheet"], sheet),
+            ("sheet_position", &["sheet", "sheet_pattern"], sheet),
+            ("sheets", &["sheet", "sheet_pattern", "sheet_position"], sheet),
+        ],
+    )?;
+    if table.has("widths") && table.text("delimiter")?.is_some_and(|word| word != "fixed") {
+        return Err(table.fail("widths", "does nothing beside this `delimiter`", one));
     }
     open.delimiter = delimiter(table)?;
     open.sheets = sheets(table)?;
@@ -207,6 +226,18 @@ fn preamble(table: Table<'_>) -> Parsed<Preamble> {
             return Err(table.fail("label", "it is not clear which rows are meant", remedy));
         }
     };
+    let label = "The pattern is found in the line and names what it takes";
+    idle::beside(
+        table,
+        &[
+            ("cell", &["pattern"], label),
+            ("value_cell", &["pattern"], label),
+            ("separator", &["pattern"], label),
+            ("name", &["pattern"], label),
+            ("value_cell", &["separator"], "With a separator, label and value stand in one cell"),
+            ("name", &["any"], "With any = true each row is called by its own label"),
+        ],
+    )?;
     Ok(Preamble {
         kind,
         cell: table.count("cell")?.unwrap_or(1) - 1,
@@ -237,6 +268,7 @@ fn check(table: Table<'_>) -> Parsed<Check> {
         ("sum", CheckKind::Sum),
         ("lines", CheckKind::Lines),
         ("element_oxide", CheckKind::ElementOxide),
+        ("repeats", CheckKind::Repeats),
         ("count", CheckKind::Count),
         ("expected", CheckKind::Expected),
         ("statistics", CheckKind::Statistics),
@@ -244,6 +276,31 @@ fn check(table: Table<'_>) -> Parsed<Check> {
     let Some(kind) = table.choice("kind", &kinds)? else {
         return Err(table.fail("kind", "this key is missing", "Add kind = \"…\""));
     };
+    let used: &[(&str, &[CheckKind])] = &[
+        (
+            "attribute",
+            &[
+                CheckKind::AtomicNumber,
+                CheckKind::LineElement,
+                CheckKind::DetectionLimit,
+                CheckKind::Repeats,
+                CheckKind::Count,
+            ],
+        ),
+        ("of", &[CheckKind::Count]),
+        ("analytes", &[CheckKind::Sum, CheckKind::Expected, CheckKind::Repeats]),
+        ("min", &[CheckKind::Sum]),
+        ("max", &[CheckKind::Sum]),
+        ("relative", &[CheckKind::Lines]),
+        ("labels", &[CheckKind::Statistics]),
+    ];
+    if let Some((key, _)) = used.iter().find(|(key, kinds)| table.has(key) && !kinds.contains(&kind)) {
+        return Err(table.fail(
+            key,
+            "does nothing in a check of this kind",
+            "See [check] for what each kind reads",
+        ));
+    }
     let number = |key: &str| -> Parsed<Option<f64>> {
         match table.node(key).map(|node| &node.value) {
             None => Ok(None),
@@ -305,7 +362,7 @@ impl Columns {
 }
 
 fn column_spec(table: Table<'_>, key: &str, node: &node::Node) -> Parsed<ColumnSpec> {
-    let plain = |at| Ok(ColumnSpec { at, offset: 0 });
+    let plain = |at| Ok(ColumnSpec { at, offset: 0, must: None });
     match &node.value {
         Value::Integer(number) if *number >= 1 => plain(ColumnAt::Position(*number as usize - 1)),
         Value::Text(name) => plain(named(name)),
@@ -317,8 +374,11 @@ fn column_spec(table: Table<'_>, key: &str, node: &node::Node) -> Parsed<ColumnS
 /// A header may hold the sign itself (`Rep #1`): that name comes before the n-th occurrence of its stem.
 fn literal(item: &node::Node) -> Option<ColumnSpec> {
     let Value::Text(name) = &item.value else { return None };
-    matches!(named(name), ColumnAt::Name { name: stem, .. } if stem != *name)
-        .then(|| ColumnSpec { at: ColumnAt::Name { name: name.clone(), occurrence: 1 }, offset: 0 })
+    matches!(named(name), ColumnAt::Name { name: stem, .. } if stem != *name).then(|| ColumnSpec {
+        at: ColumnAt::Name { name: name.clone(), occurrence: 1 },
+        offset: 0,
+        must: None,
+    })
 }
 
 /// `Units#2` is the second column called `Units`.
@@ -337,7 +397,8 @@ fn column_table(table: Table<'_>) -> Parsed<ColumnSpec> {
     let occurrence = table.count("occurrence")?.unwrap_or(1);
     let offset = table.integer("offset")?;
     if let Some(name) = table.text("after")? {
-        return Ok(ColumnSpec { at: ColumnAt::Name { name, occurrence }, offset: offset.unwrap_or(1) });
+        let must = table.text("name")?;
+        return Ok(ColumnSpec { at: ColumnAt::Name { name, occurrence }, offset: offset.unwrap_or(1), must });
     }
     let at = if let Some(position) = table.count("position")? {
         ColumnAt::Position(position - 1)
@@ -346,7 +407,7 @@ fn column_table(table: Table<'_>) -> Parsed<ColumnSpec> {
     } else {
         ColumnAt::Name { name: table.required("name")?, occurrence }
     };
-    Ok(ColumnSpec { at, offset: offset.unwrap_or(0) })
+    Ok(ColumnSpec { at, offset: offset.unwrap_or(0), must: None })
 }
 
 impl ColumnSpec {
@@ -359,6 +420,9 @@ impl ColumnSpec {
         };
         if self.offset != 0 {
             text.push_str(&format!(" {:+}", self.offset));
+        }
+        if let Some(name) = &self.must {
+            text.push_str(&format!(", called {name:?}"));
         }
         text
     }

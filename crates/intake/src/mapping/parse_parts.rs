@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use regex::Regex;
 
+use super::idle;
 use super::node::{Parsed, Table, Value};
 use super::parse::Columns as ColumnList;
 use super::parse_rules::when;
@@ -119,6 +120,11 @@ fn column_set(table: Table<'_>) -> Parsed<ColumnSet> {
     if names.is_empty() && matches.is_none() {
         return Err(table.fail("name", "it is not clear which columns are meant", "Give name or matches"));
     }
+    if table.flag("ignore")? == Some(true) {
+        let one = "A column that is ignored gives no reading";
+        let keys = ["analyte", "channel", "unit", "basis", "mark", "decimal", "thousands"];
+        idle::beside(table, &keys.map(|key| (key, &["ignore"][..], one)))?;
+    }
     Ok(ColumnSet {
         names,
         matches,
@@ -187,6 +193,11 @@ pub(super) fn value(table: Table<'_>, columns: &mut ColumnList) -> Parsed<ValueE
 }
 
 pub(super) fn replicates(table: Table<'_>, columns: &mut ColumnList) -> Parsed<Replicates> {
+    let one = "Give matches, or from with to and step";
+    idle::beside(
+        table,
+        &[("from", &["matches"], one), ("to", &["matches"], one), ("step", &["matches"], one)],
+    )?;
     let companions = table.texts("companions")?;
     Ok(Replicates {
         from: columns.one(table, "from")?,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::idle::{self, Kind};
 use super::node::{Parsed, Table};
 use super::parse::Columns as ColumnList;
 use super::parse_parts::{
@@ -17,7 +18,7 @@ use super::{
 use crate::cell::NumberFormat;
 use crate::reading::Class;
 
-pub(super) fn region(table: Table<'_>, name: String, columns: &mut ColumnList) -> Parsed<Region> {
+pub(super) fn region(table: Table<'_>, name: String, columns: &mut ColumnList) -> Parsed<(Region, Kind)> {
     let roles = [
         ("result", Role::Result),
         ("intensity", Role::Intensity),
@@ -33,10 +34,11 @@ pub(super) fn region(table: Table<'_>, name: String, columns: &mut ColumnList) -
     if layout == Layout::Transposed {
         samples_above(table)?;
     }
+    let kind = kind_of(table, role, layout)?;
     let values = values(table, is_wide, role, columns)?;
     let (unit, unit_alias) = unit(table, columns)?;
     let (basis, basis_tokens) = basis(table, columns)?;
-    Ok(Region {
+    let region = Region {
         attribute_name: table.text("as")?.unwrap_or_else(|| "intensity".to_owned()),
         sheet: if table.has("sheet") { Some(table.texts("sheet")?) } else { None },
         start: start(table, columns)?,
@@ -59,10 +61,7 @@ pub(super) fn region(table: Table<'_>, name: String, columns: &mut ColumnList) -
         skips: skips(table, columns)?,
         sample: sample(table, columns)?,
         analyte: analyte(table, columns)?,
-        channel: match table.table("channel", "channel")? {
-            Some(part) => extract(part, &["column", "attribute", "constant", "pattern"], columns)?,
-            None => None,
-        },
+        channel: channel(table, columns)?,
         values,
         unit,
         unit_alias,
@@ -95,7 +94,29 @@ pub(super) fn region(table: Table<'_>, name: String, columns: &mut ColumnList) -
         own_columns: first_column..columns.all.len(),
         name,
         role,
-    })
+    };
+    Ok((region, kind))
+}
+
+/// How the region is read, once the keys that do nothing in it are refused.
+fn kind_of(table: Table<'_>, role: Role, layout: Layout) -> Parsed<Kind> {
+    let kind = match (role, layout) {
+        (Role::Ignore, _) => Kind::Ignored,
+        (_, Layout::Long) => Kind::Long,
+        (_, Layout::Wide) => Kind::Wide,
+        (_, Layout::Transposed) => Kind::Transposed,
+    };
+    idle::own(table, kind)?;
+    if table.has_own("as") && role != Role::Intensity {
+        return Err(table.fail("as", "does nothing without role = \"intensity\"", "Leave it out"));
+    }
+    Ok(kind)
+}
+
+fn channel(table: Table<'_>, columns: &mut ColumnList) -> Parsed<Option<Extract>> {
+    let Some(part) = table.table("channel", "channel")? else { return Ok(None) };
+    idle::without(part, &[("pattern", &["column", "attribute", "constant"])])?;
+    extract(part, &["column", "attribute", "constant", "pattern"], columns)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -252,6 +273,7 @@ fn sample(table: Table<'_>, columns: &mut ColumnList) -> Parsed<Sample> {
     {
         return Err(part.fail("pattern", "has no group `sample_id`", "Write (?<sample_id>…) around the id"));
     }
+    idle::without(part, &[("carry", &["column"])])?;
     sample.unknown = part.texts("unknown")?;
     let repeats = [("unknown", Repeat::Unknown), ("duplicate", Repeat::Duplicate), ("repeat", Repeat::Again)];
     sample.repeat = part.choice("repeat", &repeats)?.unwrap_or(Repeat::Unknown);
@@ -297,12 +319,14 @@ type WithTable = (Option<Extract>, BTreeMap<String, String>);
 
 fn unit(table: Table<'_>, columns: &mut ColumnList) -> Parsed<WithTable> {
     let Some(part) = table.table("unit", "unit")? else { return Ok((None, BTreeMap::new())) };
+    idle::without(part, &[("pattern", &["column", "attribute", "constant"])])?;
     let source = extract(part, &["column", "attribute", "constant", "pattern"], columns)?;
     Ok((source, part.dictionary("alias")?))
 }
 
 fn basis(table: Table<'_>, columns: &mut ColumnList) -> Parsed<WithTable> {
     let Some(part) = table.table("basis", "basis")? else { return Ok((None, BTreeMap::new())) };
+    idle::without(part, &[("pattern", &["column", "attribute", "constant"])])?;
     let words = part.dictionary("tokens")?;
     for word in words.values() {
         basis_word(part, "tokens", word)?;

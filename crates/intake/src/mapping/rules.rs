@@ -172,6 +172,7 @@ pub(crate) enum CheckKind {
     Sum,
     Lines,
     ElementOxide,
+    Repeats,
     Count,
     Expected,
     Statistics,

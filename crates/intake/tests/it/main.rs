@@ -3,12 +3,14 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod faults;
 mod field_faults;
 mod foreign;
 mod hostile;
 mod keys;
 mod manual;
 mod mappings;
+mod near_miss;
 mod outsider;
 mod sheets;
 mod spectrometers;

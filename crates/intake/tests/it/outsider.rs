@@ -392,7 +392,14 @@ fn gas_modes_are_channels() {
             "3|ORE-1, x100|sample|Mn|55  Mn  [ No Gas ]|value|1.2E-05|µg/L|",
         ]
     );
-    assert_eq!(good.warnings, ["readings: column \"89  Y ( ISTD )  [ He ]\" is not read"]);
+    assert_eq!(
+        good.warnings,
+        [
+            "readings: column \"89  Y ( ISTD )  [ He ]\" is not read",
+            "readings: column 1 \"Type\" holds something and nothing reads it",
+            "readings: column 8 \"CPS RSD\" holds something and nothing reads it",
+        ]
+    );
     let careless =
         import("b.csv", text.as_bytes(), &mapping(r"^(?<channel>\d+) +(?<analyte>[A-Z][a-z]?) +\[ .+ \]$"));
     let told = "readings: columns 3 and 5 are both Mn 55; tell them apart by channel, or leave one out";

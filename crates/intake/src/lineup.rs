@@ -1,0 +1,217 @@
+//! Whether the rows of a header stand over each other: units under names, names where names should be.
+
+use std::collections::BTreeSet;
+
+use crate::bind::{Binding, HeaderRows, Made, Target};
+use crate::cell::{self, NumberFormat};
+use crate::context::{is_count, is_time, is_token};
+use crate::formula::elements;
+use crate::mapping::{CellType, HeaderRole, Mapping, Region, Source, Subject, When};
+use crate::open::Row;
+use crate::over::{alike, is_unit};
+use crate::recognise::is_type;
+use crate::text::short;
+use crate::unit;
+
+/// The column of a value in the rows of the header.
+fn header_column(region: &Region, target: &Target) -> usize {
+    usize::try_from(target.column as i64 - region.header.offset).unwrap_or(usize::MAX)
+}
+
+fn unit_rows(rows: &HeaderRows) -> impl Iterator<Item = &Vec<String>> {
+    rows.iter().filter(|(role, _)| *role == HeaderRole::Unit).map(|(_, cells)| cells)
+}
+
+/// A number or a qualifier in a unit row is a reading that would vanish: there are fewer header rows than the
+/// mapping says.
+pub(crate) fn units_are_units(region: &Region, rows: &HeaderRows, targets: &[Target]) -> Result<(), String> {
+    for cells in unit_rows(rows) {
+        for target in targets {
+            let text = cells.get(header_column(region, target)).map_or("", |text| text.trim());
+            if text.is_empty() || text == "1" || unit::known(text) {
+                continue;
+            }
+            if cell::is_number(text, target.format) {
+                return Err(format!(
+                    "the unit row holds the number {text:?} under {:?}; see [header] rows",
+                    target.header
+                ));
+            }
+            if is_token(region, target.format, text) {
+                return Err(format!(
+                    "the unit row holds {text:?} under {:?}, which is no unit; see [header] rows",
+                    target.header
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A unit over a column without a name, and a name without a unit: the rows are shifted against each other.
+pub(crate) fn units_stand_under_names(
+    region: &Region,
+    rows: &HeaderRows,
+    targets: &[Target],
+) -> Result<(), String> {
+    if region.columns.is_none() || region.transposed {
+        return Ok(());
+    }
+    for cells in unit_rows(rows) {
+        let under = |at: usize| cells.get(at).map_or("", |text| text.trim());
+        let bare = targets.iter().find(|target| under(header_column(region, target)).is_empty());
+        let nameless = |at: &usize| {
+            let named = |(_, other): &(HeaderRole, Vec<String>)| {
+                !std::ptr::eq(other, cells) && other.get(*at).is_some_and(|text| !text.trim().is_empty())
+            };
+            is_unit(under(*at)) && !rows.iter().any(named)
+        };
+        if let (Some(target), Some(at)) = (bare, (0..cells.len()).find(nameless)) {
+            return Err(format!(
+                "the unit row does not stand under the names: {:?} has no unit, column {} has the unit {:?} \
+                 and no name",
+                target.header,
+                at + 1,
+                under(at)
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A unit or a number where the name of an analyte should stand.
+pub(crate) fn names_are_names(region: &Region, targets: &[Target]) -> Result<(), String> {
+    if region.columns.is_none() || region.transposed {
+        return Ok(());
+    }
+    for target in targets {
+        let name = target.named.as_ref().map_or("", |named| named.analyte.as_str());
+        let what = match name {
+            _ if is_unit(name) => "unit",
+            _ if cell::is_number(name, target.format) => "number",
+            _ => continue,
+        };
+        return Err(format!(
+            "the {what} {name:?} stands where the name of an analyte should; see [header] row, when and rows"
+        ));
+    }
+    Ok(())
+}
+
+/// What the header says over each column of data; `None` where there is none.
+pub(crate) fn titles(region: &Region, rows: &HeaderRows) -> Option<Vec<String>> {
+    if rows.is_empty() {
+        return None;
+    }
+    let width = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
+    let over = |at: usize| {
+        let cells = rows.iter().rev().filter(|(role, _)| *role != HeaderRole::Unit);
+        let mut texts = cells.filter_map(|(_, cells)| cells.get(at)).map(|text| text.trim());
+        texts.find(|text| !text.is_empty()).unwrap_or("").to_owned()
+    };
+    let shift = region.header.offset;
+    let end = (width as i64 + shift.max(0)).max(0);
+    Some((0..end).map(|at| usize::try_from(at - shift).map_or(String::new(), over)).collect())
+}
+
+/// Columns that something reads or that are left out by name.
+pub(crate) fn known(region: &Region, rows: &HeaderRows, binding: &Binding, made: &Made) -> BTreeSet<usize> {
+    // where the columns of values begin and end is no rule that reads them
+    let bounds = region.columns.iter().flat_map(|columns| columns.from.iter().chain(&columns.to));
+    let bounds: Vec<usize> = bounds.map(|id| id.0).collect();
+    let positions = binding.positions.iter().enumerate().filter(|(id, _)| !bounds.contains(id));
+    let mut known: BTreeSet<usize> = positions.filter_map(|(_, at)| *at).collect();
+    // a column that some rule reads by its place, while the row of analytes names it as one, is told
+    let analytes = rows.iter().find(|(role, _)| *role == HeaderRole::Analyte).map(|(_, cells)| cells);
+    if let Some(cells) = analytes.filter(|_| region.columns.is_some()) {
+        let formula = |at: &usize| cells.get(*at).is_some_and(|text| elements(text.trim()).is_some());
+        known.retain(|at| !formula(at));
+    }
+    known.extend(made.targets.iter().flat_map(Target::columns));
+    known.extend(made.companions.iter().chain(&made.left).copied());
+    let beside = region.replicates.as_ref().and_then(|rule| rule.flag_beside);
+    for column in &binding.replicates {
+        known.insert(*column);
+        known.extend(beside.map(|shift| column + shift));
+    }
+    known
+}
+
+/// Rules about qualifiers and classes that look at a column which is not there: what they would say is not
+/// known, so every reading is a question. Rules that several regions share may be meant for another one.
+pub(crate) fn missing_rules(mapping: &Mapping, region: &Region, positions: &[Option<usize>]) -> Vec<String> {
+    if mapping.regions.len() > 1 {
+        return Vec::new();
+    }
+    let missing = |when: &When, what: &str| {
+        when.iter().find_map(|condition| match &condition.subject {
+            Subject::Column(id) if positions[id.0].is_none() => Some(format!(
+                "a [[{what}]] rule looks at the column {}, which the header does not have",
+                mapping.columns[id.0].written
+            )),
+            _ => None,
+        })
+    };
+    let qualifiers = region.qualifiers.iter().filter_map(|rule| missing(&rule.when, "qualifier"));
+    let classes = region.classes.iter().filter_map(|rule| missing(&rule.when, "class"));
+    let mut found: Vec<String> = qualifiers.chain(classes).collect();
+    found.dedup();
+    found
+}
+
+/// A number in a column that has no name, while the names stand elsewhere: header and data may be shifted.
+pub(crate) fn nameless(binding: &Binding, row: Row<'_>) -> Option<String> {
+    let titles = binding.titles.as_ref()?;
+    let free = |at: &usize| titles[*at].is_empty() && !binding.known.contains(at);
+    let number = |at: &usize| cell::is_number(row.cell(*at), NumberFormat::default());
+    let at = (0..titles.len().min(row.len())).filter(free).find(number)?;
+    Some(format!(
+        "column {} holds a number and has no name; do names and values stand in the same columns?",
+        at + 1
+    ))
+}
+
+/// A row of a file without header whose cells are not of the kinds that the mapping states: columns moved.
+pub(crate) fn untyped(mapping: &Mapping, region: &Region, binding: &Binding, row: Row<'_>) -> Option<String> {
+    let kinds = mapping.recognise.column_types.iter().enumerate().filter(|_| binding.titles.is_none());
+    let odd = |(at, kind): &(usize, &CellType)| !is_type(row.cell(*at).trim(), **kind, region.number);
+    let (at, _) = kinds.into_iter().find(odd)?;
+    let text = short(row.cell(at).trim()).into_owned();
+    Some(format!("column {} holds {text:?}, which is not what [recognise] column_types says", at + 1))
+}
+
+/// An id that is a unit or a time of day; or a fraction, where no name of ids stands over their column.
+pub(crate) fn odd_id(region: &Region, binding: &Binding, id: &str) -> Option<String> {
+    let Some(Source::Columns(ids)) = region.sample.from.as_ref().map(|from| &from.source) else {
+        return None;
+    };
+    let at = ids.first().and_then(|id| binding.positions[id.0])?;
+    let title = binding.titles.as_ref().and_then(|titles| titles.get(at)).map_or("", String::as_str);
+    let bare = title.is_empty() || elements(title).is_some();
+    let fraction = id.contains(['.', ',']) && is_count(id);
+    let odd = is_unit(id) || is_time(id) && id.contains(':') || bare && fraction;
+    odd.then(|| format!("the sample id {:?} looks like a value of another column", short(id)))
+}
+
+/// The unit, together with what the header names over the column: it counts where nothing else tells the
+/// unit, and is a question where it says something else.
+pub(crate) fn heard(
+    region: &Region,
+    target: &Target,
+    unit: String,
+    from_mapping: bool,
+    questions: &mut Vec<String>,
+) -> (String, bool) {
+    if let Some(doubt) = &target.doubt {
+        questions.push(format!("the header says {:?} over this value; is it a concentration?", short(doubt)));
+    }
+    match &target.over {
+        Some(over) if unit.is_empty() => return (over.clone(), false),
+        Some(over) if !alike(over, &unit, &region.unit_alias) => {
+            let who = if from_mapping { "the mapping" } else { "the file elsewhere" };
+            questions.push(format!("the header says {over} over this value, {who} says {unit}"));
+        }
+        _ => {}
+    }
+    (unit, from_mapping)
+}
