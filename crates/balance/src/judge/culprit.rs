@@ -42,6 +42,7 @@ pub(crate) fn without(model: &Model, now: &Settled, culprit: Culprit) -> (Model,
             let what = What::Leak { node };
             model.variables.push(Variable { what, measured: None, fixed: None, lower, upper });
             model.unit.push(model.flow_unit[node]);
+            model.usual.push(1.0);
             for (r, share) in composition(&model, now, node).unwrap_or_default() {
                 model.rows[r].linear.push((leak, -share));
             }
