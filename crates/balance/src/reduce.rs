@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::Model;
 
 /// Below this, in a matrix of columns and rows of size 1, an entry is nothing.
-const NOTHING: f64 = 1e-9;
+pub(crate) const NOTHING: f64 = 1e-9;
 
 type Line = Vec<(usize, f64)>;
 
