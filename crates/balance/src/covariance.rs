@@ -15,6 +15,8 @@ use crate::model::Model;
 use crate::reduce::Reduced;
 use crate::sparse::{Entry, Ldl};
 
+/// A difference of variances that is less than this part of them has lost digits that count.
+const FEW_DIGITS: f64 = 1e-6;
 /// Of the largest term of a sum.
 const CANCELLED: f64 = 1e-11;
 
@@ -169,9 +171,29 @@ impl Covariance {
         prior - self.carried(b).iter().map(|&(r, value)| value * right[r]).sum::<f64>()
     }
 
+    /// How far a function in measured variables moves when each measurement moves by 1.
+    pub fn sensitivity(&self, function: &[(usize, f64)]) -> Vec<f64> {
+        let mut sensitivity = vec![0.0; self.variance.len()];
+        function.iter().for_each(|&(i, factor)| sensitivity[i] += factor);
+        let mut right = vec![0.0; self.rows()];
+        self.carried(function).iter().for_each(|&(r, value)| right[r] += value);
+        self.solve(&mut right);
+        for (i, column) in self.columns.iter().enumerate() {
+            sensitivity[i] -= column.iter().map(|&(r, g)| g * right[r]).sum::<f64>();
+        }
+        sensitivity
+    }
+
     /// The variance of a function in measured variables.
-    pub fn variance_of(&self, a: &[(usize, f64)]) -> f64 {
-        self.variances(&[a.to_vec()])[0]
+    pub fn variance_of(&self, function: &[(usize, f64)]) -> f64 {
+        let prior: f64 = function.iter().map(|&(i, f)| f * f * self.variance[i]).sum();
+        let variance = self.variances(&[function.to_vec()])[0];
+        if variance > FEW_DIGITS * prior {
+            return variance;
+        }
+        // what is left of a far larger one has its digits in the squares, not in the difference
+        let squares = self.sensitivity(function).into_iter().zip(&self.variance);
+        some(squares.map(|(s, variance)| s * s * variance).sum(), prior)
     }
 
     /// The variances of many functions in measured variables.

@@ -195,14 +195,7 @@ impl Reconciled {
         let function = self.function(target)?;
         let measured = function.and_then(|f| shown.covariance.in_measured(&f, &shown.held));
         let Some(measured) = measured else { return Ok(Vec::new()) };
-        let mut sensitivity = vec![0.0; shown.held.len()];
-        measured.iter().for_each(|&(i, factor)| sensitivity[i] += factor);
-        let mut right = vec![0.0; shown.covariance.rows()];
-        shown.covariance.carried(&measured).iter().for_each(|&(r, value)| right[r] += value);
-        shown.covariance.solve(&mut right);
-        for (i, column) in shown.covariance.columns.iter().enumerate() {
-            sensitivity[i] -= column.iter().map(|&(r, g)| g * right[r]).sum::<f64>();
-        }
+        let sensitivity = shown.covariance.sensitivity(&measured);
         let target_unit = self.unit(target)?;
         let part = |i: usize| sensitivity[i].powi(2) * shown.covariance.variance[i];
         let prior: f64 = measured.iter().map(|&(i, f)| f * f * shown.covariance.variance[i]).sum();
