@@ -159,7 +159,7 @@ impl Model {
         model.totals(given)?;
         model.further(given)?;
         model.relative();
-        model.to_own_sizes(given);
+        model.take_own_sizes(given);
         Ok(model)
     }
 

@@ -68,7 +68,7 @@ impl Row {
 
 impl Model {
     /// Brings variables and rows to sizes of about 1.
-    pub(crate) fn to_own_sizes(&mut self, given: &Given) {
+    pub(crate) fn take_own_sizes(&mut self, given: &Given) {
         let (flows, of_node) = self.sizes_of_flows(given);
         let sizes = self.sizes_of_shares(given, &of_node);
         let (of_stream, of_node) = (powers(&flows), powers(&of_node));

@@ -253,7 +253,7 @@ fn same_target(
         Target::Quantity(quantity) => units.of(&quantity.of),
         Target::Recovery(_) => 1.0,
     };
-    let (one, other) = (a.influence(target).unwrap(), b.influence(target).unwrap());
+    let (one, other) = (a.influence(target).expect("a question"), b.influence(target).expect("a question"));
     let other: BTreeMap<_, _> = other.iter().map(|i| (&i.measurement, i)).collect();
     for influence in one.iter().filter(|influence| influence.share > 1e-6) {
         let found = other.get(&influence.measurement).ok_or("an influence is missing")?;
@@ -262,7 +262,10 @@ fn same_target(
         let sensitivity = Some(influence.sensitivity);
         both("sensitivity", sensitivity, Some(found.sensitivity * own), 0.0)?;
     }
-    let (one, other) = (a.next_measurement(target, 0.05).unwrap(), b.next_measurement(target, 0.05).unwrap());
+    let (one, other) = (
+        a.next_measurement(target, 0.05).expect("a question"),
+        b.next_measurement(target, 0.05).expect("a question"),
+    );
     let other: BTreeMap<_, _> = other.iter().map(|c| (&c.quantity, c)).collect();
     // of what nothing at all is known, the size is made up
     for candidate in one.iter().filter(|_| sized) {
