@@ -30,7 +30,13 @@ pub(crate) fn solve(model: &Model, part: &Part, start: Vec<f64>) -> (Point, Vec<
         return (point, vec![false; free.len()]);
     }
     let from = if point.converged { point.v.clone() } else { start };
-    let Some((mut v, mut active)) = programs(model, &task, from) else {
+    // where no program finds them, those that are violated are where to begin
+    let violated = || {
+        let mut active = vec![None; free.len()];
+        outside(model, &task, &point.v).for_each(|(i, side)| active[i] = Some(side));
+        point.converged.then(|| (point.v.clone(), active))
+    };
+    let Some((mut v, mut active)) = programs(model, &task, from).or_else(violated) else {
         return (Point { converged: false, ..point }, vec![false; free.len()]);
     };
     let mut steps = point.iterations;

@@ -15,6 +15,11 @@ use crate::model::Model;
 use crate::reduce::Reduced;
 use crate::sparse::{Entry, Ldl};
 
+/// A difference of variances that is less than this part of them has lost digits that count.
+const FEW_DIGITS: f64 = 1e-6;
+/// Of the largest term of a sum.
+const CANCELLED: f64 = 1e-11;
+
 /// A linear function: factors of variables.
 pub(crate) type Linear = Vec<(usize, f64)>;
 
@@ -125,18 +130,24 @@ impl Covariance {
 
     /// A function in measured variables only; none when it hangs on what is unobservable.
     pub fn in_measured(&self, function: &[(usize, f64)], held: &[bool]) -> Option<Linear> {
-        let mut sum: BTreeMap<usize, f64> = BTreeMap::new();
+        let mut sum: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+        let mut put = |i: usize, value: f64| {
+            let entry = sum.entry(i).or_default();
+            *entry = (entry.0 + value, entry.1.max(value.abs()));
+        };
         for &(i, factor) in function {
             if factor == 0.0 || held[i] {
                 continue;
             } else if self.variance[i] > 0.0 {
-                *sum.entry(i).or_default() += factor;
+                put(i, factor);
             } else {
                 let line = self.observed.get(&i)?;
-                line.iter().for_each(|&(j, value)| *sum.entry(j).or_default() += factor * value);
+                line.iter().for_each(|&(j, value)| put(j, factor * value));
             }
         }
-        Some(sum.into_iter().collect())
+        // what is left of terms that cancel is nothing
+        let kept = sum.into_iter().filter(|(_, (value, size))| value.abs() > CANCELLED * size);
+        Some(kept.map(|(i, (value, _))| (i, value)).collect())
     }
 
     /// G Σ a of a function in measured variables.
@@ -160,6 +171,31 @@ impl Covariance {
         prior - self.carried(b).iter().map(|&(r, value)| value * right[r]).sum::<f64>()
     }
 
+    /// How far a function in measured variables moves when each measurement moves by 1.
+    pub fn sensitivity(&self, function: &[(usize, f64)]) -> Vec<f64> {
+        let mut sensitivity = vec![0.0; self.variance.len()];
+        function.iter().for_each(|&(i, factor)| sensitivity[i] += factor);
+        let mut right = vec![0.0; self.rows()];
+        self.carried(function).iter().for_each(|&(r, value)| right[r] += value);
+        self.solve(&mut right);
+        for (i, column) in self.columns.iter().enumerate() {
+            sensitivity[i] -= column.iter().map(|&(r, g)| g * right[r]).sum::<f64>();
+        }
+        sensitivity
+    }
+
+    /// The variance of a function in measured variables.
+    pub fn variance_of(&self, function: &[(usize, f64)]) -> f64 {
+        let prior: f64 = function.iter().map(|&(i, f)| f * f * self.variance[i]).sum();
+        let variance = self.variances(&[function.to_vec()])[0];
+        if variance > FEW_DIGITS * prior {
+            return variance;
+        }
+        // what is left of a far larger one has its digits in the squares, not in the difference
+        let squares = self.sensitivity(function).into_iter().zip(&self.variance);
+        some(squares.map(|(s, variance)| s * s * variance).sum(), prior)
+    }
+
     /// The variances of many functions in measured variables.
     pub fn variances(&self, functions: &[Linear]) -> Vec<f64> {
         let carried: Vec<Linear> = functions.iter().map(|function| self.carried(function)).collect();
@@ -176,7 +212,11 @@ impl Covariance {
 
 /// What is left of a variance; what is nothing but the rounding of the difference is none.
 pub(crate) fn left(prior: f64, gained: f64) -> f64 {
-    let left = prior - gained;
+    some(prior - gained, prior)
+}
+
+/// What is left of a variance, unless it is nothing but a rounding.
+pub(crate) fn some(left: f64, prior: f64) -> f64 {
     if left > 1e-13 * prior { left } else { 0.0 }
 }
 

@@ -71,6 +71,8 @@ pub(crate) struct Model {
     pub row_unit: Vec<f64>,
     /// And of the flows at each node.
     pub flow_unit: Vec<f64>,
+    /// What is usual of each variable's kind, in its own size: about 1.
+    pub usual: Vec<f64>,
 }
 
 impl Row {
@@ -142,6 +144,7 @@ impl Model {
             unit: Vec::new(),
             row_unit: Vec::new(),
             flow_unit: Vec::new(),
+            usual: Vec::new(),
         };
         model.name_amounts();
         for measurement in &given.measurements {
@@ -156,7 +159,7 @@ impl Model {
         model.totals(given)?;
         model.further(given)?;
         model.relative();
-        model.to_own_sizes(given);
+        model.take_own_sizes(given);
         Ok(model)
     }
 

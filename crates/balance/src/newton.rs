@@ -147,7 +147,11 @@ impl Task<'_> {
     fn rounding(&self, r: usize, v: &[f64]) -> f64 {
         let from = |i: usize| {
             let w = self.weights[i];
-            if w > 0.0 { self.targets[i].abs().max(w.sqrt().recip()) } else { v[i].abs().max(1.0) }
+            if w > 0.0 {
+                self.targets[i].abs().max(w.sqrt().recip())
+            } else {
+                v[i].abs().max(self.model.usual[i])
+            }
         };
         1e-15 * self.model.rows[r].slope(v).iter().map(|&(i, s)| s.abs() * from(i)).sum::<f64>()
     }
@@ -180,12 +184,16 @@ impl Task<'_> {
             self.weights.iter().map(|&w| if w > 0.0 { w.sqrt().recip() } else { 0.0 }).collect();
         let mut row = vec![1.0; self.rows.len()];
         let mut reach = vec![0.0_f64; v.len()];
+        let usual = &self.model.usual;
         for (r, soft) in self.rows.iter().enumerate() {
             let Some(soft) = soft else { continue };
             let slope = self.model.rows[r].slope(v);
             let free = || slope.iter().filter(|&&(i, _)| !self.held[i]);
             let spread: f64 = free().map(|&(i, s)| (s * variable[i]).powi(2)).sum::<f64>() + soft;
-            let size = slope.iter().map(|&(i, s)| s.abs() * v[i].abs().max(LEAST)).fold(0.0_f64, f64::max);
+            let size = slope
+                .iter()
+                .map(|&(i, s)| s.abs() * v[i].abs().max(LEAST * usual[i]))
+                .fold(0.0_f64, f64::max);
             let spread = if spread > 0.0 { spread.sqrt() } else { 0.05 * size };
             row[r] = if spread > 0.0 { spread.recip() } else { 1.0 };
             for &(i, s) in free() {

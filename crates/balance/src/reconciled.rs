@@ -2,11 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::covariance::Linear;
-use crate::judge::{critical, serial};
+use crate::covariance::{Linear, some};
+use crate::judge::{critical, ranked, serial};
 use crate::model::{Model, What};
 use crate::settle::Settled;
 use crate::{Class, Given, Of, Quantity, Suspect, Wrong};
+
+/// What differs by less, relatively, is the same and stands in the order of the names.
+const ALIKE: f64 = 1e-9;
 
 /// A solved balance with all its variances.
 pub struct Reconciled {
@@ -179,7 +182,7 @@ impl Reconciled {
     fn sd(&self, function: &[(usize, f64)]) -> Option<f64> {
         let shown = self.shown();
         let measured = shown.covariance.in_measured(function, &shown.held)?;
-        Some(shown.covariance.of(&measured, &measured).max(0.0).sqrt())
+        Some(shown.covariance.variance_of(&measured).sqrt())
     }
 
     /// On which measurements a figure hangs, the largest share first. The shares add up to 1. Empty when the
@@ -192,17 +195,11 @@ impl Reconciled {
         let function = self.function(target)?;
         let measured = function.and_then(|f| shown.covariance.in_measured(&f, &shown.held));
         let Some(measured) = measured else { return Ok(Vec::new()) };
-        let mut sensitivity = vec![0.0; shown.held.len()];
-        measured.iter().for_each(|&(i, factor)| sensitivity[i] += factor);
-        let mut right = vec![0.0; shown.covariance.rows()];
-        shown.covariance.carried(&measured).iter().for_each(|&(r, value)| right[r] += value);
-        shown.covariance.solve(&mut right);
-        for (i, column) in shown.covariance.columns.iter().enumerate() {
-            sensitivity[i] -= column.iter().map(|&(r, g)| g * right[r]).sum::<f64>();
-        }
+        let sensitivity = shown.covariance.sensitivity(&measured);
         let target_unit = self.unit(target)?;
         let part = |i: usize| sensitivity[i].powi(2) * shown.covariance.variance[i];
-        let total: f64 = (0..sensitivity.len()).map(part).sum();
+        let prior: f64 = measured.iter().map(|&(i, f)| f * f * shown.covariance.variance[i]).sum();
+        let total = some((0..sensitivity.len()).map(part).sum(), prior);
         let mut found: Vec<Influence> = (0..sensitivity.len())
             .filter(|&i| total > 0.0 && part(i) > 1e-12 * total)
             .filter_map(|i| {
@@ -211,7 +208,7 @@ impl Reconciled {
                 Some(Influence { measurement, sensitivity, share: part(i) / total })
             })
             .collect();
-        found.sort_by(|a, b| b.share.total_cmp(&a.share));
+        ranked(&mut found, ALIKE, |one| one.share, |a, b| a.measurement.cmp(&b.measurement));
         Ok(found)
     }
 
@@ -228,7 +225,7 @@ impl Reconciled {
         let measured = function.as_ref().and_then(|f| shown.covariance.in_measured(f, &shown.held));
         let unit = self.unit(target)?;
         let Some(target_line) = measured else { return Ok(self.openers(function.as_ref(), relative, unit)) };
-        let before = shown.covariance.of(&target_line, &target_line).max(0.0);
+        let before = shown.covariance.variance_of(&target_line);
         let mut right = vec![0.0; shown.covariance.rows()];
         shown.covariance.carried(&target_line).iter().for_each(|&(r, value)| right[r] += value);
         shown.covariance.solve(&mut right);
@@ -256,7 +253,7 @@ impl Reconciled {
                 })
             })
             .collect();
-        found.sort_by(|a, b| a.sd_after.total_cmp(&b.sd_after));
+        ranked(&mut found, ALIKE, |one| -one.sd_after, |a, b| a.quantity.cmp(&b.quantity));
         Ok(found)
     }
 
@@ -274,12 +271,12 @@ impl Reconciled {
                 part.targets[i] = shown.point.v[i];
                 let then = Settled::new(self.plant(), part, Some(&shown.point.v));
                 let line = then.covariance.in_measured(function, &then.held)?;
-                let sd_after = then.covariance.of(&line, &line).max(0.0).sqrt() * unit;
+                let sd_after = then.covariance.variance_of(&line).sqrt() * unit;
                 let assumed_sd = assumed * self.plant().unit[i];
                 Some(Candidate { quantity: self.named(i)?, assumed_sd, sd_before: None, sd_after })
             })
             .collect();
-        found.sort_by(|a, b| a.sd_after.total_cmp(&b.sd_after));
+        ranked(&mut found, ALIKE, |one| -one.sd_after, |a, b| a.quantity.cmp(&b.quantity));
         found
     }
 

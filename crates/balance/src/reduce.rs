@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::Model;
 
 /// Below this, in a matrix of columns and rows of size 1, an entry is nothing.
-const NOTHING: f64 = 1e-9;
+pub(crate) const NOTHING: f64 = 1e-9;
 
 type Line = Vec<(usize, f64)>;
 
@@ -37,7 +37,7 @@ pub(crate) fn reduce(model: &Model, v: &[f64], held: &[bool], measured: &[bool],
     let mut lines: Vec<Line> = (used.iter())
         .map(|&r| model.rows[r].slope(v).into_iter().filter(|&(i, _)| !held[i]).collect())
         .collect();
-    let own = |i: usize| model.variables[i].own_size(v[i]);
+    let own = |i: usize| model.own_size(i, v[i]);
     let (row_scale, column_scale) = equilibrate(&mut lines, (0..v.len()).map(own).collect());
     let history = (0..used.len()).map(|k| vec![(k, 1.0)]).collect();
     let unmeasured: Vec<usize> = (0..v.len()).filter(|&i| !held[i] && !measured[i]).collect();
@@ -82,7 +82,9 @@ fn equilibrate(lines: &mut [Line], own: Vec<f64>) -> (Vec<f64>, Vec<f64>) {
         let mut most = vec![0.0_f64; columns];
         for (line, scale) in lines.iter_mut().zip(&mut row_scale) {
             let size = line.iter().fold(0.0_f64, |most, (_, value)| most.max(value.abs()));
-            let factor = if size > 0.0 { if pass < 5 { size.sqrt() } else { size }.recip() } else { 1.0 };
+            // at first and at last the whole of it
+            let part = if pass == 0 || pass == 5 { size } else { size.sqrt() };
+            let factor = if size > 0.0 { part.recip() } else { 1.0 };
             *scale *= factor;
             for (i, value) in line.iter_mut() {
                 *value *= factor;

@@ -21,6 +21,10 @@ fn power(size: f64) -> f64 {
     }
 }
 
+fn powers(sizes: &[f64]) -> Vec<f64> {
+    sizes.iter().map(|&size| power(size)).collect()
+}
+
 /// The middle of some sizes; none where there are none.
 fn middle(mut sizes: Vec<f64>) -> Option<f64> {
     sizes.sort_by(f64::total_cmp);
@@ -35,12 +39,6 @@ impl Variable {
         let bounds = [self.lower, self.upper].into_iter().filter(move |_| known.is_none());
         let sizes = known.into_iter().chain(bounds).map(f64::abs);
         sizes.filter(|size| *size > 0.0 && size.is_finite())
-    }
-
-    /// How large it is at a value: that value, or its deviation, or what is usual of its kind.
-    pub(crate) fn own_size(&self, value: f64) -> f64 {
-        let size = value.abs().max(self.measured.map_or(0.0, |(_, sd)| sd));
-        if size > 0.0 { size } else { 1.0 }
     }
 
     fn divided(&mut self, unit: f64) {
@@ -70,9 +68,11 @@ impl Row {
 
 impl Model {
     /// Brings variables and rows to sizes of about 1.
-    pub(crate) fn to_own_sizes(&mut self, given: &Given) {
-        let (of_stream, of_node) = self.sizes_of_flows(given);
-        let shares = self.sizes_of_shares(given, &of_node);
+    pub(crate) fn take_own_sizes(&mut self, given: &Given) {
+        let (flows, of_node) = self.sizes_of_flows(given);
+        let sizes = self.sizes_of_shares(given, &of_node);
+        let (of_stream, of_node) = (powers(&flows), powers(&of_node));
+        let shares = powers(&sizes);
         let amount = |flow: f64, of: usize| -> f64 {
             self.sheet.chain(of).into_iter().filter(|&of| of > 0).map(|of| shares[of]).product::<f64>() * flow
         };
@@ -94,7 +94,20 @@ impl Model {
             .collect();
         self.variables.iter_mut().zip(&unit).for_each(|(variable, unit)| variable.divided(*unit));
         self.rows.iter_mut().zip(&own).for_each(|(row, own)| row.divided(*own, &unit));
+        self.usual = (self.variables.iter())
+            .map(|variable| match variable.what {
+                What::Quantity { stream, of: 0 } => flows[stream] / of_stream[stream],
+                What::Quantity { of, .. } => sizes[of] / shares[of],
+                What::Amount { .. } | What::Gain { .. } | What::Leak { .. } => 1.0,
+            })
+            .collect();
         (self.unit, self.row_unit, self.flow_unit) = (unit, own, of_node);
+    }
+
+    /// How large a variable is at a value: that value, or its deviation, or what is usual of its kind.
+    pub(crate) fn own_size(&self, i: usize, value: f64) -> f64 {
+        let size = value.abs().max(self.variables[i].measured.map_or(0.0, |(_, sd)| sd));
+        if size > 0.0 { size } else { self.usual[i] }
     }
 
     /// The size of the flows of each stream and of each node: one in each connected part.
@@ -108,8 +121,8 @@ impl Model {
         let stated =
             || middle(given.constraints.iter().map(|one| one.equals.abs()).filter(|e| *e > 0.0).collect());
         let fallback = all.or_else(stated).unwrap_or(1.0);
-        let mut of_stream = vec![power(fallback); self.sheet.streams.len()];
-        let mut of_node = vec![power(fallback); self.sheet.nodes.len()];
+        let mut of_stream = vec![fallback; self.sheet.streams.len()];
+        let mut of_node = vec![fallback; self.sheet.nodes.len()];
         for part in self.sheet.parts() {
             let nodes = self.sheet.nodes_of(&part);
             let own = flows.iter().filter(|flow| match flow.what {
@@ -118,8 +131,8 @@ impl Model {
                 _ => false,
             });
             if let Some(size) = middle(own.flat_map(|flow| flow.sizes()).collect()) {
-                part.iter().for_each(|&stream| of_stream[stream] = power(size));
-                nodes.iter().for_each(|&node| of_node[node] = power(size));
+                part.iter().for_each(|&stream| of_stream[stream] = size);
+                nodes.iter().for_each(|&node| of_node[node] = size);
             }
         }
         (of_stream, of_node)
@@ -158,6 +171,6 @@ impl Model {
                 found[of] = variable.sizes().next().map(|size| size / whole);
             }
         }
-        found.into_iter().map(|size| power(size.unwrap_or(1.0))).collect()
+        found.into_iter().map(|size| size.unwrap_or(1.0)).collect()
     }
 }

@@ -9,11 +9,10 @@ use crate::newton::Task;
 
 /// Values for every variable.
 pub(crate) fn start(model: &Model, weights: &[f64], targets: &[f64]) -> Vec<f64> {
-    let typical = typical(model);
     let mut v: Vec<f64> = (model.variables.iter().enumerate())
         .map(|(i, variable)| {
             let guess = match variable.what {
-                What::Quantity { of, .. } => typical[of],
+                What::Quantity { .. } => model.usual[i],
                 What::Amount { .. } | What::Gain { .. } | What::Leak { .. } => 0.0,
             };
             let known = if weights[i] > 0.0 { Some(targets[i]) } else { None };
@@ -28,12 +27,12 @@ pub(crate) fn start(model: &Model, weights: &[f64], targets: &[f64]) -> Vec<f64>
     };
     model.settle_amounts(&mut v);
     if unknown(true) {
-        flows(model, weights, targets, &mut v, typical[0]);
+        flows(model, weights, targets, &mut v);
         model.settle_amounts(&mut v);
     }
     if unknown(false) {
         for level in 1..=deepest(model) {
-            shares(model, weights, targets, &mut v, &typical, level);
+            shares(model, weights, targets, &mut v, level);
             model.settle_amounts(&mut v);
         }
     }
@@ -74,25 +73,7 @@ fn sums(model: &Model, weights: &[f64], targets: &[f64], v: &mut [f64]) {
     }
 }
 
-/// The middle size of what is known of the flows and of each component.
-fn typical(model: &Model) -> Vec<f64> {
-    (0..model.sheet.width())
-        .map(|of| {
-            let mut known: Vec<f64> = (model.variables.iter())
-                .filter(|variable| matches!(variable.what, What::Quantity { of: its, .. } if its == of))
-                .filter_map(|variable| {
-                    let value = variable.fixed.or(variable.measured.map(|(value, _)| value))?;
-                    Some(value.abs())
-                })
-                .filter(|&value| value > 0.0)
-                .collect();
-            known.sort_by(f64::total_cmp);
-            known.get(known.len() / 2).copied().unwrap_or(1.0)
-        })
-        .collect()
-}
-
-fn flows(model: &Model, weights: &[f64], targets: &[f64], v: &mut [f64], typical: f64) {
+fn flows(model: &Model, weights: &[f64], targets: &[f64], v: &mut [f64]) {
     let mut task = Task::whole(model, weights, targets);
     for (held, variable) in task.held.iter_mut().zip(&model.variables) {
         *held |= variable.of() != 0 && !matches!(variable.what, What::Amount { .. });
@@ -106,20 +87,23 @@ fn flows(model: &Model, weights: &[f64], targets: &[f64], v: &mut [f64], typical
     for (row, soft) in model.rows.iter().zip(&mut task.rows) {
         let sure =
             row.linear.iter().all(|&(i, _)| known(i)) && row.products.iter().all(|&(_, _, x)| known(x));
-        let spread: f64 = row.products.iter().map(|&(_, _, x)| variance(x)).sum();
+        let spread: f64 = row.products.iter().map(|&(_, f, x)| variance(x) * model.usual[f].powi(2)).sum();
         *soft = match row.what {
             Statement::Balance { of: 0, .. } => Some(0.0),
             Statement::Balance { .. } | Statement::Amount { .. } => {
-                sure.then_some(spread * typical * typical + f64::MIN_POSITIVE)
+                sure.then_some(spread + f64::MIN_POSITIVE)
             }
             _ if row.linear.iter().all(|&(i, _)| model.variables[i].of() == 0) => Some(0.0),
             _ => None,
         };
     }
     task.once(v);
-    let largest = v.iter().zip(&model.variables).filter(|(_, variable)| variable.of() == 0);
-    let floor = 1e-4 * largest.fold(0.0_f64, |most, (value, _)| most.max(value.abs()));
-    for (value, variable) in v.iter_mut().zip(&model.variables) {
+    // each in parts of what is usual where it is
+    let largest = (v.iter().zip(&model.usual).zip(&model.variables))
+        .filter(|(_, variable)| variable.of() == 0)
+        .fold(0.0_f64, |most, ((value, usual), _)| most.max(value.abs() / usual));
+    for ((value, usual), variable) in v.iter_mut().zip(&model.usual).zip(&model.variables) {
+        let floor = 1e-4 * largest * usual;
         let flow = matches!(variable.what, What::Quantity { of: 0, .. });
         if flow && variable.fixed.is_none() && variable.lower >= 0.0 && *value < floor {
             *value = floor.clamp(variable.lower, variable.upper);
@@ -127,7 +111,7 @@ fn flows(model: &Model, weights: &[f64], targets: &[f64], v: &mut [f64], typical
     }
 }
 
-fn shares(model: &Model, weights: &[f64], targets: &[f64], v: &mut [f64], typical: &[f64], deep: usize) {
+fn shares(model: &Model, weights: &[f64], targets: &[f64], v: &mut [f64], deep: usize) {
     let mut task = Task::whole(model, weights, targets);
     let here = |of: usize| level(model, of) == deep;
     for (held, variable) in task.held.iter_mut().zip(&model.variables) {
@@ -143,14 +127,14 @@ fn shares(model: &Model, weights: &[f64], targets: &[f64], v: &mut [f64], typica
         *soft = (counts && !still).then_some(0.0);
     }
     task.once(v);
-    for (value, variable) in v.iter_mut().zip(&model.variables) {
+    for ((value, usual), variable) in v.iter_mut().zip(&model.usual).zip(&model.variables) {
         if let What::Quantity { of, .. } = variable.what
             && here(of)
             && variable.fixed.is_none()
             && variable.lower >= 0.0
-            && *value < variable.lower.max(1e-6 * typical[of])
+            && *value < variable.lower.max(1e-6 * usual)
         {
-            *value = (1e-3 * typical[of]).clamp(variable.lower, variable.upper);
+            *value = (1e-3 * usual).clamp(variable.lower, variable.upper);
         }
     }
 }

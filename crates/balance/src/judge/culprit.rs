@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{Model, Statement, Variable, What};
+use crate::reduce::NOTHING;
 use crate::settle::Settled;
 use crate::{Blamed, Class};
 
@@ -42,6 +43,7 @@ pub(crate) fn without(model: &Model, now: &Settled, culprit: Culprit) -> (Model,
             let what = What::Leak { node };
             model.variables.push(Variable { what, measured: None, fixed: None, lower, upper });
             model.unit.push(model.flow_unit[node]);
+            model.usual.push(1.0);
             for (r, share) in composition(&model, now, node).unwrap_or_default() {
                 model.rows[r].linear.push((leak, -share));
             }
@@ -90,14 +92,18 @@ pub(crate) fn leaks(model: &Model, now: &Settled) -> Vec<(Culprit, f64)> {
     let mut nodes = Vec::new();
     for node in 0..model.sheet.nodes.len() {
         let Some(shares) = composition(model, now, node) else { continue };
-        let mut sum: BTreeMap<usize, f64> = BTreeMap::new();
+        let mut sum: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
         for (r, share) in shares {
             for &(k, factor) in &now.covariance.origins[r] {
-                *sum.entry(k).or_default() += share * factor;
+                let entry = sum.entry(k).or_default();
+                *entry = (entry.0 + share * factor, entry.1.max((share * factor).abs()));
             }
         }
-        if !sum.is_empty() {
-            nodes.push((node, sum.into_iter().collect::<Vec<_>>()));
+        // what a stream that is not weighed could carry too shows nowhere: all of it cancels
+        let shows = sum.into_iter().filter(|(_, (value, size))| value.abs() > NOTHING * size);
+        let line: Vec<(usize, f64)> = shows.map(|(k, (value, _))| (k, value)).collect();
+        if !line.is_empty() {
+            nodes.push((node, line));
         }
     }
     let views: Vec<&[(usize, f64)]> = nodes.iter().map(|(_, line)| line.as_slice()).collect();

@@ -16,8 +16,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::critical;
 use super::culprit::{Culprit, blamed, leaks, without};
+use super::{SAME, critical, ranked};
 use crate::model::{Model, What};
 use crate::reconciled::Reconciled;
 use crate::settle::Settled;
@@ -35,8 +35,6 @@ const LEAKS: usize = 3;
 const EXCHANGES: usize = 4;
 /// Measurements among which exchanges are looked for, the most adjusted first.
 const ADJUSTED: usize = 24;
-/// Statistics that differ by less, relatively, are the same.
-const SAME: f64 = 1e-6;
 
 /// What explains an imbalance.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -121,7 +119,7 @@ impl Reconciled {
         }
         let fewest = explanations.iter().map(|(faults, _)| faults.len()).min().unwrap_or(0);
         explanations.retain(|(faults, _)| faults.len() == fewest);
-        explanations.sort_by(|(_, a), (_, b)| b.p_value.unwrap_or(0.0).total_cmp(&a.p_value.unwrap_or(0.0)));
+        ranked(&mut explanations, SAME, |(_, told)| told.p_value.unwrap_or(0.0), |(a, _), (b, _)| a.cmp(b));
         let explanations = explanations.into_iter().take(TOLD).map(|(_, told)| told).collect();
         Explained { explanations, cut: search.cut }
     }
@@ -166,7 +164,7 @@ impl Search<'_> {
             for tried in &kept {
                 self.grow(&tried.faults, (&tried.model, &tried.settled), &mut seen, &mut next);
             }
-            next.sort_by(|a, b| a.off.total_cmp(&b.off).then_with(|| a.faults.cmp(&b.faults)));
+            ranked(&mut next, SAME, |tried| -tried.off, |a, b| a.faults.cmp(&b.faults));
             let enough = next.iter().take_while(|tried| tried.off <= 0.0).count();
             if enough > 0 {
                 return next.into_iter().take(enough.min(2 * TOLD)).map(|tried| tried.faults).collect();
@@ -222,7 +220,7 @@ impl Search<'_> {
             .filter(|&i| matches!(model.variables[i].what, What::Quantity { .. }) && !taken(i))
             .filter_map(|i| Some((now.measurement_test(i)?, i)))
             .collect();
-        adjusted.sort_by(|(a, i), (b, j)| b.total_cmp(a).then_with(|| i.cmp(j)));
+        ranked(&mut adjusted, SAME, |(test, _)| *test, |(_, i), (_, j)| i.cmp(j));
         let mut chosen: Vec<usize> = adjusted.into_iter().take(ADJUSTED).map(|(_, i)| i).collect();
         chosen.sort_unstable();
         let alike = |i: usize, j: usize| match (self.base.named(i), self.base.named(j)) {
@@ -345,7 +343,7 @@ fn ties(model: &Model, now: &Settled, culprit: Culprit) -> Vec<Blamed> {
 
 /// The largest, one of those that are the same.
 fn largest(mut all: Vec<(Culprit, f64)>, most: usize) -> Vec<Culprit> {
-    all.sort_by(|(x, a), (y, b)| b.total_cmp(a).then_with(|| x.cmp(y)));
+    ranked(&mut all, SAME, |(_, size)| *size, |(a, _), (b, _)| a.cmp(b));
     all.dedup_by(|(_, next), (_, kept)| (*kept - *next).abs() <= SAME * kept.abs());
     all.into_iter().take(most).map(|(culprit, _)| culprit).collect()
 }

@@ -12,13 +12,11 @@ use crate::Suspect;
 use crate::model::Model;
 use crate::settle::Settled;
 
-use super::critical;
 use super::culprit::{Culprit, blamed, leaks, without};
+use super::{SAME, critical};
 
 /// χ²(1) at 95 %.
 const CLEARLY: f64 = 3.841_458_820_694_124;
-/// Statistics that differ by less, relatively, are the same.
-const SAME: f64 = 1e-6;
 
 /// What serial elimination found.
 pub(crate) struct Eliminated {

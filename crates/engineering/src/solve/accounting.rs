@@ -12,8 +12,8 @@ use super::Case;
 use crate::flowsheet::rules::{Component, FLOW, Node, Stream};
 use crate::given::Sign;
 
-/// Decimal places of what is computed by division.
-const PLACES: u32 = 9;
+/// Significant digits of what is computed by division: as many in fractions as in per cent.
+const DIGITS: u32 = 11;
 
 /// Accounting figures by stream and quantity.
 pub(super) struct Books(BTreeMap<(String, String), Decimal>);
@@ -103,7 +103,7 @@ fn close(case: &Case, node: &Node, books: &mut Books) {
         if let Some(share) = ((gained - mass) * own).checked_div(whole) {
             books.0.insert(
                 (name.clone(), of.to_owned()),
-                super::text::rounded(share, PLACES).into_text().decimal(),
+                super::text::to_digits(share, DIGITS).into_text().decimal(),
             );
         }
     }

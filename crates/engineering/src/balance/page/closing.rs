@@ -13,9 +13,9 @@ use crate::solve::{Case, Solved, text};
 /// Imbalances below this part of the largest figure are none: what 12 significant digits leave.
 const NONE: f64 = 1e-9;
 /// Significant digits that the largest mass of a component is printed with.
-const DIGITS_OF_MASS: f64 = 5.0;
-/// Decimals beyond these say nothing.
-const MOST_DECIMALS: u32 = 6;
+const DIGITS_OF_MASS: u32 = 5;
+/// And at the most: more are beyond what a balance closes to.
+const MOST_DIGITS: u32 = 11;
 
 /// What is printed of each stream, by its name.
 pub(super) type Printed = BTreeMap<String, String>;
@@ -24,10 +24,13 @@ pub(super) type Printed = BTreeMap<String, String>;
 pub(super) fn flows(definition: &Definition, solved: &Solved) -> Printed {
     let figures = || solved.figures.iter().filter(|figure| figure.of == FLOW);
     let spreads = figures().filter_map(|figure| text::drawn(figure.sd.as_deref()?)).filter(|sd| *sd > 0.0);
-    let decimals = spreads.map(text::decimals_of).max().unwrap_or(3).min(MOST_DECIMALS);
-    let values = figures()
-        .filter_map(|figure| Some((figure.stream.as_str(), text::drawn(figure.reconciled.as_deref()?)?)));
-    closed(definition, &values.collect(), decimals)
+    let values: BTreeMap<&str, f64> = figures()
+        .filter_map(|figure| Some((figure.stream.as_str(), text::drawn(figure.reconciled.as_deref()?)?)))
+        .collect();
+    let most = values.values().fold(0.0, |most: f64, flow| most.max(flow.abs()));
+    let decimals =
+        spreads.map(text::decimals_of).max().unwrap_or_else(|| text::decimals_for(most, DIGITS_OF_MASS));
+    closed(definition, &values, decimals.min(text::decimals_for(most, MOST_DIGITS)))
 }
 
 /// Reconciled masses of a component in the unit of flows.
@@ -42,8 +45,7 @@ pub(super) fn masses(case: &Case, solved: &Solved, of: &str) -> Printed {
         })
         .collect();
     let most = values.values().fold(0.0, |most: f64, mass| most.max(mass.abs()));
-    let place = DIGITS_OF_MASS - 1.0 - most.max(f64::MIN_POSITIVE).log10().floor();
-    closed(&case.definition, &values, place.clamp(0.0, f64::from(MOST_DECIMALS)) as u32)
+    closed(&case.definition, &values, text::decimals_for(most, DIGITS_OF_MASS))
 }
 
 /// Figures rounded together. What a node gains, in stock, by reaction, by a leak that was admitted or by a

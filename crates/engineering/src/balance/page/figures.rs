@@ -30,9 +30,10 @@ pub(super) fn tone(adjustment: Option<&str>) -> State {
 /// A figure with as many decimals as its deviation has meaning for: two significant digits of it.
 pub(super) fn printed(value: &str, sd: Option<&str>) -> String {
     let Ok(number) = value.parse::<Decimal>() else { return value.to_owned() };
-    let places = match sd.and_then(text::drawn) {
+    let places = match sd.and_then(text::drawn).filter(|sd| *sd != 0.0) {
         Some(sd) => text::decimals_of(sd),
-        None => number.normalize().scale().min(4),
+        // the same digits in fractions as in per cent
+        None => number.normalize().scale().min(text::decimals_for(text::float(number), 5).max(4)),
     };
     round(number, RoundingRule::default(), Places::Decimals(places)).as_str().to_owned()
 }
