@@ -182,6 +182,8 @@ pub fn with_chart(stated: Judged, found: Found, limits: Option<Spread>) -> Judge
     };
     let off = number.to_string().parse().map_or(0.0, |value: f64| limits.z(value).abs());
     let gross = limits.gross();
+    // A value on the very limit is within it, whatever binary fractions make of it.
+    let off = off * (1.0 - 1e-9);
     let (verdict, times) = match off {
         off if off > gross => (QcVerdict::Failure, gross),
         off if off > 3.0 => (QcVerdict::Warning, 3.0),

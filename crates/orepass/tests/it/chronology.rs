@@ -35,6 +35,7 @@ const TIMES: &[(&str, &str, Judged)] = {
         ("lot.concede", "valid_until", End),
         ("lot.process", "outputs.produced_on", Order),
         ("lot.receive", "produced_on", Order),
+        ("lot.allow", "valid_until", End),
         ("lot.sample", "taken_at", Order),
         ("lot.split", "outputs.produced_on", Order),
         ("method.issue_version", "in_force_from", PLANNED),

@@ -160,6 +160,9 @@ fn sums_and_ratios_carry_the_interval_of_their_censored_members() {
         "sum_of":["La2O3","CeO2","Nd2O3"]}"#;
     let oxides = &[("La2O3", "5", "%"), ("CeO2", "10", "%"), ("Nd2O3", "5", "%")];
     assert_eq!(said(of_sum, oxides), "pass 50.0 (within-limits)");
+    let named = r#"{"analyte":"CeO2/TREO","upper":"60","unit":"%","basis":"dry","places":1}"#;
+    let all: Vec<(&str, &str, &str)> = item(named).members().unwrap().iter().map(|_| ("", "", "")).collect();
+    assert_eq!(all.len(), 15, "a ratio to TREO rests on the members of TREO, though it lists none");
 }
 
 #[test]

@@ -193,7 +193,8 @@ impl Item {
         }
     }
 
-    /// The members of a sum: those listed, or those of the definition it names; none when it is no sum.
+    /// The members of a sum, or of a ratio's whole: those listed, or those of the definition it names; none when
+    /// it is no sum.
     ///
     /// # Errors
     /// A name that no definition has.
@@ -206,7 +207,11 @@ impl Item {
             let oxide = |element| measure::rare_earth::oxide(element).ok().map(|of| of.to_string());
             definition.members().iter().copied().filter_map(oxide).map(|of| Analyte::parse(&of)).collect()
         };
-        match (self.sum_of.as_slice(), &self.analyte) {
+        let summed = match &self.analyte {
+            Analyte::Ratio { whole, .. } => whole.as_ref(),
+            other => other,
+        };
+        match (self.sum_of.as_slice(), summed) {
             ([], Analyte::Group(name)) => Ok(definition(name).map(oxides).unwrap_or_default()),
             ([], _) => Ok(Vec::new()),
             ([name], _) => match (definition(name), Analyte::parse(name)) {

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod bench;
-mod gate;
 mod figures;
+mod gate;
 mod plant;
 mod recall;
 mod standing;
