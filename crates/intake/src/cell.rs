@@ -156,7 +156,10 @@ fn scripts(text: &str) -> (&str, &str) {
 
 /// Raised and lowered digits, signs, brackets and letters that Unicode has.
 fn is_script(letter: char) -> bool {
-    matches!(letter, '²' | '³' | '¹' | '\u{2070}'..='\u{209F}' | '\u{1D2C}'..='\u{1D6A}' | '\u{1D9B}'..='\u{1DBF}')
+    matches!(
+        letter,
+        '²' | '³' | '¹' | '\u{2070}'..='\u{209F}' | '\u{1D2C}'..='\u{1D6A}' | '\u{1D9B}'..='\u{1DBF}'
+    )
 }
 
 /// What is raised or lowered in a text, in words: `superscript "3"`.

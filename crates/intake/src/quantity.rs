@@ -91,11 +91,12 @@ pub(crate) fn flags(
             }
         }
     }
+    flags.dedup();
     flags
 }
 
-/// Unit as written, whether it is the mapping's own, and a question when the cell contradicts the column. What
-/// is a number or a qualifier is no unit; where the cells of the row have moved, that is asked already.
+/// Unit as written, whether it is the mapping's own, and a question when the cell contradicts the column.
+/// What is a number or a qualifier is no unit; where the cells of the row have moved, that is asked already.
 pub(crate) fn unit_of(
     scene: &Scene<'_>,
     active: &Active<'_>,

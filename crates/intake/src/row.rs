@@ -410,24 +410,20 @@ impl<'a> Walk<'a> {
         scene.facts.class = common.class.as_str();
         scene.facts.value = row.value(target.column).trim();
         let token = read_token(&scene, active, target, entry);
-        let mut flags = flags(&scene, active, target, token.as_ref());
-        flags.dedup();
+        let flags = flags(&scene, active, target, token.as_ref());
         scene.facts.flags = &flags;
         let (unit_raw, from_mapping, clash) =
             unit_of(&scene, active, target, &named, token.as_ref(), common.misfit)?;
         questions.extend(clash);
-        questions.extend(workbook::value_questions(row, target.column));
-        questions.extend(workbook::beside_questions(row, target));
-        questions.extend(token.as_ref().and_then(|token| token.script.clone()));
+        questions.extend(workbook::of_cell(row, target, token.as_ref()));
         let (unit_raw, from_mapping) = heard(region, target, unit_raw, from_mapping, &mut questions);
         let unit_raw = common.class_unit.clone().unwrap_or(unit_raw);
         scene.facts.unit = &unit_raw;
         let (qualifier, value, limit) = quality(&scene, active, target, token, raw)?;
-        if unit_raw.is_empty() && common.needs_unit(region) && (value.is_some() || limit.is_some()) {
-            return Err(Refused::new(raw.trim(), NO_UNIT));
-        }
-        if common.needs_unit(region) && (value.is_some() || limit.is_some()) {
-            questions.extend(unit::doubt(&unit_raw, &region.unit_alias, &named.analyte));
+        match common.needs_unit(region) && (value.is_some() || limit.is_some()) {
+            true if unit_raw.is_empty() => return Err(Refused::new(raw.trim(), NO_UNIT)),
+            true => questions.extend(unit::doubt(&unit_raw, &region.unit_alias, &named.analyte)),
+            false => {}
         }
         let (basis, question) = basis_of(&scene, active, target);
         questions.extend(question.into_iter().chain(self.meanings(&flags, raw)?));

@@ -18,7 +18,8 @@ pub struct Sheet {
     pub hidden: Vec<String>,
 }
 
-/// The sheets with content that are shown, with their hidden rows and columns. A number that the workbook shows as a percentage is given as one: `5 %`.
+/// The sheets with content that are shown, with their hidden rows and columns. A number that the workbook
+/// shows as a percentage is given as one: `5 %`.
 ///
 /// # Errors
 /// [`IntakeError`] when the file is neither text nor a workbook that can be read, or too large.

@@ -156,8 +156,8 @@ impl Maker<'_> {
         }
     }
 
-    /// The analyte that a name in the header is. A number names none by itself: a row of data stands where the
-    /// header should.
+    /// The analyte that a name in the header is. A number names none by itself: a row of data stands where
+    /// the header should.
     fn named(&self, name: &str) -> Option<Named> {
         let spec = &self.region.analyte;
         let told = !spec.patterns.is_empty() || analyte::alias(spec, name).is_some();

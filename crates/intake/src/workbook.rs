@@ -1,7 +1,8 @@
-//! What a workbook says beside its cells: hidden rows and columns, merged areas, raised text, comments. What an
-//! analyst did not see is never read in silence, and never preferred to what was seen.
+//! What a workbook says beside its cells: hidden rows and columns, merged areas, raised text, comments. What
+//! an analyst did not see is never read in silence, and never preferred to what was seen.
 
 use crate::bind::Target;
+use crate::cell::Token;
 use crate::engine::{Active, Sheet, Walk};
 use crate::mapping::{Extract, Source};
 use crate::open::{CellFormat, Grid, Hiding, Merge, Note, Row, column_name};
@@ -13,8 +14,8 @@ pub(crate) const HIDDEN_ROW: &str = "the row is hidden in the workbook";
 
 impl<'a> Walk<'a> {
     /// Whether a hidden row is read all the same: as the header that the mapping names by its number, or as a
-    /// further row of a header that has begun. Of what else it could be, the rows below it know only that they
-    /// do not know.
+    /// further row of a header that has begun. Of what else it could be, the rows below it know only that
+    /// they do not know.
     pub(crate) fn shows_header(&mut self, sheet: &mut Sheet<'a>, row: Row<'a>) -> bool {
         let waiting = sheet.active.as_ref().is_none_or(Active::waiting);
         let active = sheet.active.as_ref();
@@ -73,6 +74,15 @@ impl Active<'_> {
         self.unseen
             .map(|row| format!("row {row}, which is hidden in the workbook, says what stands below it"))
     }
+}
+
+/// What the cell of a value, and those beside it, ask by the way they are written.
+pub(crate) fn of_cell(row: Row<'_>, target: &Target, token: Option<&Token>) -> Vec<String> {
+    let mut questions: Vec<String> = Vec::new();
+    questions.extend(value_questions(row, target.column));
+    questions.extend(beside_questions(row, target));
+    questions.extend(token.and_then(|token| token.script.clone()));
+    questions
 }
 
 /// Questions about a cell that is read as a value.

@@ -119,8 +119,8 @@ pub fn sum<'a>(
     total.ok_or(CensoredError::Nothing)
 }
 
-/// The mean of named results with weights that are not negative, `Σ w·x / Σ w`, in `unit`; by weights of 1 the
-/// arithmetic mean. As in [`sum`], the interval does not depend on the treatment.
+/// The mean of named results with weights that are not negative, `Σ w·x / Σ w`, in `unit`; by weights of 1
+/// the arithmetic mean. As in [`sum`], the interval does not depend on the treatment.
 ///
 /// # Errors
 /// As [`sum`]; weights that are negative or add up to nothing.
@@ -327,7 +327,8 @@ mod tests {
         /// Whatever the censored members truly were, the sum, the mean and the ratio lie in their interval.
         #[test]
         fn the_interval_contains_the_truth(
-            members in proptest::collection::vec((1i64..10_000, proptest::bool::ANY, 0i64..=100, 1i64..50), 1..8),
+            members in proptest::collection::vec(
+                (1i64..10_000, proptest::bool::ANY, 0i64..=100, 1i64..50), 1..8),
             whole in proptest::collection::vec((1i64..10_000, proptest::bool::ANY, 1i64..=100), 1..5),
             fraction in 0i64..=100
         ) {

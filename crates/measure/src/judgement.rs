@@ -258,8 +258,8 @@ impl Limit {
         self.lower.as_ref().is_none_or(above) && self.upper.as_ref().is_none_or(below)
     }
 
-    /// Whether a number keeps the bounds as this comparison sees it: as it is, or rounded to the places of each
-    /// bound (GB/T 8170—2008, 4.3).
+    /// Whether a number keeps the bounds as this comparison sees it: as it is, or rounded to the places of
+    /// each bound (GB/T 8170—2008, 4.3).
     pub fn keeps_compared(&self, number: Decimal, rule: &JudgementRule) -> bool {
         let seen = |bound: &Option<Bound>| match (rule.comparison, bound) {
             (Comparison::RoundedValue, Some(bound)) => {

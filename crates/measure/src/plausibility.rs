@@ -55,13 +55,14 @@ pub struct Tolerances {
     pub contradiction_percent: Decimal,
     /// Sum of a full analysis against 100, in percent absolute; `None` when the analysis is not a full one.
     pub sum_percent: Option<Decimal>,
-    /// How far the oxides of one sample may add up above 100, in percent absolute: no sample holds more oxides
-    /// than itself, whether the analysis is a full one or not.
+    /// How far the oxides of one sample may add up above 100, in percent absolute: no sample holds more
+    /// oxides than itself, whether the analysis is a full one or not.
     pub over_percent: Decimal,
 }
 
 impl Default for Tolerances {
-    /// 5 % of the figure; no check of a full sum; oxides up to 101 %, as totals of fused beads are usually accepted
+    /// 5 % of the figure; no check of a full sum; oxides up to 101 %, as totals of fused beads are usually
+    /// accepted
     ///.
     fn default() -> Self {
         Self { contradiction_percent: Decimal::new(5, 0), sum_percent: None, over_percent: Decimal::ONE }

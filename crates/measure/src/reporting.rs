@@ -2,8 +2,8 @@
 //!
 //! Below the limit of quantification a number is not reported as a number (ISO/IEC 17025:2017, 7.8.2.1 and
 //! 7.2.2.1; IUPAC, Currie, Pure Appl. Chem. 1995, 67, 1699; Eurachem, The Fitness for Purpose of Analytical
-//! Methods, 2nd ed. 2014, 6.2). What is said instead is a rule that the edition of the method states. The reading
-//! itself stays as it is: this only says how it is reported and as what it counts.
+//! Methods, 2nd ed. 2014, 6.2). What is said instead is a rule that the edition of the method states. The
+//! reading itself stays as it is: this only says how it is reported and as what it counts.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,8 +18,8 @@ pub enum ReportingRule {
     BelowLoq,
     /// Below the limit of detection it is not detected, between the two `<LOQ`.
     NdBelowLod,
-    /// Below the limit of detection it is not detected; between the two the number is printed, marked as estimated
-    /// and without uncertainty. It counts as `<LOQ` in verdicts and sums.
+    /// Below the limit of detection it is not detected; between the two the number is printed, marked as
+    /// estimated and without uncertainty. It counts as `<LOQ` in verdicts and sums.
     Estimated,
 }
 
@@ -65,8 +65,9 @@ impl Limits {
         self.reporting_limit().is_some_and(|limit| number < limit.decimal())
     }
 
-    /// The result as it is reported by these limits. What the laboratory said to be below a limit stays so, of
-    /// a coarser limit or of the reporting limit; what it did not detect lies below the limit of detection.
+    /// The result as it is reported by these limits. What the laboratory said to be below a limit stays so,
+    /// of a coarser limit or of the reporting limit; what it did not detect lies below the limit of
+    /// detection.
     pub fn state(&self, measured: &Reported) -> Stated {
         let plain =
             |reported: Reported| Stated { counted: reported.clone(), shown: reported, estimated: false };

@@ -73,8 +73,8 @@ pub fn round_at(value: Decimal, rule: RoundingRule, decimals: i32) -> RoundedTex
     RoundedText { text, unrounded: value, rule, places }
 }
 
-/// The least number of this many decimals (negative: tens) that is not below the value: how a limit is printed,
-/// so that `<` stays true.
+/// The least number of this many decimals (negative: tens) that is not below the value: how a limit is
+/// printed, so that `<` stays true.
 pub fn round_up(value: Decimal, decimals: i32) -> DecimalText {
     let nearest = to_decimals(value, RoundingRule::HalfUp, i64::from(decimals));
     let up = if nearest < value { nearest.checked_add(unit(decimals)).unwrap_or(nearest) } else { nearest };

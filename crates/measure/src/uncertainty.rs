@@ -122,13 +122,14 @@ pub fn combine_product(value: Decimal, factors: &[(Decimal, Decimal)]) -> Result
     value.abs().checked_mul(combine_sum(&relative)?).ok_or(UncertaintyError::Overflow)
 }
 
-/// Value and expanded uncertainty as printed: U to two significant digits, the value to the same decimal place
-/// (GUM 7.2.6), both rounded once from the unrounded numbers. `most` is the most decimals that may be printed, those
-/// of the specification or of the measured text; where it is coarser than U's second digit, U ends there too.
+/// Value and expanded uncertainty as printed: U to two significant digits, the value to the same decimal
+/// place (GUM 7.2.6), both rounded once from the unrounded numbers. `most` is the most decimals that may be
+/// printed, those of the specification or of the measured text; where it is coarser than U's second digit, U
+/// ends there too.
 ///
-/// U is rounded to the nearest, but up where the nearest would be more than 5 % less (EA-4/02 M:2022, 6.3), so it
-/// is never printed as zero; and since it is at least one unit of the last place, of which the value is at most
-/// half a unit away, the printed interval contains the measured value.
+/// U is rounded to the nearest, but up where the nearest would be more than 5 % less (EA-4/02 M:2022, 6.3),
+/// so it is never printed as zero; and since it is at least one unit of the last place, of which the value is
+/// at most half a unit away, the printed interval contains the measured value.
 pub fn statement(
     value: Decimal,
     expanded: Decimal,

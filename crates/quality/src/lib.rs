@@ -2,8 +2,8 @@
 //!
 //! A [specification](specification) says in editions what a lot must be. [Judgement](judgement) compares
 //! results with it. A [hold](hold) stops a lot and all that is made from it. The [release](release) asks
-//! twelve questions at one instant and answers each with evidence. The [gate](gate) says what a lot may do next at
-//! every door; a [recall](recall) who received what of it. A [certificate](certificate) says what was
+//! twelve questions at one instant and answers each with evidence. The [gate](gate) says what a lot may do
+//! next at every door; a [recall](recall) who received what of it. A [certificate](certificate) says what was
 //! decided, and its dossier lets a stranger check it.
 //!
 //! Invariants:
@@ -46,6 +46,7 @@ pub const AREA: Area = Area {
         Migration { name: "0002_balance", sql: include_str!("../migrations/0002_balance.sql") },
         Migration { name: "0004_gate", sql: include_str!("../migrations/0004_gate.sql") },
         Migration { name: "0005_standing", sql: include_str!("../migrations/0005_standing.sql") },
+        Migration { name: "0006_history", sql: include_str!("../migrations/0006_history.sql") },
     ],
     commands,
     facts,
@@ -110,7 +111,7 @@ fn statements() -> Vec<Statement> {
         recall::rows::STATEMENTS,
         release::list_rows::STATEMENTS,
         certificate::rows::STATEMENTS,
-        certificate::grounds::STATEMENTS,
+        certificate::ground_rows::STATEMENTS,
     ]
     .concat()
 }

@@ -1,5 +1,5 @@
-//! What quality does upon facts: holds and rejections follow the material, exceptions are counted, and doubt about a result holds the lots that rest
-//! on it.
+//! What quality does upon facts: holds and rejections follow the material, exceptions are counted, and doubt
+//! about a result holds the lots that rest on it.
 
 use kernel::{AuthorisationId, BalanceId, EdgeRole, LotId, ResultId};
 use store::{AnyCommand, AnyFact, Db, Fact, StoreError};
@@ -75,8 +75,8 @@ fn spread(
     Ok(())
 }
 
-/// A lot that was released and contains material that is rejected afterwards is held, so that whoever received
-/// some of it is told; what was made of it is held with it.
+/// A lot that was released and contains material that is rejected afterwards is held, so that whoever
+/// received some of it is told; what was made of it is held with it.
 fn contains(
     db: &mut Db,
     fact: &dyn AnyFact,

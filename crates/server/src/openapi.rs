@@ -294,7 +294,8 @@ fn own() -> Map<String, Value> {
     let field = json!({ "type": "object", "properties": { "field": text, "message": text } });
     let maybe = json!({ "type": ["string", "null"] });
     let refusal = json!({ "type": "object", "properties": {
-        "code": text, "what": text, "rule": text, "clause": text, "remedy": text, "command": maybe, "on": maybe,
+        "code": text, "what": text, "rule": text, "clause": text, "remedy": text, "command": maybe,
+                "on": maybe,
         "args": { "type": "object", "additionalProperties": text },
         "records": { "type": "array", "items": { "type": "object" } },
         "roles": { "type": "array", "items": text }, "people": { "type": "array", "items": text } } });

@@ -1,5 +1,6 @@
 //! What tests stand on: a clock they turn themselves, seeded entropy, a store in a folder of its own on
-//! either database, golden files, and faults that are seeded on purpose. Nothing here panics politely: a test that cannot be set up has failed.
+//! either database, golden files, and faults that are seeded on purpose. Nothing here panics politely: a test
+//! that cannot be set up has failed.
 
 pub mod faults;
 mod golden;

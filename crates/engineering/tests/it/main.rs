@@ -284,7 +284,10 @@ fn a_version_that_states_solids_and_water_reconciles_a_slurry_and_a_closed_valve
         let near = |stream: &str, of: &str, value: f64, sd: f64| {
             let figure = solved["figures"].as_array().unwrap().iter();
             let figure = figure.clone().find(|f| f["stream"] == stream && f["of"] == of).unwrap();
-            let number = |key: &str| figure[key].as_str().unwrap().parse::<f64>().unwrap();
+            let number = |key: &str| {
+                let text = figure[key].as_str().unwrap_or_else(|| panic!("{key} of {figure}"));
+                text.parse::<f64>().unwrap()
+            };
             assert!((number("reconciled") / value - 1.0).abs() < 1e-8, "{figure}");
             assert!((number("sd") / sd - 1.0).abs() < 1e-3, "{figure}");
         };

@@ -1,6 +1,6 @@
-//! A look into a legacy workbook before its cells are read: what its cells show, what it hides, and whether what
-//! it claims about its size is possible. Compound file binary [MS-CFB] and BIFF records [MS-XLS]; nothing
-//! is trusted.
+//! A look into a legacy workbook before its cells are read: what its cells show, what it hides, and whether
+//! what it claims about its size is possible. Compound file binary [MS-CFB] and BIFF records [MS-XLS];
+//! nothing is trusted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

@@ -1,5 +1,6 @@
-//! A number of a workbook: a binary fraction, of which the file states up to seventeen digits. What it means is
-//! the shortest decimal that gives the same binary fraction (ISO/IEC 60559); what was stored is kept beside it.
+//! A number of a workbook: a binary fraction, of which the file states up to seventeen digits. What it means
+//! is the shortest decimal that gives the same binary fraction (ISO/IEC 60559); what was stored is kept
+//! beside it.
 
 use super::code::{Code, Kind, Section};
 use super::{CellFormat, Grid, Note, Script};
@@ -15,8 +16,8 @@ pub(super) struct Style {
     pub script: Option<Script>,
 }
 
-/// The shortest decimal of a stored number, without exponent where it has no more than twenty-one digits before
-/// the point and few zeros behind it. None for what is no number.
+/// The shortest decimal of a stored number, without exponent where it has no more than twenty-one digits
+/// before the point and few zeros behind it. None for what is no number.
 pub(super) fn shortest(stored: &str) -> Option<String> {
     let text = stored.trim();
     let plain = |letter: char| letter.is_ascii_digit() || matches!(letter, '+' | '-' | '.' | 'e' | 'E');

@@ -1,5 +1,5 @@
-//! OpenDocument spreadsheets (ISO/IEC 26300-3): values as stored and as shown, repetition never expanded beyond
-//! content.
+//! OpenDocument spreadsheets (ISO/IEC 26300-3): values as stored and as shown, repetition never expanded
+//! beyond content.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Texts of a workbook that are made of runs (ECMA-376 part 1, 18.4): raised and lowered runs are told, and the
-//! escapes of characters that XML cannot hold (22.9.2.19, ST_Xstring) are decoded.
+//! Texts of a workbook that are made of runs (ECMA-376 part 1, 18.4): raised and lowered runs are told, and
+//! the escapes of characters that XML cannot hold (22.9.2.19, ST_Xstring) are decoded.
 
 use std::collections::BTreeMap;
 

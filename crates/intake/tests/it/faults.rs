@@ -228,7 +228,8 @@ fn a_known_header_or_heading_begins_again() {
     let found = import("a.csv", text.as_bytes(), WIDE);
     assert_eq!(lines(&found)[2..], ["5|b|sample|Mn||value|3|mg/L|", "5|b|sample|Cu||value|4|mg/L|"]);
     assert!(found.readings.iter().all(|one| one.needs_decision.is_none()), "{:#?}", found.rows);
-    let blocks = "[[heading]]\npattern = '^Sample: (?<sample_id>.+)$'\n[header]\nnames = [\"el\", \"conc\", \"unit\"]\n\
+    let blocks = "[[heading]]\npattern = '^Sample: (?<sample_id>.+)$'\n\
+        [header]\nnames = [\"el\", \"conc\", \"unit\"]\n\
                   [analyte]\ncolumn = \"el\"\n[value]\ncolumn = \"conc\"\nunit_column = \"unit\"\n";
     let text = "Sample: A\nFe,1,%\nProbe: B\nFe,2,%\nSample: C\nFe,3,%\n";
     let found = import("a.csv", text.as_bytes(), blocks);
@@ -275,7 +276,8 @@ fn statistics_by_rule_and_among_the_analytes() {
 
 #[test]
 fn carried_ids_carry_their_time() {
-    let mapping = "[sample]\ncolumn = \"Id\"\ncarry = true\n[analyte]\ncolumn = \"El\"\n[value]\ncolumn = \"Conc\"\n\
+    let mapping = "[sample]\ncolumn = \"Id\"\ncarry = true\n[analyte]\n\
+        column = \"El\"\n[value]\ncolumn = \"Conc\"\n\
                    [unit]\nconstant = \"%\"\n[time]\ncolumn = \"At\"\nformat = \"%Y-%m-%d %H:%M\"\n";
     let text = "Id,At,El,Conc\na,2026-01-02 10:00,Fe,1\n,,Mn,2\nb,,Fe,3\n,2026-01-03 11:00,Mn,4\n";
     let found = import("a.csv", text.as_bytes(), mapping);

@@ -1,5 +1,5 @@
-//! Files on which an earlier version was wrong, with their right answers (opening half: workbooks, numbers, units,
-//! times). The files are not part of the project; without them the tests say so.
+//! Files on which an earlier version was wrong, with their right answers (opening half: workbooks, numbers,
+//! units, times). The files are not part of the project; without them the tests say so.
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,6 @@
-//! Workbooks as their readers saw them: numbers, formats, escapes, raised text, what is hidden, merged, wrong or
-//! commented. Every workbook is made here, part by part, so that nothing stands between a test and the file.
+//! Workbooks as their readers saw them: numbers, formats, escapes, raised text, what is hidden, merged, wrong
+//! or commented. Every workbook is made here, part by part, so that nothing stands between a test and the
+//! file.
 
 use intake::{Import, Limits, Mapping, Outcome, Reading, Recognition, Trouble, read, recognise, sheets};
 use proptest::prelude::*;
@@ -411,7 +412,8 @@ fn a_hidden_header_heading_or_unit_row_is_never_used_in_silence() {
     assert!(asks(&import.readings[1], "row 3, which is hidden"), "{:?}", import.readings[1]);
     // a hidden heading
     let long = "[[heading]]\ncell = 1\npattern = '^Sample: (?<sample_id>.+)$'\n[header]\nnames = [\"el\", \
-                \"conc\"]\n[analyte]\ncolumn = \"el\"\n[value]\ncolumn = \"conc\"\n[unit]\nconstant = \"%\"\n";
+                \"conc\"]\n[analyte]\ncolumn = \"el\"\n[value]\n\
+        column = \"conc\"\n[unit]\nconstant = \"%\"\n";
     let rows = row(1, &text("A1", "Sample: A"))
         + &row(2, &(text("A2", "Fe") + &number("B2", "1.5", 0)))
         + &hidden(3, &text("A3", "Sample: B"))

@@ -285,8 +285,10 @@ fn open_documents_tell_what_they_hide_and_raise() {
 
 #[test]
 fn open_documents_merge_and_comment() {
-    let merged = r#"<table:table-cell office:value-type="string" table:number-rows-spanned="2"><text:p>S1</text:p>
-<office:annotation><dc:creator>Li</dc:creator><text:p>spilled</text:p></office:annotation></table:table-cell>"#;
+    let merged = r#"<table:table-cell office:value-type="string" table:number-rows-spanned="2">
+        <text:p>S1</text:p>
+<office:annotation><dc:creator>Li</dc:creator><text:p>spilled</text:p></office:annotation>
+        </table:table-cell>"#;
     let covered = r#"<table:covered-table-cell/>"#;
     let rows = ods_head()
         + &ods_row("", &[merged.to_owned(), ods_number("float", "1.5", "1.5")])

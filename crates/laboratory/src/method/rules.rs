@@ -37,7 +37,8 @@ pub struct AnalyteSpec {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub loq: Option<DecimalText>,
-    /// What is reported below them: `below_loq`, as which it is reported unless another is given, `nd_below_lod` or
+    /// What is reported below them: `below_loq`, as which it is reported unless another is given,
+    /// `nd_below_lod` or
     /// `estimated`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = reporting_rules)]

@@ -194,5 +194,4 @@ fn fired(z: &[Option<f64>], at: usize) -> Vec<Fired> {
 }
 
 #[cfg(test)]
-#[path = "chart_tests.rs"]
 mod tests;

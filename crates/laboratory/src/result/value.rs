@@ -27,8 +27,8 @@ pub struct Settled {
     /// What the number means.
     #[serde(rename = "qualifier")]
     pub qualifier: Qualifier,
-    /// The value, or the limit of a censored one. Digits as printed where nothing had to be converted, in the plain
-    /// spelling; the instrument's own stays in the reading.
+    /// The value, or the limit of a censored one. Digits as printed where nothing had to be converted, in the
+    /// plain spelling; the instrument's own stays in the reading.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// Expanded uncertainty.
@@ -37,8 +37,10 @@ pub struct Settled {
     /// Its coverage factor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<String>,
-    /// Whether it lies in the validated range; unknown where there is none, the value is censored, or it lies below
-    /// the reporting limit: what is reported as `<LOQ` claims no number of which to ask (ISO/IEC 17025:2017, 7.8.2).
+    /// Whether it lies in the validated range; unknown where there is none, the value is censored, or it lies
+    /// below the reporting limit: what is reported as `<LOQ` claims no number of which to ask (ISO/IEC
+    /// 17025:2017,
+    /// 7.8.2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_range: Option<bool>,
     /// A value below the limit of detection. It stays, negative ones included.

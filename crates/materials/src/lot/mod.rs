@@ -4,16 +4,16 @@
 //! received from outside, split from another lot, blended of several, or made by a process. From then on it
 //! only gives: to samples, to other lots, to a customer. Nothing is ever added to a lot, because its
 //! composition would change under the results it already has; what is added to makes a new lot ([`blend`]).
-//! So the shares of its parents are fixed when it is made and sum to one. What was rejected or is held and goes
-//! through a process again makes lots of their own, by a move of its own ([`rework`]).
+//! So the shares of its parents are fixed when it is made and sum to one. What was rejected or is held and
+//! goes through a process again makes lots of their own, by a move of its own ([`rework`]).
 //!
 //! A move is a few postings whose books close ([`balance::Books`]), in wet mass and in dry mass. What a lot
 //! weighs is the sum of its postings and nothing else; the row keeps that sum, written with each posting and
 //! checked by tests and by `ledger verify`. A lot that is empty is consumed, lost, or shipped.
 //!
-//! One file for each kind of move: [`receive`], [`split`], [`blend`], [`process`], [`rework`], [`ship`], [`adjust`],
-//! [`lose`]; taking a sample is [`crate::sample::take`]. A lot that is only carried elsewhere keeps its
-//! masses: [`relocate`].
+//! One file for each kind of move: [`receive`], [`split`], [`blend`], [`process`], [`rework`], [`ship`],
+//! [`adjust`], [`lose`]; taking a sample is [`crate::sample::take`]. A lot that is only carried elsewhere
+//! keeps its masses: [`relocate`].
 
 pub mod adjust;
 pub mod balance;

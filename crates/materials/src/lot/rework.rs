@@ -14,8 +14,8 @@ use super::{NewLot, Portion, required};
 use crate::custody::Custody;
 use crate::quantity::{Change, Mass};
 
-/// Rework a rejected or held lot into new ones, with a reason. The new lots need results and a release of their
-/// own. Dry mass in is dry mass out and declared loss, as in any process.
+/// Rework a rejected or held lot into new ones, with a reason. The new lots need results and a release of
+/// their own. Dry mass in is dry mass out and declared loss, as in any process.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReworkLots {
@@ -63,7 +63,8 @@ impl Command for ReworkLots {
     const ROLES: &'static [kernel::Role] = &[kernel::Role::Metallurgist, kernel::Role::QualityManager];
     const EXAMPLE: &'static str = r#"{"inputs":[{"lot":"lot-51"}],
         "outputs":[{"code":"MNS-2603-014-R","mass_kg_dry":"11000","moisture_percent":"5.00"}],
-        "loss_kg_dry":"400","water_kg":"-21.052632","reason":"Cd above the limit: dissolved and purified again"}"#;
+        "loss_kg_dry":"400","water_kg":"-21.052632",
+        "reason":"Cd above the limit: dissolved and purified again"}"#;
 
     fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
         let reason = required(Some(&self.reason))?;
@@ -74,6 +75,7 @@ impl Command for ReworkLots {
                 rows::must_exist(db, material)?;
             }
         }
+        crate::times::produced(db, self.outputs.iter().map(|output| &output.produced_on), cx.at)?;
         let ids: Vec<LotId> = self.outputs.iter().map(|_| LotId::next(cx.numbers)).collect();
         let number = MoveId::next(cx.numbers);
         let processed = process::decide(&lots, &self.as_process(), &ids, number, Some(reason))?;

@@ -36,6 +36,7 @@ const TIMES: &[(&str, &str, Judged)] = {
         ("lot.process", "outputs.produced_on", Order),
         ("lot.receive", "produced_on", Order),
         ("lot.allow", "valid_until", End),
+        ("lot.rework", "outputs.produced_on", Order),
         ("lot.sample", "taken_at", Order),
         ("lot.split", "outputs.produced_on", Order),
         ("method.issue_version", "in_force_from", PLANNED),

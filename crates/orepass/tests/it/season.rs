@@ -190,8 +190,8 @@ fn spreads(season: &Season) {
     assert!(after.contains("balance") && after.contains("holds"), "{after}");
 }
 
-/// Who must be told of the liquor whose filter cloth was torn, after its product went to a customer: on the pages
-/// of the hold, of the impact and of the trace.
+/// Who must be told of the liquor whose filter cloth was torn, after its product went to a customer: on the
+/// pages of the hold, of the impact and of the trace.
 fn pages(season: &mut Season) -> (LotId, u64) {
     let liquor = season.lot("ML-1027");
     let sql = "SELECT number FROM hold WHERE lot = ?1 AND reason LIKE 'Filter cloth%'";

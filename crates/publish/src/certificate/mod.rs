@@ -189,8 +189,8 @@ pub struct Item {
     /// What several samples, or several results of one, came to.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub samples: Option<Samples>,
-    /// Expanded uncertainty in the unit of the result, with its coverage factor (`± 0.12 (k = 2)`); it ends at the
-    /// decimal place of the result, and only a value that is no estimate has one.
+    /// Expanded uncertainty in the unit of the result, with its coverage factor (`± 0.12 (k = 2)`); it ends
+    /// at the decimal place of the result, and only a value that is no estimate has one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub uncertainty: Option<String>,
     pub verdict: Verdict,

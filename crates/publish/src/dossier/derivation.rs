@@ -214,9 +214,9 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// What a printed figure must not say: a spelling that is not plain, an uncertainty beside what is only a bound, or
-/// one that ends elsewhere than its value, a number below the reporting limit without the mark of an estimate, a
-/// count of samples that is another than theirs.
+/// What a printed figure must not say: a spelling that is not plain, an uncertainty beside what is only a
+/// bound, or one that ends elsewhere than its value, a number below the reporting limit without the mark of
+/// an estimate, a count of samples that is another than theirs.
 fn figures(item: &Item) -> Result<(), FirstWrong> {
     let fail = |expected: String, found: &str| Err(wrong(&item.node, expected, found));
     let text = item.result.text.as_str();

@@ -127,9 +127,11 @@ pub enum Step {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         loq: Option<String>,
     },
-    /// The sum of `part`, divided by the sum of `whole` unless that is empty, else by `divisor` if it is given,
-    /// times `factor`, then rounded. An input below its limit (`<`, `≤`, `ND (<…)`) leaves an interval: `statement`
-    /// prints one end of it; without one both ends must round to the value, or `substituted` says that the fraction
+    /// The sum of `part`, divided by the sum of `whole` unless that is empty, else by `divisor` if it is
+    /// given, times `factor`, then rounded. An input below its limit (`<`, `≤`, `ND (<…)`) leaves an
+    /// interval:
+    /// `statement` prints one end of it; without one both ends must round to the value, or `substituted` says
+    /// that the fraction
     /// `censored` of its limit was put in.
     Combine {
         part: Vec<Term>,

@@ -18,7 +18,8 @@ pub enum Outcome {
     Impossible(&'static str),
 }
 
-/// Repeats `step` on `inputs`, each a node's id and value (for [`Step::Read`]: the raw text), and compares with
+/// Repeats `step` on `inputs`, each a node's id and value (for [`Step::Read`]: the raw text), and compares
+/// with
 /// `value`.
 pub fn repeat(step: &Step, inputs: &[(&str, &str)], value: &str) -> Outcome {
     let texts: Vec<&str> = inputs.iter().map(|(_, text)| *text).collect();
@@ -92,8 +93,8 @@ fn reported(rule: ReportingRule, lod: Option<&str>, loq: Option<&str>, input: &s
     }
 }
 
-/// The input that leaves least room: with `lower` and `upper`, the lesser of upper − most and least − lower. What is
-/// below a limit may be as little as 0, what is above one has no end.
+/// The input that leaves least room: with `lower` and `upper`, the lesser of upper − most and least − lower.
+/// What is below a limit may be as little as 0, what is above one has no end.
 fn worst(lower: Option<&str>, upper: Option<&str>, inputs: &[&str], value: &str) -> Outcome {
     let bound = |text: Option<&str>| text.map(|text| split(text).number);
     let (lower, upper) = (bound(lower), bound(upper));
@@ -247,7 +248,8 @@ pub(super) fn plain(text: &str) -> Option<String> {
     Some(format!("{}{}", &text[..text.len() - digits.len()], plain_number(digits)?))
 }
 
-/// The digits without exponent or plus, without zeros before them but one before the point, zero without sign.
+/// The digits without exponent or plus, without zeros before them but one before the point, zero without
+/// sign.
 fn plain_number(text: &str) -> Option<String> {
     let (mantissa, power) = match text.split_once(['e', 'E']) {
         Some((mantissa, power)) => (mantissa, power.parse::<i32>().ok().filter(|power| power.abs() < 1000)?),

@@ -7,7 +7,7 @@ use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 use super::issue::certify_act;
 use super::rules::{CertificateRefused, may_confirm};
 use super::standing::{Ground, Standing, Why};
-use super::{grounds, rows, standing};
+use super::{ground_rows, rows, standing};
 
 /// Confirm a certificate that is under review: what was done under the grounds that fell was found sound.
 /// Somebody else than its signer does this, and answers for these grounds only; another that falls opens the
@@ -68,7 +68,7 @@ impl Fact for CertificateConfirmed {
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
         let found = rows::find(db, self.certificate)?;
         let found = found.ok_or_else(|| StoreError::Missing(self.certificate.to_string()))?;
-        grounds::answer(db, &found, &self.grounds, applied, Some(&self.because))
+        ground_rows::answer(db, &found, &self.grounds, applied, Some(&self.because))
     }
 
     fn samples() -> Vec<Self> {

@@ -1,5 +1,5 @@
-//! What a certificate says of a figure besides its text: where it stands in the derivation, where censored members
-//! leave it, what was put in for them, and what several samples came to.
+//! What a certificate says of a figure besides its text: where it stands in the derivation, where censored
+//! members leave it, what was put in for them, and what several samples came to.
 
 use std::collections::BTreeMap;
 

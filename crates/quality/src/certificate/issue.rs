@@ -17,7 +17,7 @@ use super::prepare::{self, Ready};
 use super::rules::CertificateRefused;
 use super::said::{Given, said_besides};
 use super::standing::Ground;
-use super::{grounds, rows};
+use super::{ground_rows, rows};
 use crate::hold::rows as holds;
 use crate::judgement::{Measured, Signed};
 use crate::release::checks::{Key, State};
@@ -112,11 +112,7 @@ fn written(
     ready: Option<&Ready>,
 ) -> Result<CertificateIssued, Stop> {
     let person = cx.actor.person().ok_or(CertificateRefused::NoPerson)?;
-    let institute = authority::institute::rows::find(db)?;
-    let (_, institute) = institute.ok_or(CertificateRefused::NoInstitute)?;
-    let lot = view_rows::lot(db, order.lot)?.ok_or(CertificateRefused::NoSuch(order.lot.into()))?;
-    let customer = view_rows::party(db, order.customer)?;
-    let customer = customer.ok_or(CertificateRefused::NoSuch(order.customer.into()))?;
+    let (institute, lot, customer) = named(db, &order)?;
     if order.replaces.is_none() {
         crate::gate::may_certify(db, lot.id, order.customer, cx.at)?;
     }
@@ -137,11 +133,7 @@ fn written(
     let names = names(db, [person, release.person], &results)?;
     let released = signed(db, (release.person, released_at, release.authorisation))?;
     let approved = signed(db, (person, at, cx.authorisations.first().copied()))?;
-    let supersedes = order.replaces.as_ref().map(|(old, reason)| Supersedes {
-        number: old.code.clone(),
-        revision: old.revision,
-        reason: super::document::both(reason),
-    });
+    let supersedes = order.replaces.as_ref().map(|(old, reason)| supersedes(old, reason));
     let (origin, by_balance) = origin(db, lot.id, &lot.custody)?;
     let document = Sources {
         id,
@@ -183,6 +175,23 @@ fn written(
     })
 }
 
+/// The institute, the lot and the customer that an order names.
+fn named(
+    db: &mut Db,
+    order: &Order,
+) -> Result<(authority::Institute, view_rows::Lot, view_rows::Party), Stop> {
+    let institute = authority::institute::rows::find(db)?;
+    let (_, institute) = institute.ok_or(CertificateRefused::NoInstitute)?;
+    let lot = view_rows::lot(db, order.lot)?.ok_or(CertificateRefused::NoSuch(order.lot.into()))?;
+    let customer = view_rows::party(db, order.customer)?;
+    let customer = customer.ok_or(CertificateRefused::NoSuch(order.customer.into()))?;
+    Ok((institute, lot, customer))
+}
+
+fn supersedes(old: &rows::Certificate, reason: &Names) -> Supersedes {
+    Supersedes { number: old.code.clone(), revision: old.revision, reason: super::document::both(reason) }
+}
+
 /// A signature with the authorisation that it cites.
 fn signed(
     db: &mut Db,
@@ -212,7 +221,7 @@ fn grounds_stand(
     if !disposition.gives_leave() {
         return Ok(Vec::new());
     }
-    let gone = grounds::gone_of_release(db, release.disposition, series)?;
+    let gone = ground_rows::gone_of_release(db, release.disposition, series)?;
     let leaned = |key: Key| {
         let over = |check: &&crate::release::release_lot::Held| check.state == State::Overridden;
         release.checks.iter().filter(over).any(|check| check.key == key)
@@ -399,11 +408,11 @@ impl Fact for CertificateIssued {
 
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
         rows::put(db, self, applied.at, applied.person)?;
-        grounds::rests_on_balances(db, self.certificate, &self.balances)?;
+        ground_rows::rests_on_balances(db, self.certificate, &self.balances)?;
         if !self.answered.is_empty() {
             let put = rows::find(db, self.certificate)?;
             let put = put.ok_or_else(|| StoreError::Missing(self.certificate.to_string()))?;
-            grounds::answer(db, &put, &self.answered, applied, None)?;
+            ground_rows::answer(db, &put, &self.answered, applied, None)?;
         }
         let document = &self.document;
         let label = label(&document.number, document.revision);

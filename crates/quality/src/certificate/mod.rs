@@ -13,7 +13,7 @@ mod derivation;
 mod document;
 pub mod dossier;
 mod figures;
-pub(crate) mod grounds;
+pub(crate) mod ground_rows;
 pub mod issue;
 mod origin;
 pub(crate) mod pages;
@@ -27,6 +27,6 @@ pub mod supersede;
 pub mod withdraw;
 
 pub use dossier::{DossierError, dossier};
-pub use grounds::with_standing;
+pub use ground_rows::with_standing;
 pub(crate) use render::{RENDER, render};
 pub use said::Given;

@@ -14,7 +14,7 @@ use ui::kit::table::{Cell, Column, Facet, Row, Table};
 use ui::{Arg, Badge, Link, Markup, State, Words, format, html};
 
 use super::document::{both, whole_second};
-use super::grounds;
+use super::ground_rows;
 use super::issue::label;
 use super::render::file_name;
 use super::rows::{self, Certificate};
@@ -180,7 +180,7 @@ fn gather(
         let missing = publish::fonts::unprintable(&page.document);
         page.unprintable = missing.iter().map(ToString::to_string).collect();
     }
-    if let Some(found) = grounds::confirmed(visit.db, of.id)? {
+    if let Some(found) = ground_rows::confirmed(visit.db, of.id)? {
         let by = crate::show::person(visit, found.by)?;
         page.confirmed = Some(Answered { at: found.at, by, because: found.because });
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use store::{Db, Row, StoreError, params};
 use ui::kit::query::TableQuery;
 
-use super::grounds::{gone, unanswered, word};
+use super::ground_rows::{gone, unanswered, word};
 use super::issue::CertificateIssued;
 use super::standing::Withdrawn;
 use crate::release::release_lot::LotReleased;

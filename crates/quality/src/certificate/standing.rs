@@ -5,7 +5,7 @@ use kernel::{CertificateId, Instant, Kind, Names, PersonId, Ref};
 use serde::{Deserialize, Serialize};
 use store::{Db, StoreError};
 
-use super::grounds;
+use super::ground_rows;
 use super::rows::{self, Certificate, Superseded};
 
 /// Why a ground of a certificate is gone.
@@ -208,7 +208,7 @@ pub fn standing(
 
 /// How a certificate stands in this state of the database.
 pub(crate) fn of(db: &mut Db, certificate: &Certificate) -> Result<Standing, StoreError> {
-    let gone = grounds::fallen(db, certificate.id)?;
+    let gone = ground_rows::fallen(db, certificate.id)?;
     Ok(standing(certificate.superseded.as_ref(), certificate.withdrawn.as_ref(), gone))
 }
 

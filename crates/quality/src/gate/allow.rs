@@ -17,9 +17,10 @@ use crate::hold::place::release_act;
 use crate::release::rules::check_expiry;
 use crate::view_rows;
 
-/// Let a lot pass a door that is shut to it, until an instant and with a reason: leave for a customer though it is
-/// held, rejected or not released, or go into a blend or a process. Another person then moves it, and the use is
-/// counted. It answers for what is known of the lot now; whatever comes up later shuts the door again.
+/// Let a lot pass a door that is shut to it, until an instant and with a reason: leave for a customer though
+/// it is held, rejected or not released, or go into a blend or a process. Another person then moves it, and
+/// the use is counted. It answers for what is known of the lot now; whatever comes up later shuts the door
+/// again.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AllowLot {

@@ -80,7 +80,8 @@ pub(super) fn passage(
     Ok(Passage { lot, code, door, receiver, party, kg_wet })
 }
 
-/// The lots that a fact brings through a door. Splitting and sampling are open to all lots, whatever they are.
+/// The lots that a fact brings through a door. Splitting and sampling are open to all lots, whatever they
+/// are.
 fn passages(db: &mut Db, fact: &dyn AnyFact) -> Result<Vec<(Passage, MoveId)>, StoreError> {
     let (moved, door, to) = if let Some(of) = fact.of::<LotShipped>() {
         (&of.moved, Door::Ship, Some(of.to))

@@ -1,14 +1,14 @@
 //! The gate: what a lot may do next, at every door, by how it stands.
 //!
-//! One table ([`rules::rule`]) says for each standing of a lot, each door and each kind of party whether the door
-//! is open, opens by an exception that a second person answers for, or is closed. Shipping, consigning,
-//! certifying, blending and processing ask it; moves of material are facts of `materials`, which [`guard`] stops
-//! before they are recorded (ISO 9001:2015 8.6, 8.7.1).
+//! One table ([`rules::rule`]) says for each standing of a lot, each door and each kind of party whether the
+//! door is open, opens by an exception that a second person answers for, or is closed. Shipping, consigning,
+//! certifying, blending and processing ask it; moves of material are facts of `materials`, which [`guard`]
+//! stops before they are recorded (ISO 9001:2015 8.6, 8.7.1).
 //!
 //! A lot stands as it was decided, and as what it was made of: a hold reaches everything made from a lot, a
-//! rejection everything split off it ([`crate::release::inherit`]), and whatever contains rejected material says
-//! so until somebody answers for it or it is reworked. Lots split off a released lot are released with it. A
-//! release whose results no longer stand is none.
+//! rejection everything split off it ([`crate::release::inherit`]), and whatever contains rejected material
+//! says so until somebody answers for it or it is reworked. Lots split off a released lot are released with
+//! it. A release whose results no longer stand is none.
 
 pub mod allow;
 pub mod count;
@@ -20,15 +20,15 @@ use kernel::{DispositionId, Instant, LotId, PartyId, Ref};
 use materials::party::register::PartyKind;
 use store::{Db, Stop, StoreError};
 
-use crate::certificate::grounds;
+use crate::certificate::ground_rows;
 use crate::certificate::rules::CertificateRefused;
 use crate::hold::rows as holds;
 use crate::specification::{rows as specifications, rules::right_ones};
 use crate::view_rows;
 pub use rules::{Door, GateRefused, Problem, Receiver, Rule, Standing, rule};
 
-/// What a party is to a lot that goes there. A supplier is one to whom the lot is returned only while it is the
-/// lot as it was received from them; whatever was made here is sold to them.
+/// What a party is to a lot that goes there. A supplier is one to whom the lot is returned only while it is
+/// the lot as it was received from them; whatever was made here is sold to them.
 pub fn receiver(db: &mut Db, lot: LotId, party: PartyId) -> Result<Option<Receiver>, StoreError> {
     let Some(kind) = rows::party_kind(db, party)? else { return Ok(None) };
     Ok(Some(match PartyKind::from_word(&kind) {
@@ -62,8 +62,8 @@ pub fn inside(db: &mut Db, lot: LotId) -> Result<Vec<Problem>, StoreError> {
     Ok(found)
 }
 
-/// Everything that speaks against a lot's leaving, for a customer where there is one; the gravest first. Empty
-/// when nothing does: it is released, or nothing asks for a release.
+/// Everything that speaks against a lot's leaving, for a customer where there is one; the gravest first.
+/// Empty when nothing does: it is released, or nothing asks for a release.
 pub fn outside(
     db: &mut Db,
     lot: LotId,
@@ -104,15 +104,16 @@ pub fn outside(
     Ok(found)
 }
 
-/// What takes the ground from under a release: what it was decided on no longer stands, or a certificate that was
-/// issued upon it was taken back.
+/// What takes the ground from under a release: what it was decided on no longer stands, or a certificate that
+/// was issued upon it was taken back.
 fn fallen(db: &mut Db, release: DispositionId) -> Result<Vec<Problem>, StoreError> {
     let withdrawn = |on: Ref, what: String| Problem { standing: Standing::Withdrawn, on: Some(on), what };
-    let gone = grounds::release_fell(db, release)?;
+    let gone = ground_rows::release_fell(db, release)?;
     let mut found: Vec<Problem> =
         gone.into_iter().map(|of| withdrawn(of.record, of.record.to_string())).collect();
-    found
-        .extend(grounds::taken_back(db, release)?.into_iter().map(|of| withdrawn(of.into(), of.to_string())));
+    found.extend(
+        ground_rows::taken_back(db, release)?.into_iter().map(|of| withdrawn(of.into(), of.to_string())),
+    );
     found.dedup();
     Ok(found)
 }
@@ -160,8 +161,8 @@ pub fn may_certify(db: &mut Db, lot: LotId, customer: PartyId, at: Instant) -> R
     })
 }
 
-/// Whether the release a lot has still stands upon what it was decided on; a lot whose release does not may be
-/// released again.
+/// Whether the release a lot has still stands upon what it was decided on; a lot whose release does not may
+/// be released again.
 pub fn stands(db: &mut Db, lot: LotId) -> Result<bool, StoreError> {
     let Some(release) = released_as(db, lot)? else { return Ok(false) };
     let since = |of: &Problem| of.on.is_some_and(|on| on.number > release.disposition.number());

@@ -1,4 +1,5 @@
-//! What the gate reads: decisions, rejections and what they reach, exceptions; and the tables of the last two.
+//! What the gate reads: decisions, rejections and what they reach, exceptions; and the tables of the last
+//! two.
 
 use kernel::{
     DispositionId, Instant, LotId, MoveId, OverrideId, PartyId, PersonId, Ref, SpecificationVersionId,

@@ -174,8 +174,8 @@ pub enum Rule {
 
 /// The table: how a lot that stands so passes this door to that receiver.
 ///
-/// ISO 9001:2015 8.6 (release), 8.7.1 (what does not conform is corrected, contained, returned, or accepted by
-/// concession, and is kept from unintended use and delivery).
+/// ISO 9001:2015 8.6 (release), 8.7.1 (what does not conform is corrected, contained, returned, or accepted
+/// by concession, and is kept from unintended use and delivery).
 pub const fn rule(standing: Standing, door: Door, to: Receiver) -> Rule {
     use Standing::{Clear, Contains, Held, Rejected, Released};
     match (door, standing) {

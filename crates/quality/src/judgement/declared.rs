@@ -96,8 +96,8 @@ fn decimals_of_total(scene: &Scene<'_>, value: Decimal) -> i32 {
     by_item.or_else(by_limit).unwrap_or_else(|| decimals_of(value, 4).max(0))
 }
 
-/// The expanded uncertainty of a sum or mean whose terms all have one with the same coverage factor: the sum of
-/// theirs, which none can exceed whatever their correlation (GUM 5.2.2, note 1).
+/// The expanded uncertainty of a sum or mean whose terms all have one with the same coverage factor: the sum
+/// of theirs, which none can exceed whatever their correlation (GUM 5.2.2, note 1).
 fn width(combo: &Combo<'_>) -> Option<(Decimal, Decimal)> {
     let mut total = Decimal::ZERO;
     let mut coverage = None;

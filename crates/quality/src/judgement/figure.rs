@@ -7,7 +7,8 @@ use super::line::{Cut, RoundedTo};
 use crate::specification::Item;
 
 /// The number at these decimals, or at as many more as it takes for the print to lie on the same side of the
-/// limits as the number that was compared (GB/T 8170—2008, 4.3): 0.00052 against 0.0005 is not printed as 0.0005.
+/// limits as the number that was compared (GB/T 8170—2008, 4.3): 0.00052 against 0.0005 is not printed as
+/// 0.0005.
 pub(super) fn agreeing(
     number: Decimal,
     decimals: i32,
@@ -82,8 +83,8 @@ pub(super) fn range(low: Option<Decimal>, high: Option<Decimal>) -> String {
     }
 }
 
-/// How much room a printed figure leaves to the limits, on the side where it leaves least; negative beyond them.
-/// What is `<L` may be as little as 0, what is `>L` has no end.
+/// How much room a printed figure leaves to the limits, on the side where it leaves least; negative beyond
+/// them. What is `<L` may be as little as 0, what is `>L` has no end.
 pub(super) fn margin(figure: &str, limit: &Limit) -> Decimal {
     let digits =
         figure.trim_start_matches("ND (").trim_start_matches(['<', '>', '≤', '≥']).trim_end_matches(')');

@@ -412,8 +412,8 @@ fn value(scene: &Scene<'_>, candidate: &Candidate<'_>, text: &DecimalText) -> Pr
     }
 }
 
-/// A limit: with its own digits, or, where chemistry or moisture made new ones, two of them or as many as it has,
-/// to the side on which it stays true.
+/// A limit: with its own digits, or, where chemistry or moisture made new ones, two of them or as many as it
+/// has, to the side on which it stays true.
 fn bound(scene: &Scene<'_>, candidate: &Candidate<'_>, qualifier: Qualifier, text: &DecimalText) -> Printed {
     let lossy = candidate.conversion.as_ref().filter(|conversion| !conversion.exact);
     let Some(conversion) = lossy else {

@@ -1,14 +1,15 @@
 //! A lot's results against one edition of a specification: one line per item, pass, fail or undecidable.
 //!
-//! A result counts as it is [reported](Measured::stated), by the limits of its method's edition: what lies below
-//! the limit of quantification is a bound and no number. A line rests on results for the very analyte where there
-//! are any; otherwise on results that chemistry alone turns into it (Mn into MnO), and says which factor was used.
-//! Sums, ratios and means carry the interval in which censored members leave them, are undecidable where that
-//! interval straddles the limit, and are reported as bounds or by a substitution that is named.
+//! A result counts as it is [reported](Measured::stated), by the limits of its method's edition: what lies
+//! below the limit of quantification is a bound and no number. A line rests on results for the very analyte
+//! where there are any; otherwise on results that chemistry alone turns into it (Mn into MnO), and says which
+//! factor was used. Sums, ratios and means carry the interval in which censored members leave them, are
+//! undecidable where that interval straddles the limit, and are reported as bounds or by a substitution that
+//! is named.
 //!
-//! Several samples, and several results of one sample, come to what the item says ([`SampleRule`](crate::specification::SampleRule),
-//! [`RepeatRule`](crate::specification::RepeatRule)); never to the latest. All of it is pure, so that the page, the
-//! gate and the certificate say the same.
+//! Several samples, and several results of one sample, come to what the item says
+//! ([`SampleRule`](crate::specification::SampleRule), [`RepeatRule`](crate::specification::RepeatRule));
+//! never to the latest. All of it is pure, so that the page, the gate and the certificate say the same.
 
 mod declared;
 mod figure;

@@ -327,7 +327,8 @@ proptest! {
     /// More of an impurity never turns a fail into a pass, and no print contradicts its verdict.
     #[test]
     fn verdicts_are_monotone_and_prints_agree(
-        one in 0i64..20_000, more in 0i64..5_000, limit in 1i64..12_000, places in 0u32..7, loq in 0i64..2_000,
+        one in 0i64..20_000, more in 0i64..5_000, limit in 1i64..12_000, places in 0u32..7,
+        loq in 0i64..2_000,
         rounded in any::<bool>(), percent in 0i64..20
     ) {
         let comparison = if rounded { r#","comparison":"rounded_value""# } else { "" };
@@ -342,7 +343,11 @@ proptest! {
         };
         let line = |number| lines(&[item(&json)], &[of(number)], None).remove(0);
         let (less, more) = (line(one), line(one + more));
-        let rank = |line: &Line| match line.verdict { Some(Verdict::Pass) => 0, Some(Verdict::Undecidable) => 1, _ => 2 };
+        let rank = |line: &Line| match line.verdict {
+            Some(Verdict::Pass) => 0,
+            Some(Verdict::Undecidable) => 1,
+            _ => 2,
+        };
         // Below the reporting limit nothing is known; above it a value decides.
         if less.qualifier == more.qualifier {
             prop_assert!(rank(&less) <= rank(&more), "{:?} {:?}", less, more);
@@ -364,7 +369,8 @@ proptest! {
     #[test]
     fn equal_samples_come_to_their_figure(number in 1i64..9_999, n in 2u64..5, rule in 0usize..3) {
         let rule = ["mean", "worst", "by_increment"][rule];
-        let json = format!(r#"{{"analyte":"Cd","upper":"1","unit":"%","basis":"dry","places":4,"samples":"{rule}"}}"#);
+        let json = format!(r#"{{"analyte":"Cd","upper":"1","unit":"%","basis":"dry","places":4,
+                "samples":"{rule}"}}"#);
         let text = Decimal::new(number, 4).to_string();
         let all: Vec<Measured> = (1..=n).map(|id| of_sample(id, result(id, "Cd", &text, "%"))).collect();
         prop_assert_eq!(judged(&json, &all), vec![format!("pass {text}")]);

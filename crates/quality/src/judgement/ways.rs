@@ -127,8 +127,8 @@ pub(super) struct OfSample<'a> {
     pub code: String,
 }
 
-/// The results of the item by sample. A sample that lacks a member of a sum which another one has leaves the sum
-/// open; where no sample has all of them, the lot is taken as one.
+/// The results of the item by sample. A sample that lacks a member of a sum which another one has leaves the
+/// sum open; where no sample has all of them, the lot is taken as one.
 pub(super) fn of_samples<'a>(
     scene: &Scene<'_>,
     usable: &[&'a Measured],

@@ -1,8 +1,8 @@
-//! Who must be told: of a lot that is in doubt, which customers received how much, under which certificates, how
-//! much of what they received came from it, and what of it is still in stock.
+//! Who must be told: of a lot that is in doubt, which customers received how much, under which certificates,
+//! how much of what they received came from it, and what of it is still in stock.
 //!
-//! Material is followed by share: a tenth of a blend that is shipped holds a tenth of everything that went into
-//! the blend. Shares are of dry mass, as the moves state them, and are kept to every digit.
+//! Material is followed by share: a tenth of a blend that is shipped holds a tenth of everything that went
+//! into the blend. Shares are of dry mass, as the moves state them, and are kept to every digit.
 
 pub mod pages;
 pub(crate) mod rows;
@@ -112,9 +112,9 @@ pub struct Left {
     pub of_it_kg_dry: Option<Decimal>,
 }
 
-/// What became of a record that is in doubt: of a lot and everything made from it, of the lot a hold was placed
-/// on, and, for anything else, of all lots among what rests upon it or was decided and certified upon it. Nothing
-/// when no lot is concerned.
+/// What became of a record that is in doubt: of a lot and everything made from it, of the lot a hold was
+/// placed on, and, for anything else, of all lots among what rests upon it or was decided and certified upon
+/// it. Nothing when no lot is concerned.
 ///
 /// # Errors
 /// The database cannot be read.
@@ -151,8 +151,8 @@ pub fn recall(db: &mut Db, record: Ref, affected: &[Ref]) -> Result<Option<Recal
     if lots.is_empty() { Ok(None) } else { gather(db, &lots).map(Some) }
 }
 
-/// The lots that a lot went into, itself with 1, each with the fraction of it that came from there. A lot is made
-/// after its parents and has the greater number, so each is looked at once, when all its parents were.
+/// The lots that a lot went into, itself with 1, each with the fraction of it that came from there. A lot is
+/// made after its parents and has the greater number, so each is looked at once, when all its parents were.
 pub(crate) fn reached(
     db: &mut Db,
     root: LotId,

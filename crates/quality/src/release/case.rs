@@ -72,6 +72,7 @@ pub fn checks(
     let case = Case {
         samples: view_rows::samples(db, lot.id)?,
         results: rows::results(db, lot.id)?,
+        past: rows::past(db, lot.material, lot.id)?,
         balances: view_rows::balances(db, lot.id)?,
         overrides: rows::overrides(db, lot.id)?,
         concessions: rows::concessions(db, lot.id)?,

@@ -38,13 +38,15 @@ pub enum Key {
     Rejected,
     /// Nothing that chemistry forbids.
     Plausibility,
+    /// Nothing that released lots of the material never had.
+    History,
     /// Every verdict a pass.
     Judgement,
 }
 
 impl Key {
     /// All, in order.
-    pub const ALL: [Key; 12] = [
+    pub const ALL: [Key; 13] = [
         Key::Specification,
         Key::Results,
         Key::Qc,
@@ -56,6 +58,7 @@ impl Key {
         Key::Holds,
         Key::Rejected,
         Key::Plausibility,
+        Key::History,
         Key::Judgement,
     ];
 
@@ -73,6 +76,7 @@ impl Key {
             Key::Holds => "holds",
             Key::Rejected => "rejected",
             Key::Plausibility => "plausibility",
+            Key::History => "history",
             Key::Judgement => "judgement",
         }
     }
@@ -96,6 +100,7 @@ impl Key {
             Key::Holds => "ISO 9001:2015 8.7",
             Key::Rejected => "ISO 9001:2015 8.7.1",
             Key::Plausibility => "NUMBERS 5",
+            Key::History => "ISO/IEC 17025:2017 7.7.1",
         }
     }
 
@@ -105,7 +110,9 @@ impl Key {
             Key::Specification => "specification.issue_version",
             Key::Results => "result.release",
             Key::Qc => "qc.override",
-            Key::Range | Key::Calibration | Key::Signers | Key::Plausibility => "result.retest",
+            Key::Range | Key::Calibration | Key::Signers | Key::Plausibility | Key::History => {
+                "result.retest"
+            }
             Key::Masses => "lot.adjust",
             Key::Balance => "balance.finalise",
             Key::Holds => "hold.lift",
@@ -220,6 +227,8 @@ pub struct Case {
     pub samples: Vec<Sample>,
     /// Its valid results.
     pub results: Vec<Measured>,
+    /// What released lots of its material had.
+    pub past: history::Past,
     /// Open holds on it and on everything it was made from, with the lot each is on.
     pub holds: Vec<(LotId, Open)>,
     /// Rejected material it contains.
@@ -314,6 +323,7 @@ pub fn assess(case: &Case) -> (Vec<Line>, Vec<Check>) {
             Key::Holds => holds(case),
             Key::Rejected => rejected::free(case),
             Key::Plausibility => chemistry::plausible(case, &used),
+            Key::History => history::usual(case, &used),
             Key::Judgement => judgement(case, &lines),
         };
         check(case, key, found)
@@ -477,6 +487,7 @@ fn judgement(case: &Case, lines: &[Line]) -> Found {
 
 pub(crate) mod balance;
 mod chemistry;
+pub(crate) mod history;
 mod measurement;
 mod rejected;
 #[cfg(test)]

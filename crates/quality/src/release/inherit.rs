@@ -1,5 +1,5 @@
-//! A rejection is inherited: what is split off a rejected lot is rejected, before the rejection or after, shipped
-//! or not. Only rework makes another lot of it.
+//! A rejection is inherited: what is split off a rejected lot is rejected, before the rejection or after,
+//! shipped or not. Only rework makes another lot of it.
 
 use kernel::{DispositionId, LotId, Ref, Role};
 use materials::lot::ship::LotShipped;

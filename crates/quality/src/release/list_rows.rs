@@ -40,7 +40,8 @@ store::statements! {
         ORDER BY d.number DESC LIMIT ?3 OFFSET ?4";
     OVERRIDE_BY_ID = "SELECT o.number, o.lot, l.code, o.gate, o.reason, o.at, o.valid_until, o.person,
         p.name_en, p.name_zh,
-        o.used, o.party, o.mass_kg, o.taken_kg FROM gate_override o LEFT JOIN v_lot l ON l.number = o.lot LEFT JOIN v_person p ON p.number
+        o.used, o.party, o.mass_kg, o.taken_kg FROM gate_override o LEFT JOIN v_lot l
+            ON l.number = o.lot LEFT JOIN v_person p ON p.number
         = o.person
         WHERE o.number = ?1";
     OVERRIDES_COUNT = "SELECT COUNT(*) FROM gate_override o LEFT JOIN v_lot l ON l.number = o.lot
@@ -48,14 +49,16 @@ store::statements! {
         LOWER(?2) || '%')";
     OVERRIDES_PAGE = "SELECT o.number, o.lot, l.code, o.gate, o.reason, o.at, o.valid_until, o.person,
         p.name_en, p.name_zh,
-        o.used, o.party, o.mass_kg, o.taken_kg FROM gate_override o LEFT JOIN v_lot l ON l.number = o.lot LEFT JOIN v_person p ON p.number
+        o.used, o.party, o.mass_kg, o.taken_kg FROM gate_override o LEFT JOIN v_lot l
+            ON l.number = o.lot LEFT JOIN v_person p ON p.number
         = o.person
         WHERE (?1 = '' OR o.gate = ?1) AND (?2 = '' OR LOWER(l.code || ' ' || o.reason) LIKE '%' ||
         LOWER(?2) || '%')
         ORDER BY o.number DESC LIMIT ?3 OFFSET ?4";
     OVERRIDES_OF = "SELECT o.number, o.lot, l.code, o.gate, o.reason, o.at, o.valid_until, o.person,
         p.name_en, p.name_zh, o.used, o.party, o.mass_kg, o.taken_kg FROM gate_override o
-        LEFT JOIN v_lot l ON l.number = o.lot LEFT JOIN v_person p ON p.number = o.person
+        LEFT JOIN v_lot l
+            ON l.number = o.lot LEFT JOIN v_person p ON p.number = o.person
         WHERE o.lot = ?1 ORDER BY o.number DESC LIMIT 100";
     OVERRIDES_ENDING = "SELECT COUNT(*) FROM gate_override WHERE valid_until > ?1 AND valid_until <= ?2";
 }

@@ -6,8 +6,9 @@
 //!
 //! Some checks may be overridden by a second person with a reason and an expiry; a verdict is never
 //! overridden but conceded, with the customer's consent. Both are records, are counted, and stand on the
-//! certificate where the reader needs them. A rejected lot is not released, nor is anything split off it ([`inherit`]); what contains
-//! some is released only when a second person answers for it. Rework makes another lot.
+//! certificate where the reader needs them. A rejected lot is not released, nor is anything split off it
+//! ([`inherit`]); what contains some is released only when a second person answers for it. Rework makes
+//! another lot.
 
 mod case;
 pub(crate) mod checks;

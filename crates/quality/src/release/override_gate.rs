@@ -19,7 +19,7 @@ use crate::view_rows;
 pub struct OverrideGate {
     /// The lot.
     pub lot: LotId,
-    /// The check: qc, range, calibration, signers, masses, balance or plausibility.
+    /// The check: qc, range, calibration, signers, masses, balance, rejected, plausibility or history.
     pub gate: Key,
     /// Why it may pass nevertheless.
     pub reason: Words,

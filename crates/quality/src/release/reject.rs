@@ -11,7 +11,8 @@ use crate::given::Words;
 use crate::hold::place::release_act;
 use crate::view_rows;
 
-/// Reject a lot, and with it everything split off it. It cannot be released afterwards; rework makes another lot.
+/// Reject a lot, and with it everything split off it. It cannot be released afterwards; rework makes another
+/// lot.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RejectLot {

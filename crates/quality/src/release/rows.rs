@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use kernel::{
-    Activity, AuthorisationId, CalibrationId, DispositionId, Instant, InstrumentId, LotId, MethodId,
-    MethodVersionId, Names, OverrideId, PartyId, PersonId, ReadingId, Ref, ResultId, SampleId,
+    Activity, AuthorisationId, CalibrationId, DispositionId, Instant, InstrumentId, LotId, MaterialId,
+    MethodId, MethodVersionId, Names, OverrideId, PartyId, PersonId, ReadingId, Ref, ResultId, SampleId,
     SpecificationVersionId,
 };
 use measure::{Analyte, Decimal, DecimalText, Limits, Qualifier, Reported, Uncertainty, Unit};
 use store::{Db, Row, StoreError, params};
 
+use super::checks::history::{self, Past};
 use super::checks::{Concession, Key, Override};
 use super::rules::Decided;
 use crate::judgement::{Cited, Measured, Qc, Signed, Window, Workflow};
@@ -81,6 +82,13 @@ store::statements! {
         JOIN specification_version v ON v.number = p.specification_version
         WHERE d.lot = ?1 AND d.decision = 'released' AND v.requires_balance = 1 AND NOT EXISTS (
             SELECT 1 FROM gate_override g WHERE g.lot = d.lot AND g.gate = 'balance' AND g.used > 0)";
+    /// What the last released lots of a material had, newest first; bounded, whatever else was decided.
+    PAST_OF_MATERIAL = "SELECT p.lot, v.analyte, v.basis, v.unit, v.value FROM
+        (SELECT number, lot FROM disposition WHERE decision = 'released' ORDER BY number DESC LIMIT 2000) p
+        JOIN v_lot l ON l.number = p.lot JOIN disposition_result r ON r.disposition = p.number
+        JOIN v_laboratory_result v ON v.number = r.result
+        WHERE l.material = ?1 AND p.lot <> ?2 AND v.validity = 'valid' AND v.qualifier = 'value'
+        ORDER BY p.number DESC LIMIT 4000";
     OVERRIDE_INSERT = "INSERT INTO gate_override (number, lot, gate, reason, valid_until, at, person,
         \"authorisation\",
                        used) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)";
@@ -97,6 +105,21 @@ pub fn results(db: &mut Db, lot: LotId) -> Result<Vec<Measured>, StoreError> {
     let mut cited = BTreeMap::new();
     let mut windows = BTreeMap::new();
     found.into_iter().map(|raw| raw.complete(db, &mut cited, &mut windows)).collect()
+}
+
+/// What the last released lots of a material had; a lot's own figures are not among them.
+pub(super) fn past(db: &mut Db, material: MaterialId, lot: LotId) -> Result<Past, StoreError> {
+    let mut past = Past::default();
+    db.each(PAST_OF_MATERIAL, params![material.number(), lot.number()], |row| {
+        let value: Option<DecimalText> = row.opt_parse(4)?;
+        let unit = Unit::parse(&row.text(3)?).map_err(|why| StoreError::stored(lot, why))?;
+        let percent = value.and_then(|value| history::percent(value.decimal(), unit));
+        if let Some(percent) = percent {
+            past.add(LotId(row.number(0)?), Analyte::parse(&row.text(1)?), row.parse(2)?, percent);
+        }
+        Ok(())
+    })?;
+    Ok(past)
 }
 
 /// Results by id, whether they still stand or not: what a certificate said stays explained.

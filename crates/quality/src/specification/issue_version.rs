@@ -32,7 +32,8 @@ pub struct IssueSpecificationVersion {
     pub party: Option<PartyId>,
     /// What it demands, one line for each analyte.
     pub items: Vec<Item>,
-    /// What several samples of a lot come to, where an item does not say: `mean`, `worst`, `each` or `by_increment`.
+    /// What several samples of a lot come to, where an item does not say: `mean`, `worst`, `each` or
+    /// `by_increment`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub samples: Option<SampleRule>,
     /// What several results of one sample come to, where an item does not say: `mean` or `worst`.

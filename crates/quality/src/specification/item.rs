@@ -101,13 +101,14 @@ pub struct Item {
     /// For a sum: its members, or the name of a stored definition such as `TREO`, `LREO`, `TREO-without-Y`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sum_of: Vec<String>,
-    /// How values below their limit count in a sum, ratio or mean, and what is said of it: `upper_bound` (`<0.03`),
-    /// `lower_bound` (`≥45.2`), or a fraction such as `0.5`, which is named on the certificate. Left out, it is the
-    /// bound that matters: the lower one where there is a lower limit only, else the upper one.
+    /// How values below their limit count in a sum, ratio or mean, and what is said of it: `upper_bound`
+    /// (`<0.03`),
+    /// `lower_bound` (`≥45.2`), or a fraction such as `0.5`, which is named on the certificate. Left out, it
+    /// is the bound that matters: the lower one where there is a lower limit only, else the upper one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub treatment: Option<String>,
-    /// What several samples of a lot come to: `mean`, `worst`, `each` or `by_increment`. Left out, the edition's rule;
-    /// without one, the worst against a limit, and each where there is none.
+    /// What several samples of a lot come to: `mean`, `worst`, `each` or `by_increment`. Left out, the
+    /// edition's rule; without one, the worst against a limit, and each where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub samples: Option<SampleRule>,
     /// What several results of one sample come to: `mean` or `worst`. Left out, as with samples.
@@ -193,8 +194,8 @@ impl Item {
         }
     }
 
-    /// The members of a sum, or of a ratio's whole: those listed, or those of the definition it names; none when
-    /// it is no sum.
+    /// The members of a sum, or of a ratio's whole: those listed, or those of the definition it names; none
+    /// when it is no sum.
     ///
     /// # Errors
     /// A name that no definition has.

@@ -21,7 +21,8 @@ fn limited(uncertainty: &str, rule: Option<&str>) -> Limited {
     }
 }
 
-/// A lot against one edition with these items; `results` are (sample, analyte, qualifier, value, uncertainty).
+/// A lot against one edition with these items; `results` are (sample, analyte, qualifier, value,
+/// uncertainty).
 struct Bench<'a> {
     plant: &'a Plant,
     count: std::cell::Cell<u32>,
@@ -44,7 +45,8 @@ impl Bench<'_> {
             .id()
             .unwrap();
         let define = format!(
-            r#"{{"code":"SP-{n}","names":{{"en":"Spec {n}","zh":"规范{n}"}},"material":"{material}","grade":"G{n}"}}"#
+            r#"{{"code":"SP-{n}","names":{{"en":"Spec {n}","zh":"规范{n}"}},"material":"{material}",
+                "grade":"G{n}"}}"#
         );
         let specification: kernel::SpecificationId =
             plant.give(0, "specification.define", &define).unwrap().id().unwrap();
@@ -57,7 +59,8 @@ impl Bench<'_> {
             for person in plant.people_for(activity) {
                 let grant = format!(
                     r#"{{"person":"{person}","activity":"{activity}","scope":"{material}",
-                    "valid_from":"2026-01-01T00:00:00Z","valid_until":"2027-01-01T00:00:00Z","basis":"assessed"}}"#
+                    "valid_from":"2026-01-01T00:00:00Z","valid_until":"2027-01-01T00:00:00Z",
+                "basis":"assessed"}}"#
                 );
                 // Nobody authorises himself.
                 let by = usize::from(person == plant.quality[0]);

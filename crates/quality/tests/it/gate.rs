@@ -1,4 +1,5 @@
-//! Gates at every door: what leaves, what goes into a blend, what is inherited, and who answers for an exception.
+//! Gates at every door: what leaves, what goes into a blend, what is inherited, and who answers for an
+//! exception.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -139,7 +140,8 @@ fn who_receives_it_decides_and_a_concession_is_for_one_customer() {
         let (mine, stranger) = (party(&plant, "MINE", "supplier"), party(&plant, "STRANGER", "supplier"));
         let receive = |name: &str, from: PartyId| -> LotId {
             let json = format!(
-                r#"{{"code":"{name}","material":"{}","from":"{from}","mass_kg_wet":"1000","moisture_percent":"0"}}"#,
+                r#"{{"code":"{name}","material":"{}","from":"{from}","mass_kg_wet":"1000",
+                "moisture_percent":"0"}}"#,
                 plant.material
             );
             plant.work("lot.receive", &json).id().unwrap()
@@ -311,7 +313,8 @@ pub(crate) fn free(plant: &Plant) -> MaterialId {
     let material: MaterialId = plant.work("material.define", json).id().unwrap();
     for person in plant.quality {
         let json = format!(
-            r#"{{"person":"{person}","activity":"release","scope":"{material}","valid_from":"2026-01-01T00:00:00Z",
+            r#"{{"person":"{person}","activity":"release","scope":"{material}",
+                "valid_from":"2026-01-01T00:00:00Z",
             "valid_until":"2027-01-01T00:00:00Z","basis":"assessed"}}"#
         );
         // Nobody grants themselves anything.
@@ -377,8 +380,9 @@ impl Oracle {
     }
 }
 
-/// Nothing that leaves contains rejected or held material that nobody answered for, whatever was split, blended,
-/// processed, reworked, held, lifted and rejected before, and in whatever order; and nothing else is stopped.
+/// Nothing that leaves contains rejected or held material that nobody answered for, whatever was split,
+/// blended, processed, reworked, held, lifted and rejected before, and in whatever order; and nothing else is
+/// stopped.
 #[test]
 fn what_leaves_agrees_with_a_plain_search_over_seeded_genealogies() {
     for seed in [7, 2026, 4711] {
@@ -398,8 +402,8 @@ fn what_leaves_agrees_with_a_plain_search_over_seeded_genealogies() {
     }
 }
 
-/// The same of a material with a specification: whatever is sound is released and leaves, and nothing that was
-/// rejected, is held, or contains what was rejected does.
+/// The same of a material with a specification: whatever is sound is released and leaves, and nothing that
+/// was rejected, is held, or contains what was rejected does.
 #[test]
 fn what_is_released_agrees_with_a_plain_search_over_seeded_genealogies() {
     for seed in [11, 2027] {
@@ -430,8 +434,8 @@ fn what_is_released_agrees_with_a_plain_search_over_seeded_genealogies() {
     }
 }
 
-/// Random moves and decisions; every shipment and every use on the way is compared with the plain search. What
-/// nothing speaks against is answered with `sound`.
+/// Random moves and decisions; every shipment and every use on the way is compared with the plain search.
+/// What nothing speaks against is answered with `sound`.
 fn walk(plant: &Plant, material: MaterialId, seed: u64, sound: &str) -> (Vec<LotId>, Oracle) {
     let mut state = seed;
     let mut random = |below: usize| {
@@ -452,7 +456,8 @@ fn walk(plant: &Plant, material: MaterialId, seed: u64, sound: &str) -> (Vec<Lot
             }
             2 | 3 if lot != other => {
                 let json = format!(
-                    r#"{{"inputs":[{{"lot":"{lot}","mass_kg_wet":"20"}},{{"lot":"{other}","mass_kg_wet":"20"}}],
+                    r#"{{"inputs":[{{"lot":"{lot}","mass_kg_wet":"20"}},
+                {{"lot":"{other}","mass_kg_wet":"20"}}],
                     "output":{{"code":"B{step}"}}}}"#
                 );
                 let outcome = asked(plant, "lot.blend", &json);
@@ -515,7 +520,8 @@ fn walk(plant: &Plant, material: MaterialId, seed: u64, sound: &str) -> (Vec<Lot
     (lots, Oracle::of(&plant.world, &rejected, &held))
 }
 
-/// What goes into a blend or a process that leads to product is neither held nor rejected, and only such is stopped.
+/// What goes into a blend or a process that leads to product is neither held nor rejected, and only such is
+/// stopped.
 fn used(oracle: &Oracle, lots: &[LotId], outcome: &Result<Receipt, Stop>) {
     let open = lots.iter().all(|lot| oracle.blends(*lot));
     match outcome {

@@ -168,7 +168,8 @@ fn grown(plant: &Plant, seed: u64) -> (Vec<LotId>, Vec<PartyId>) {
             1 | 2 if lot != other => (
                 "lot.blend",
                 format!(
-                    r#"{{"inputs":[{{"lot":"{lot}","mass_kg_wet":"{a}"}},{{"lot":"{other}","mass_kg_wet":"{b}"}}],
+                    r#"{{"inputs":[{{"lot":"{lot}","mass_kg_wet":"{a}"}},
+                {{"lot":"{other}","mass_kg_wet":"{b}"}}],
                     "output":{{"code":"B{step}"}}}}"#
                 ),
             ),

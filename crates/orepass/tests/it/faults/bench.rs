@@ -56,7 +56,8 @@ impl Bench {
         self.give("labhead", Role::LaboratoryHead, "instrument.calibrate", &fields).unwrap();
         for (code, reference) in [("QCM-OLD", "QC-MNS"), ("QCP-OLD", "QC-PRN")] {
             let reference = self.number("SELECT number FROM reference_material WHERE code = ?1", reference);
-            let fields = serde_json::json!({"reference": format!("reference-material-{reference}"), "code": code,
+            let reference = format!("reference-material-{reference}");
+            let fields = serde_json::json!({"reference": reference, "code": code,
                 "expires": "2026-06-30", "certificate": format!("C-{code}"),
                 "values": [{"analyte": "Fe", "value": "20.0", "unit": "mg/kg", "uncertainty": "0.2"}]});
             self.give("labhead", Role::LaboratoryHead, "reference.add_lot", &fields).unwrap();

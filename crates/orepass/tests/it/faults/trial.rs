@@ -420,7 +420,10 @@ impl<'a> Trial<'a> {
         let text = item["result"]["text"].as_str()?;
         if name == "TREO" {
             let truth: f64 = self.contents.iter().sum();
-            let wrong = (text.parse::<f64>().unwrap_or_default() - truth).abs() > 1.0;
+            // Where members lie below their limits, only how much there is at least can be said.
+            let (least, digits) = (text.starts_with('≥'), text.trim_start_matches(['≥', '<', '≤']));
+            let off = digits.parse::<f64>().unwrap_or_default() - truth;
+            let wrong = off > 1.0 || (!least && off < -1.0);
             return wrong.then(|| format!("{name} {text}, truly {truth:.2}"));
         }
         let (channel, truth) = known.into_iter().find(|(channel, _)| channel.name == name)?;

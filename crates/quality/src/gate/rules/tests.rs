@@ -5,8 +5,8 @@ use kernel::{DispositionId, HoldId};
 use super::*;
 use crate::gate::allow::Opening;
 
-/// For each standing: how a lot leaves to a customer, carrier, treater, its supplier, a laboratory, nobody; then
-/// certificate, product, waste, blend, composite, split, rework. `.` open, `x` by exception, `#` closed.
+/// For each standing: how a lot leaves to a customer, carrier, treater, its supplier, a laboratory, nobody;
+/// then certificate, product, waste, blend, composite, split, rework. `.` open, `x` by exception, `#` closed.
 const TABLE: [(Standing, &str, &str); 8] = [
     (Standing::Rejected, "xx...x", "#x.x..."),
     (Standing::Held, "xxx..x", "#x.x..."),

@@ -126,7 +126,8 @@ store::statements! {
         ") g WHERE NOT EXISTS (SELECT 1 FROM certificate_answer a WHERE a.year = ?2 AND a.serial = ?3
          AND a.why = g.why AND a.record = g.record AND a.act = g.act AND a.mark = g.mark)
         ORDER BY g.why, g.record, g.act");
-    SERIES_UPON = "SELECT DISTINCT year, serial FROM certificate WHERE disposition = ?1 ORDER BY year, serial";
+    SERIES_UPON = "SELECT DISTINCT year, serial FROM certificate WHERE disposition = ?1
+        ORDER BY year, serial";
     TAKEN_BACK = "SELECT number FROM certificate WHERE disposition = ?1 AND withdrawn_at IS NOT NULL
         AND superseded_at IS NULL ORDER BY number";
     WITH_STANDING = concat!("SELECT c.number FROM certificate c WHERE ", word!(), " = ?1 ORDER BY c.number");
@@ -165,8 +166,8 @@ pub(super) fn gone_of_release(
 }
 
 /// What a release rests on and has fallen, where nobody answers for it: neither an override that the release
-/// leaned on, nor whoever confirmed a certificate issued upon it. A hold is lifted, and is no reason to release
-/// again; a rejection counts by itself.
+/// leaned on, nor whoever confirmed a certificate issued upon it. A hold is lifted, and is no reason to
+/// release again; a rejection counts by itself.
 pub(crate) fn release_fell(db: &mut Db, release: DispositionId) -> Result<Vec<Ground>, StoreError> {
     let series = |row: &Row<'_>| Ok((row.int(0)?, row.int(1)?));
     let mut all = db.query(SERIES_UPON, params![release.number()], series)?;

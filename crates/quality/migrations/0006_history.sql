@@ -1,0 +1,1 @@
+CREATE INDEX disposition_result_of ON disposition_result (disposition);
