@@ -83,7 +83,7 @@ fn equilibrate(lines: &mut [Line], own: Vec<f64>) -> (Vec<f64>, Vec<f64>) {
         for (line, scale) in lines.iter_mut().zip(&mut row_scale) {
             let size = line.iter().fold(0.0_f64, |most, (_, value)| most.max(value.abs()));
             // at first and at last the whole of it
-            let part = if pass == 0 || pass == 5 { size } else { size.sqrt() };
+            let part = if pass == 5 { size } else { size.sqrt() };
             let factor = if size > 0.0 { part.recip() } else { 1.0 };
             *scale *= factor;
             for (i, value) in line.iter_mut() {

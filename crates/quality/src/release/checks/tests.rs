@@ -78,7 +78,7 @@ pub(crate) fn fine() -> Case {
             requires_balance: true,
         }),
         right: vec![SpecificationVersionId(6)],
-        past: history::Past::default(),
+        past: history::Past::sample(30, 0.0002),
         customer: None,
         samples: vec![Sample {
             id: SampleId(1),
@@ -186,6 +186,7 @@ fn spoils() -> Vec<Spoil> {
         (Key::Plausibility, "more Mn than the pure compound holds", |c| {
             c.results[0].reported = result(21, "Mn", "33.0").reported;
         }),
+        (Key::History, "more cadmium in every lot before", |c| c.past = history::Past::sample(60, 1.0)),
         (Key::Judgement, "fails", |c| {
             c.results[1].reported = result(22, "Cd", "0.0006").reported;
         }),
