@@ -65,12 +65,12 @@ pub(crate) fn said(text: &str) -> Option<String> {
     if let Some(unit) = spoken(text) {
         return Some(unit);
     }
-    let brackets = text.match_indices(['(', '[', '（']).filter_map(|(at, open)| {
+    let mut brackets = text.match_indices(['(', '[', '（']).filter_map(|(at, open)| {
         let inner = &text[at + open.len()..];
         let end = inner.find([')', ']', '）']).unwrap_or(inner.len());
         spoken(&inner[..end])
     });
-    if let Some(unit) = brackets.last() {
+    if let Some(unit) = brackets.next_back() {
         return Some(unit);
     }
     let last = text.rsplit([' ', '_', ',', ';', '\u{a0}']).next()?;

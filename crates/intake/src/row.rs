@@ -395,19 +395,16 @@ impl<'a> Walk<'a> {
         common: &Common,
     ) -> Result<Option<Reading>, Refused> {
         let (region, row) = (active.region, scene.row);
-        let entry = &region.values[target.entry];
-        let raw = row.stored(target.column);
-        let unnamed = target.analyte_column.is_some_and(|column| row.cell(column).trim().is_empty());
+        let (entry, raw) = (&region.values[target.entry], row.stored(target.column));
+        let unnamed = target.analyte_column.is_some_and(|at| row.cell(at).trim().is_empty());
         if raw.trim().is_empty() && (entry.empty == Empty::Skip || unnamed) {
             return Ok(None);
         }
         let mut questions = common.questions.clone();
         let (named, channel) = self.name(scene, active, target, &mut questions)?;
         let mut scene = *scene;
-        scene.facts.sample_id = &common.sample_id;
-        scene.facts.analyte = &named.analyte;
-        scene.facts.channel = &channel;
-        scene.facts.class = common.class.as_str();
+        (scene.facts.sample_id, scene.facts.class) = (&common.sample_id, common.class.as_str());
+        (scene.facts.analyte, scene.facts.channel) = (&named.analyte, &channel);
         scene.facts.value = row.value(target.column).trim();
         let token = read_token(&scene, active, target, entry);
         let flags = flags(&scene, active, target, token.as_ref());

@@ -26,10 +26,10 @@ static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 /// Fonts in this folder and its folders are used where the embedded ones lack a character. Of no effect once
 /// something was printed; a folder that is not there brings nothing.
 pub fn also_from(folder: &Path) {
-    if let Ok(mut folders) = FOLDERS.lock() {
-        if !folders.iter().any(|known| known == folder) {
-            folders.push(folder.to_owned());
-        }
+    if let Ok(mut folders) = FOLDERS.lock()
+        && !folders.iter().any(|known| known == folder)
+    {
+        folders.push(folder.to_owned());
     }
 }
 

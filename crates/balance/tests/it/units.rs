@@ -160,8 +160,8 @@ fn same_node(
     let told = |what: &str| format!("{what} of {} at {}", a.of, a.node);
     both(&told("imbalance"), a.imbalance, b.imbalance.map(|off| off / unit), 1e-13 * passes)?;
     both(&told("nodal test"), a.nodal_test, b.nodal_test, 1e-11)?;
-    // Where balances depend on each other one is dropped, and a leak of it shows in the others: which one it is
-    // may hang on the units (docs/balance.md).
+    // Where balances depend on each other one is dropped, and a leak of it shows in the others: which one it
+    // is may hang on the units (docs/balance.md).
     if dependent {
         return Ok(());
     }

@@ -257,9 +257,12 @@ pub(crate) fn of_reference(
     db.query(EVENTS_OF_REFERENCE, params![lot.number(), analyte], line)
 }
 
+/// When a control was measured, what was found, in which unit.
+type ChartPoint = (Instant, String, Unit);
+
 /// The first points of the charts of a reference material lot, in the order of their measurement.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Charts(BTreeMap<(ReferenceLotId, String), Vec<(Instant, String, Unit)>>);
+pub(crate) struct Charts(BTreeMap<(ReferenceLotId, String), Vec<ChartPoint>>);
 
 impl Charts {
     /// Takes what is stored of a lot.

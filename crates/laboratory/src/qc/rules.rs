@@ -193,8 +193,10 @@ pub fn with_chart(stated: Judged, found: Found, limits: Option<Spread>) -> Judge
         return stated;
     }
     let decimal = |value: f64| {
-        let places = number.scale() + 1;
-        Decimal::try_from(value).ok().map(|value| value.round_dp(places).normalize())
+        let places = measure::Places::Decimals(number.scale() + 1);
+        let value = Decimal::try_from(value).ok()?;
+        let rounded = measure::round(value, measure::RoundingRule::default(), places);
+        Some(rounded.into_text().decimal().normalize())
     };
     let (target, tolerance) = (decimal(limits.mean), decimal(times * limits.sd));
     Judged { verdict, target, tolerance, rule: "reference-chart" }

@@ -83,11 +83,12 @@ store::statements! {
         WHERE d.lot = ?1 AND d.decision = 'released' AND v.requires_balance = 1 AND NOT EXISTS (
             SELECT 1 FROM gate_override g WHERE g.lot = d.lot AND g.gate = 'balance' AND g.used > 0)";
     /// What the last released lots of a material had, newest first; bounded, whatever else was decided.
-    PAST_OF_MATERIAL = "SELECT p.lot, v.analyte, v.basis, v.unit, v.value FROM
+    PAST_OF_MATERIAL = "SELECT p.lot, v.analyte, v.basis, v.unit, v.value, v.loq, v.qualifier FROM
         (SELECT number, lot FROM disposition WHERE decision = 'released' ORDER BY number DESC LIMIT 2000) p
         JOIN v_lot l ON l.number = p.lot JOIN disposition_result r ON r.disposition = p.number
         JOIN v_laboratory_result v ON v.number = r.result
-        WHERE l.material = ?1 AND p.lot <> ?2 AND v.validity = 'valid' AND v.qualifier = 'value'
+        WHERE l.material = ?1 AND p.lot <> ?2 AND v.validity = 'valid'
+        AND v.qualifier IN ('value', 'below', 'not_detected')
         ORDER BY p.number DESC LIMIT 4000";
     OVERRIDE_INSERT = "INSERT INTO gate_override (number, lot, gate, reason, valid_until, at, person,
         \"authorisation\",
@@ -111,12 +112,13 @@ pub fn results(db: &mut Db, lot: LotId) -> Result<Vec<Measured>, StoreError> {
 pub(super) fn past(db: &mut Db, material: MaterialId, lot: LotId) -> Result<Past, StoreError> {
     let mut past = Past::default();
     db.each(PAST_OF_MATERIAL, params![material.number(), lot.number()], |row| {
-        let value: Option<DecimalText> = row.opt_parse(4)?;
+        let (value, loq): (Option<DecimalText>, Option<DecimalText>) = (row.opt_parse(4)?, row.opt_parse(5)?);
         let unit = Unit::parse(&row.text(3)?).map_err(|why| StoreError::stored(lot, why))?;
-        let percent = value.and_then(|value| history::percent(value.decimal(), unit));
-        if let Some(percent) = percent {
-            past.add(LotId(row.number(0)?), Analyte::parse(&row.text(1)?), row.parse(2)?, percent);
-        }
+        let floor = loq.map_or(Decimal::ZERO, |loq| loq.decimal());
+        let sure = row.text(6)? == "value";
+        let number = value.map(|value| value.decimal()).filter(|value| sure && *value >= floor);
+        let percent = number.and_then(|value| history::percent(value, unit));
+        past.add(LotId(row.number(0)?), Analyte::parse(&row.text(1)?), row.parse(2)?, percent);
         Ok(())
     })?;
     Ok(past)

@@ -110,7 +110,7 @@ fn when_a_ground_falls_the_certificate_is_under_review_on_every_face() {
             assert!(described.fields.contains(&told), "{what}: {:?}", described.fields);
             // A dossier that is out says as of when it was in force; one exported since says that it is not.
             let found = verify(&before, &[]).unwrap();
-            assert!(found.status.as_of < "2026-03-02T01:00:00Z".to_owned(), "{}", found.status.as_of);
+            assert!(found.status.as_of.as_str() < "2026-03-02T01:00:00Z", "{}", found.status.as_of);
             let wrong = verify(&quality::dossier(store, certificate).unwrap(), &[]).unwrap_err();
             assert_eq!(wrong.clause, Clause::Standing, "{what}");
             assert!(wrong.found.contains("under review as of 2026-03-02T01:00:00Z"), "{}", wrong.found);

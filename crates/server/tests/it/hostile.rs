@@ -263,7 +263,9 @@ fn headers_are_bounded_and_nonsense_in_them_is_refused() {
     let long = "x".repeat(1 << 20);
     let post = "POST /api/v1/commands/person.register";
     let strange = "orepass_session=%00;;=;orepass_lang=../..";
-    let table: [(&str, &str, &[(&str, &str)], &[u16]); 6] = [
+    /// What, the request's first line, its headers, the answers that are right.
+    type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a [u16]);
+    let table: [Case<'_>; 6] = [
         ("a cookie without end", "GET /people", &[("Cookie", &long)], &[0, 431]),
         ("a session that is none", "GET /people", &[("Cookie", strange)], &[303]),
         ("a token that is none", post, &[("Authorization", "Bearer \u{fffd}\t")], &[401]),

@@ -73,7 +73,8 @@ fn an_exception_answers_for_what_was_known_to_whom_it_says_until_it_ends_and_by_
     let other = Allowance { party: Some(PartyId(3)), ..allowance(5, &one, None) };
     let two = [held(40), held(41)];
     let (worker, manager) = (Some(PersonId(1)), Some(PersonId(7)));
-    let table: Vec<(&[Problem], Vec<Allowance>, Option<PersonId>, i64, &str)> = vec![
+    type Case<'a> = (&'a [Problem], Vec<Allowance>, Option<PersonId>, i64, &'a str);
+    let table: Vec<Case<'_>> = vec![
         (&[], vec![], worker, 0, "-"),
         (&one, vec![], worker, 0, "gate-held"),
         (&one, vec![allowance(5, &one, None)], worker, 0, "override-5"),

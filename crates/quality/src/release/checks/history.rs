@@ -21,25 +21,37 @@ const FAR: f64 = 6.0;
 /// The least relative scatter that is believed of a material: half a percent.
 const LEAST_SCATTER: f64 = 0.005;
 
-/// Contents of released lots of one material, in percent: sum and number of each lot's figures, by analyte and
-/// basis.
+/// Contents of released lots of one material, in percent, by analyte and basis.
 #[derive(Debug, Clone, Default)]
-pub struct Past(BTreeMap<(Analyte, Basis), BTreeMap<LotId, (f64, f64)>>);
+pub struct Past(BTreeMap<(Analyte, Basis), BTreeMap<LotId, OfLot>>);
+
+/// Sum and number of a lot's figures, and whether one of them could not be quantified.
+#[derive(Debug, Clone, Copy, Default)]
+struct OfLot {
+    sum: f64,
+    count: f64,
+    below: bool,
+}
 
 impl Past {
-    /// Adds a figure of a lot. What is not above nought has no logarithm and says nothing.
-    pub(crate) fn add(&mut self, lot: LotId, analyte: Analyte, basis: Basis, percent: f64) {
-        if percent > 0.0 {
-            let of = self.0.entry((analyte, basis)).or_default().entry(lot).or_default();
-            *of = (of.0 + percent, of.1 + 1.0);
+    /// Adds a figure of a lot; nothing where it lies below the limit of quantification.
+    pub(crate) fn add(&mut self, lot: LotId, analyte: Analyte, basis: Basis, percent: Option<f64>) {
+        let of = self.0.entry((analyte, basis)).or_default().entry(lot).or_default();
+        match percent.filter(|percent| *percent > 0.0) {
+            Some(percent) => (of.sum, of.count) = (of.sum + percent, of.count + 1.0),
+            None => of.below = true,
         }
     }
 
-    /// Median and robust standard deviation of the logarithm (1.4826 times the median deviation; Hampel 1974),
-    /// where there are enough lots.
+    /// Median and robust standard deviation of the logarithm (1.4826 times the median deviation; Hampel
+    /// 1974), where there are enough lots, and hardly one of them too little to be quantified.
     fn usual(&self, analyte: &Analyte, basis: Basis) -> Option<Usual> {
         let all = self.0.get(&(analyte.clone(), basis)).filter(|all| all.len() >= LEAST_LOTS)?;
-        let logs: Vec<f64> = all.values().map(|(sum, count)| (sum / count).ln()).collect();
+        let sure = all.values().filter(|of| !of.below);
+        let logs: Vec<f64> = sure.map(|of| (of.sum / of.count).ln()).collect();
+        if logs.len() * 10 < all.len() * 9 {
+            return None;
+        }
         let middle = median(logs.clone());
         let spread = 1.4826 * median(logs.iter().map(|log| (log - middle).abs()).collect());
         Some(Usual { middle, spread, lots: all.len() })
@@ -85,14 +97,16 @@ fn words(result: &Measured, usual: &Usual, scatter: f64) -> String {
 
 /// Whether a figure lies among those of the past. A bound speaks only where all of it lies outside.
 fn is_usual(result: &Measured, usual: &Usual, scatter: f64) -> bool {
-    let Some(text) = result.reported.text() else { return true };
-    let Some(percent) = percent(text.decimal(), result.reported.unit()) else { return true };
+    // As it counts: what the method cannot quantify is a bound.
+    let counted = result.stated().counted;
+    let Some(text) = counted.text() else { return true };
+    let Some(percent) = percent(text.decimal(), counted.unit()) else { return true };
     let (low, high) = (usual.middle - FAR * scatter, usual.middle + FAR * scatter);
-    match result.reported.qualifier() {
+    match counted.qualifier() {
         Qualifier::Value if percent > 0.0 => (low..=high).contains(&percent.ln()),
         // Nought or less where there has always been something.
         Qualifier::Value => false,
-        Qualifier::Below => percent.ln() >= low,
+        Qualifier::Below | Qualifier::NotDetected => percent.ln() >= low,
         Qualifier::Above => percent.ln() <= high,
         _ => true,
     }
@@ -138,8 +152,8 @@ mod tests {
             for lot in 0..lots {
                 let off = (lot as f64 - lots as f64 / 2.0) / lots as f64; // ±0.5
                 let (mn, cd) = (32.3 * (1.0 + 0.004 * off), cadmium * (1.0 + 0.8 * off));
-                past.add(LotId(1000 + lot), Analyte::parse("Mn"), Basis::Dry, mn);
-                past.add(LotId(1000 + lot), Analyte::parse("Cd"), Basis::Dry, cd);
+                past.add(LotId(1000 + lot), Analyte::parse("Mn"), Basis::Dry, Some(mn));
+                past.add(LotId(1000 + lot), Analyte::parse("Cd"), Basis::Dry, Some(cd));
             }
             past
         }
@@ -168,6 +182,15 @@ mod tests {
             let found = check(&after(lots, usual));
             assert_eq!(found.state, state, "{lots} lots of about {usual} %: {found:?}");
         }
+    }
+
+    #[test]
+    fn what_could_hardly_ever_be_quantified_has_no_history() {
+        let mut case = after(60, 1.0);
+        for lot in 0..7 {
+            case.past.add(LotId(1000 + lot), Analyte::parse("Cd"), Basis::Dry, None);
+        }
+        assert_eq!(check(&case).state, State::Pass, "manganese alone is compared");
     }
 
     #[test]
