@@ -68,7 +68,7 @@ fn is_told(import: &Import, file: &File, row: usize, column: usize) -> bool {
     let named = |warning: &String| {
         let whole = format!("column {} ", column + 1);
         let name = |name: &&str| !name.is_empty() && warning.contains(&name.replace('\n', " "));
-        format!("{warning} ").contains(&whole) || header.iter().any(|one| name(one))
+        format!("{warning} ").contains(&whole) || header.iter().any(name)
     };
     refused || left || missing || import.warnings.iter().any(named)
 }
