@@ -29,7 +29,7 @@ fn in_order(long: bool) -> Done {
 
 /// The programming interface against its own document.
 pub fn api(long: bool) -> Done {
-    tools::run("cargo", &["build", "-p", "orepass", "--locked"])?;
+    built()?;
     schemathesis::ask(long)
 }
 
@@ -64,8 +64,13 @@ fn deny() -> Done {
     run_with("cargo", &["deny", "--offline", "check", "bans", "licenses", "sources"], &[("PATH", &path)])
 }
 
+/// The program, built as the tests build it: one set of features, so that nothing is compiled twice.
+fn built() -> Done {
+    tools::run("cargo", &["build", "--workspace", "--tests", "--locked"])
+}
+
 fn browser() -> Done {
-    tools::run("cargo", &["build", "-p", "orepass", "--locked"])?;
+    built()?;
     let binary = binary().display().to_string();
     let tests = root().join("web/test");
     let mut files: Vec<String> = std::fs::read_dir(&tests)
