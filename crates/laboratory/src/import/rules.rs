@@ -15,7 +15,7 @@ use crate::instrument::rules::in_force;
 use crate::method::{AnalyteSpec, MethodVersion};
 use crate::qc::NewControl;
 use crate::qc::rules::{
-    ControlKind, Found, Judged, QcVerdict, judge_blank, judge_duplicate, judge_reference, with_chart,
+    ControlKind, Found, in_date, judge_blank, judge_duplicate, judge_reference, with_chart,
 };
 use crate::reference::rows::ReferenceLot;
 use crate::result::rows::{Sample, Taken};
@@ -378,10 +378,7 @@ fn control(scope: &Scope, looked: &Looked<'_>, numbers: &mut dyn Numbers, agains
             };
             let limits = scope.charts.limits(lot.id, &spec.analyte, spec.unit, at);
             let judged = with_chart(judge_reference(spec, certified, found), found, limits);
-            let expired = crate::times::day_in(at, &scope.zone) > lot.expires;
-            let late =
-                Judged { verdict: QcVerdict::Undecidable, rule: "reference-expired", ..judged.clone() };
-            (ControlKind::Reference, if expired { late } else { judged })
+            (ControlKind::Reference, in_date(judged, crate::times::day_in(at, &scope.zone), lot.expires))
         }
         Against::First(first) => {
             let read = |text: &String| DecimalText::parse(text).ok().map(|text| text.decimal());

@@ -26,8 +26,8 @@ pub struct Scope {
     pub import: ImportId,
     /// The method version that was in force when the import began.
     pub version: Arc<MethodVersion>,
-    /// All editions of the method, the newest first.
-    pub editions: Vec<Arc<MethodVersion>>,
+    /// All editions of the method, the newest first, each with the instant from which on it is void.
+    pub editions: Vec<(Arc<MethodVersion>, Option<Instant>)>,
     /// The instrument.
     pub instrument: Option<InstrumentId>,
     /// Its calibrations.
@@ -63,10 +63,11 @@ pub(crate) struct Rack {
 }
 
 impl Scope {
-    /// The edition that was in force at an instant.
+    /// The edition that was in force at an instant. The one before a voided edition does not come back.
     pub(super) fn edition(&self, at: Instant) -> Option<Arc<MethodVersion>> {
         let day = crate::times::day_in(at, &self.zone);
-        self.editions.iter().find(|edition| edition.in_force_from <= day).cloned()
+        let (edition, voided) = self.editions.iter().find(|(edition, _)| edition.in_force_from <= day)?;
+        voided.is_none_or(|from| at < from).then(|| Arc::clone(edition))
     }
 
     /// Under which authorisation a reading was measured; of one without a time, that of the import.
@@ -112,7 +113,8 @@ pub(super) fn load<'a>(
     let version = version.ok_or_else(|| StoreError::Missing(import.version.to_string()))?;
     let mut editions = Vec::new();
     for edition in method::rows::versions(db, import.method)? {
-        editions.extend(method::rows::by_id(db, edition.id)?.map(Arc::new));
+        let voided = method::rows::voided_from(db, edition.id)?;
+        editions.extend(method::rows::by_id(db, edition.id)?.map(|edition| (Arc::new(edition), voided)));
     }
     let calibrations = match import.instrument {
         Some(id) => instrument::rows::calibrations(db, id)?,

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
 use super::rows::{self, Charts, NewControl};
-use super::rules::{ControlKind, Found, Judged, judge_blank, judge_duplicate, judge_reference, with_chart};
+use super::rules::{
+    ControlKind, Found, Judged, in_date, judge_blank, judge_duplicate, judge_reference, with_chart,
+};
 use crate::given::Count;
 use crate::method::AnalyteSpec;
 use crate::result::value::Settled;
@@ -50,18 +52,16 @@ fn judged(
                 Some(id) => reference::rows::lot_by_id(db, id)?,
                 None => None,
             };
-            let certified =
-                lot.and_then(|lot| lot.values.into_iter().find(|value| value.analyte == spec.analyte));
+            let Some(lot) = lot else { return Ok(None) };
+            let certified = lot.values.iter().find(|value| value.analyte == spec.analyte);
             let mut charts = Charts::default();
-            let limits = match place.reference_lot {
-                Some(id) => {
-                    charts.load(db, id)?;
-                    charts.limits(id, &spec.analyte, spec.unit, at)
-                }
-                None => None,
-            };
-            let judged = certified.map(|certified| judge_reference(spec, &certified, again));
-            Ok(judged.map(|judged| with_chart(judged, again, limits)))
+            charts.load(db, lot.id)?;
+            let limits = charts.limits(lot.id, &spec.analyte, spec.unit, at);
+            let today = crate::day(db, at)?;
+            Ok(certified.map(|certified| {
+                let judged = with_chart(judge_reference(spec, certified, again), again, limits);
+                in_date(judged, today, lot.expires)
+            }))
         }
         worksheet::PlaceKind::Duplicate => {
             let Some(first) = place.sample.zip(place.method) else { return Ok(None) };

@@ -21,6 +21,7 @@
 //! positions covers what lies between it and its neighbours: a failure holds every result since the last
 //! control of its kind that passed and until the next one that does.
 
+use kernel::Day;
 use measure::agreement::{Agreement, Interval, Tolerance, agree};
 use measure::uncertainty::combine_sum;
 use measure::{Decimal, Qualifier, Unit};
@@ -172,6 +173,14 @@ fn by_uncertainty(spec: &AnalyteSpec, certified: &CertifiedValue, target: Decima
     let theirs = theirs.map(|u| u / certified.coverage.unwrap_or(Decimal::TWO));
     let both: Vec<Decimal> = [ours, theirs].into_iter().flatten().collect();
     combine_sum(&both).ok().map(|u| u * Decimal::TWO)
+}
+
+/// The judgement of a reference material on a day: after its last one it says nothing.
+pub fn in_date(judged: Judged, day: Day, expires: Day) -> Judged {
+    match day > expires {
+        true => Judged { verdict: QcVerdict::Undecidable, rule: "reference-expired", ..judged },
+        false => judged,
+    }
 }
 
 /// What the limits of the control chart add to the stated judgement of a reference material: none while they

@@ -3,7 +3,7 @@
 use kernel::{Instant, ReadingId};
 use laboratory::import::{AddMapping, DecideReading, Decision, ImportContext, import};
 use laboratory::instrument::{CalibrateInstrument, VoidCalibration};
-use laboratory::method::IssueMethodVersion;
+use laboratory::method::{IssueMethodVersion, VoidMethodVersion};
 use laboratory::result::{CorrectResult, EnterResult, ReleaseResults, ReviewResults};
 use store::{Request, params};
 
@@ -341,5 +341,37 @@ fn a_calibration_is_recorded_and_found_bad_after_it_was_done() {
         let later = refused(lab.world.store.run(&lab.head(), void(at("2026-03-03T00:00:00Z"))));
         assert_eq!(later.code, "calibration-in-future");
         lab.world.store.run(&lab.head(), void(at("2026-03-01T00:00:00Z"))).unwrap();
+    });
+}
+
+#[test]
+fn nothing_is_measured_by_an_edition_while_it_is_void_nor_by_the_one_before_it() {
+    on_each_database(|world| {
+        let lab = lab(world);
+        lab.sample_of(MakeSample {
+            code: code("OLD"),
+            taken_at: Some(at("2026-02-20T09:00:00Z")),
+            from_outside: false,
+        });
+        let (store, head) = (&lab.world.store, lab.head());
+        let void = VoidMethodVersion {
+            version: lab.version,
+            from: Some(at("2026-03-01T12:00:00Z")),
+            why: reason("the wrong line"),
+        };
+        store.run(&head, void).unwrap();
+        let next: IssueMethodVersion =
+            serde_json::from_str(&issue(lab.method, "2027", "2026-03-02").replace(MN_METHOD, PLAIN)).unwrap();
+        store.run(&head, next).unwrap();
+        let rows = [
+            ("OLD", "2026-03-01 11:59", "result"),
+            ("OLD", "2026-03-01 12:00", "no-edition"),
+            ("OLD", "2026-03-01 23:59", "no-edition"),
+            ("OLD", "2026-03-02 00:00", "repeated"), // by the next edition
+        ];
+        let readings = take(&lab, Some("UTC"), &rows.map(|(sample, date, _)| (sample, date)));
+        for ((_, became), (_, date, expected)) in readings.iter().zip(rows) {
+            assert_eq!(became, expected, "{date}");
+        }
     });
 }

@@ -2,6 +2,8 @@
 
 use kernel::WorksheetId;
 use laboratory::import::{ImportContext, import};
+use laboratory::qc::EnterControl;
+use laboratory::reference::VoidReferenceLot;
 use laboratory::worksheet::OpenWorksheet;
 use store::params;
 
@@ -87,5 +89,28 @@ fn a_file_is_not_imported_for_a_worksheet_of_another_method() {
             panic!("it was imported")
         };
         assert_eq!(refusal.code, "import-worksheet-method");
+    });
+}
+
+#[test]
+fn a_control_typed_against_a_void_or_expired_bottle_proves_nothing() {
+    on_each_database(|world| {
+        let lab = lab(world);
+        let sheet = open(&lab);
+        let enter = |value: &str| {
+            let command: EnterControl = serde_json::from_value(
+                serde_json::json!({"worksheet": sheet, "position": 2, "analyte": "Mn", "value": value}),
+            )
+            .unwrap();
+            lab.world.store.run(&lab.analyst(), command).unwrap();
+            let sql = "SELECT verdict FROM qc_event ORDER BY number DESC LIMIT 1";
+            lab.world.store.read(|db| db.one("qc_event", sql, &[], |row| row.text(0))).unwrap()
+        };
+        assert_eq!(enter("1.01"), "pass");
+        let why = crate::lab::reason("the producer recalled the bottle");
+        let void = VoidReferenceLot { lot: lab.reference_lot, from: None, why };
+        lab.world.store.run(&lab.head(), void).unwrap();
+        assert_eq!(enter("1.01"), "undecidable");
+        store::verify(&lab.world.store, true).unwrap();
     });
 }
