@@ -3,6 +3,7 @@
 
 mod bench;
 mod demo;
+mod features;
 mod postgres;
 mod schemathesis;
 mod setup;
@@ -19,6 +20,7 @@ cargo xtask test [--long]   everything: fmt, clippy, tidy, deny, tests on both d
 cargo xtask api [--long]    the programming interface against its own document, by schemathesis
 cargo xtask tidy            the rules of the house that a compiler does not check
 cargo xtask bench           measure; ratios in one run, into docs/performance.md when --write is given
+cargo xtask features        write the one set of features again, after a dependency changed
 cargo xtask docs            write docs/cli.md again from the binary
 ";
 
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         Some("test") => test::run(has("--long")),
         Some("api") => test::api(has("--long")),
         Some("tidy") => tidy::run(),
+        Some("features") => features::write(),
         Some("bench") => bench::run(&words[1..]),
         Some("docs") => test::write_docs(),
         _ => {

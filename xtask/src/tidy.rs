@@ -59,6 +59,7 @@ pub fn run() -> Done {
     }
     check_floors(&mut wrong);
     check_documents(&mut wrong);
+    crate::features::check(&mut wrong);
     if wrong.is_empty() {
         println!("\n== tidy: nothing to say");
         return Ok(());
