@@ -1,6 +1,6 @@
 //! What engineering reads of other areas: their views, all in this one place.
 
-use kernel::{AuthorisationId, CalibrationId, LotId, PersonId, ResultId};
+use kernel::{AuthorisationId, LotId, PersonId, ResultId};
 use measure::{Analyte, Decimal, Qualifier};
 use store::{Db, StoreError, params};
 
@@ -10,7 +10,6 @@ use crate::given::{Figure, Sign};
 store::statements! {
     RESULT = "SELECT analyte, qualifier, value, unit, basis, uncertainty, coverage, validity, workflow
         FROM v_laboratory_result WHERE number = ?1";
-    UNDER_CALIBRATION = "SELECT number FROM v_laboratory_result WHERE calibration = ?1 ORDER BY number";
     UNDER_AUTHORISATION = "SELECT r.number FROM v_laboratory_result r JOIN v_authorisation a
         ON (a.number = r.tested_authorisation AND a.withdrawn_at <= r.tested_at)
         OR (a.number = r.reviewed_authorisation AND a.withdrawn_at <= r.reviewed_at)
@@ -53,11 +52,6 @@ pub(crate) fn result(db: &mut Db, id: ResultId) -> Result<Option<Found>, StoreEr
             valid: row.text(7)? == "valid",
         })
     })
-}
-
-/// The results measured under a calibration.
-pub(crate) fn under_calibration(db: &mut Db, id: CalibrationId) -> Result<Vec<ResultId>, StoreError> {
-    db.query(UNDER_CALIBRATION, params![id.number()], |row| Ok(ResultId(row.number(0)?)))
 }
 
 /// The results that were signed under an authorisation when, by what is known now, it was not valid.

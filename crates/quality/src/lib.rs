@@ -47,6 +47,7 @@ pub const AREA: Area = Area {
         Migration { name: "0004_gate", sql: include_str!("../migrations/0004_gate.sql") },
         Migration { name: "0005_standing", sql: include_str!("../migrations/0005_standing.sql") },
         Migration { name: "0006_history", sql: include_str!("../migrations/0006_history.sql") },
+        Migration { name: "0007_covers", sql: include_str!("../migrations/0007_covers.sql") },
     ],
     commands,
     facts,

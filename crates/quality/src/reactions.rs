@@ -2,26 +2,22 @@
 //! about a result holds the lots that rest on it.
 
 use kernel::{AuthorisationId, BalanceId, EdgeRole, LotId, ResultId};
+use materials::lot::adjust::LotAdjusted;
+use measure::Decimal;
 use store::{AnyCommand, AnyFact, Db, Fact, StoreError};
 
+use crate::certificate;
 use crate::gate::guard::uses;
 use crate::given::Words;
 use crate::hold::place::HoldLot;
 use crate::hold::rows as holds;
 use crate::hold::spread::SpreadHold;
+use crate::release::case;
+use crate::release::checks::Key;
 use crate::release::inherit::inherit;
 use crate::release::reject::LotRejected;
 use crate::release::rows as releases;
 use crate::view_rows;
-
-/// Facts after which results that were good are not, or what they were measured under; they name the results.
-const DOUBTS: &[&str] = &[
-    "result.invalidated",
-    "result.retracted",
-    "calibration.voided",
-    "method_version.voided",
-    "reference_lot.voided",
-];
 
 /// The fact after which what was signed under an authorisation may not have been allowed.
 const WITHDRAWN: &str = "authorisation.withdrawn";
@@ -42,9 +38,8 @@ pub(crate) fn react(
     inherit(db, fact, commands)?;
     contains(db, fact, commands)?;
     uses(db, fact, commands)?;
-    if DOUBTS.contains(&fact.kind()) {
-        doubt(db, fact, commands)?;
-    }
+    doubt(db, fact, commands)?;
+    outdated(db, fact, commands)?;
     if fact.kind() == WITHDRAWN {
         unauthorised(db, fact, commands)?;
     }
@@ -84,7 +79,7 @@ fn contains(
 ) -> Result<(), StoreError> {
     let Some(rejected) = fact.of::<LotRejected>() else { return Ok(()) };
     let mut covered = std::collections::BTreeSet::new();
-    for lot in crate::recall::reached(db, rejected.lot, false)?.into_keys() {
+    for lot in crate::recall::reached(db, rejected.lot, true)?.into_keys() {
         let released = releases::decided(db, lot)?.is_some_and(|of| of.released);
         if !released || covered.contains(&lot) {
             continue;
@@ -101,7 +96,7 @@ fn contains(
 /// A lot that was released upon a result that no longer stands is held.
 fn doubt(db: &mut Db, fact: &dyn AnyFact, commands: &mut Vec<Box<dyn AnyCommand>>) -> Result<(), StoreError> {
     let mut held = std::collections::BTreeSet::new();
-    for result in fact.subjects().into_iter().filter_map(|subject| ResultId::try_from(subject).ok()) {
+    for result in fact.doubts().into_iter().filter_map(|record| ResultId::try_from(record).ok()) {
         for lot in releases::released_upon(db, result)? {
             // One doubt about several results of a lot is one hold.
             let about = fact.subjects().first().copied().unwrap_or(result.into());
@@ -111,6 +106,35 @@ fn doubt(db: &mut Db, fact: &dyn AnyFact, commands: &mut Vec<Box<dyn AnyCommand>
             {
                 commands.push(Box::new(HoldLot { lot, reason, scope: None }));
             }
+        }
+    }
+    Ok(())
+}
+
+/// A lot that was released is held where a result that is released later, or a mass that is adjusted, says that it
+/// does not conform, or that there is more of it than was released.
+fn outdated(
+    db: &mut Db,
+    fact: &dyn AnyFact,
+    commands: &mut Vec<Box<dyn AnyCommand>>,
+) -> Result<(), StoreError> {
+    let mut lots = std::collections::BTreeSet::new();
+    for result in fact.establishes().into_iter().filter_map(|record| ResultId::try_from(record).ok()) {
+        lots.extend(view_rows::lot_of_result(db, result)?);
+    }
+    let adjusted = fact.of::<LotAdjusted>();
+    lots.extend(adjusted.map(|of| of.lot));
+    let grown =
+        adjusted.is_some_and(|of| of.moved.postings.iter().any(|line| line.masses.kg_dry > Decimal::ZERO));
+    for lot in lots {
+        let Some(released) = releases::decided(db, lot)?.filter(|of| of.released) else { continue };
+        let at = releases::decided_at(db, released.disposition)?;
+        let wrong = case::no_longer_conforms(db, released.disposition, at)?.is_some();
+        let about = fact.subjects().first().copied().unwrap_or(lot.into());
+        if (wrong || grown)
+            && let Ok(reason) = Words::parse(&format!("{about}: {}", fact.kind()))
+        {
+            commands.push(Box::new(HoldLot { lot, reason, scope: None }));
         }
     }
     Ok(())
@@ -142,7 +166,10 @@ fn failed_control(
     commands: &mut Vec<Box<dyn AnyCommand>>,
 ) -> Result<(), StoreError> {
     for run in fact.subjects() {
-        for (lot, result) in releases::released_upon_failed(db, run)? {
+        for (lot, result, release) in releases::released_upon_failed(db, run)? {
+            if certificate::release_of(db, release)?.is_some_and(|of| of.leans_on(Key::Qc, result.into())) {
+                continue;
+            }
             let why = format!("{result}: {JUDGED}, {run}");
             let known = holds::open_on(db, lot)?.iter().any(|open| open.reason == why);
             if let (false, Ok(reason)) = (known, Words::parse(&why)) {
@@ -169,7 +196,7 @@ fn unsettled(
             if !seen.insert(lot) {
                 continue;
             }
-            if !releases::released_upon_balance(db, lot)? {
+            if !releases::released_upon_balance(db, lot, balance)? {
                 open.extend(view_rows::pieces(db, lot)?);
                 continue;
             }

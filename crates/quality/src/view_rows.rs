@@ -1,6 +1,6 @@
 //! What quality reads of other areas: their views, all in this one place.
 
-use kernel::{BalanceId, LotId, MaterialId, Names, PartyId, PersonId};
+use kernel::{BalanceId, LotId, MaterialId, Names, PartyId, PersonId, ResultId};
 use measure::Decimal;
 use serde::Serialize;
 use store::{Db, StoreError, params};
@@ -10,11 +10,13 @@ use crate::release::checks::balance::LotBalance;
 store::statements! {
     LOT = "SELECT l.number, l.code, l.material, l.state, l.net_kg_wet, l.moisture_percent, l.net_kg_dry,
         l.produced_on,
-           l.custody, l.shipped_to, m.code, m.name_en, m.name_zh, m.formula
+           l.custody, l.shipped_to, l.first_kg_wet, m.code, m.name_en, m.name_zh, m.formula
            FROM v_lot l JOIN v_material m ON m.number = l.material WHERE l.number = ?1";
     MATERIAL = "SELECT code, name_en, name_zh, formula FROM v_material WHERE number = ?1";
     PARTY = "SELECT code, name_en, name_zh, address FROM v_party WHERE number = ?1";
     PERSON = "SELECT name_en, name_zh FROM v_person WHERE number = ?1";
+    LOT_OF_RESULT = "SELECT s.lot FROM v_laboratory_result r JOIN v_sample s ON s.number = r.sample
+        WHERE r.number = ?1";
     CHILDREN = "SELECT DISTINCT target FROM v_lot_flow WHERE source = ?1 ORDER BY target";
     PIECES = "SELECT DISTINCT f.target FROM v_lot_flow f JOIN v_move m ON m.number = f.move
         WHERE f.source = ?1 AND m.kind = 'split' ORDER BY f.target";
@@ -60,6 +62,8 @@ pub struct Lot {
     pub custody: String,
     /// To whom it was shipped.
     pub shipped_to: Option<PartyId>,
+    /// Wet mass when it was made or came, kg.
+    pub first_kg_wet: Option<Decimal>,
     /// The material's code.
     pub material_code: String,
     /// The material's names.
@@ -82,9 +86,10 @@ pub fn lot(db: &mut Db, id: LotId) -> Result<Option<Lot>, StoreError> {
             produced_on: row.opt_text(7)?,
             custody: row.text(8)?,
             shipped_to: row.opt_number(9)?.map(PartyId),
-            material_code: row.text(10)?,
-            material_names: Names { en: row.text(11)?, zh: row.text(12)? },
-            formula: row.opt_text(13)?,
+            first_kg_wet: row.opt_parse(10)?,
+            material_code: row.text(11)?,
+            material_names: Names { en: row.text(12)?, zh: row.text(13)? },
+            formula: row.opt_text(14)?,
         })
     })
 }
@@ -121,6 +126,11 @@ pub fn person(db: &mut Db, id: PersonId) -> Result<Names, StoreError> {
         db.maybe(PERSON, params![id.number()], |row| Ok(Names { en: row.text(0)?, zh: row.text(1)? }))?;
     let plain = || Names { en: id.to_string(), zh: id.to_string() };
     Ok(found.filter(|names| !names.en.is_empty() || !names.zh.is_empty()).unwrap_or_else(plain))
+}
+
+/// The lot that a result is of, where its sample is of one.
+pub(crate) fn lot_of_result(db: &mut Db, result: ResultId) -> Result<Option<LotId>, StoreError> {
+    Ok(db.maybe(LOT_OF_RESULT, params![result.number()], |row| row.opt_number(0))?.flatten().map(LotId))
 }
 
 /// Lots made directly from a lot.

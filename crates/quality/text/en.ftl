@@ -148,6 +148,19 @@ refusal-certificate-other-pdf = Another PDF is bound to { $certificate }.
 refusal-certificate-result-gone = { $result } no longer stands.
     .rule = A certificate states results that stand.
     .remedy = Release the lot again upon new results.
+refusal-certificate-lot-not-there = { $lot } is neither in stock nor with this customer.
+    .rule = A certificate is issued for a lot that is in stock, or that was delivered to the customer it names.
+    .remedy = Name the lot that the customer has or gets.
+refusal-certificate-mass = { $field ->
+        [packages] No packages
+        [gross_kg] { $value } kg gross
+       *[other] { $value } kg net
+    } cannot be what the lot weighs.
+    .rule = Net mass is above nothing and at most what the lot ever weighed{ $most ->
+        [none] {""}
+       *[other] {" "}({ $most } kg)
+    }; gross mass is at least net mass; there is at least one package.
+    .remedy = Correct the masses, or leave them out: then the lot's own are printed.
 refusal-concession-item = The edition has no item { $item }.
     .rule = A concession names items of the edition.
     .remedy = Name the items as the edition writes them.
@@ -157,6 +170,9 @@ refusal-gate-expiry = { $until } is not a time for an exception to end.
 refusal-gate-not-overridable = The check { $gate } is not overridden.
     .rule = A verdict is conceded, a hold is lifted, a result is released: each has its own way.
     .remedy = Take that way.
+refusal-gate-nothing-to-override = Nothing fails the check { $gate } of { $lot }.
+    .rule = An exception answers for what is known to fail, and for nothing that may fail later.
+    .remedy = Look at the checks of the lot; override what fails once it does.
 refusal-hold-already-lifted = { $hold } was lifted before.
     .rule = A hold is lifted once.
     .remedy = Place another hold where there is new doubt.
@@ -242,6 +258,7 @@ command-certificate-withdraw = Withdraw
 ground-authorisation = An authorisation was withdrawn from before the act
 ground-balance = The metal balance is out of date
 ground-calibration = A calibration was voided from before the measurement
+ground-contains = Material that the lot contains was rejected
 ground-control = Quality control failed afterwards
 ground-hold = The lot is held
 ground-method = An edition of a method was withdrawn from before the measurement

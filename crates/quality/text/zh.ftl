@@ -148,6 +148,19 @@ refusal-certificate-other-pdf = { $certificate } 已绑定另一份 PDF。
 refusal-certificate-result-gone = { $result } 已不成立。
     .rule = 证书只载有效结果。
     .remedy = 请凭新结果重新放行。
+refusal-certificate-lot-not-there = { $lot } 既不在库，也未交付该客户。
+    .rule = 证书只针对在库批次，或已交付证书所载客户的批次出具。
+    .remedy = 请选择该客户已收或将收的批次。
+refusal-certificate-mass = { $field ->
+        [packages] 件数为零
+        [gross_kg] 毛重 { $value } kg
+       *[other] 净重 { $value } kg
+    }，与批次不符。
+    .rule = 净重须大于零且不超过该批曾有的重量{ $most ->
+        [none] {""}
+       *[other] （{ $most } kg）
+    }；毛重不小于净重；件数至少为一。
+    .remedy = 请更正重量，或留空以打印批次本身的重量。
 refusal-concession-item = 该版本没有项目 { $item }。
     .rule = 让步须写明版本中的项目。
     .remedy = 请按版本中的写法填写项目。
@@ -157,6 +170,9 @@ refusal-gate-expiry = { $until } 不能作为例外的到期时间。
 refusal-gate-not-overridable = 检查项 { $gate } 不可例外批准。
     .rule = 判定可让步、暂扣须解除、结果须批准，各有其途径。
     .remedy = 请走相应途径。
+refusal-gate-nothing-to-override = { $lot } 的检查项 { $gate } 目前没有不符合之处。
+    .rule = 例外批准只针对已知的不符合，不涵盖日后出现的不符合。
+    .remedy = 请先查看本批各检查项；出现不符合后再例外批准。
 refusal-hold-already-lifted = { $hold } 已解除。
     .rule = 暂扣只解除一次。
     .remedy = 如有新的疑问，请另行暂扣。
@@ -242,6 +258,7 @@ command-certificate-withdraw = 撤回证书
 ground-authorisation = 授权被追溯撤销，早于该操作
 ground-balance = 金属平衡已失效
 ground-calibration = 校准已作废，且早于测定时间
+ground-contains = 本批所含物料已判为不合格
 ground-control = 质量控制事后判为失控
 ground-hold = 本批已暂扣
 ground-method = 方法版本已作废，且早于测定时间

@@ -37,6 +37,16 @@ pub trait Fact: Serialize + DeserializeOwned + Send + Sync + 'static {
         Vec::new()
     }
 
+    /// Records that stood until this fact and do not after it; whatever rests on them is in doubt.
+    fn doubts(&self) -> Vec<Ref> {
+        Vec::new()
+    }
+
+    /// Records that count from this fact on; whatever was decided without them may have to be looked at again.
+    fn establishes(&self) -> Vec<Ref> {
+        Vec::new()
+    }
+
     /// The kept files it names, by SHA-256: verification, backup and restore want each of them.
     fn files(&self) -> Vec<String> {
         Vec::new()
@@ -61,6 +71,10 @@ pub trait AnyFact: Any + Send + Sync {
     fn subjects(&self) -> Vec<Ref>;
     /// See [`Fact::edges`].
     fn edges(&self) -> Vec<Edge>;
+    /// See [`Fact::doubts`].
+    fn doubts(&self) -> Vec<Ref>;
+    /// See [`Fact::establishes`].
+    fn establishes(&self) -> Vec<Ref>;
     /// See [`Fact::apply`].
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError>;
 }
@@ -80,6 +94,12 @@ impl<F: Fact> AnyFact for F {
     }
     fn edges(&self) -> Vec<Edge> {
         Fact::edges(self)
+    }
+    fn doubts(&self) -> Vec<Ref> {
+        Fact::doubts(self)
+    }
+    fn establishes(&self) -> Vec<Ref> {
+        Fact::establishes(self)
     }
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
         Fact::apply(self, db, applied)

@@ -185,6 +185,10 @@ impl Fact for ReadingDecided {
         edges
     }
 
+    fn doubts(&self) -> Vec<Ref> {
+        self.void.map(Ref::from).into_iter().collect()
+    }
+
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
         rows::settle_reading(db, self.reading, &self.outcome)?;
         if let Some(before) = self.void {

@@ -65,6 +65,10 @@ impl Fact for CalibrationVoided {
         std::iter::once(self.calibration.into()).chain(results).collect()
     }
 
+    fn doubts(&self) -> Vec<Ref> {
+        self.results.iter().map(|result| Ref::from(*result)).collect()
+    }
+
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
         rows::void(db, self, applied)?;
         result::rows::suspect(db, &self.results, &self.calibration.to_string())

@@ -63,6 +63,10 @@ impl Fact for ReferenceLotVoided {
         std::iter::once(self.lot.into()).chain(results).collect()
     }
 
+    fn doubts(&self) -> Vec<Ref> {
+        self.results.iter().map(|result| Ref::from(*result)).collect()
+    }
+
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
         rows::void(db, self, applied)?;
         result::rows::suspect(db, &self.results, &self.lot.to_string())

@@ -175,6 +175,10 @@ impl Fact for ResultEntered {
         self.new.edges(true)
     }
 
+    fn doubts(&self) -> Vec<Ref> {
+        self.void.map(Ref::from).into_iter().collect()
+    }
+
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
         if let Some(before) = self.void {
             let why = self.new.why.as_deref().unwrap_or_default();

@@ -50,6 +50,10 @@ impl Fact for ResultInvalidated {
         vec![self.result.into(), self.sample.into()]
     }
 
+    fn doubts(&self) -> Vec<Ref> {
+        vec![self.result.into()]
+    }
+
     fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
         rows::set_validity(db, self.result, Validity::Invalidated.word(), &self.why)
     }

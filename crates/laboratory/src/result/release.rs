@@ -81,6 +81,10 @@ impl Fact for ResultReleased {
         authorisation.into_iter().chain(controls).collect()
     }
 
+    fn establishes(&self) -> Vec<Ref> {
+        vec![self.result.into()]
+    }
+
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
         let by = Signed { person: self.person, at: applied.at, authorisation: self.authorisation };
         rows::release(db, self.result, by)

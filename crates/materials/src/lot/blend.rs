@@ -36,7 +36,8 @@ impl Command for BlendLots {
     fn handle(&self, db: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
         let lots = rows::must_find_all(db, &self.inputs)?;
         rows::lot_code_free(db, &self.output.code)?;
-        crate::times::produced(db, [&self.output.produced_on], cx.at)?;
+        let inputs = self.inputs.iter().map(|input| input.lot);
+        crate::times::produced(db, [&self.output.produced_on], inputs, (cx.at, cx.reason))?;
         if let Some(material) = self.output.material {
             rows::must_exist(db, material)?;
         }
@@ -58,6 +59,12 @@ fn decide(
     }
     let taken = take(lots, &command.inputs)?;
     let sum = total(&taken)?;
+    if let (Some(first), Some(material)) = (lots.first(), command.output.material)
+        && material != first.material
+        && lots.iter().all(|lot| lot.material == first.material)
+    {
+        return Err(LotRefused::Relabelled { code: first.code.clone() });
+    }
     let from = Origin::of(lots, command.custody)?;
     let weighed = command.output.weighed();
     let (masses, moisture) = if weighed.is_empty() {

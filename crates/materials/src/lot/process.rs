@@ -58,7 +58,8 @@ impl Command for ProcessLots {
                 rows::must_exist(db, material)?;
             }
         }
-        crate::times::produced(db, self.outputs.iter().map(|output| &output.produced_on), cx.at)?;
+        let days = self.outputs.iter().map(|output| &output.produced_on);
+        crate::times::produced(db, days, self.inputs.iter().map(|input| input.lot), (cx.at, cx.reason))?;
         let ids: Vec<LotId> = self.outputs.iter().map(|_| LotId::next(cx.numbers)).collect();
         Ok(Facts::one(decide(&lots, self, &ids, MoveId::next(cx.numbers), cx.reason)?))
     }

@@ -65,7 +65,7 @@ impl Command for ReceiveLot {
             rows::must_exist(db, party)?;
         }
         rows::lot_code_free(db, &self.code)?;
-        times::produced(db, [&self.produced_on], cx.at)?;
+        times::produced(db, [&self.produced_on], [], (cx.at, cx.reason))?;
         Ok(Facts::one(decide(self, LotId::next(cx.numbers), MoveId::next(cx.numbers))?))
     }
 }

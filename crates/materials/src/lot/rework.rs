@@ -75,7 +75,8 @@ impl Command for ReworkLots {
                 rows::must_exist(db, material)?;
             }
         }
-        crate::times::produced(db, self.outputs.iter().map(|output| &output.produced_on), cx.at)?;
+        let days = self.outputs.iter().map(|output| &output.produced_on);
+        crate::times::produced(db, days, self.inputs.iter().map(|input| input.lot), (cx.at, cx.reason))?;
         let ids: Vec<LotId> = self.outputs.iter().map(|_| LotId::next(cx.numbers)).collect();
         let number = MoveId::next(cx.numbers);
         let processed = process::decide(&lots, &self.as_process(), &ids, number, Some(reason))?;

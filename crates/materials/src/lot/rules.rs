@@ -134,6 +134,11 @@ pub enum LotRefused {
     Unfit(MassError),
     /// Lots of different materials make one lot, and its material is not stated.
     Materials,
+    /// Splitting a lot, or blending lots of one material, would make another material of it.
+    Relabelled {
+        /// The lot.
+        code: Code,
+    },
     /// The lot has less than is asked of it.
     Short {
         /// The lot.
@@ -227,6 +232,9 @@ impl Refuse for LotRefused {
             LotRefused::Materials => {
                 Refusal::new("lot-materials-differ", BALANCE).remedy("lot.process", None)
             }
+            LotRefused::Relabelled { code } => Refusal::new("lot-relabelled", "ISO 22095:2020 5.2")
+                .with("lot", code)
+                .remedy("lot.process", None),
             LotRefused::Short { lot, code, has, asked } => {
                 let refusal = Refusal::new("lot-mass-short", STOCK).with("lot", code).with("has", has);
                 let refusal = refusal.with("asked", asked).with("difference", asked - has);

@@ -41,7 +41,8 @@ impl Command for SplitLot {
                 rows::must_exist(db, material)?;
             }
         }
-        crate::times::produced(db, self.outputs.iter().map(|output| &output.produced_on), cx.at)?;
+        let days = self.outputs.iter().map(|output| &output.produced_on);
+        crate::times::produced(db, days, [self.lot], (cx.at, cx.reason))?;
         let ids: Vec<LotId> = self.outputs.iter().map(|_| LotId::next(cx.numbers)).collect();
         Ok(Facts::one(decide(&lot, self, &ids, MoveId::next(cx.numbers), cx.reason)?))
     }
@@ -57,6 +58,9 @@ fn decide(
     let outputs = &command.outputs;
     each_once(&outputs.iter().map(|output| output.code.as_str()).collect::<Vec<_>>())?;
     lot.portion(None)?;
+    if outputs.iter().any(|output| output.material.is_some_and(|material| material != lot.material)) {
+        return Err(LotRefused::Relabelled { code: lot.code.clone() });
+    }
     let from = Origin::of(std::slice::from_ref(lot), None)?;
     let tolerance_kg = command.tolerance_kg.map_or(TOLERANCE_KG, Mass::decimal);
     let mut made: Vec<MadeLot> = Vec::new();

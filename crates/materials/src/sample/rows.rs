@@ -24,6 +24,7 @@ store::statements! {
         JOIN lot_move v ON v.number = p.move WHERE p.sample = ?1 ORDER BY p.move, p.line LIMIT 200";
     SAMPLE = "SELECT number, code, lot, material, mass_kg_wet, mass_kg_dry FROM sample WHERE number = ?1";
     PRODUCED_ON = "SELECT produced_on FROM lot WHERE number = ?1";
+    LOT_TIMES = "SELECT produced_on, made_at FROM lot WHERE number = ?1";
     SAMPLE_CODE = "SELECT number FROM sample WHERE code = ?1";
     PUT_SAMPLE = "INSERT INTO sample (number, code, kind, purpose, lot, material, name, plan, point, taken_at,
         sampler, authorisation, from_party, made_by, made_at, mass_kg_wet, moisture_percent, mass_kg_dry)
@@ -48,6 +49,11 @@ pub(crate) fn find(db: &mut Db, sample: SampleId) -> Result<Option<Sample>, Stor
             masses,
         })
     })
+}
+
+/// When a lot was produced, if anybody said, and when it came into the books.
+pub(crate) fn lot_times(db: &mut Db, lot: LotId) -> Result<(Option<Day>, Instant), StoreError> {
+    db.one(lot, LOT_TIMES, params![lot.number()], |row| Ok((row.opt_parse(0)?, row.parse(1)?)))
 }
 
 /// The production day of a lot, when it is known.

@@ -58,8 +58,8 @@ impl Command for SampleLot {
         let by =
             By { sampler: cx.actor.person(), authorisation: cx.authorisations.first().copied(), at: cx.at };
         let mut taken = decide(&lot, self, (sample, code), MoveId::next(cx.numbers), by)?;
-        let produced_on = rows::produced_on(db, self.lot)?;
-        times::sampled(db, produced_on, taken.taken_at, cx.at)?;
+        let lot_times = rows::lot_times(db, self.lot)?;
+        times::sampled(db, lot_times, taken.taken_at, (cx.at, cx.reason))?;
         let acts = self.acts(db)?;
         taken.authorisation = cx.authorised(db, &acts, taken.taken_at)?.first().copied();
         Ok(Facts::one(taken))

@@ -8,7 +8,7 @@ use store::{Applied, Db, Row, StoreError, params};
 
 use super::rows::Certificate;
 use super::standing::{Confirmed, Ground, Why};
-use crate::release::checks::State;
+use crate::release::release_lot::LotReleased;
 
 /// The voided grounds of certificates out of `$from`, one row each: certificate, why, record, act, mark. What
 /// is not released needs no ground to say so.
@@ -83,9 +83,26 @@ macro_rules! gone {
             $from,
             " c JOIN hold_lot l ON l.lot = c.lot JOIN hold h ON h.number = l.hold ",
             "WHERE h.lifted_at IS NULL ",
+            // What the customer got of it is under the same certificate.
+            "UNION ALL SELECT c.number, 'hold', h.number, 'lot', t.number, h.placed_at FROM ",
+            $from,
+            " c JOIN v_lot_flow f ON f.source = c.lot ",
+            "JOIN v_lot t ON t.number = f.target AND t.shipped_to = c.party ",
+            "JOIN hold_lot l ON l.lot = t.number JOIN hold h ON h.number = l.hold ",
+            "WHERE h.lifted_at IS NULL AND NOT EXISTS ",
+            "(SELECT 1 FROM hold_lot o WHERE o.hold = h.number AND o.lot = c.lot) ",
+            "UNION ALL SELECT c.number, 'rejected', x.disposition, 'lot', t.number, 'rejected' FROM ",
+            $from,
+            " c JOIN v_lot_flow f ON f.source = c.lot ",
+            "JOIN v_lot t ON t.number = f.target AND t.shipped_to = c.party ",
+            "JOIN rejection_lot x ON x.lot = t.number WHERE NOT EXISTS ",
+            "(SELECT 1 FROM rejection_lot o WHERE o.disposition = x.disposition AND o.lot = c.lot) ",
             "UNION ALL SELECT c.number, 'rejected', x.disposition, 'lot', c.lot, 'rejected' FROM ",
             $from,
-            " c JOIN rejection_lot x ON x.lot = c.lot"
+            " c JOIN rejection_lot x ON x.lot = c.lot ",
+            "UNION ALL SELECT c.number, 'contains', x.disposition, 'lot', c.lot, 'rejected' FROM ",
+            $from,
+            " c JOIN rejection_contained x ON x.lot = c.lot AND x.disposition > c.disposition"
         )
     };
 }
@@ -126,6 +143,14 @@ store::statements! {
         ") g WHERE NOT EXISTS (SELECT 1 FROM certificate_answer a WHERE a.year = ?2 AND a.serial = ?3
          AND a.why = g.why AND a.record = g.record AND a.act = g.act AND a.mark = g.mark)
         ORDER BY g.why, g.record, g.act");
+    /// A balance that a release looked at and that has changed since, for a certificate of a series.
+    BALANCE_GONE = "SELECT 'balance', b.number, 'lot', p.lot, b.state || ' ' || COALESCE(b.stale_at, '') || ' '
+        || COALESCE(b.finalised_at, '') FROM disposition p
+        JOIN v_engineering_balance_standing b ON b.number = ?2
+        WHERE p.number = ?1 AND (b.stale_at IS NOT NULL OR b.state <> 'final' OR b.finalised_at > p.at)
+        AND NOT EXISTS (SELECT 1 FROM certificate_answer a WHERE a.year = ?3 AND a.serial = ?4
+        AND a.why = 'balance' AND a.record = b.number AND a.act = p.lot AND a.mark = b.state || ' '
+        || COALESCE(b.stale_at, '') || ' ' || COALESCE(b.finalised_at, ''))";
     SERIES_UPON = "SELECT DISTINCT year, serial FROM certificate WHERE disposition = ?1
         ORDER BY year, serial";
     TAKEN_BACK = "SELECT number FROM certificate WHERE disposition = ?1 AND withdrawn_at IS NOT NULL
@@ -159,27 +184,31 @@ pub(super) fn fallen(db: &mut Db, id: CertificateId) -> Result<Vec<Ground>, Stor
 /// The voided grounds of a release, for a certificate that is to be issued in a series.
 pub(super) fn gone_of_release(
     db: &mut Db,
-    release: DispositionId,
+    release: &LotReleased,
     series: (i64, i64),
 ) -> Result<Vec<Ground>, StoreError> {
-    db.query(GONE_OF_RELEASE, params![release.number(), series.0, series.1], ground)
+    let id = release.disposition.number();
+    let mut gone = db.query(GONE_OF_RELEASE, params![id, series.0, series.1], ground)?;
+    for balance in release.balances() {
+        gone.extend(db.query(BALANCE_GONE, params![id, balance.number(), series.0, series.1], ground)?);
+    }
+    Ok(gone)
 }
 
 /// What a release rests on and has fallen, where nobody answers for it: neither an override that the release
-/// leaned on, nor whoever confirmed a certificate issued upon it. A hold is lifted, and is no reason to
-/// release again; a rejection counts by itself.
-pub(crate) fn release_fell(db: &mut Db, release: DispositionId) -> Result<Vec<Ground>, StoreError> {
+/// leaned on, nor whoever confirmed a certificate issued upon it. How the lot itself lies there is no ground
+/// of its release: a hold is lifted, a rejection counts by itself.
+pub(crate) fn release_fell(db: &mut Db, id: DispositionId) -> Result<Vec<Ground>, StoreError> {
+    let Some(release) = super::rows::release_of(db, id)? else { return Ok(Vec::new()) };
     let series = |row: &Row<'_>| Ok((row.int(0)?, row.int(1)?));
-    let mut all = db.query(SERIES_UPON, params![release.number()], series)?;
+    let mut all = db.query(SERIES_UPON, params![id.number()], series)?;
     let first = all.pop().unwrap_or((0, 0));
-    let mut gone = gone_of_release(db, release, first)?;
+    let mut gone = gone_of_release(db, &release, first)?;
     for other in all {
-        let open = gone_of_release(db, release, other)?;
+        let open = gone_of_release(db, &release, other)?;
         gone.retain(|ground| open.contains(ground));
     }
-    let leaned = super::rows::release_of(db, release)?.map(|of| of.checks).unwrap_or_default();
-    let leaned = |key| leaned.iter().any(|check| check.key == key && check.state == State::Overridden);
-    gone.retain(|of| !matches!(of.why, Why::Hold | Why::Rejected) && !of.why.gate().is_some_and(leaned));
+    gone.retain(|of| !of.why.is_of_the_lot() && !of.answered_by(&release));
     Ok(gone)
 }
 

@@ -6,6 +6,7 @@ use kernel::{
     Act, Activity, Actor, BalanceId, CertificateId, DispositionId, Edge, EdgeRole, Instant, LotId, Meaning,
     Names, PartyId, PersonId, Ref, ResultId, Role, SpecificationVersionId,
 };
+use measure::Decimal;
 use publish::certificate::{self as paper, CertificateDocument, Disposition, Supersedes};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Prepared, Stop, Store, StoreError};
@@ -20,10 +21,9 @@ use super::standing::Ground;
 use super::{ground_rows, rows};
 use crate::hold::rows as holds;
 use crate::judgement::{Measured, Signed};
-use crate::release::checks::{Key, State};
 use crate::release::release_lot::LotReleased;
 use crate::release::rows as releases;
-use crate::specification::rows as specifications;
+use crate::specification::{Version, rows as specifications};
 use crate::view_rows;
 
 said_besides! {
@@ -115,13 +115,10 @@ fn written(
     let (institute, lot, customer) = named(db, &order)?;
     if order.replaces.is_none() {
         crate::gate::may_certify(db, lot.id, order.customer, cx.at)?;
+        is_there(&lot, order.customer)?;
     }
-    let earlier = order.replaces.as_ref().map(|(old, _)| old.disposition);
-    let released = rows::release(db, lot.id, earlier)?;
-    let (release, released_at) = released.ok_or(CertificateRefused::NotReleased(lot.id))?;
-    let version = specifications::find(db, release.specification_version)?;
-    let version = version.ok_or(CertificateRefused::NoSuch(release.specification_version.into()))?;
-    right_customer(db, &order, &release, &version, cx.at)?;
+    masses_fit(&lot, &order.given)?;
+    let (release, released_at, version) = upon(db, &order, cx.at)?;
     let disposition = disposition(db, &lot, &release, order.replaces.is_some())?;
     let results = results(db, &lot, &release, &disposition)?;
     // As it was typeset, if it was: an instant ago, under the number that was kept for it.
@@ -168,11 +165,44 @@ fn written(
         results: release.lines.iter().flat_map(|line| line.results.iter().copied()).collect(),
         authorisation: cx.authorisations.first().copied(),
         person,
-        balances: balances(&release).chain(by_balance).collect(),
+        balances: release.balances().chain(by_balance).collect(),
         answered,
         given: order.given,
         document,
     })
+}
+
+/// A certificate is issued for what there is, in stock or with the customer it was delivered to.
+fn is_there(lot: &view_rows::Lot, customer: PartyId) -> Result<(), CertificateRefused> {
+    match (lot.state.as_str(), lot.shipped_to) {
+        ("in-stock", _) => Ok(()),
+        ("shipped", Some(to)) if to == customer => Ok(()),
+        _ => Err(CertificateRefused::NotThere { lot: lot.code.clone() }),
+    }
+}
+
+/// The masses and packages that are stated are those of something, and of no more than the lot ever was.
+fn masses_fit(lot: &view_rows::Lot, given: &Given) -> Result<(), CertificateRefused> {
+    let wrong = |field, value: Decimal, most: Option<Decimal>| {
+        let most = most.map_or_else(|| "none".to_owned(), |kg| kg.normalize().to_string());
+        Err(CertificateRefused::Mass { field, value: value.normalize().to_string(), most })
+    };
+    let whole = lot.kg_wet.max(lot.first_kg_wet);
+    let net = given.net_kg.or(lot.kg_wet);
+    match (net, whole) {
+        (Some(net), _) if net <= Decimal::ZERO => return wrong("net_kg", net, whole),
+        (Some(net), Some(whole)) if net > whole => return wrong("net_kg", net, Some(whole)),
+        _ => {}
+    }
+    match (given.gross_kg, net) {
+        (Some(gross), _) if gross <= Decimal::ZERO => return wrong("gross_kg", gross, None),
+        (Some(gross), Some(net)) if gross < net => return wrong("gross_kg", gross, None),
+        _ => {}
+    }
+    match given.packages {
+        Some(count) if count.0 == 0 => wrong("packages", Decimal::ZERO, None),
+        _ => Ok(()),
+    }
 }
 
 /// The institute, the lot and the customer that an order names.
@@ -204,12 +234,6 @@ fn signed(
     Ok(Signed { person, at, under })
 }
 
-/// The balances that the release looked at.
-fn balances(release: &LotReleased) -> impl Iterator<Item = BalanceId> {
-    let checks = release.checks.iter().filter(|check| check.key == Key::Balance);
-    checks.flat_map(|check| &check.evidence).filter_map(|of| BalanceId::try_from(*of).ok())
-}
-
 /// What a leave to use the lot rests on stands; gives what does not and an override of the release answers
 /// for.
 fn grounds_stand(
@@ -221,12 +245,8 @@ fn grounds_stand(
     if !disposition.gives_leave() {
         return Ok(Vec::new());
     }
-    let gone = ground_rows::gone_of_release(db, release.disposition, series)?;
-    let leaned = |key: Key| {
-        let over = |check: &&crate::release::release_lot::Held| check.state == State::Overridden;
-        release.checks.iter().filter(over).any(|check| check.key == key)
-    };
-    match gone.iter().find(|ground| !ground.why.gate().is_some_and(leaned)) {
+    let gone = ground_rows::gone_of_release(db, release, series)?;
+    match gone.iter().find(|ground| !ground.answered_by(release)) {
         Some(ground) => Err(CertificateRefused::GroundGone(ground.clone()).into()),
         None => Ok(gone),
     }
@@ -246,25 +266,50 @@ fn names(
     signed.into_iter().map(|person| Ok((person, view_rows::person(db, person)?))).collect()
 }
 
-/// The lot must have been released for this customer, or in general where the customer has no edition of its
-/// own.
+/// The release that a certificate rests on, when it was, and the edition it was by: the lot's present one,
+/// where that is right for the customer; a revision may rest on that of the certificate it replaces.
+fn upon(db: &mut Db, order: &Order, at: Instant) -> Result<(LotReleased, Instant, Version), Stop> {
+    let edition = |db: &mut Db, release: &LotReleased| -> Result<Version, Stop> {
+        let version = specifications::find(db, release.specification_version)?;
+        Ok(version.ok_or(CertificateRefused::NoSuch(release.specification_version.into()))?)
+    };
+    let present = rows::release(db, order.lot)?;
+    if let Some((release, released_at)) = &present {
+        let version = edition(db, release)?;
+        if right_customer(db, order, release, &version, at)? {
+            return Ok((release.clone(), *released_at, version));
+        }
+    }
+    let earlier = match &order.replaces {
+        Some((old, _)) => rows::release_then(db, old.disposition)?,
+        None => None,
+    };
+    match (earlier, present) {
+        (Some((release, released_at)), _) => {
+            let version = edition(db, &release)?;
+            Ok((release, released_at, version))
+        }
+        (None, Some(_)) => {
+            Err(CertificateRefused::OtherCustomer { lot: order.lot, customer: order.customer }.into())
+        }
+        (None, None) => Err(CertificateRefused::NotReleased(order.lot).into()),
+    }
+}
+
+/// Whether a lot was released for this customer, or in general where the customer has no edition of its own.
 fn right_customer(
     db: &mut Db,
     order: &Order,
     release: &LotReleased,
-    version: &crate::specification::Version,
+    version: &Version,
     at: Instant,
-) -> Result<(), Stop> {
-    if release.customer == Some(order.customer) || order.replaces.is_some() {
-        return Ok(());
+) -> Result<bool, StoreError> {
+    if release.customer == Some(order.customer) {
+        return Ok(true);
     }
     let all = specifications::of_material(db, version.material)?;
     let right = crate::specification::rules::right_ones(&all, Some(order.customer), at);
-    let general = release.customer.is_none() && right.iter().any(|of| of.id == version.id);
-    if general {
-        return Ok(());
-    }
-    Err(CertificateRefused::OtherCustomer { lot: order.lot, customer: order.customer }.into())
+    Ok(release.customer.is_none() && right.iter().any(|of| of.id == version.id))
 }
 
 /// What the certificate says was decided on the lot. A first issue needs a release that nothing holds up.
@@ -292,6 +337,14 @@ fn disposition(
     if releases::decided(db, lot.id)?.is_some_and(|decided| !decided.released) {
         let (en, zh) = ("The lot is rejected. Do not use it.", "本批判为不合格，不得使用。");
         return Ok(Disposition::Rejected { statement: Both::new(en, zh) });
+    }
+    let since = |of: &crate::gate::rows::Contained| of.0.number() > release.disposition.number();
+    if let Some((rejection, _, code, _)) =
+        crate::gate::rows::contained_in(db, lot.id)?.into_iter().find(since)
+    {
+        let en = format!("The lot contains rejected material ({code}, {rejection}). Do not use it.");
+        let zh = format!("本批含有判为不合格的物料（{code}，{rejection}），不得使用。");
+        return Ok(Disposition::Held { statement: Both::new(en, zh) });
     }
     let conceded = release.exceptions.iter().find_map(|record| DispositionId::try_from(*record).ok());
     let consent = match conceded {

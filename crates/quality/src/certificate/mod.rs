@@ -29,4 +29,5 @@ pub mod withdraw;
 pub use dossier::{DossierError, dossier};
 pub use ground_rows::with_standing;
 pub(crate) use render::{RENDER, render};
+pub(crate) use rows::release_of;
 pub use said::Given;

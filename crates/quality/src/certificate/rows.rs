@@ -204,24 +204,21 @@ pub(super) fn supersede(
     db.execute(CERTIFICATE_SUPERSEDE, params![old.number(), by.number(), at, reason]).map(|_| ())
 }
 
-/// The release on which a lot's certificate rests: its present one, or an earlier one by id; and when it was.
-pub(super) fn release(
+/// The release of a lot, and when it was.
+pub(super) fn release(db: &mut Db, lot: LotId) -> Result<Option<(LotReleased, Instant)>, StoreError> {
+    db.maybe(RELEASE_DETAIL, params![lot.number()], |row| Ok((row.json(1)?, row.parse(2)?)))
+}
+
+/// The release of that decision, whatever was decided later, and when it was.
+pub(super) fn release_then(
     db: &mut Db,
-    lot: LotId,
-    earlier: Option<DispositionId>,
+    id: DispositionId,
 ) -> Result<Option<(LotReleased, Instant)>, StoreError> {
-    let read = |row: &Row<'_>| Ok((row.json(1)?, row.parse(2)?));
-    match db.maybe(RELEASE_DETAIL, params![lot.number()], read)? {
-        Some(found) => Ok(Some(found)),
-        None => match earlier {
-            Some(id) => db.maybe(RELEASE_BY_ID, params![id.number()], read),
-            None => Ok(None),
-        },
-    }
+    db.maybe(RELEASE_BY_ID, params![id.number()], |row| Ok((row.json(1)?, row.parse(2)?)))
 }
 
 /// The release of that decision, whatever was decided later.
-pub(super) fn release_of(db: &mut Db, id: DispositionId) -> Result<Option<LotReleased>, StoreError> {
+pub(crate) fn release_of(db: &mut Db, id: DispositionId) -> Result<Option<LotReleased>, StoreError> {
     db.maybe(RELEASE_BY_ID, params![id.number()], |row| row.json(1))
 }
 

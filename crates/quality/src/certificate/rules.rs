@@ -28,6 +28,20 @@ pub enum CertificateRefused {
         /// Who asked for it.
         customer: PartyId,
     },
+    /// The lot was consumed or lost, or delivered to somebody else.
+    NotThere {
+        /// Its code.
+        lot: String,
+    },
+    /// A mass or a number of packages that cannot be the lot's.
+    Mass {
+        /// The field: net_kg, gross_kg, packages.
+        field: &'static str,
+        /// What was said.
+        value: String,
+        /// The most it can be, kg; empty where there is no such bound.
+        most: String,
+    },
     /// A result of the decision no longer stands.
     ResultGone(ResultId),
     /// Something else that the release rests on no longer stands.
@@ -86,6 +100,11 @@ impl Refuse for CertificateRefused {
                 let refusal = Refusal::new("certificate-other-customer", "ISO/IEC 17025:2017 7.8.6");
                 let refusal = refusal.with("lot", lot).with("customer", customer);
                 refusal.remedy("lot.release", Some((*lot).into()))
+            }
+            Self::NotThere { lot } => Refusal::new("certificate-lot-not-there", clause).with("lot", lot),
+            Self::Mass { field, value, most } => {
+                let refusal = Refusal::new("certificate-mass", "ISO/IEC 17025:2017 7.8.2.1");
+                refusal.with("field", field).with("value", value).with("most", most)
             }
             Self::ResultGone(result) => {
                 let refusal = Refusal::new("certificate-result-gone", "ISO/IEC 17025:2017 7.8.8");

@@ -7,6 +7,7 @@ use store::{Db, StoreError};
 
 use super::ground_rows;
 use super::rows::{self, Certificate, Superseded};
+use crate::release::release_lot::LotReleased;
 
 /// Why a ground of a certificate is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -30,10 +31,12 @@ pub enum Why {
     Hold,
     /// The lot was rejected.
     Rejected,
+    /// Material that the lot contains was rejected.
+    Contains,
 }
 
 impl Why {
-    const ALL: [Why; 9] = [
+    const ALL: [Why; 10] = [
         Why::Result,
         Why::Control,
         Why::Method,
@@ -43,6 +46,7 @@ impl Why {
         Why::Balance,
         Why::Hold,
         Why::Rejected,
+        Why::Contains,
     ];
 
     /// The word it is stored and called by: `ground-WORD`.
@@ -57,6 +61,7 @@ impl Why {
             Why::Balance => "balance",
             Why::Hold => "hold",
             Why::Rejected => "rejected",
+            Why::Contains => "contains",
         }
     }
 
@@ -75,14 +80,20 @@ impl Why {
             Why::Authorisation => Kind::Authorisation,
             Why::Balance => Kind::Balance,
             Why::Hold => Kind::Hold,
-            Why::Rejected => Kind::Disposition,
+            Why::Rejected | Why::Contains => Kind::Disposition,
         }
     }
 
     /// Whether what was done under it may be found sound nevertheless. A result that is void is no result,
     /// and a held or rejected lot is decided on by its own commands.
     pub const fn may_be_confirmed(self) -> bool {
-        !matches!(self, Why::Result | Why::Hold | Why::Rejected)
+        !matches!(self, Why::Result) && !self.is_of_the_lot()
+    }
+
+    /// Whether it is about the lot as it lies there, which is decided on by commands of its own, and not about
+    /// what its release rests on.
+    pub const fn is_of_the_lot(self) -> bool {
+        matches!(self, Why::Hold | Why::Rejected | Why::Contains)
     }
 
     /// The check of the release that, overridden, answers for it in advance.
@@ -90,10 +101,11 @@ impl Why {
         use crate::release::checks::Key;
         match self {
             Why::Control | Why::Reference => Some(Key::Qc),
+            Why::Method => Some(Key::Range),
             Why::Calibration => Some(Key::Calibration),
             Why::Authorisation => Some(Key::Signers),
             Why::Balance => Some(Key::Balance),
-            Why::Result | Why::Method | Why::Hold | Why::Rejected => None,
+            Why::Result | Why::Hold | Why::Rejected | Why::Contains => None,
         }
     }
 }
@@ -109,6 +121,15 @@ pub struct Ground {
     pub act: Ref,
     /// What tells this fall from a later one of the same record: from when, or how it stands.
     pub mark: String,
+}
+
+impl Ground {
+    /// Whether the release leaned on an exception that answers for this: for what fell, or for what was done
+    /// under it.
+    pub fn answered_by(&self, release: &LotReleased) -> bool {
+        let covered = |key| release.leans_on(key, self.record) || release.leans_on(key, self.act);
+        self.why.gate().is_some_and(covered)
+    }
 }
 
 /// Somebody found that it stands nevertheless.
@@ -180,6 +201,7 @@ impl Why {
             Why::Balance => ("the metal balance is out of date", "金属平衡已失效"),
             Why::Hold => ("the lot is held", "本批已暂扣"),
             Why::Rejected => ("the lot was rejected", "本批已判为不合格"),
+            Why::Contains => ("material that the lot contains was rejected", "本批所含物料已判为不合格"),
         }
     }
 }

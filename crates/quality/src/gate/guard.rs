@@ -128,18 +128,21 @@ fn door_of_process(db: &mut Db, moved: &Moved) -> Result<Door, StoreError> {
     Ok(Door::Process)
 }
 
-/// Something that went in must have been rejected or held; reagents may go along.
+/// Everything that goes in is rejected, held or contains what is; reagents may go along. Good material beside it
+/// would make a blend of it that nobody answers for.
 fn may_rework(db: &mut Db, moved: &Moved) -> Result<(), Stop> {
-    let all = taken(moved);
-    for (lot, _) in &all {
-        let mut problems = super::inside(db, *lot)?;
-        problems.extend(rows::contained(db, *lot)?);
-        if problems.iter().any(|of| rule(of.standing, Door::Rework, Receiver::House) == Rule::Open) {
-            return Ok(());
+    for (lot, _) in taken(moved) {
+        let mut problems = super::inside(db, lot)?;
+        problems.extend(rows::contained(db, lot)?);
+        let bad = problems.iter().any(|of| rule(of.standing, Door::Rework, Receiver::House) == Rule::Open);
+        if !bad && !is_reagent(db, lot)? {
+            return Err(GateRefused::NothingToRework(lot).into());
         }
     }
-    match all.first() {
-        Some((lot, _)) => Err(GateRefused::NothingToRework(*lot).into()),
-        None => Ok(()),
-    }
+    Ok(())
+}
+
+fn is_reagent(db: &mut Db, lot: LotId) -> Result<bool, StoreError> {
+    let Some(of) = view_rows::lot(db, lot)? else { return Ok(false) };
+    Ok(rows::material_kind(db, of.material)?.as_deref() == Some("reagent"))
 }

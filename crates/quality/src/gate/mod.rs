@@ -13,17 +13,20 @@
 pub mod allow;
 pub mod count;
 pub(crate) mod guard;
+mod owes;
 pub(crate) mod rows;
 pub mod rules;
 
-use kernel::{DispositionId, Instant, LotId, PartyId, Ref};
+use kernel::{DispositionId, Instant, Kind, LotId, PartyId, Ref};
 use materials::party::register::PartyKind;
 use store::{Db, Stop, StoreError};
 
 use crate::certificate::ground_rows;
 use crate::certificate::rules::CertificateRefused;
 use crate::hold::rows as holds;
-use crate::specification::{rows as specifications, rules::right_ones};
+use crate::release::case;
+use crate::specification::rows as specifications;
+use crate::specification::rules::{ever_in_force, right_ones};
 use crate::view_rows;
 pub use rules::{Door, GateRefused, Problem, Receiver, Rule, Standing, rule};
 
@@ -40,14 +43,14 @@ pub fn receiver(db: &mut Db, lot: LotId, party: PartyId) -> Result<Option<Receiv
     }))
 }
 
-/// Whether the lot is still what came in, and came from this party as far as anybody said.
+/// Whether the lot is still what came in, and is known to have come from this party.
 fn returned(db: &mut Db, lot: LotId, party: PartyId) -> Result<bool, StoreError> {
     let mut whole = lot;
     while let Some((from, _)) = rows::split_off(db, whole)? {
         whole = from;
     }
     let came = rows::received_from(db, whole)?;
-    Ok(came.is_some_and(|from| from.is_none() || from == Some(party)))
+    Ok(came.flatten() == Some(party))
 }
 
 /// How a lot stands inside the house: held, rejected; nothing else stops material there.
@@ -82,21 +85,25 @@ pub fn outside(
     let right = right_ones(&all, customer, at);
     let plain = |standing, on: Option<Ref>, what: String| Problem { standing, on, what };
     match release {
-        None if right.is_empty() => {}
         None => {
             let named = right.iter().map(|version| version.label()).collect::<Vec<_>>().join(", ");
-            found.push(plain(Standing::Unreleased, right.first().map(|version| version.id.into()), named));
+            if ever_in_force(&all, at) {
+                found.push(plain(
+                    Standing::Unreleased,
+                    right.first().map(|version| version.id.into()),
+                    named,
+                ));
+            } else if let Some(source) = owes::a_release(db, lot, at)? {
+                found.push(plain(Standing::Unreleased, Some(source.into()), source.to_string()));
+            }
         }
         Some(release) => {
-            found.extend(fallen(db, release.disposition)?);
-            let fits = release.customer == customer
-                || release.customer.is_none() && right.iter().any(|version| version.id == release.version);
-            if customer.is_some() && !right.is_empty() && !fits {
-                found.push(plain(
-                    Standing::Elsewhere,
-                    Some(release.disposition.into()),
-                    release.disposition.to_string(),
-                ));
+            found.extend(fallen(db, release.disposition, at)?);
+            let meant = release.customer.is_none() || release.customer == customer;
+            let current = right.is_empty() || right.iter().any(|version| version.id == release.version);
+            if !(meant && current) {
+                let on = release.disposition;
+                found.push(plain(Standing::Elsewhere, Some(on.into()), on.to_string()));
             }
         }
     }
@@ -104,9 +111,9 @@ pub fn outside(
     Ok(found)
 }
 
-/// What takes the ground from under a release: what it was decided on no longer stands, or a certificate that
-/// was issued upon it was taken back.
-fn fallen(db: &mut Db, release: DispositionId) -> Result<Vec<Problem>, StoreError> {
+/// What takes the ground from under a release: what it was decided on no longer stands, a certificate that was
+/// issued upon it was taken back, or what is known of the lot now does not conform.
+fn fallen(db: &mut Db, release: DispositionId, at: Instant) -> Result<Vec<Problem>, StoreError> {
     let withdrawn = |on: Ref, what: String| Problem { standing: Standing::Withdrawn, on: Some(on), what };
     let gone = ground_rows::release_fell(db, release)?;
     let mut found: Vec<Problem> =
@@ -114,6 +121,9 @@ fn fallen(db: &mut Db, release: DispositionId) -> Result<Vec<Problem>, StoreErro
     found.extend(
         ground_rows::taken_back(db, release)?.into_iter().map(|of| withdrawn(of.into(), of.to_string())),
     );
+    if let Some((lot, what)) = case::no_longer_conforms(db, release, at)? {
+        found.push(withdrawn(lot.into(), what));
+    }
     found.dedup();
     Ok(found)
 }
@@ -139,8 +149,9 @@ pub fn released_as(db: &mut Db, lot: LotId) -> Result<Option<rows::Release>, Sto
 /// The gravest reason why not.
 pub fn may_certify(db: &mut Db, lot: LotId, customer: PartyId, at: Instant) -> Result<(), Stop> {
     let problems = outside(db, lot, Some(customer), at)?;
-    // Of its grounds the certificate itself says which one fell.
-    let own = |of: &Problem| of.standing == Standing::Withdrawn;
+    // Of the grounds of its release the certificate itself says which one fell.
+    let taken_back = |of: &Problem| of.on.is_some_and(|on| matches!(on.kind, Kind::Certificate | Kind::Lot));
+    let own = |of: &Problem| of.standing == Standing::Withdrawn && !taken_back(of);
     let shut =
         |of: &&Problem| !own(of) && rule(of.standing, Door::Certificate, Receiver::Customer) != Rule::Open;
     let Some(problem) = problems.into_iter().find(|of| shut(&of)) else {
@@ -153,7 +164,7 @@ pub fn may_certify(db: &mut Db, lot: LotId, customer: PartyId, at: Instant) -> R
     Err(match (problem.standing, problem.on) {
         (Standing::Held, Some(hold)) => CertificateRefused::Held { lot, hold }.into(),
         (Standing::Elsewhere, _) => CertificateRefused::OtherCustomer { lot, customer }.into(),
-        (Standing::Rejected | Standing::Contains, _) => {
+        (Standing::Rejected | Standing::Contains | Standing::Withdrawn, _) => {
             let code = view_rows::lot(db, lot)?.map(|lot| lot.code).unwrap_or_default();
             GateRefused::Stopped(rules::Stopped { lot, code, door: Door::Certificate, problem }).into()
         }
@@ -163,8 +174,8 @@ pub fn may_certify(db: &mut Db, lot: LotId, customer: PartyId, at: Instant) -> R
 
 /// Whether the release a lot has still stands upon what it was decided on; a lot whose release does not may
 /// be released again.
-pub fn stands(db: &mut Db, lot: LotId) -> Result<bool, StoreError> {
+pub fn stands(db: &mut Db, lot: LotId, at: Instant) -> Result<bool, StoreError> {
     let Some(release) = released_as(db, lot)? else { return Ok(false) };
     let since = |of: &Problem| of.on.is_some_and(|on| on.number > release.disposition.number());
-    Ok(fallen(db, release.disposition)?.is_empty() && !rows::contained(db, lot)?.iter().any(since))
+    Ok(fallen(db, release.disposition, at)?.is_empty() && !rows::contained(db, lot)?.iter().any(since))
 }

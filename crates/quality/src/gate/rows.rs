@@ -25,16 +25,26 @@ store::statements! {
         WHERE lot = ?1 AND decision = 'released' AND number < ?2 ORDER BY number DESC LIMIT 1";
     REJECTIONS_ON = "SELECT r.disposition, d.lot, d.reason FROM rejection_lot r
         JOIN disposition d ON d.number = r.disposition WHERE r.lot = ?1 ORDER BY r.disposition";
-    /// Rejected lots among all that a lot was made from, not through rework; the nearest name each has.
-    CONTAINED = "WITH RECURSIVE up (lot) AS (
-            SELECT number FROM v_lot WHERE number = ?1
-            UNION SELECT f.source FROM v_lot_flow f JOIN up ON f.target = up.lot
-            JOIN v_move m ON m.number = f.move WHERE m.kind <> 'rework')
+    /// Rejected lots among all that a lot was made from. Rework answers for what was rejected before it: `since`
+    /// is the last rework on the way, and numbers grow with time.
+    CONTAINED = "WITH RECURSIVE up (lot, since) AS (
+            SELECT number, 0 FROM v_lot WHERE number = ?1
+            UNION SELECT f.source, CASE WHEN m.kind = 'rework' AND f.move > up.since THEN f.move
+                ELSE up.since END
+            FROM v_lot_flow f JOIN up ON f.target = up.lot JOIN v_move m ON m.number = f.move)
         SELECT DISTINCT r.disposition, d.lot, l.code, d.reason FROM up JOIN rejection_lot r ON r.lot = up.lot
+        AND r.disposition > up.since
         JOIN disposition d ON d.number = r.disposition LEFT JOIN v_lot l ON l.number = d.lot
         WHERE up.lot <> ?1 ORDER BY r.disposition";
+    FLOWS_INTO = "SELECT f.source, f.move, m.kind FROM v_lot_flow f JOIN v_move m ON m.number = f.move
+        WHERE f.target = ?1 ORDER BY f.move, f.source";
     REJECTION_REACHES = "SELECT lot FROM rejection_lot WHERE disposition = ?1 ORDER BY lot";
     REJECTION_PUT = "INSERT INTO rejection_lot (disposition, lot, via, at) VALUES (?1, ?2, ?3, ?4)";
+    CONTAINED_PUT = "INSERT INTO rejection_contained (disposition, lot)
+        WITH RECURSIVE down (lot) AS (
+            SELECT number FROM v_lot WHERE number = ?2
+            UNION SELECT f.target FROM v_lot_flow f JOIN down ON f.source = down.lot)
+        SELECT CAST(?1 AS INTEGER), lot FROM down WHERE lot <> ?2";
     ALLOWANCES = "SELECT number, party, mass_kg, taken_kg, answers, valid_until, person FROM gate_override
         WHERE lot = ?1 AND gate = ?2 AND answers IS NOT NULL ORDER BY number";
     ALLOWANCE_PUT = "INSERT INTO gate_override (number, lot, gate, reason, valid_until, at, person,
@@ -65,6 +75,21 @@ pub(crate) fn split_off(db: &mut Db, lot: LotId) -> Result<Option<(LotId, MoveId
 /// The lots split off a lot, shipped parts included.
 pub(crate) fn all_pieces(db: &mut Db, lot: LotId) -> Result<Vec<LotId>, StoreError> {
     db.query(ALL_PIECES, params![lot.number()], |row| Ok(LotId(row.number(0)?)))
+}
+
+/// What went into a lot.
+pub(super) struct Flow {
+    pub source: LotId,
+    pub by: MoveId,
+    /// The word of the move's kind.
+    pub kind: String,
+}
+
+/// Everything that went directly into a lot.
+pub(super) fn flows_into(db: &mut Db, lot: LotId) -> Result<Vec<Flow>, StoreError> {
+    db.query(FLOWS_INTO, params![lot.number()], |row| {
+        Ok(Flow { source: LotId(row.number(0)?), by: MoveId(row.number(1)?), kind: row.text(2)? })
+    })
 }
 
 /// From whom a lot was received, where it was received and not made here.
@@ -151,6 +176,11 @@ pub(crate) fn put_rejection(
 ) -> Result<(), StoreError> {
     let values = params![of.number(), lot.number(), via.map(LotId::number), at];
     db.execute(REJECTION_PUT, values).map(|_| ())
+}
+
+/// What contains material of a lot, now that it is rejected.
+pub(crate) fn put_contained(db: &mut Db, of: DispositionId, lot: LotId) -> Result<(), StoreError> {
+    db.execute(CONTAINED_PUT, params![of.number(), lot.number()]).map(|_| ())
 }
 
 /// The exceptions of a lot at a door.

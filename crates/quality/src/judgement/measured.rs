@@ -2,7 +2,7 @@
 
 use kernel::{
     Activity, AuthorisationId, CalibrationId, Instant, InstrumentId, MethodId, MethodVersionId, Names,
-    PersonId, ReadingId, ResultId, SampleId,
+    PersonId, ReadingId, ReferenceLotId, ResultId, SampleId,
 };
 use measure::reporting::Stated;
 use measure::{Analyte, Decimal, Limits, Reported};
@@ -147,6 +147,10 @@ pub struct Measured {
     pub instrument: Option<InstrumentId>,
     /// Under which calibration.
     pub window: Option<Window>,
+    /// Whether its method's edition is void from before it was measured.
+    pub edition_void: bool,
+    /// A reference material lot that controlled it and is void from before it did.
+    pub reference_void: Option<ReferenceLotId>,
     /// The reading it rests on.
     pub reading: Option<ReadingId>,
     /// Whether a person typed it.

@@ -36,6 +36,8 @@ pub(crate) fn result(id: u64, analyte: &str, figure: &str, unit: &str) -> Measur
         in_range: Some(true),
         instrument: None,
         window: None,
+        edition_void: false,
+        reference_void: None,
         reading: None,
         hand_typed: false,
         changed: false,

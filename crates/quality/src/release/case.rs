@@ -1,16 +1,19 @@
 //! Gathers a lot's case from the rows, at an instant.
 
-use kernel::{Instant, LotId, PartyId, SpecificationVersionId};
+use std::collections::BTreeSet;
+
+use kernel::{DispositionId, Instant, LotId, PartyId, Ref, SpecificationVersionId};
 use materials::quantity::rounded;
 use measure::Decimal;
 use serde::Serialize;
 use store::{Db, StoreError};
 
-use super::checks::{Case, Check, RejectedPart, assess};
+use super::checks::{Case, Check, Concession, Key, RejectedPart, assess};
 use super::rows;
 use crate::hold::rows as holds;
 use crate::judgement::Line;
-use crate::specification::{Version, rows as specifications, rules::right_ones};
+use crate::specification::rules::{Force, force, right_ones};
+use crate::specification::{Version, rows as specifications};
 use crate::view_rows;
 
 /// A lot against the gate: what was looked at, and how each check stands.
@@ -66,7 +69,7 @@ pub fn checks(
         open.extend(holds::open_on(db, on)?.into_iter().map(|hold| (on, hold)));
     }
     // A hold that spread along is one hold, named where it is nearest.
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     open.retain(|(_, hold)| seen.insert(hold.hold));
     let rejected = rejected(db, lot.id)?;
     let case = Case {
@@ -86,6 +89,60 @@ pub fn checks(
     };
     let (lines, checks) = assess(&case);
     Ok(Some(Assessment { case, lines, checks }))
+}
+
+/// Whether what a lot was released upon conforms by what is known now: a later result, a mass that was adjusted or
+/// a concession that has ended may have changed a verdict or a figure. Gives the lot and the items that have.
+pub(crate) fn no_longer_conforms(
+    db: &mut Db,
+    release: DispositionId,
+    at: Instant,
+) -> Result<Option<(LotId, String)>, StoreError> {
+    let Some(then) = crate::certificate::release_of(db, release)? else { return Ok(None) };
+    let Some(lot) = view_rows::lot(db, then.lot)? else { return Ok(None) };
+    let Some(version) = specifications::find(db, then.specification_version)? else { return Ok(None) };
+    let results = rows::results(db, lot.id)?;
+    let concessions = rows::concessions(db, lot.id)?;
+    let conceded = |analyte: &str| {
+        let covers = |of: &Concession| {
+            of.version == version.id
+                && at < of.valid_until
+                && then.customer == Some(of.party)
+                && of.items.iter().any(|item| item == analyte)
+        };
+        concessions.iter().any(covers)
+    };
+    let changed = |line: &Line| {
+        let before = then.lines.iter().find(|before| before.analyte == line.analyte);
+        before.is_some_and(|before| before.results == line.results && before.figure != line.figure)
+    };
+    let lines = crate::judgement::lines(&version.items, &results, lot.moisture_percent);
+    let wrong: Vec<&str> = lines
+        .iter()
+        .filter(|line| !line.passes() && !conceded(&line.analyte) || changed(line))
+        .map(|line| line.analyte.as_str())
+        .collect();
+    Ok((!wrong.is_empty()).then(|| (lot.id, format!("{}: {}", lot.code, wrong.join(", ")))))
+}
+
+/// What fails a check of a lot now, against any edition in force that it may be released by; exceptions do
+/// not count.
+pub(super) fn failing(db: &mut Db, lot: LotId, key: Key, at: Instant) -> Result<BTreeSet<Ref>, StoreError> {
+    let Some(of) = view_rows::lot(db, lot)? else { return Ok(BTreeSet::new()) };
+    let all = specifications::of_material(db, of.material)?;
+    let in_force = all.iter().filter(|version| force(version, at) == Force::InForce);
+    let mut editions: Vec<_> = in_force.map(|version| (Some(version.id), version.party)).collect();
+    if editions.is_empty() {
+        editions.push((None, None));
+    }
+    let mut failing = BTreeSet::new();
+    for (version, customer) in editions {
+        let Some(found) = checks(db, lot, version, customer, at)? else { continue };
+        let (_, plain) = assess(&Case { overrides: Vec::new(), ..found.case });
+        let wrong = plain.into_iter().filter(|check| check.key == key && !check.state.allows());
+        failing.extend(wrong.flat_map(|check| check.evidence));
+    }
+    Ok(failing)
 }
 
 /// The rejected material in a lot, each with its share.

@@ -1,6 +1,6 @@
 //! The checks of the release gate. Pure: a [`Case`] holds everything they look at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{DispositionId, Instant, LotId, OverrideId, PartyId, PersonId, Ref, ResultId};
 use measure::{Analyte, Decimal, MassTriple, Verdict};
@@ -22,7 +22,7 @@ pub enum Key {
     Results,
     /// Quality control passed or overridden.
     Qc,
-    /// Methods inside their validity range.
+    /// Editions of methods that stand, inside their validity range.
     Range,
     /// Instruments in calibration when they measured.
     Calibration,
@@ -193,6 +193,8 @@ pub struct Override {
     pub valid_until: Instant,
     /// Who answers for it.
     pub person: PersonId,
+    /// What failed the check when it was given: it answers for that, and for nothing that fails later.
+    pub covers: BTreeSet<Ref>,
 }
 
 /// A concession: items that need not conform, with the customer's consent.
@@ -259,10 +261,10 @@ impl Case {
         })
     }
 
-    /// The override in force of a check.
-    pub fn overridden(&self, key: Key) -> Option<&Override> {
-        let knew = |o: &&Override| key != Key::Rejected || rejected::answered(self, o);
+    /// The override in force of a check that answers for everything that fails it.
+    pub fn overridden(&self, key: Key, failing: &[Ref]) -> Option<&Override> {
         let valid = |o: &&Override| o.key == key && key.may_be_overridden() && self.at < o.valid_until;
+        let knew = |o: &&Override| failing.iter().all(|record| o.covers.contains(record));
         self.overrides.iter().filter(valid).find(knew)
     }
 }
@@ -352,7 +354,7 @@ fn check(case: &Case, key: Key, found: Found) -> Check {
     args.insert("count".to_owned(), bad.len().to_string());
     let mut evidence: Vec<Ref> = bad.iter().map(|(record, _)| *record).collect();
     evidence.dedup();
-    if let Some(found) = case.overridden(key) {
+    if let Some(found) = case.overridden(key, &evidence) {
         evidence.insert(0, found.id.into());
         return Check { key, state: State::Overridden, evidence, args, remedy: None, on: None };
     }
@@ -382,7 +384,7 @@ fn concessions(case: &Case) -> Vec<Ref> {
 }
 
 fn used<'a>(case: &'a Case, lines: &[Line]) -> Vec<&'a Measured> {
-    let considered: std::collections::BTreeSet<ResultId> =
+    let considered: BTreeSet<ResultId> =
         lines.iter().flat_map(|line| line.considered.iter().chain(&line.results)).copied().collect();
     case.results.iter().filter(|result| considered.contains(&result.id)).collect()
 }

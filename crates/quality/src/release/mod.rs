@@ -10,7 +10,7 @@
 //! ([`inherit`]); what contains some is released only when a second person answers for it. Rework makes
 //! another lot.
 
-mod case;
+pub(crate) mod case;
 pub(crate) mod checks;
 pub mod concede;
 pub(crate) mod inherit;

@@ -1,5 +1,7 @@
 //! Override a check of the gate.
 
+use std::collections::BTreeSet;
+
 use kernel::{
     Act, AuthorisationId, Edge, EdgeRole, Instant, LotId, Meaning, OverrideId, PersonId, Ref, Role,
 };
@@ -7,13 +9,14 @@ use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
 use super::checks::{Key, Override};
-use super::rows;
 use super::rules::{ReleaseRefused, check_expiry};
+use super::{case, rows};
 use crate::given::Words;
 use crate::hold::place::release_act;
 use crate::view_rows;
 
 /// Override one check of a lot until an instant, with a reason. Another person then releases the lot upon it.
+/// It answers for what fails the check now; whatever fails it later is not covered.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OverrideGate {
@@ -47,6 +50,10 @@ impl Command for OverrideGate {
             return Err(ReleaseRefused::NotOverridable(self.gate).into());
         }
         check_expiry(cx.at, self.valid_until)?;
+        let covers = case::failing(db, self.lot, self.gate, cx.at)?;
+        if covers.is_empty() {
+            return Err(ReleaseRefused::NothingToOverride { lot: self.lot, gate: self.gate }.into());
+        }
         let person = cx.actor.person().ok_or(ReleaseRefused::NoPerson)?;
         let authorisation = cx.authorisations.first().copied().ok_or(ReleaseRefused::NoPerson)?;
         Ok(Facts::one(GateOverridden {
@@ -55,6 +62,7 @@ impl Command for OverrideGate {
             gate: self.gate,
             reason: self.reason.as_str().to_owned(),
             valid_until: self.valid_until,
+            covers,
             person,
             authorisation,
         }))
@@ -74,6 +82,8 @@ pub struct GateOverridden {
     pub reason: String,
     /// Until when, exclusive.
     pub valid_until: Instant,
+    /// What failed the check: it answers for that, and for nothing that fails later.
+    pub covers: BTreeSet<Ref>,
     /// Who answers for it.
     pub person: PersonId,
     /// Under which authorisation.
@@ -96,7 +106,13 @@ impl Fact for GateOverridden {
     }
 
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
-        let of = Override { id: self.id, key: self.gate, valid_until: self.valid_until, person: self.person };
+        let of = Override {
+            id: self.id,
+            key: self.gate,
+            valid_until: self.valid_until,
+            person: self.person,
+            covers: self.covers.clone(),
+        };
         rows::put_override(db, &of, (self.lot, &self.reason), applied.at, self.authorisation)
     }
 
@@ -108,6 +124,7 @@ impl Fact for GateOverridden {
             gate: Key::Calibration,
             reason: "certificate delayed".into(),
             valid_until,
+            covers: BTreeSet::from([kernel::CalibrationId(4).into()]),
             person: PersonId(3),
             authorisation: AuthorisationId(4),
         }]

@@ -104,7 +104,8 @@ impl Fact for LotRejected {
             detail: "{}".to_owned(),
         };
         rows::put(db, &put)?;
-        crate::gate::rows::put_rejection(db, self.disposition, self.lot, None, applied.at)
+        crate::gate::rows::put_rejection(db, self.disposition, self.lot, None, applied.at)?;
+        crate::gate::rows::put_contained(db, self.disposition, self.lot)
     }
 
     fn samples() -> Vec<Self> {

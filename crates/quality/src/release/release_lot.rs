@@ -1,8 +1,8 @@
 //! Release a lot.
 
 use kernel::{
-    Act, AuthorisationId, DispositionId, Edge, EdgeRole, Kind, LotId, Meaning, OverrideId, PartyId, PersonId,
-    Ref, ResultId, Role, SpecificationVersionId,
+    Act, AuthorisationId, BalanceId, DispositionId, Edge, EdgeRole, LotId, Meaning, OverrideId, PartyId,
+    PersonId, Ref, ResultId, Role, SpecificationVersionId,
 };
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
@@ -49,7 +49,7 @@ impl Command for ReleaseLot {
             return Err(ReleaseRefused::NoSuch(customer.into()).into());
         }
         // A release whose grounds have fallen is none any more: the lot is released again upon what stands.
-        let stands = crate::gate::stands(db, self.lot)?;
+        let stands = crate::gate::stands(db, self.lot, cx.at)?;
         let decided = rows::decided(db, self.lot)?.filter(|of| !of.released || stands);
         let person = may_release(&found, decided, cx.actor.person())?;
         let authorisation = cx.authorisations.first().copied();
@@ -131,6 +131,25 @@ impl LotReleased {
     }
 }
 
+impl LotReleased {
+    /// What failed a check and an exception answered for, with the exception.
+    pub fn overridden(&self, key: Key) -> impl Iterator<Item = Ref> {
+        let over = move |check: &&Held| check.key == key && check.state == State::Overridden;
+        self.checks.iter().filter(over).flat_map(|check| check.evidence.iter().copied())
+    }
+
+    /// Whether an exception answers for a record that failed a check.
+    pub fn leans_on(&self, key: Key, record: Ref) -> bool {
+        self.overridden(key).any(|covered| covered == record)
+    }
+
+    /// The balances that were looked at.
+    pub fn balances(&self) -> impl Iterator<Item = BalanceId> {
+        let checks = self.checks.iter().filter(|check| check.key == Key::Balance);
+        checks.flat_map(|check| &check.evidence).filter_map(|of| BalanceId::try_from(*of).ok())
+    }
+}
+
 impl Fact for LotReleased {
     const KIND: &'static str = "lot.released";
 
@@ -149,9 +168,7 @@ impl Fact for LotReleased {
         edges.extend(self.authorisation.map(|by| Edge::new(by, to, EdgeRole::Authorisation)));
         edges.extend(self.results().into_iter().map(|result| Edge::new(result, to, EdgeRole::Decision)));
         edges.extend(self.exceptions.iter().map(|record| Edge::new(*record, to, EdgeRole::Decision)));
-        let balances = self.checks.iter().filter(|check| check.key == Key::Balance);
-        let balances = balances.flat_map(|check| &check.evidence).filter(|of| of.kind == Kind::Balance);
-        edges.extend(balances.map(|balance| Edge::new(*balance, to, EdgeRole::Decision)));
+        edges.extend(self.balances().map(|balance| Edge::new(balance, to, EdgeRole::Decision)));
         edges
     }
 

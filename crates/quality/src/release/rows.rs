@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use kernel::{
-    Activity, AuthorisationId, CalibrationId, DispositionId, Instant, InstrumentId, LotId, MaterialId,
-    MethodId, MethodVersionId, Names, OverrideId, PartyId, PersonId, ReadingId, Ref, ResultId, SampleId,
-    SpecificationVersionId,
+    Activity, AuthorisationId, BalanceId, CalibrationId, DispositionId, Instant, InstrumentId, LotId,
+    MaterialId, MethodId, MethodVersionId, Names, OverrideId, PartyId, PersonId, ReadingId, Ref,
+    ReferenceLotId, ResultId, SampleId, SpecificationVersionId,
 };
 use measure::{Analyte, Decimal, DecimalText, Limits, Qualifier, Reported, Uncertainty, Unit};
 use store::{Db, Row, StoreError, params};
@@ -15,36 +15,33 @@ use super::checks::{Concession, Key, Override};
 use super::rules::Decided;
 use crate::judgement::{Cited, Measured, Qc, Signed, Window, Workflow};
 
+/// Results as the gate looks at them: with their sample, and with what of their ground was voided.
+macro_rules! measured {
+    () => {
+        "SELECT r.number, r.sample, r.analyte, r.qualifier, r.value, r.unit, r.basis, r.uncertainty,
+        r.coverage, r.method, r.method_version, r.method_code, r.method_edition, r.method_name_en,
+        r.method_name_zh, r.reporting_limit, r.workflow, r.qc, r.in_range, r.instrument, r.calibration,
+        r.reading, r.hand_typed, r.changed, r.from_outside, r.tested_at, r.tested_by, r.tested_authorisation,
+        r.reviewed_by, r.reviewed_at, r.reviewed_authorisation, r.released_by, r.released_at,
+        r.released_authorisation, r.lod, r.loq, r.reporting_rule, s.code, s.mass_kg_dry, s.mass_kg_wet,
+        (SELECT m.voided_from FROM v_laboratory_method_version m WHERE m.number = r.method_version),
+        (SELECT MIN(f.number) FROM v_laboratory_reference_lot f WHERE f.voided_from IS NOT NULL
+         AND EXISTS (SELECT 1 FROM v_laboratory_qc q WHERE q.result = r.number AND q.reference_lot = f.number
+         AND q.measured_at >= f.voided_from))
+        FROM v_laboratory_result r LEFT JOIN v_sample s ON s.number = r.sample"
+    };
+}
+
 store::statements! {
-    RESULTS_OF_LOT = "SELECT number, sample, analyte, qualifier, value, unit, basis, uncertainty, coverage,
-        method,
-        method_version, method_code, method_edition, method_name_en, method_name_zh, reporting_limit,
-        workflow, qc,
-        in_range, instrument, calibration, reading, hand_typed, changed, from_outside, tested_at, tested_by,
-        tested_authorisation, reviewed_by, reviewed_at, reviewed_authorisation, released_by, released_at,
-        released_authorisation, lod, loq, reporting_rule,
-        (SELECT s.code FROM v_sample s WHERE s.number = v_laboratory_result.sample),
-        (SELECT s.mass_kg_dry FROM v_sample s WHERE s.number = v_laboratory_result.sample),
-        (SELECT s.mass_kg_wet FROM v_sample s WHERE s.number = v_laboratory_result.sample)
-        FROM v_laboratory_result
-        WHERE sample IN (SELECT number FROM v_sample WHERE lot = ?1) AND validity = 'valid' ORDER BY number";
-    RESULT_BY_ID = "SELECT number, sample, analyte, qualifier, value, unit, basis, uncertainty, coverage,
-        method,
-        method_version, method_code, method_edition, method_name_en, method_name_zh, reporting_limit,
-        workflow, qc,
-        in_range, instrument, calibration, reading, hand_typed, changed, from_outside, tested_at, tested_by,
-        tested_authorisation, reviewed_by, reviewed_at, reviewed_authorisation, released_by, released_at,
-        released_authorisation, lod, loq, reporting_rule,
-        (SELECT s.code FROM v_sample s WHERE s.number = v_laboratory_result.sample),
-        (SELECT s.mass_kg_dry FROM v_sample s WHERE s.number = v_laboratory_result.sample),
-        (SELECT s.mass_kg_wet FROM v_sample s WHERE s.number = v_laboratory_result.sample)
-        FROM v_laboratory_result WHERE number = ?1";
+    RESULTS_OF_LOT = concat!(measured!(), " WHERE r.sample IN (SELECT number FROM v_sample WHERE lot = ?1)
+        AND r.validity = 'valid' ORDER BY r.number");
+    RESULT_BY_ID = concat!(measured!(), " WHERE r.number = ?1");
     WINDOW = "SELECT valid_from, valid_until, voided_from FROM v_laboratory_calibration WHERE number = ?1";
     CITED = "SELECT person, activity, valid_from, valid_until, withdrawn_at FROM v_authorisation WHERE
         number = ?1";
     QC_OVERRIDDEN = "SELECT MAX(valid_until) FROM v_laboratory_override WHERE result = ?1";
-    OVERRIDES_OF_LOT = "SELECT number, gate, valid_until, person FROM gate_override WHERE lot = ?1
-                        ORDER BY valid_until DESC, number";
+    OVERRIDES_OF_LOT = "SELECT number, gate, valid_until, person, covers FROM gate_override
+        WHERE lot = ?1 AND covers IS NOT NULL ORDER BY valid_until DESC, number";
     CONCESSIONS_OF_LOT = "SELECT number, specification_version, party, detail, valid_until, person FROM
         disposition
                           WHERE lot = ?1 AND decision = 'concession' ORDER BY valid_until DESC, number";
@@ -72,27 +69,26 @@ store::statements! {
         UNION SELECT d.lot FROM lot_decision d JOIN disposition p ON p.number = d.disposition
         JOIN v_authorisation a ON a.number = p.\"authorisation\" AND a.withdrawn_at <= p.at
         WHERE a.number = ?1 AND d.decision = 'released' ORDER BY 1";
-    RELEASED_UPON_FAILED = "SELECT d.lot, v.number FROM v_laboratory_result v
+    RELEASED_UPON_FAILED = "SELECT d.lot, v.number, d.disposition FROM v_laboratory_result v
         JOIN disposition_result r ON r.result = v.number
         JOIN lot_decision d ON d.disposition = r.disposition
-        WHERE v.run = ?1 AND v.qc = 'failure' AND d.decision = 'released' AND NOT EXISTS (
-            SELECT 1 FROM gate_override g WHERE g.lot = d.lot AND g.gate = 'qc' AND g.used > 0)
-        ORDER BY d.lot, v.number";
-    RELEASE_NEEDS_BALANCE = "SELECT d.lot FROM lot_decision d JOIN disposition p ON p.number = d.disposition
+        WHERE v.run = ?1 AND v.qc = 'failure' AND d.decision = 'released' ORDER BY d.lot, v.number";
+    RELEASE_NEEDS_BALANCE = "SELECT d.disposition FROM lot_decision d JOIN disposition p ON p.number = d.disposition
         JOIN specification_version v ON v.number = p.specification_version
-        WHERE d.lot = ?1 AND d.decision = 'released' AND v.requires_balance = 1 AND NOT EXISTS (
-            SELECT 1 FROM gate_override g WHERE g.lot = d.lot AND g.gate = 'balance' AND g.used > 0)";
+        WHERE d.lot = ?1 AND d.decision = 'released' AND v.requires_balance = 1";
+    DECIDED_AT = "SELECT at FROM disposition WHERE number = ?1";
     /// What the last released lots of a material had, newest first; bounded, whatever else was decided.
     PAST_OF_MATERIAL = "SELECT p.lot, v.analyte, v.basis, v.unit, v.value, v.loq, v.qualifier FROM
-        (SELECT number, lot FROM disposition WHERE decision = 'released' ORDER BY number DESC LIMIT 2000) p
-        JOIN v_lot l ON l.number = p.lot JOIN disposition_result r ON r.disposition = p.number
+        (SELECT d.disposition, d.lot FROM lot_decision d JOIN v_lot l ON l.number = d.lot
+         WHERE l.material = ?1 AND d.lot <> ?2 AND d.decision = 'released'
+         AND NOT EXISTS (SELECT 1 FROM rejection_lot x WHERE x.lot = d.lot)
+         ORDER BY d.disposition DESC LIMIT 200) p
+        JOIN disposition_result r ON r.disposition = p.disposition
         JOIN v_laboratory_result v ON v.number = r.result
-        WHERE l.material = ?1 AND p.lot <> ?2 AND v.validity = 'valid'
-        AND v.qualifier IN ('value', 'below', 'not_detected')
-        ORDER BY p.number DESC LIMIT 4000";
+        WHERE v.validity = 'valid' AND v.qualifier IN ('value', 'below', 'not_detected')
+        ORDER BY p.disposition DESC, v.number";
     OVERRIDE_INSERT = "INSERT INTO gate_override (number, lot, gate, reason, valid_until, at, person,
-        \"authorisation\",
-                       used) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)";
+        \"authorisation\", used, covers) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9)";
     OVERRIDE_USED = "UPDATE gate_override SET used = used + 1 WHERE number = ?1";
 }
 
@@ -203,6 +199,8 @@ impl Raw {
                 changed: row.flag(23)?,
                 from_outside: row.opt_int(24)?.unwrap_or_default() != 0,
                 tested_at,
+                edition_void: row.opt_parse::<Instant>(40)?.is_some_and(|from| from <= tested_at),
+                reference_void: row.opt_number(41)?.map(ReferenceLotId),
                 tested: None,
                 reviewed: None,
                 released: None,
@@ -290,12 +288,10 @@ pub(super) fn overrides(db: &mut Db, lot: LotId) -> Result<Vec<Override>, StoreE
     let found = db.query(OVERRIDES_OF_LOT, params![lot.number()], |row| {
         let key = Key::from_word(&row.text(1)?);
         let (id, person) = (OverrideId(row.number(0)?), PersonId(row.number(3)?));
-        Ok((key, id, row.parse(2)?, person))
+        let (valid_until, covers) = (row.parse(2)?, row.json(4)?);
+        Ok(key.map(|key| Override { id, key, valid_until, person, covers }))
     })?;
-    let known = found
-        .into_iter()
-        .filter_map(|(key, id, valid_until, person)| Some(Override { id, key: key?, valid_until, person }));
-    Ok(known.collect())
+    Ok(found.into_iter().flatten().collect())
 }
 
 pub(super) fn concessions(db: &mut Db, lot: LotId) -> Result<Vec<Concession>, StoreError> {
@@ -376,18 +372,29 @@ pub(crate) fn released_under(db: &mut Db, id: AuthorisationId) -> Result<Vec<Lot
     db.query(RELEASED_UNDER, params![id.number()], |row| Ok(LotId(row.number(0)?)))
 }
 
-/// The lots that are released upon results of a run whose quality control has failed since, with the results.
-/// A lot that somebody released in the knowledge of the failure, by an override, is not among them.
-pub(crate) fn released_upon_failed(db: &mut Db, run: Ref) -> Result<Vec<(LotId, ResultId)>, StoreError> {
+/// The lots that are released upon results of a run whose quality control has failed since, with the results and
+/// the releases.
+pub(crate) fn released_upon_failed(
+    db: &mut Db,
+    run: Ref,
+) -> Result<Vec<(LotId, ResultId, DispositionId)>, StoreError> {
     db.query(RELEASED_UPON_FAILED, params![run.number], |row| {
-        Ok((LotId(row.number(0)?), ResultId(row.number(1)?)))
+        Ok((LotId(row.number(0)?), ResultId(row.number(1)?), DispositionId(row.number(2)?)))
     })
 }
 
-/// Whether a lot is released by an edition that asks for a metal balance, and upon its balance: not by an
-/// override of that check.
-pub(crate) fn released_upon_balance(db: &mut Db, lot: LotId) -> Result<bool, StoreError> {
-    Ok(db.maybe(RELEASE_NEEDS_BALANCE, params![lot.number()], |row| row.number(0))?.is_some())
+/// When a decision was made.
+pub(crate) fn decided_at(db: &mut Db, id: DispositionId) -> Result<Instant, StoreError> {
+    db.one(id, DECIDED_AT, params![id.number()], |row| row.parse(0))
+}
+
+/// Whether a lot is released by an edition that asks for a metal balance, and upon this balance: not by an override
+/// that answers for it.
+pub(crate) fn released_upon_balance(db: &mut Db, lot: LotId, balance: BalanceId) -> Result<bool, StoreError> {
+    let release = db.maybe(RELEASE_NEEDS_BALANCE, params![lot.number()], |row| row.number(0))?;
+    let Some(release) = release else { return Ok(false) };
+    let release = crate::certificate::release_of(db, DispositionId(release))?;
+    Ok(release.is_none_or(|of| !of.leans_on(Key::Balance, balance.into())))
 }
 
 pub(super) fn put_override(
@@ -397,6 +404,7 @@ pub(super) fn put_override(
     at: Instant,
     authorisation: AuthorisationId,
 ) -> Result<(), StoreError> {
+    let covers = serde_json::to_string(&of.covers).map_err(|why| StoreError::stored(of.id, why))?;
     let values = params![
         of.id.number(),
         lot.number(),
@@ -405,7 +413,8 @@ pub(super) fn put_override(
         of.valid_until,
         at,
         of.person.number(),
-        authorisation.number()
+        authorisation.number(),
+        covers
     ];
     db.execute(OVERRIDE_INSERT, values).map(|_| ())
 }

@@ -38,6 +38,13 @@ pub enum ReleaseRefused {
     NoPerson,
     /// That check is not overridden but mended.
     NotOverridable(Key),
+    /// That check holds, or nothing is known that fails it: there is nothing to answer for.
+    NothingToOverride {
+        /// The lot.
+        lot: LotId,
+        /// The check.
+        gate: Key,
+    },
     /// An exception that ends before it begins, or lasts longer than a year.
     Expiry(Instant),
     /// A concession without items, or for an item the edition does not have.
@@ -68,6 +75,11 @@ impl Refuse for ReleaseRefused {
             Self::NotOverridable(key) => Refusal::new("gate-not-overridable", "PRODUCT principle 6")
                 .with("gate", key.word())
                 .remedy(key.remedy(), None),
+            Self::NothingToOverride { lot, gate } => {
+                Refusal::new("gate-nothing-to-override", "ISO 9001:2015 8.7.1")
+                    .with("lot", lot)
+                    .with("gate", gate.word())
+            }
             Self::Expiry(until) => Refusal::new("gate-expiry", "PRODUCT principle 6").with("until", until),
             Self::ConcessionItem(item) => {
                 Refusal::new("concession-item", "ISO 9001:2015 8.7.1").with("item", item)

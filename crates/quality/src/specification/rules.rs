@@ -70,6 +70,11 @@ pub fn force(version: &Version, at: Instant) -> Force {
     }
 }
 
+/// Whether any edition is in force or has been, for whomever: then a lot is released before it leaves.
+pub fn ever_in_force(all: &[Version], at: Instant) -> bool {
+    all.iter().any(|version| version.in_force_from <= at)
+}
+
 /// The editions that may be used for a lot: those in force; a customer's own where there are any, else the
 /// general ones. Of one specification only the latest in force counts.
 pub fn right_ones(all: &[Version], customer: Option<PartyId>, at: Instant) -> Vec<&Version> {

@@ -7,10 +7,16 @@ use crate::judgement::{Measured, Qc};
 
 pub(super) fn qc(case: &Case, used: &[&Measured]) -> Found {
     let mut found = Found::default();
-    if !used.is_empty() && used.iter().all(|result| result.qc == Qc::NotRequired) {
+    if !used.is_empty()
+        && used.iter().all(|result| result.qc == Qc::NotRequired && result.reference_void.is_none())
+    {
         return found.not_asked(methods(used));
     }
     for result in used {
+        if let Some(void) = result.reference_void {
+            found.fail(result.id, format!("{} ({void})", result.analyte));
+            continue;
+        }
         match result.qc {
             Qc::Fine | Qc::NotRequired => found.see(result.id),
             Qc::Overridden(until) if case.at < until => found.see(result.id),
@@ -27,10 +33,14 @@ fn methods(used: &[&Measured]) -> std::collections::BTreeSet<Ref> {
 
 pub(super) fn range(used: &[&Measured]) -> Found {
     let mut found = Found::default();
-    if !used.is_empty() && used.iter().all(|result| result.in_range.is_none()) {
+    if !used.is_empty() && used.iter().all(|result| result.in_range.is_none() && !result.edition_void) {
         return found.not_asked(methods(used));
     }
     for result in used {
+        if result.edition_void {
+            found.fail(result.method_version, &result.analyte);
+            continue;
+        }
         match result.in_range {
             Some(false) => found.fail(result.id, &result.analyte),
             Some(true) | None => found.see(result.id),
@@ -72,8 +82,7 @@ pub(super) fn signers(used: &[&Measured]) -> Found {
                 Some(signed) if signed.was_authorised(activity) => {
                     signed.under.iter().for_each(|cited| found.see(cited.authorisation));
                 }
-                Some(signed) => found.fail(signed.person, format!("{} ({activity})", result.analyte)),
-                None => found.fail(result.id, format!("{} ({activity})", result.analyte)),
+                Some(_) | None => found.fail(result.id, format!("{} ({activity})", result.analyte)),
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use kernel::DispositionId;
 
-use super::{Case, Found, Override};
+use super::{Case, Found};
 
 /// Rejected material in a lot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,9 +26,4 @@ pub(super) fn free(case: &Case) -> Found {
         found.fail(of.disposition, format!("{}{share}: {}", of.code, of.reason));
     }
     found
-}
-
-/// Whoever answered for rejected material answered for what was rejected by then; numbers grow with time.
-pub(super) fn answered(case: &Case, by: &Override) -> bool {
-    case.rejected.iter().all(|of| by.id.number() > of.disposition.number())
 }

@@ -59,6 +59,7 @@ pub(crate) fn fine() -> Case {
             produced_on: Some("2026-03-01".into()),
             custody: "mass-balance".into(),
             shipped_to: None,
+            first_kg_wet: None,
             material_code: "MSM".into(),
             material_names: names.clone(),
             formula: Some("MnSO4·H2O".into()),
@@ -125,7 +126,7 @@ fn rejected_part() -> RejectedPart {
 fn an_override_answers_for_what_was_rejected_by_then() {
     let mut case = fine();
     case.rejected = vec![rejected_part()];
-    case.overrides = vec![override_of(Key::Rejected, at(13))];
+    case.overrides = vec![override_of(&case, Key::Rejected, at(13))];
     assert_eq!(failing(&case), []);
     case.rejected.push(RejectedPart { disposition: DispositionId(49), ..rejected_part() });
     assert_eq!(failing(&case), [Key::Rejected]);
@@ -157,6 +158,10 @@ fn spoils() -> Vec<Spoil> {
         (Key::Qc, "failed", |c| c.results[0].qc = Qc::Failure),
         (Key::Qc, "its override has ended", |c| c.results[0].qc = Qc::Overridden(at(12))),
         (Key::Range, "above the method's range", |c| c.results[0].in_range = Some(false)),
+        (Key::Qc, "its reference material is void", |c| {
+            c.results[0].reference_void = Some(kernel::ReferenceLotId(6));
+        }),
+        (Key::Range, "its method's edition is void", |c| c.results[0].edition_void = true),
         (Key::Calibration, "no calibration", |c| c.results[0].window = None),
         (Key::Calibration, "ended before the measurement", |c| {
             c.results[0].window.iter_mut().for_each(|window| window.valid_until = at(8));
@@ -357,12 +362,16 @@ fn a_check_with_nothing_to_check_does_not_pass() {
     // An override of a check that has nothing to look at leaves the missing results missing.
     let mut case = fine();
     case.results.clear();
-    case.overrides = RESTING_ON_RESULTS.map(|key| override_of(key, at(13))).to_vec();
+    case.overrides = RESTING_ON_RESULTS.map(|key| override_of(&case, key, at(13))).to_vec();
     assert_eq!(failing(&case), [Key::Results, Key::Judgement]);
 }
 
-fn override_of(key: Key, until: Instant) -> Override {
-    Override { id: OverrideId(48), key, valid_until: until, person: PersonId(7) }
+/// An override given while the case is as it is.
+fn override_of(case: &Case, key: Key, until: Instant) -> Override {
+    let plain = Case { overrides: vec![], ..case.clone() };
+    let checks = assess(&plain).1.into_iter().filter(|check| check.key == key && !check.state.allows());
+    let covers = checks.flat_map(|check| check.evidence).collect();
+    Override { id: OverrideId(48), key, valid_until: until, person: PersonId(7), covers }
 }
 
 #[test]
@@ -370,15 +379,35 @@ fn an_override_lets_its_own_check_pass_until_it_ends_and_only_where_one_may() {
     for (key, what, spoil) in spoils() {
         let mut case = fine();
         spoil(&mut case);
-        case.overrides = vec![override_of(key, at(13))];
+        case.overrides = vec![override_of(&case, key, at(13))];
         let expected: &[Key] = if key.may_be_overridden() { &[] } else { &[key] };
         assert_eq!(failing(&case), expected, "{what}");
-        case.overrides = vec![override_of(key, at(12))];
+        case.overrides = vec![override_of(&case, key, at(12))];
         assert_eq!(failing(&case), [key], "{what}: ended");
         let other = Key::ALL.into_iter().find(|other| *other != key && other.may_be_overridden());
-        case.overrides = vec![override_of(other.unwrap(), at(13))];
+        case.overrides = vec![override_of(&case, other.unwrap(), at(13))];
         assert_eq!(failing(&case), [key], "{what}: of another check");
     }
+}
+
+#[test]
+fn an_override_answers_for_what_failed_then_and_for_nothing_that_fails_later() {
+    for key in Key::ALL.into_iter().filter(|key| key.may_be_overridden()) {
+        for (_, what, spoil) in spoils().into_iter().filter(|(of, ..)| *of == key) {
+            let mut case = fine();
+            // Given while nothing failed, it answers for nothing.
+            case.overrides = vec![override_of(&case, key, at(13))];
+            spoil(&mut case);
+            assert_eq!(failing(&case), [key], "{what}");
+        }
+    }
+    // One result's control was answered for; another's fails afterwards.
+    let mut case = fine();
+    case.results[0].qc = Qc::Failure;
+    case.overrides = vec![override_of(&case, Key::Qc, at(13))];
+    assert_eq!(failing(&case), []);
+    case.results[1].qc = Qc::Failure;
+    assert_eq!(failing(&case), [Key::Qc]);
 }
 
 fn conceded(case: &mut Case, item: &str) {
@@ -423,14 +452,14 @@ fn assessment(case: Case) -> Assessment {
 fn whoever_answers_for_an_exception_does_not_release_upon_it() {
     let mut case = fine();
     case.results[0].in_range = Some(false);
-    case.overrides = vec![override_of(Key::Range, at(13))];
+    case.overrides = vec![override_of(&case, Key::Range, at(13))];
     let found = assessment(case);
     let refused = may_release(&found, None, Some(PersonId(7)));
     assert_eq!(refused, Err(ReleaseRefused::SamePerson(OverrideId(48).into())));
     assert_eq!(may_release(&found, None, Some(PersonId(8))), Ok(PersonId(8)));
     // An override nobody needs binds nobody.
     let mut case = fine();
-    case.overrides = vec![override_of(Key::Range, at(13))];
+    case.overrides = vec![override_of(&case, Key::Range, at(13))];
     assert_eq!(may_release(&assessment(case), None, Some(PersonId(7))), Ok(PersonId(7)));
 }
 
@@ -462,7 +491,7 @@ proptest! {
         }
         let mut overrides: Vec<Override> = Vec::new();
         for (at_key, hour) in overridden {
-            overrides.push(override_of(Key::ALL[at_key], at(hour)));
+            overrides.push(override_of(&case, Key::ALL[at_key], at(hour)));
         }
         case.overrides = overrides;
         if concede {
