@@ -70,7 +70,7 @@ impl Fact for RunJudged {
     }
 
     fn samples() -> Vec<Self> {
-        let span = Span { from: 0, to: LAST, status: QcStatus::Pass };
+        let span = Span { from: 0, to: LAST, status: QcStatus::Pass, failed: 0 };
         let run = kernel::ImportId(20).into();
         vec![RunJudged { run, analytes: BTreeMap::from([("Mn".to_owned(), vec![span])]) }]
     }
