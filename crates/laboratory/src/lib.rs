@@ -52,6 +52,7 @@ pub const AREA: Area = Area {
         },
         Migration { name: "0006_reporting", sql: include_str!("../migrations/0006_reporting.sql") },
         Migration { name: "0009_void", sql: include_str!("../migrations/0009_void.sql") },
+        Migration { name: "0010_day_only", sql: include_str!("../migrations/0010_day_only.sql") },
     ],
     commands,
     facts,

@@ -1,22 +1,31 @@
 //! What the laboratory does upon a fact: a run is judged when it is finished and whenever something in it
-//! changes; what lies above range is followed up, and what is measured again answers that.
+//! changes, as every run is that a bottle controlled which is found bad; what lies above range is followed
+//! up, and what is measured again answers that.
 
 use kernel::{Kind, MethodVersionId, Ref};
 use store::{AnyCommand, AnyFact, Db, StoreError};
 
 use crate::follow_up::FollowUp;
 use crate::import::{ImportFinished, Outcome, ReadingDecided};
-use crate::qc::{ControlEntered, JudgeRun};
+use crate::qc::{self, ControlEntered, JudgeRun};
+use crate::reference::ReferenceLotVoided;
 use crate::result::ResultEntered;
 
 /// Judges the run that a fact changed, and follows up its results.
 pub(crate) fn react(
-    _: &mut Db,
+    db: &mut Db,
     fact: &dyn AnyFact,
     out: &mut Vec<Box<dyn AnyCommand>>,
 ) -> Result<(), StoreError> {
     if let Some((run, version)) = changed(fact) {
+        // The run's own version says which controls it needs, whatever is in force by now.
+        let version = qc::rows::version_of(db, run)?.unwrap_or(version);
         out.push(Box::new(JudgeRun { run, version }));
+    }
+    if let Some(voided) = fact.of::<ReferenceLotVoided>() {
+        for (run, version) in qc::rows::runs_of_reference(db, voided.lot, voided.from)? {
+            out.push(Box::new(JudgeRun { run, version }));
+        }
     }
     if let Some(of) = measured(fact) {
         out.push(Box::new(FollowUp { of }));

@@ -604,6 +604,9 @@ refusal-qc-nothing-to-override = The quality control of { $result } needs no ove
 }).
     .rule = Only a failed or missing control is overridden.
     .remedy = Release the result.
+refusal-qc-override-recording = The readings of { $import } are still being recorded; what its controls say of { $result } is not known yet.
+    .rule = An override answers for the controls that are known when it is given.
+    .remedy = Wait until the import is finished, then override.
 refusal-qc-override-ended = It would have ended at { $until }, before now.
     .rule = An override has an end in the future.
     .remedy = Give a later end.

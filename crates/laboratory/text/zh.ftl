@@ -598,6 +598,9 @@ refusal-qc-nothing-to-override = { $result } 的质控无需放行（{ $is ->
 }）。
     .rule = 只有未通过或未做的质控才需放行。
     .remedy = 请直接批准结果。
+refusal-qc-override-recording = { $import } 的读数仍在记录，其质控对 { $result } 的判定尚不可知。
+    .rule = 放行只对作出放行时已知的质控负责。
+    .remedy = 请待导入完成后再放行。
 refusal-qc-override-ended = 截止时间 { $until } 早于现在。
     .rule = 放行须有未来的截止时间。
     .remedy = 请给出更晚的截止时间。

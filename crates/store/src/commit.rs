@@ -1,7 +1,9 @@
 //! The one path of every change: permission, authorisation, decision, facts, rows, ledger, edges, jobs,
 //! in one transaction. A refusal takes the same path and is committed as a fact of its own.
 
+use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, mpsc};
 
 use kernel::{Actor, Instant, Numbers, PersonId, Ref, Refusal, Who};
@@ -11,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::area::{Area, Attempt, Authorise};
 use crate::log::{self, NewEntry};
 use crate::pack::{self, Drawn};
+use crate::writer::Chore;
 use crate::{
     AnyCommand, AnyFact, Applied, CommandKind, Context, Db, Fact, FactKind, Facts, JobKind, Prepared,
     Receipt, Request, Stop, StoreError, params,
@@ -133,8 +136,44 @@ pub(crate) struct Group<'a> {
 }
 
 impl Group<'_> {
+    /// Runs one command as [`run`](Self::run) does. One that panics is answered with an error that names it,
+    /// and nothing of it stays: the writer lives on, and the commands around it are not touched.
+    pub(crate) fn caught(
+        &mut self,
+        request: &Request,
+        digest: Option<&str>,
+        prepared: Option<&Prepared>,
+    ) -> Result<Receipt, Stop> {
+        let (leaves, edges, seq) = (self.pending.leaves.len(), self.pending.edges.len(), self.next_seq);
+        // Whatever a panic leaves half done is undone below: rows by the savepoint, the rest by its length.
+        // Record numbers are not given twice.
+        let done = catch_unwind(AssertUnwindSafe(|| self.run(request, digest, prepared)));
+        done.unwrap_or_else(|panic| {
+            self.pending.leaves.truncate(leaves);
+            self.pending.edges.truncate(edges);
+            self.next_seq = seq;
+            self.undo("command")?;
+            Err(broke_off(request.command.name(), panic.as_ref()).into())
+        })
+    }
+
+    /// Changes a row of the store's own; one that fails or panics changes nothing.
+    pub(crate) fn chore(&mut self, chore: Chore) -> Result<(), StoreError> {
+        self.db.batch("SAVEPOINT chore")?;
+        let done = catch_unwind(AssertUnwindSafe(|| chore(self.db)))
+            .unwrap_or_else(|panic| Err(broke_off("chore", panic.as_ref())));
+        match done {
+            Ok(()) => self.db.batch("RELEASE SAVEPOINT chore"),
+            Err(why) => self.undo("chore").and(Err(why)),
+        }
+    }
+
+    fn undo(&mut self, savepoint: &str) -> Result<(), StoreError> {
+        self.db.batch(&format!("ROLLBACK TO SAVEPOINT {savepoint}; RELEASE SAVEPOINT {savepoint}"))
+    }
+
     /// Runs one command to its facts or its refusal, which is then a fact as well.
-    pub(crate) fn run(
+    fn run(
         &mut self,
         request: &Request,
         digest: Option<&str>,
@@ -319,6 +358,15 @@ impl Group<'_> {
         account.add(seq, &written.subjects);
         Ok(())
     }
+}
+
+/// What a panic said.
+fn broke_off(what: &str, panic: &(dyn Any + Send)) -> StoreError {
+    let said = panic.downcast_ref::<&str>().copied();
+    let said = said.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let why = said.unwrap_or("it did not say why").to_owned();
+    tracing::error!(what, why, "broke off; nothing of it was kept");
+    StoreError::BrokeOff { what: what.to_owned(), why }
 }
 
 /// Who does what when, the same for all facts of a command.

@@ -72,6 +72,14 @@ pub enum StoreError {
         /// How many are taken.
         most: usize,
     },
+    /// A fault of the program in the middle of a command.
+    #[error("`{what}` broke off and nothing of it was kept: {why}; this is a fault of Orepass, report it")]
+    BrokeOff {
+        /// The command.
+        what: String,
+        /// What the fault said.
+        why: String,
+    },
     /// Something that belongs to the data folder is gone.
     #[error(transparent)]
     Lost(#[from] crate::Missing),

@@ -121,13 +121,13 @@ impl Writer {
                 taken += 1;
                 match task {
                     Task::Run(request, digest, prepared, reply) => {
-                        let answer = group.run(&request, digest.as_deref(), prepared.as_ref());
+                        let answer = group.caught(&request, digest.as_deref(), prepared.as_ref());
                         answers.push((reply, answer));
                     }
                     Task::Number(reply) => {
                         let _ = reply.send(group.numbers.next());
                     }
-                    Task::Chore(chore, reply) => chores.push((reply, chore(group.db))),
+                    Task::Chore(chore, reply) => chores.push((reply, group.chore(chore))),
                     Task::Publish(reply) => publishing.push(reply),
                     Task::Stop => stop = true,
                 }

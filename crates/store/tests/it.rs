@@ -82,6 +82,7 @@ impl Fact for LotMade {
         if self.code.starts_with("PRINT") {
             store::jobs::enqueue(db, "lot.print", self.lot.into(), applied)?;
         }
+        assert!(!self.code.starts_with("BREAK"), "the press broke upon {}", self.code);
         Ok(())
     }
     fn samples() -> Vec<Self> {
@@ -355,6 +356,43 @@ fn commands_that_wait_share_a_commit_and_are_answered_one_by_one() {
         let entries: Vec<u64> = answers.into_iter().flatten().flat_map(|receipt| receipt.entries).collect();
         assert_eq!(entries, (0..30).collect::<Vec<_>>());
         assert_eq!(store::verify(&world.store, true).unwrap().entries, 40);
+    });
+}
+
+#[test]
+fn a_command_that_panics_is_answered_leaves_nothing_and_the_writer_lives() {
+    on_each_database(|world| {
+        let actor = receiver(&world);
+        let first: LotId = world.store.run(&actor, make("L-1")).unwrap().id().unwrap();
+        let keyed = |code: &str| {
+            let command = MakeLot { from: Some(first), ..make(code) };
+            Request::new(&actor, command).once(format!("key of {code}"))
+        };
+        let given = ["L-2", "BREAK-1", "L-3", "BREAK-2", "L-3"];
+        let answers = world.store.request_all(given.map(keyed).into());
+        let said: Vec<String> = answers
+            .iter()
+            .map(|answer| answer.as_ref().err().map(ToString::to_string).unwrap_or_default())
+            .collect();
+        assert!(
+            said[1].contains("`lot.make`") && said[1].contains("the press broke upon BREAK-1"),
+            "{said:?}"
+        );
+        assert!(matches!(&answers[3], Err(Stop::Failed(StoreError::BrokeOff { .. }))));
+        assert!([0, 2, 4].iter().all(|at| answers[*at].is_ok()), "{said:?}");
+        let broken = world.store.request(keyed("BREAK-1"));
+        assert!(
+            matches!(broken, Err(Stop::Failed(StoreError::BrokeOff { .. }))),
+            "its key says nothing else"
+        );
+        world.store.run(&actor, make("L-4")).unwrap();
+        assert_eq!(codes(&world.store), ["L-1", "L-2", "L-3", "L-4"]);
+        assert_eq!(store::verify(&world.store, true).unwrap().entries, 4);
+        let world = world.reopen();
+        assert_eq!(codes(&world.store), ["L-1", "L-2", "L-3", "L-4"]);
+        let outputs = |thread: &store::Thread| thread.graph().outputs(first.number()).count();
+        assert_eq!(world.store.thread(outputs).unwrap(), 2, "no edge of what broke off");
+        store::verify(&world.store, true).unwrap();
     });
 }
 

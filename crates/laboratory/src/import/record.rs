@@ -143,7 +143,12 @@ impl Fact for ReadingRecorded {
             Outcome::Refused(no, token),
             Outcome::Kept("statistics".to_owned()),
         ]
-        .map(|outcome| ReadingRecorded { reading, import, raw: raw.clone(), outcome })
+        .map(|outcome| {
+            // Of what is kept aside the file gives the day alone.
+            let day_only = matches!(outcome, Outcome::Kept(_));
+            let at = Some("2026-03-02T00:00:00Z".parse().expect("an instant")).filter(|_| day_only);
+            ReadingRecorded { reading, import, raw: RawReading { at, day_only, ..raw.clone() }, outcome }
+        })
         .to_vec()
     }
 }

@@ -48,19 +48,23 @@ store::statements! {
     FILE_KEPT = "SELECT 1 FROM file WHERE sha256 = ?1";
     READING_INSERT = "INSERT INTO reading (number, import, position, place, col, sample_id, class, analyte,
         channel,
-        raw, qualifier, value, unit, basis, measured_at, detail, outcome, why, became, rack) VALUES (?1, ?2,
+        raw, qualifier, value, unit, basis, measured_at, detail, outcome, why, became, rack, day_only)
+        VALUES (?1, ?2,
         ?3, ?4, ?5,
-        ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)";
+        ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
     READING_SETTLE = "UPDATE reading SET outcome = ?2, why = ?3, became = ?4 WHERE number = ?1";
     READING_WAITING = "SELECT number, import, position, place, col, sample_id, class, analyte, channel, raw,
-        qualifier, value, unit, basis, measured_at, detail, outcome, why, rack FROM reading
+        qualifier, value, unit, basis, measured_at, detail, outcome, why, rack, day_only
+        FROM reading
         WHERE number = ?1";
     READING_ALIKE = "SELECT number, import, position, place, col, sample_id, class, analyte, channel, raw,
-        qualifier, value, unit, basis, measured_at, detail, outcome, why, rack FROM reading
+        qualifier, value, unit, basis, measured_at, detail, outcome, why, rack, day_only
+        FROM reading
         WHERE import = ?1 AND outcome = 'asks' AND (CAST(?2 AS TEXT) IS NULL OR sample_id = ?2)
         ORDER BY position";
     READINGS_OF = "SELECT number, import, position, place, col, sample_id, class, analyte, channel, raw,
-        qualifier, value, unit, basis, measured_at, detail, outcome, why, rack, became FROM reading
+        qualifier, value, unit, basis, measured_at, detail, outcome, why, rack, day_only, became
+        FROM reading
         WHERE import = ?1 AND outcome = ?2 ORDER BY position LIMIT ?3 OFFSET ?4";
     READING_GROUPS = "SELECT of_sample, question, MIN(number), COUNT(*) FROM (SELECT number, position,
         CASE WHEN about_time IS NULL THEN sample_id ELSE '' END AS of_sample,
@@ -293,7 +297,8 @@ pub(super) fn insert_reading(db: &mut Db, fact: &ReadingRecorded) -> Result<(), 
         fact.outcome.word(),
         fact.outcome.why(),
         fact.outcome.became().map(|record| record.number),
-        raw.rack
+        raw.rack,
+        raw.day_only
     ];
     db.execute(READING_INSERT, values).map(|_| ())
 }
@@ -337,6 +342,7 @@ fn reading(row: &Row<'_>) -> Result<ReadingRow, StoreError> {
         unit: row.text(12)?,
         basis: row.parse(13)?,
         at: row.opt_parse(14)?,
+        day_only: row.flag(19)?,
         rack: row.opt_number(18)?.map(|at| at as u32),
         asks,
         aside,
@@ -381,7 +387,7 @@ pub(crate) fn readings(
     offset: usize,
 ) -> Result<Vec<(ReadingRow, Option<u64>)>, StoreError> {
     db.query(READINGS_OF, params![import.number(), outcome, limit, offset], |row| {
-        Ok((reading(row)?, row.opt_number(19)?))
+        Ok((reading(row)?, row.opt_number(20)?))
     })
 }
 

@@ -57,6 +57,9 @@ pub struct RawReading {
     /// When it was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Instant>,
+    /// Whether the file gives the day alone, which then begins at that instant.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub day_only: bool,
     /// Its position on the rack of the import's worksheet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rack: Option<u32>,

@@ -384,9 +384,12 @@ fn receipt(store: &Store, import: ImportId, again: bool) -> Result<ImportReceipt
 /// A reading as it is stored.
 fn raw(one: &intake::Reading, position: usize, zone: &TimeZone) -> RawReading {
     let mut detail = one.attributes.clone();
+    // What a mapping calls by one of these names stays as well.
     let mut put = |key: &str, value: &str| {
+        let taken = detail.contains_key(key);
+        let key = if taken { format!("{key} (of the reader)") } else { key.to_owned() };
         if !value.is_empty() {
-            detail.insert(key.to_owned(), value.to_owned());
+            detail.insert(key, value.to_owned());
         }
     };
     put("flags", &one.flags.join(" "));
@@ -398,9 +401,7 @@ fn raw(one: &intake::Reading, position: usize, zone: &TimeZone) -> RawReading {
         put("sample id as written", &one.sample_id_verbatim);
     }
     let at = one.measured_at.as_deref().and_then(|text| instant(text, zone));
-    if let (Some(_), Some(text)) = (at, one.measured_at.as_deref().filter(|text| text.len() == 10)) {
-        put(super::times::DAY_ONLY, text);
-    }
+    let day_only = at.is_some() && one.measured_at.as_deref().is_some_and(|text| text.len() == 10);
     if let (None, Some(text)) = (at, &one.measured_at) {
         put("measured at", text);
     }
@@ -423,6 +424,7 @@ fn raw(one: &intake::Reading, position: usize, zone: &TimeZone) -> RawReading {
         unit: one.unit.clone(),
         basis: one.basis.parse().unwrap_or(Basis::NotStated),
         at,
+        day_only,
         rack: None,
         asks: one.needs_decision.clone(),
         aside,

@@ -8,9 +8,6 @@ use super::rules::{Answer, Outcome, RawReading, Scope};
 use crate::result::rows::Sample;
 use crate::times::{local, of_sample};
 
-/// The detail of a reading of which the file gives the day alone.
-pub(super) const DAY_ONLY: &str = "measured on";
-
 /// The questions that are about time; they are the same for every sample of a file.
 pub(super) const QUESTIONS: [&str; 5] =
     ["time-future", "before-sampled", "before-received", "no-edition", "not-authorised"];
@@ -23,7 +20,7 @@ pub(super) fn moment(scope: &Scope, raw: &RawReading, answer: &Answer) -> Moment
         None => Moment::at(Event::Measured, scope.begun_at),
         Some(at) => {
             let at = answer.zone.as_ref().map_or(at, |zone| moved(at, &scope.clock, zone));
-            match raw.detail.contains_key(DAY_ONLY) {
+            match raw.day_only {
                 true => Moment::on(Event::Measured, at),
                 false => Moment::at(Event::Measured, at),
             }

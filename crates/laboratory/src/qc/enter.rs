@@ -117,7 +117,7 @@ impl Command for EnterControl {
                 reference_lot: place.reference_lot,
                 against: None,
                 measured: self.value.to_string(),
-                value: settled.value,
+                value: settled.value.filter(|_| settled.qualifier == measure::Qualifier::Value),
                 target: text(judged.target),
                 tolerance: text(judged.tolerance),
                 unit: spec.unit.symbol().to_owned(),

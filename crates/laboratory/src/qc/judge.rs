@@ -70,8 +70,9 @@ impl Fact for RunJudged {
     }
 
     fn samples() -> Vec<Self> {
-        let span = Span { from: 0, to: LAST, status: QcStatus::Pass };
+        let failed = Span { from: 0, to: 3, status: QcStatus::Failure, failed: 10 };
+        let passed = Span { from: 4, to: LAST, status: QcStatus::Pass, failed: 0 };
         let run = kernel::ImportId(20).into();
-        vec![RunJudged { run, analytes: BTreeMap::from([("Mn".to_owned(), vec![span])]) }]
+        vec![RunJudged { run, analytes: BTreeMap::from([("Mn".to_owned(), vec![failed, passed])]) }]
     }
 }

@@ -288,9 +288,10 @@ fn decimals<'a>(values: impl Iterator<Item = &'a str>) -> usize {
 }
 
 impl ChartPage {
-    /// Judges the controls of a chart, which come in the order of their measurement.
+    /// Judges the controls of a chart, which come in the order of their measurement: the first points, which
+    /// make the limits, and the newest, which are shown. Its unit is that of the newest.
     fn of(code: String, analyte: String, lines: Vec<ControlLine>) -> Self {
-        let unit = lines.first().map(|line| line.unit.clone()).unwrap_or_default();
+        let unit = lines.last().map(|line| line.unit.clone()).unwrap_or_default();
         let into: Option<measure::Unit> = unit.parse().ok();
         let point = |line: &ControlLine| {
             let of = line.unit.parse().ok()?;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Edge, EdgeRole, Instant, MethodVersionId, QcEventId, ReadingId, Ref, ReferenceLotId, ResultId};
+use kernel::{
+    Edge, EdgeRole, Instant, Kind, MethodVersionId, QcEventId, ReadingId, Ref, ReferenceLotId, ResultId,
+};
 use measure::Unit;
 use serde::{Deserialize, Serialize};
 use store::{Applied, Db, Row, StoreError, Value, params};
@@ -17,8 +19,15 @@ store::statements! {
         hand_typed,
         recorded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
         ?19)";
-    EVENTS_OF_RUN = "SELECT position, kind, verdict FROM qc_event WHERE run = ?1 AND analyte = ?2
-        ORDER BY position";
+    EVENTS_OF_RUN = "SELECT e.number, e.position, e.kind, CASE WHEN l.voided_from <= e.measured_at
+        THEN 'undecidable' ELSE e.verdict END FROM qc_event e
+        LEFT JOIN reference_lot l ON l.number = e.reference_lot
+        WHERE e.run = ?1 AND e.analyte = ?2 ORDER BY e.position, e.number";
+    RUNS_OF_REFERENCE = "SELECT DISTINCT e.run, w.method_version, i.method_version FROM qc_event e
+        LEFT JOIN worksheet w ON w.number = e.run LEFT JOIN intake_import i ON i.number = e.run
+        WHERE e.reference_lot = ?1 AND e.measured_at >= ?2 ORDER BY e.run";
+    VERSION_OF_WORKSHEET = "SELECT method_version FROM worksheet WHERE number = ?1";
+    VERSION_OF_IMPORT = "SELECT method_version FROM intake_import WHERE number = ?1";
     OVERRIDE_INSERT = "INSERT INTO qc_override (number, result, person, authorisation, reason, valid_until,
         at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
@@ -31,22 +40,28 @@ store::statements! {
     EVENTS_OF_RUN_SHOWN = "SELECT number, run, position, kind, analyte, reading, reference_lot, against,
         measured,
         value, target, tolerance, unit, rule, verdict, measured_at, hand_typed FROM qc_event WHERE run = ?1
-        ORDER BY analyte, position";
+        ORDER BY analyte, position, number";
     EVENTS_OF_REFERENCE = "SELECT number, run, position, kind, analyte, reading, reference_lot, against,
         measured,
-        value, target, tolerance, unit, rule, verdict, measured_at, hand_typed FROM qc_event
-        WHERE reference_lot = ?1 AND analyte = ?2 ORDER BY measured_at, number LIMIT 5000";
-    CHART_POINTS = "SELECT analyte, value, unit, measured_at FROM (SELECT analyte, value, unit, measured_at,
-        ROW_NUMBER() OVER (PARTITION BY analyte ORDER BY measured_at, number) AS place FROM qc_event
+        value, target, tolerance, unit, rule, verdict, measured_at, hand_typed FROM (SELECT q.*,
+        ROW_NUMBER() OVER (PARTITION BY CASE WHEN value IS NULL OR rule = 'reference-expired' THEN ''
+        ELSE unit END ORDER BY measured_at, number) AS place,
+        ROW_NUMBER() OVER (ORDER BY measured_at DESC, number DESC) AS newest FROM qc_event q
+        WHERE reference_lot = ?1 AND analyte = ?2) ranked WHERE newest <= 600
+        OR (place <= 200 AND value IS NOT NULL AND rule <> 'reference-expired')
+        ORDER BY measured_at, number";
+    CHART_POINTS = "SELECT analyte, value, unit, measured_at FROM (SELECT number, analyte, value, unit,
+        measured_at,
+        ROW_NUMBER() OVER (PARTITION BY analyte, unit ORDER BY measured_at, number) AS place FROM qc_event
         WHERE reference_lot = ?1 AND value IS NOT NULL AND rule <> 'reference-expired') ranked
-        WHERE place <= 200 ORDER BY analyte, place";
+        WHERE place <= 200 ORDER BY analyte, measured_at, number";
     CHARTED = "SELECT e.reference_lot, l.code, e.analyte, COUNT(*) FROM qc_event e
         JOIN reference_lot l ON l.number = e.reference_lot GROUP BY e.reference_lot, l.code, e.analyte
         ORDER BY l.code, e.analyte";
     EVENTS_FOR_RESULT = "SELECT e.number, e.run, e.position, e.kind, e.analyte, e.reading, e.reference_lot,
         e.against, e.measured, e.value, e.target, e.tolerance, e.unit, e.rule, e.verdict, e.measured_at,
         e.hand_typed FROM qc_event e JOIN v_laboratory_qc q ON q.number = e.number WHERE q.result = ?1
-        ORDER BY e.kind, e.position";
+        ORDER BY e.kind, e.position, e.number";
 }
 
 /// A control as its first fact has it.
@@ -132,11 +147,38 @@ pub(crate) fn insert(
     db.execute(EVENT_INSERT, values).map(|_| ())
 }
 
-/// The judged controls of an analyte in a run.
+/// The judged controls of an analyte in a run. One by a bottle that was void when it was measured says
+/// nothing.
 pub(crate) fn events(db: &mut Db, run: u64, analyte: &str) -> Result<Vec<Event>, StoreError> {
     db.query(EVENTS_OF_RUN, params![run, analyte], |row| {
-        Ok(Event { position: row.number(0)?, kind: row.parse(1)?, verdict: row.parse(2)? })
+        let (number, position) = (row.number(0)?, row.number(1)?);
+        Ok(Event { number, position, kind: row.parse(2)?, verdict: row.parse(3)? })
     })
+}
+
+/// The runs that a reference material lot controlled since an instant, each with the method version it is
+/// judged by.
+pub(crate) fn runs_of_reference(
+    db: &mut Db,
+    lot: ReferenceLotId,
+    since: Instant,
+) -> Result<Vec<(Ref, MethodVersionId)>, StoreError> {
+    let found = db.query(RUNS_OF_REFERENCE, params![lot.number(), since], |row| {
+        let number = row.number(0)?;
+        let sheet = row.opt_number(1)?.map(|version| (Kind::Worksheet, version));
+        let import = row.opt_number(2)?.map(|version| (Kind::Import, version));
+        Ok(sheet.or(import).map(|(kind, version)| (Ref { kind, number }, MethodVersionId(version))))
+    })?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// The method version that a run is judged by: that of its worksheet or import.
+pub(crate) fn version_of(db: &mut Db, run: Ref) -> Result<Option<MethodVersionId>, StoreError> {
+    let sql = match run.kind {
+        Kind::Worksheet => VERSION_OF_WORKSHEET,
+        _ => VERSION_OF_IMPORT,
+    };
+    db.maybe(sql, params![run.number], |row| row.number(0).map(MethodVersionId))
 }
 
 pub(super) fn insert_override(
@@ -248,7 +290,8 @@ pub(crate) fn for_result(db: &mut Db, result: ResultId) -> Result<Vec<ControlLin
     db.query(EVENTS_FOR_RESULT, params![result.number()], line)
 }
 
-/// The controls by a reference material lot in the order of their measurement; 5000 at most.
+/// The controls by a reference material lot in the order of their measurement: the first points, which make
+/// the limits, and the newest 600 controls.
 pub(crate) fn of_reference(
     db: &mut Db,
     lot: ReferenceLotId,

@@ -11,7 +11,7 @@
 //! A censored finding is everything it may be (see [`measure::agreement`]): when all of that is within
 //! tolerance the control passes, when none is it fails, else it says nothing. What was not detected lies
 //! below the limit of detection. Two findings that are both reported below a limit not above the reporting
-//! limit agree: they say the same.
+//! limit agree: they say the same. Where a number is too large to be reckoned with, the control says nothing.
 //!
 //! Where the control chart of a reference material has limits of its own (see [`super::chart`]), a value
 //! beyond three standard deviations passes with a warning at most, and a gross one fails, however wide the
@@ -19,7 +19,8 @@
 //!
 //! Within the last third of its tolerance a control passes with a warning. A control bracketed by two
 //! positions covers what lies between it and its neighbours: a failure holds every result since the last
-//! control of its kind that passed and until the next one that does.
+//! control of its kind that passed and until the next one that does. Where one position was measured more
+//! than once, it stands as its worst measurement: measuring again is evidence, and takes no failure back.
 
 use kernel::Day;
 use measure::agreement::{Agreement, Interval, Tolerance, agree};
@@ -110,7 +111,7 @@ fn detection(spec: &AnalyteSpec) -> Option<Decimal> {
 
 fn within(spec: &AnalyteSpec, found: Found, target: Decimal, tolerance: Decimal) -> QcVerdict {
     if let (Qualifier::Value, Some(x)) = (found.qualifier, found.number) {
-        return by_difference((x - target).abs(), tolerance);
+        return by_difference(x.checked_sub(target), Some(tolerance));
     }
     let Some(may_be) = Interval::of(found.qualifier, found.number, detection(spec)) else {
         return QcVerdict::Undecidable;
@@ -118,13 +119,18 @@ fn within(spec: &AnalyteSpec, found: Found, target: Decimal, tolerance: Decimal)
     by_interval(may_be, Interval::point(target), Tolerance { fixed: tolerance, share: Decimal::ZERO })
 }
 
-fn by_difference(difference: Decimal, tolerance: Decimal) -> QcVerdict {
+/// Nothing where either is too large to be reckoned with.
+fn by_difference(difference: Option<Decimal>, tolerance: Option<Decimal>) -> QcVerdict {
+    let (Some(difference), Some(tolerance)) = (difference.map(|d| d.abs()), tolerance) else {
+        return QcVerdict::Undecidable;
+    };
     if difference > tolerance {
-        QcVerdict::Failure
-    } else if difference * Decimal::from(3) > tolerance * Decimal::from(2) {
-        QcVerdict::Warning
-    } else {
-        QcVerdict::Pass
+        return QcVerdict::Failure;
+    }
+    match (difference.checked_mul(Decimal::from(3)), tolerance.checked_mul(Decimal::from(2))) {
+        (Some(three), Some(two)) if three > two => QcVerdict::Warning,
+        (Some(_), Some(_)) => QcVerdict::Pass,
+        _ => QcVerdict::Undecidable,
     }
 }
 
@@ -136,13 +142,13 @@ fn by_interval(a: Interval, b: Interval, tolerance: Tolerance) -> QcVerdict {
     }
 }
 
-/// Judges a blank. Censored below a limit that is itself within tolerance, it passes.
+/// Judges a blank. Censored below a limit that is itself within tolerance, it passes; not detected, it lies
+/// below the limit that was printed, else below the limit of detection of the method.
 pub fn judge_blank(spec: &AnalyteSpec, found: Found) -> Judged {
     let limit = spec.blank_limit.as_ref().map(|limit| limit.decimal());
     let verdict = match (limit, found.qualifier, found.number) {
         (None, ..) => QcVerdict::Undecidable,
         (Some(limit), Qualifier::Below, Some(below)) if below <= limit => QcVerdict::Pass,
-        (Some(_), Qualifier::NotDetected, _) => QcVerdict::Pass,
         (Some(_), Qualifier::Above, None) => QcVerdict::Failure,
         (Some(limit), ..) => within(spec, found, Decimal::ZERO, limit),
     };
@@ -155,7 +161,7 @@ pub fn judge_reference(spec: &AnalyteSpec, certified: &CertifiedValue, found: Fo
     let convert = |value| Unit::convert(value, certified.unit, spec.unit).ok();
     let Some(target) = convert(certified.value.decimal()) else { return nothing("reference-unit") };
     let (tolerance, rule) = match spec.reference_percent {
-        Some(percent) => (Some(target.abs() * percent / Decimal::ONE_HUNDRED), "reference-percent"),
+        Some(percent) => (share_of(target, percent), "reference-percent"),
         None => (by_uncertainty(spec, certified, target), "reference-uncertainty"),
     };
     match tolerance {
@@ -167,12 +173,23 @@ pub fn judge_reference(spec: &AnalyteSpec, certified: &CertifiedValue, found: Fo
     }
 }
 
+/// `p/100·|x|`; none where that is too large to be reckoned with.
+fn share_of(value: Decimal, percent: Decimal) -> Option<Decimal> {
+    value.abs().checked_mul(percent)?.checked_div(Decimal::ONE_HUNDRED)
+}
+
+/// None where a stated uncertainty cannot be reckoned with: without it the tolerance would be too narrow.
 fn by_uncertainty(spec: &AnalyteSpec, certified: &CertifiedValue, target: Decimal) -> Option<Decimal> {
-    let ours = expanded(spec, target).map(|u| u / spec.coverage.unwrap_or(Decimal::TWO));
-    let theirs = certified.uncertainty.and_then(|u| Unit::convert(u, certified.unit, spec.unit).ok());
-    let theirs = theirs.map(|u| u / certified.coverage.unwrap_or(Decimal::TWO));
-    let both: Vec<Decimal> = [ours, theirs].into_iter().flatten().collect();
-    combine_sum(&both).ok().map(|u| u * Decimal::TWO)
+    let standard = |u: Decimal, coverage: Option<Decimal>| u.checked_div(coverage.unwrap_or(Decimal::TWO));
+    let mut both = Vec::new();
+    if let Some(ours) = expanded(spec, target).ok()? {
+        both.push(standard(ours, spec.coverage)?);
+    }
+    if let Some(theirs) = certified.uncertainty {
+        let theirs = Unit::convert(theirs, certified.unit, spec.unit).ok()?;
+        both.push(standard(theirs, certified.coverage)?);
+    }
+    combine_sum(&both).ok()?.checked_mul(Decimal::TWO)
 }
 
 /// The judgement of a reference material on a day: after its last one it says nothing.
@@ -217,13 +234,16 @@ pub fn judge_duplicate(spec: &AnalyteSpec, first: Found, again: Found) -> Judged
     let nothing = Judged { verdict: QcVerdict::Undecidable, target: None, tolerance: None, rule };
     let Some(percent) = spec.duplicate_percent else { return nothing };
     let lod = detection(spec).unwrap_or_default();
-    let fixed = spec.duplicate_lod_factor.unwrap_or(Decimal::TWO) * lod;
-    let share = percent / Decimal::ONE_HUNDRED;
+    let fixed = spec.duplicate_lod_factor.unwrap_or(Decimal::TWO).checked_mul(lod);
+    let (Some(fixed), Some(share)) = (fixed, percent.checked_div(Decimal::ONE_HUNDRED)) else {
+        return nothing;
+    };
     let number = |found: Found| found.number.filter(|_| found.qualifier == Qualifier::Value);
     if let (Some(a), Some(b)) = (number(first), number(again)) {
-        let tolerance = fixed + share * ((a + b) / Decimal::TWO).abs();
-        let verdict = by_difference((a - b).abs(), tolerance);
-        return Judged { verdict, target: Some(a), tolerance: Some(tolerance), rule };
+        let mean = a.checked_add(b).and_then(|sum| sum.abs().checked_div(Decimal::TWO));
+        let tolerance = mean.and_then(|mean| at_mean(fixed, share, mean));
+        let verdict = by_difference(a.checked_sub(b), tolerance);
+        return Judged { verdict, target: Some(a), tolerance, rule };
     }
     if reported_below(spec, first) && reported_below(spec, again) {
         return Judged { verdict: QcVerdict::Pass, ..nothing };
@@ -233,15 +253,21 @@ pub fn judge_duplicate(spec: &AnalyteSpec, first: Found, again: Found) -> Judged
     let verdict = by_interval(a, b, Tolerance { fixed, share });
     // The tolerance that is shown is that at the number there is, or the part that depends on none.
     let mean = number(first).or(number(again)).unwrap_or_default().abs();
-    Judged { verdict, target: number(first), tolerance: Some(fixed + share * mean), rule }
+    Judged { verdict, target: number(first), tolerance: at_mean(fixed, share, mean), rule }
 }
 
-/// Whether a finding is censored at a limit that is not above the reporting limit of the method.
+/// `f + s·m`; none where that is too large to be reckoned with.
+fn at_mean(fixed: Decimal, share: Decimal, mean: Decimal) -> Option<Decimal> {
+    share.checked_mul(mean)?.checked_add(fixed)
+}
+
+/// Whether a finding is censored at a limit that is not above the reporting limit of the method. A method
+/// that states none tells of no printed limit whether it is low.
 fn reported_below(spec: &AnalyteSpec, found: Found) -> bool {
     match (found.qualifier, found.number) {
         (Qualifier::NotDetected, None) => true,
         (Qualifier::Below | Qualifier::NotDetected, Some(limit)) => {
-            spec.reporting_limit().is_none_or(|reporting| limit <= reporting.decimal())
+            spec.reporting_limit().is_some_and(|reporting| limit <= reporting.decimal())
         }
         _ => false,
     }
@@ -250,6 +276,8 @@ fn reported_below(spec: &AnalyteSpec, found: Found) -> bool {
 /// A judged control in its run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Event {
+    /// Its number: what came later has the higher one.
+    pub number: u64,
     /// Its place in the run.
     pub position: u64,
     /// Its kind.
@@ -273,17 +301,24 @@ pub fn required(spec: &AnalyteSpec) -> Vec<ControlKind> {
     kinds
 }
 
-/// How a result at a position of a run stands: by the nearest control of each required kind on either side.
+/// The controls of a kind that say how a position stands: all those at the nearest position on either side
+/// at which one says anything.
+fn covering(events: &[Event], kind: ControlKind, position: u64) -> impl Iterator<Item = &Event> {
+    let says = move |event: &&Event| event.kind == kind && event.verdict != QcVerdict::Undecidable;
+    let places = move || events.iter().filter(says).map(|event| event.position);
+    let before = places().filter(|at| *at <= position).max();
+    let after = places().filter(|at| *at > position).min();
+    events.iter().filter(says).filter(move |event| [before, after].contains(&Some(event.position)))
+}
+
+/// How a result at a position of a run stands: by the nearest controls of each required kind on either side,
+/// of several at one position by the worst.
 pub fn gate(required: &[ControlKind], events: &[Event], position: u64) -> QcStatus {
     if required.is_empty() {
         return QcStatus::NotRequired;
     }
     let each = required.iter().map(|kind| {
-        let same = |event: &&Event| event.kind == *kind && event.verdict != QcVerdict::Undecidable;
-        let before = events.iter().filter(same).filter(|e| e.position <= position).max_by_key(|e| e.position);
-        let after = events.iter().filter(same).filter(|e| e.position > position).min_by_key(|e| e.position);
-        let verdicts = before.into_iter().chain(after).map(|event| event.verdict);
-        match verdicts.max() {
+        match covering(events, *kind, position).map(|event| event.verdict).max() {
             None => QcStatus::NotTested,
             Some(QcVerdict::Failure) => QcStatus::Failure,
             Some(QcVerdict::Warning) => QcStatus::Warning,
@@ -291,6 +326,12 @@ pub fn gate(required: &[ControlKind], events: &[Event], position: u64) -> QcStat
         }
     });
     each.min().unwrap_or(QcStatus::NotRequired)
+}
+
+/// The newest failed control of a required kind that covers a position; 0 for none.
+pub fn newest_failure(required: &[ControlKind], events: &[Event], position: u64) -> u64 {
+    let all = required.iter().flat_map(|kind| covering(events, *kind, position));
+    all.filter(|event| event.verdict == QcVerdict::Failure).map(|event| event.number).max().unwrap_or(0)
 }
 
 /// Positions `from` to `to` of a run that stand alike.
@@ -302,6 +343,14 @@ pub struct Span {
     pub to: u64,
     /// How they stand.
     pub status: QcStatus,
+    /// The newest failed control that covers them, 0 for none: nobody has answered for it who answered
+    /// before.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub failed: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// The last position a run can have.
@@ -316,10 +365,10 @@ pub fn spans(required: &[ControlKind], events: &[Event]) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
     for (at, from) in starts.iter().enumerate() {
         let to = starts.get(at + 1).map_or(LAST, |next| next - 1);
-        let status = gate(required, events, *from);
+        let (status, failed) = (gate(required, events, *from), newest_failure(required, events, *from));
         match spans.last_mut() {
-            Some(last) if last.status == status => last.to = to,
-            _ => spans.push(Span { from: *from, to, status }),
+            Some(last) if (last.status, last.failed) == (status, failed) => last.to = to,
+            _ => spans.push(Span { from: *from, to, status, failed }),
         }
     }
     spans
@@ -377,6 +426,25 @@ mod tests {
             (">0.1", Failure),
         ] {
             assert_eq!(judge_blank(&spec(), found(cell)).verdict, expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_blank_in_which_nothing_was_detected_passes_by_the_limit_of_that() {
+        use QcVerdict::{Pass, Undecidable};
+        for (lod, printed, expected) in [
+            (Some("0.01"), None, Pass),
+            (Some("0.03"), None, Pass),
+            (Some("0.031"), None, Undecidable),
+            (None, None, Undecidable),
+            (None, Some("0.03"), Pass),
+            (None, Some("5"), Undecidable),
+            (Some("0.01"), Some("5"), Undecidable), // what was printed holds
+            (Some("5"), Some("0.01"), Pass),
+        ] {
+            let spec = AnalyteSpec { lod: lod.and_then(text), ..spec() };
+            let found = Found { qualifier: Qualifier::NotDetected, number: printed.map(dec) };
+            assert_eq!(judge_blank(&spec, found).verdict, expected, "{lod:?} {printed:?}");
         }
     }
 
@@ -441,6 +509,24 @@ mod tests {
     }
 
     #[test]
+    fn censored_duplicates_of_a_method_without_limits_say_nothing() {
+        use QcVerdict::{Pass, Undecidable};
+        let none = AnalyteSpec { lod: None, loq: None, ..spec() };
+        let not_detected =
+            |limit: &str| Found { qualifier: Qualifier::NotDetected, number: Some(dec(limit)) };
+        for (a, b, expected) in [
+            (found("<1"), found("<1000"), Undecidable),
+            (found("<1"), found("<1"), Undecidable),
+            (not_detected("1"), found("<1000"), Undecidable),
+            (found("ND"), found("<1000"), Undecidable),
+            (found("ND"), found("ND"), Pass), // the same instrument says the same twice
+        ] {
+            assert_eq!(judge_duplicate(&none, a, b).verdict, expected, "{a:?} {b:?}");
+            assert_eq!(judge_duplicate(&none, b, a).verdict, expected, "{b:?} {a:?}");
+        }
+    }
+
+    #[test]
     fn readings_near_the_limit_of_detection_agree_as_field_fault_21_has_it() {
         let spec = AnalyteSpec { lod: text("0.001"), duplicate_percent: Some(dec("5")), ..spec() };
         for (a, b) in [("0.0005", "<0.001"), ("<0.001", "0.0005"), ("<0.001", "<0.001")] {
@@ -479,7 +565,8 @@ mod tests {
 
     #[test]
     fn a_failure_holds_what_lies_between_the_passes_around_it() {
-        let event = |position, verdict| Event { position, kind: ControlKind::Blank, verdict };
+        let event =
+            |position, verdict| Event { number: position, position, kind: ControlKind::Blank, verdict };
         let events = [event(0, QcVerdict::Pass), event(10, QcVerdict::Failure), event(20, QcVerdict::Pass)];
         let blank = [ControlKind::Blank];
         for (position, expected) in [
@@ -497,6 +584,36 @@ mod tests {
     }
 
     #[test]
+    fn a_position_measured_again_stands_as_its_worst_measurement() {
+        use QcVerdict::{Failure, Pass, Undecidable, Warning};
+        let blank = [ControlKind::Blank];
+        for (verdicts, expected, failed) in [
+            (vec![Failure, Pass], QcStatus::Failure, 1),
+            (vec![Pass, Failure], QcStatus::Failure, 2),
+            (vec![Pass, Failure, Pass, Failure, Pass], QcStatus::Failure, 4),
+            (vec![Failure, Undecidable], QcStatus::Failure, 1),
+            (vec![Warning, Pass], QcStatus::Warning, 0),
+            (vec![Undecidable, Pass], QcStatus::Pass, 0),
+            (vec![Undecidable, Undecidable], QcStatus::NotTested, 0),
+        ] {
+            let event = |(at, verdict): (usize, &QcVerdict)| Event {
+                number: at as u64 + 1,
+                position: 5,
+                kind: ControlKind::Blank,
+                verdict: *verdict,
+            };
+            let mut events: Vec<Event> = verdicts.iter().enumerate().map(event).collect();
+            for _ in 0..events.len() {
+                events.rotate_left(1); // whatever order the database gives them in
+                for position in [1, 5, 9] {
+                    assert_eq!(gate(&blank, &events, position), expected, "{verdicts:?} at {position}");
+                    assert_eq!(newest_failure(&blank, &events, position), failed, "{verdicts:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_group_stands_as_its_worst_member() {
         use QcStatus::{Failure, FailureOverridden, NotRequired, NotTested, Pass, Warning};
         for (all, expected) in [
@@ -511,28 +628,95 @@ mod tests {
         }
     }
 
+    /// Numbers at the edge of what can be reckoned with, and findings of every kind of them.
+    fn extreme() -> impl Strategy<Value = Found> {
+        let numbers = ["79228162514264337593543950335", "7.9e28", "1e28", "9e27", "7e22", "1", "1e-28", "0"];
+        let number = (prop::sample::select(numbers.to_vec()), any::<bool>()).prop_map(|(text, negative)| {
+            let number = Decimal::from_scientific(text).or_else(|_| text.parse()).unwrap();
+            if negative { -number } else { number }
+        });
+        let qualifiers = [Qualifier::Value, Qualifier::Below, Qualifier::Above, Qualifier::NotDetected];
+        (prop::sample::select(qualifiers.to_vec()), prop::option::weighted(0.9, number))
+            .prop_map(|(qualifier, number)| Found { qualifier, number })
+    }
+
     proptest! {
         #[test]
+        fn no_number_is_too_large_to_be_judged(
+            first in extreme(), again in extreme(), stated in prop::collection::vec(extreme(), 7),
+        ) {
+            let number = |at: usize| stated[at].number.map(|number| number.abs());
+            let text = |at: usize| number(at).map(DecimalText::from_decimal);
+            let spec = AnalyteSpec {
+                lod: text(0),
+                blank_limit: text(1),
+                duplicate_percent: number(2),
+                duplicate_lod_factor: number(3),
+                uncertainty_percent: number(4),
+                uncertainty_absolute: number(5),
+                reference_percent: number(6).filter(|_| stated[0].qualifier == Qualifier::Value),
+                ..spec()
+            };
+            for unit in [Unit::MilligramPerLitre, Unit::GramPerLitre, Unit::MicrogramPerLitre] {
+                let certified = CertifiedValue {
+                    analyte: "Mn".into(),
+                    value: DecimalText::from_decimal(first.number.unwrap_or_default()),
+                    unit,
+                    uncertainty: number(1),
+                    coverage: number(2).filter(|k| !k.is_zero()),
+                };
+                judge_reference(&spec, &certified, again);
+            }
+            judge_blank(&spec, first);
+            let one = judge_duplicate(&spec, first, again).verdict;
+            prop_assert_eq!(one, judge_duplicate(&spec, again, first).verdict);
+        }
+
+        #[test]
         fn spans_are_the_gate_at_every_position(
-            events in prop::collection::vec((0u64..30, 0usize..3, 0usize..4), 0..8),
+            events in prop::collection::vec((0u64..30, 0usize..3, 0usize..4, 0u64..1000), 0..12),
             required in prop::sample::subsequence(ControlKind::ALL.to_vec(), 0..=3),
         ) {
-            let mut events: Vec<Event> = events
+            let events: Vec<Event> = events
                 .into_iter()
-                .map(|(position, kind, verdict)| Event {
+                .map(|(position, kind, verdict, number)| Event {
+                    number,
                     position,
                     kind: ControlKind::ALL[kind],
                     verdict: QcVerdict::ALL[verdict],
                 })
                 .collect();
-            events.sort_by_key(|event| (event.position, event.kind));
-            events.dedup_by_key(|event| event.position);
             let spans = spans(&required, &events);
             for position in 0..40 {
                 let covering: Vec<_> =
                     spans.iter().filter(|s| s.from <= position && position <= s.to).collect();
                 prop_assert_eq!(covering.len(), 1);
                 prop_assert_eq!(covering[0].status, gate(&required, &events, position));
+                prop_assert_eq!(covering[0].failed, newest_failure(&required, &events, position));
+                let failed = covering[0].status == QcStatus::Failure;
+                prop_assert!(failed || covering[0].failed == 0);
+            }
+        }
+
+        #[test]
+        fn a_further_control_never_makes_its_own_position_stand_better(
+            events in prop::collection::vec((0u64..4, 0usize..4), 1..6),
+            again in (0usize..6, 0usize..4),
+        ) {
+            let event = |(number, (position, verdict)): (usize, (u64, usize))| Event {
+                number: number as u64,
+                position,
+                kind: ControlKind::Blank,
+                verdict: QcVerdict::ALL[verdict],
+            };
+            let before: Vec<Event> = events.into_iter().enumerate().map(event).collect();
+            let repeated = before[again.0 % before.len()];
+            prop_assume!(repeated.verdict != QcVerdict::Undecidable);
+            let mut after = before.clone();
+            after.push(Event { number: 99, verdict: QcVerdict::ALL[again.1], ..repeated });
+            for position in 0..5 {
+                let (was, is) = (gate(&[ControlKind::Blank], &before, position), gate(&[ControlKind::Blank], &after, position));
+                prop_assert!(is <= was, "{was} became {is}");
             }
         }
     }

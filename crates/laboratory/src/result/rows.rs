@@ -19,9 +19,10 @@ store::statements! {
     RESULT_STANDING = "SELECT r.number, r.sample, r.method, r.workflow, r.qc, r.validity, r.suspect,
         r.tested_by,
         r.reviewed_by, v.reviewer_differs, v.releaser_differs,
-        (SELECT MAX(o.valid_until) FROM qc_override o WHERE o.result = r.number),
+        (SELECT o.valid_until FROM qc_override o WHERE o.result = r.number ORDER BY o.number DESC LIMIT 1),
         (SELECT f.number FROM follow_up f WHERE f.result = r.number AND f.state = 'open'), r.tested_at,
-        r.reviewed_at
+        r.reviewed_at, (SELECT MIN(i.number) FROM intake_import i WHERE (i.number = r.run
+        OR i.worksheet = r.run) AND i.finished_at IS NULL AND i.recorded > 0)
         FROM result r JOIN method_version v ON v.number = r.method_version WHERE r.number = ?1";
     RESULT_METHOD = "SELECT method FROM result WHERE number = ?1";
     RESULT_REVIEW = "UPDATE result SET workflow = 'reviewed', reviewed_by = ?2, reviewed_at = ?3,
@@ -40,7 +41,7 @@ store::statements! {
     RESULT_TAKEN = "SELECT number, analyte, qualifier, value, workflow, run, replicate, position FROM result
         WHERE sample = ?1 AND method = ?2 AND validity = 'valid' AND workflow <> 'cancelled' ORDER BY number";
     RESULT_QC = "UPDATE result SET qc = CASE WHEN qc = 'failure_overridden' AND ?5 IN ('failure',
-        'not_tested')
+        'not_tested') AND (SELECT MAX(o.number) FROM qc_override o WHERE o.result = result.number) > ?6
         THEN qc ELSE ?5 END WHERE run = ?1 AND analyte = ?2 AND position BETWEEN ?3 AND ?4 AND qc <> ?5";
     RESULT_QC_ONE = "UPDATE result SET qc = 'failure_overridden' WHERE number = ?1";
     RESULT_FROM = "SELECT sample, lot, method, method_version, analyte, unit, basis, run, position,
@@ -154,6 +155,7 @@ pub(crate) fn standing(db: &mut Db, id: ResultId) -> Result<Standing, store::Sto
             follow_up: row.opt_number(12)?.map(kernel::FollowUpId),
             tested_at: row.parse(13)?,
             reviewed_at: row.opt_parse(14)?,
+            recording: row.opt_number(15)?.map(kernel::ImportId),
         })
     })?;
     found.ok_or_else(|| NoResult::Unknown(id.to_string()).into())
@@ -270,14 +272,15 @@ pub(crate) fn taken(db: &mut Db, sample: SampleId, method: MethodId) -> Result<V
     })
 }
 
-/// Sets how the results of an analyte in a span of a run stand with quality control.
+/// Sets how the results of an analyte in a span of a run stand with quality control. An override answers for
+/// the controls there were when it was given, and not for one that failed since.
 pub(crate) fn set_qc(
     db: &mut Db,
     run: u64,
     analyte: &str,
     span: &crate::qc::rules::Span,
 ) -> Result<(), StoreError> {
-    let values: &[Value<'_>] = params![run, analyte, span.from, span.to, span.status.word()];
+    let values: &[Value<'_>] = params![run, analyte, span.from, span.to, span.status.word(), span.failed];
     db.execute(RESULT_QC, values).map(|_| ())
 }
 

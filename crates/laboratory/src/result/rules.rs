@@ -2,8 +2,8 @@
 
 use kernel::chronology::{Contradiction, Event, Moment, Ruling, check};
 use kernel::{
-    AuthorisationId, CalibrationId, Edge, EdgeRole, FollowUpId, Instant, InstrumentId, LotId, MethodId,
-    MethodVersionId, PersonId, Ref, Refusal, Refuse, ResultId, SampleId,
+    AuthorisationId, CalibrationId, Edge, EdgeRole, FollowUpId, ImportId, Instant, InstrumentId, LotId,
+    MethodId, MethodVersionId, PersonId, Ref, Refusal, Refuse, ResultId, SampleId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -170,6 +170,8 @@ pub struct Standing {
     pub override_until: Option<Instant>,
     /// The open follow-up: it lies above range and is to be measured again.
     pub follow_up: Option<FollowUpId>,
+    /// The import that is still recording its run: not all of its controls are known.
+    pub recording: Option<ImportId>,
     /// When it was measured.
     pub tested_at: Instant,
     /// When it was reviewed.
@@ -234,6 +236,8 @@ pub enum NoResult {
     NoPerson,
     /// An override that ends before now.
     Ended(Instant),
+    /// A file with controls of its run is still being recorded.
+    Recording(ResultId, ImportId),
 }
 
 impl Refuse for NoResult {
@@ -300,6 +304,11 @@ impl Refuse for NoResult {
             NoResult::NoPerson => Refusal::new("result-no-person", "ISO/IEC 17025:2017 7.5.1"),
             NoResult::Ended(until) => {
                 Refusal::new("qc-override-ended", "ISO/IEC 17025:2017 7.7.3").with("until", until)
+            }
+            NoResult::Recording(id, import) => {
+                Refusal::new("qc-override-recording", "ISO/IEC 17025:2017 7.7.3")
+                    .with("result", id)
+                    .with("import", import)
             }
         }
     }
@@ -397,6 +406,9 @@ pub fn may_override(
     if until <= at {
         return Err(NoResult::Ended(until));
     }
+    if let Some(import) = result.recording {
+        return Err(NoResult::Recording(result.id, import));
+    }
     match result.qc {
         QcStatus::Failure | QcStatus::NotTested | QcStatus::FailureOverridden => Ok(()),
         other => Err(NoResult::NothingToOverride(result.id, other)),
@@ -443,6 +455,7 @@ mod tests {
             releaser_differs: true,
             override_until: None,
             follow_up: None,
+            recording: None,
             tested_at: now().plus_seconds(-7200),
             reviewed_at: (workflow == Workflow::Reviewed).then(|| now().plus_seconds(-3600)),
         }
@@ -529,6 +542,11 @@ mod tests {
         assert_eq!(may_override(&failed, REVIEWER, later, now()), Ok(()));
         assert!(matches!(may_override(&failed, TESTER, later, now()), Err(NoResult::SamePerson { .. })));
         assert_eq!(may_override(&failed, REVIEWER, now(), now()), Err(NoResult::Ended(now())));
+        let import = ImportId(20);
+        let unknown =
+            Standing { recording: Some(import), ..standing(Workflow::Measured, QcStatus::NotTested) };
+        let refused = may_override(&unknown, REVIEWER, later, now());
+        assert_eq!(refused, Err(NoResult::Recording(ResultId(9), import)), "a control may yet fail");
         let passed = standing(Workflow::Reviewed, QcStatus::Pass);
         assert!(matches!(
             may_override(&passed, REVIEWER, later, now()),

@@ -1,6 +1,6 @@
 //! From what an instrument printed to a value in the method's unit and basis, digits kept. Pure.
 
-use measure::uncertainty::combine_sum;
+use measure::uncertainty::{UncertaintyError, combine_sum};
 use measure::{Basis, Decimal, DecimalText, Places, Qualifier, RoundingRule, Unit, convert_basis, round};
 use serde::{Deserialize, Serialize};
 
@@ -101,7 +101,7 @@ pub fn settle(spec: &AnalyteSpec, measured: &Measured<'_>) -> Result<Settled, Un
                 !spec.range_low.as_ref().is_some_and(below) && !spec.range_high.as_ref().is_some_and(above);
             settled.in_range = Some(inside);
         }
-        if let Some(u) = expanded(spec, number) {
+        if let Some(u) = expanded(spec, number).map_err(|why| Unsettled::Number(why.to_string()))? {
             let rounded = round(u, RoundingRule::HalfUp, Places::Significant(3));
             settled.uncertainty = Some(rounded.as_str().to_owned());
             settled.coverage = Some(spec.coverage.unwrap_or(Decimal::TWO).to_string());
@@ -142,13 +142,20 @@ fn convert(
     Ok(changed.then_some(now))
 }
 
-/// Expanded uncertainty at a value: `√(U₀² + (p/100·x)²)`, in the unit of the method.
-pub fn expanded(spec: &AnalyteSpec, value: Decimal) -> Option<Decimal> {
-    let relative = spec.uncertainty_percent.map(|percent| percent / Decimal::ONE_HUNDRED * value.abs());
+/// Expanded uncertainty at a value: `√(U₀² + (p/100·x)²)`, in the unit of the method; none where the method
+/// states none.
+///
+/// # Errors
+/// It is too large to be reckoned with.
+pub fn expanded(spec: &AnalyteSpec, value: Decimal) -> Result<Option<Decimal>, UncertaintyError> {
+    let share = |percent: Decimal| percent.checked_div(Decimal::ONE_HUNDRED)?.checked_mul(value.abs());
+    let relative = match spec.uncertainty_percent {
+        Some(percent) => Some(share(percent).ok_or(UncertaintyError::Overflow)?),
+        None => None,
+    };
     match (relative, spec.uncertainty_absolute) {
-        (None, None) => None,
-        (Some(one), None) | (None, Some(one)) => Some(one),
-        (Some(relative), Some(absolute)) => combine_sum(&[relative, absolute]).ok(),
+        (Some(relative), Some(absolute)) => combine_sum(&[relative, absolute]).map(Some),
+        (relative, absolute) => Ok(relative.or(absolute)),
     }
 }
 

@@ -16,9 +16,13 @@ const CONTROLS: [&str; 10] = ["1.00", "1.01", "0.99", "1.00", "1.02", "0.98", "1
 
 /// Enters controls an hour apart on a worksheet; gives their verdicts.
 fn entered(lab: &Lab, values: &[&str]) -> Vec<String> {
+    entered_on(lab, "WS-1", values)
+}
+
+fn entered_on(lab: &Lab, sheet: &str, values: &[&str]) -> Vec<String> {
     let places =
         vec![serde_json::json!({"kind": "reference", "reference_lot": lab.reference_lot}); values.len()];
-    let sheet = serde_json::json!({"code": "WS-1", "method": lab.method, "places": places});
+    let sheet = serde_json::json!({"code": sheet, "method": lab.method, "places": places});
     let sheet: OpenWorksheet = serde_json::from_value(sheet).unwrap();
     let worksheet = lab.world.store.run(&lab.analyst(), sheet).unwrap().id().unwrap();
     for (at, value) in values.iter().enumerate() {
@@ -65,6 +69,71 @@ fn a_gross_control_fires_on_the_chart_and_fails_in_its_run() {
         assert_eq!(data["spread"]["left_out"], 1, "nor does it count for the next");
         assert!(body.contains("1-3s") && body.contains("控制限由最初 9 个受控点建立"));
         store::verify(&lab.world.store, true).unwrap();
+    });
+}
+
+/// Copies of the newest control, more than any page or limit takes, measured at an instant.
+fn many(lab: &Lab, copies: u32, unit: &str, measured_at: &str) {
+    let sql = format!(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {copies})
+         INSERT INTO qc_event (number, run, position, kind, analyte, method_version, reference_lot, measured,
+         value, target, tolerance, unit, rule, verdict, measured_at, hand_typed, recorded_at)
+         SELECT (SELECT MAX(number) FROM qc_event) + 1000000 + i, run, position, kind, analyte,
+         method_version, reference_lot, '1.01', '1.01', target, tolerance, '{unit}', rule, verdict,
+         '{measured_at}', hand_typed, recorded_at
+         FROM qc_event CROSS JOIN n WHERE number = (SELECT MAX(number) FROM qc_event)"
+    );
+    let mut db = match lab.world.database() {
+        Some(url) => store::Db::postgres(url).unwrap(),
+        None => store::Db::sqlite(&lab.world.folder().join("orepass.db")).unwrap(),
+    };
+    assert_eq!(db.execute(&sql, &[]).unwrap(), u64::from(copies));
+}
+
+#[test]
+fn after_thousands_of_controls_the_newest_is_on_the_chart_and_judged_by_the_first() {
+    on_each_database(|world| {
+        let lab = Lab::new(world, WIDE);
+        entered(&lab, &CONTROLS[..9]);
+        let later = lab.world.store.now().plus_seconds(60).to_string();
+        many(&lab, 5100, "mg/L", &later);
+        entered_on(&lab, "WS-2", &["1.50"]);
+        let (data, _) = chart(&lab);
+        let controls = data["controls"].as_array().unwrap();
+        assert_eq!((controls.len(), controls[499]["measured"].as_str()), (500, Some("1.50")));
+        assert_eq!(fired(&data), [499]);
+        assert_eq!(controls[499]["verdict"], "failure");
+        let limits = &controls[499]["judged"]["limits"];
+        assert_eq!((limits["points"].as_u64(), &data["spread"]["points"]), (Some(25), &25.into()));
+        let mean = limits["mean"].as_f64().unwrap();
+        assert!((mean - (9.0 + 16.0 * 1.01) / 25.0).abs() < 1e-9, "the first 25 points: {mean}");
+    });
+}
+
+#[test]
+fn points_in_a_unit_of_old_do_not_crowd_out_those_that_make_the_limits() {
+    on_each_database(|world| {
+        let lab = Lab::new(world, WIDE);
+        entered(&lab, &CONTROLS[..1]);
+        many(&lab, 300, "%", "2026-01-01T00:00:00.000000Z");
+        entered_on(&lab, "WS-2", &CONTROLS[1..9]);
+        entered_on(&lab, "WS-3", &["1.50"]);
+        let data = chart(&lab).0;
+        let last = data["controls"].as_array().unwrap().last().unwrap().clone();
+        assert_eq!((&last["verdict"], &last["unit"]), (&"failure".into(), &"mg/L".into()));
+        assert_eq!((&last["judged"]["limits"]["points"], &data["unit"]), (&9.into(), &"mg/L".into()));
+    });
+}
+
+#[test]
+fn a_censored_control_that_was_typed_is_no_point_of_the_chart() {
+    on_each_database(|world| {
+        let lab = Lab::new(world, WIDE);
+        entered(&lab, &["1.00", "<5", ">0.2"]);
+        let data = chart(&lab).0;
+        let charted: Vec<_> =
+            data["controls"].as_array().unwrap().iter().map(|one| &one["charted"]).collect();
+        assert_eq!(charted, [&Value::from(1.0), &Value::Null, &Value::Null]);
     });
 }
 

@@ -96,13 +96,17 @@ fn a_result_typed_by_hand_keeps_the_order_of_its_sample() {
 
 /// Takes a file in on the clock of a zone; gives its readings, each with what it asks or became.
 fn take(lab: &Lab, zone: Option<&str>, rows: &[(&str, &str)]) -> Vec<(ReadingId, String)> {
+    take_by(lab, "dated", zone, rows)
+}
+
+fn take_by(lab: &Lab, mapping: &str, zone: Option<&str>, rows: &[(&str, &str)]) -> Vec<(ReadingId, String)> {
     let line = |(sample, date): &(&str, &str)| format!("{sample};Mn;1.5;mg/L;{date}\n");
     let text = format!("sample;analyte;value;unit;date\n{}", rows.iter().map(line).collect::<String>());
     let zone = zone.map(str::to_owned);
     let context = ImportContext { instrument: Some(lab.instrument), zone, ..ImportContext::of(lab.method) };
     let (store, who) = (&lab.world.store, lab.analyst());
     let receipt =
-        import(store, &who, "dated.csv", text.as_bytes(), Some("dated"), &context, &mut |_| {}).unwrap();
+        import(store, &who, "dated.csv", text.as_bytes(), Some(mapping), &context, &mut |_| {}).unwrap();
     let sql = "SELECT number, outcome, why FROM reading WHERE import = ?1 ORDER BY position";
     let row = |row: &store::Row<'_>| {
         let why = row.opt_text(2)?.unwrap_or(row.text(1)?);
@@ -166,6 +170,46 @@ fn a_reading_that_contradicts_its_sample_waits_for_a_decision() {
             ["2026-03-02T09:30:00.000000Z", "2026-03-02T08:00:00.000000Z", "2026-03-02T11:00:00.000000Z"];
         assert_eq!(tested(&lab), expected);
         store::verify(store, true).unwrap();
+    });
+}
+
+#[test]
+fn an_attribute_of_any_name_leaves_an_exact_time_exact() {
+    on_each_database(|world| {
+        let lab = lab(world);
+        for (at, name) in ["measured on", "measured at", "day_only", "flags"].into_iter().enumerate() {
+            let attribute = format!("[[attribute]]\nname = \"{name}\"\ncolumn = \"date\"\n");
+            let toml = DATED.replace("\"dated\"", &format!("\"dated{at}\"")) + &attribute;
+            let mapping = format!("dated{at}");
+            lab.world.store.run(&lab.analyst(), AddMapping { name: code(&mapping), toml }).unwrap();
+            // TAKEN was taken at 9: at 8 it was not measured, on that day it may have been.
+            let ask =
+                |sample: &str, date: &str| take_by(&lab, &mapping, None, &[(sample, date)])[0].1.clone();
+            assert_eq!(ask("TAKEN", "2026-03-02 08:00"), "before-sampled", "{name}");
+            let sample = format!("DAY{at}");
+            let taken_at = Some(crate::lab::at("2026-03-02T09:00:00Z"));
+            lab.sample_of(MakeSample { code: code(&sample), taken_at, from_outside: false });
+            assert_eq!(ask(&sample, "2026-03-02"), "result", "{name}");
+            let kept = format!("%\"{name}\":\"2026-03-02 08:00\"%");
+            let sql = "SELECT COUNT(*) FROM reading WHERE detail LIKE ?1";
+            let kept = lab.world.store.read(|db| db.one("readings", sql, params![kept], |row| row.number(0)));
+            assert_eq!(kept.unwrap(), 1, "{name}: what the file says under it is kept");
+        }
+        store::verify(&lab.world.store, true).unwrap();
+    });
+}
+
+#[test]
+fn a_day_alone_is_still_a_day_when_its_reading_waited() {
+    on_each_database(|world| {
+        let lab = lab(world);
+        let found = take(&lab, None, &[("LATER", "2026-03-02")]);
+        assert_eq!(found[0].1, "unknown-sample");
+        let taken_at = Some(crate::lab::at("2026-03-02T09:00:00Z"));
+        lab.sample_of(MakeSample { code: code("LATER"), taken_at, from_outside: false });
+        lab.world.store.run(&lab.analyst(), decide(found[0].0, Decision::Accept)).unwrap();
+        assert_eq!(tested(&lab), ["2026-03-02T00:00:00.000000Z"]);
+        store::verify(&lab.world.store, true).unwrap();
     });
 }
 

@@ -4,6 +4,7 @@
 
 mod charts;
 mod chronology;
+mod controls;
 mod lab;
 mod pages;
 mod questions;

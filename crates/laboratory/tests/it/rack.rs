@@ -10,7 +10,7 @@ use store::params;
 use crate::lab::{Lab, on_each_database};
 use crate::{csv, lab};
 
-fn open(lab: &Lab) -> WorksheetId {
+pub fn open(lab: &Lab) -> WorksheetId {
     let sample = |id: &str| lab.typed(id, "1").sample;
     let sheet: OpenWorksheet = serde_json::from_value(serde_json::json!({
         "code": "WS-1", "method": lab.method, "instrument": lab.instrument, "places": [

@@ -1,0 +1,1 @@
+ALTER TABLE reading ADD COLUMN day_only INTEGER NOT NULL DEFAULT 0 CHECK (day_only IN (0, 1));
