@@ -149,9 +149,11 @@ pub fn released_as(db: &mut Db, lot: LotId) -> Result<Option<rows::Release>, Sto
 /// The gravest reason why not.
 pub fn may_certify(db: &mut Db, lot: LotId, customer: PartyId, at: Instant) -> Result<(), Stop> {
     let problems = outside(db, lot, Some(customer), at)?;
-    // Of the grounds of its release the certificate itself says which one fell.
-    let taken_back = |of: &Problem| of.on.is_some_and(|on| matches!(on.kind, Kind::Certificate | Kind::Lot));
-    let own = |of: &Problem| of.standing == Standing::Withdrawn && !taken_back(of);
+    // Which ground of the release fell the certificate itself says, more nearly.
+    let withdrawn = |of: &Problem| of.on.filter(|_| of.standing == Standing::Withdrawn).map(|on| on.kind);
+    let ground = |kind: Kind| !matches!(kind, Kind::Certificate | Kind::Lot);
+    let fell = problems.iter().filter_map(withdrawn).any(ground);
+    let own = |of: &Problem| withdrawn(of).is_some_and(|kind| ground(kind) || fell && kind == Kind::Lot);
     let shut =
         |of: &&Problem| !own(of) && rule(of.standing, Door::Certificate, Receiver::Customer) != Rule::Open;
     let Some(problem) = problems.into_iter().find(|of| shut(&of)) else {

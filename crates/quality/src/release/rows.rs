@@ -39,7 +39,8 @@ store::statements! {
     WINDOW = "SELECT valid_from, valid_until, voided_from FROM v_laboratory_calibration WHERE number = ?1";
     CITED = "SELECT person, activity, valid_from, valid_until, withdrawn_at FROM v_authorisation WHERE
         number = ?1";
-    QC_OVERRIDDEN = "SELECT MAX(valid_until) FROM v_laboratory_override WHERE result = ?1";
+    QC_OVERRIDDEN = "SELECT valid_until FROM v_laboratory_override WHERE result = ?1
+        ORDER BY number DESC LIMIT 1";
     OVERRIDES_OF_LOT = "SELECT number, gate, valid_until, person, covers FROM gate_override
         WHERE lot = ?1 AND covers IS NOT NULL ORDER BY valid_until DESC, number";
     CONCESSIONS_OF_LOT = "SELECT number, specification_version, party, detail, valid_until, person FROM

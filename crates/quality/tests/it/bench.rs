@@ -127,6 +127,9 @@ pub struct ResultMeasured {
 
 impl Fact for ResultMeasured {
     const KIND: &'static str = "result.measured";
+    fn establishes(&self) -> Vec<Ref> {
+        vec![self.result.into()]
+    }
     fn subjects(&self) -> Vec<Ref> {
         let mut all = vec![self.result.into(), self.measured.sample.into()];
         all.extend(self.reading.map(Ref::from));
@@ -212,6 +215,9 @@ pub struct ResultInvalidated {
 impl Fact for ResultInvalidated {
     const KIND: &'static str = "result.invalidated";
     fn subjects(&self) -> Vec<Ref> {
+        vec![self.result.into()]
+    }
+    fn doubts(&self) -> Vec<Ref> {
         vec![self.result.into()]
     }
     fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {

@@ -331,30 +331,39 @@ pub(crate) fn received(plant: &Plant, material: MaterialId, name: &str, kg: u32)
 
 /// What a plain search over all moves says of every lot.
 struct Oracle {
-    flows: Vec<(u64, u64, String)>,
-    rejected: BTreeSet<u64>,
+    /// From, into, by which move, of what kind.
+    flows: Vec<(u64, u64, u64, String)>,
+    /// Each rejection with the lots it is on.
+    rejections: Vec<(u64, BTreeSet<u64>)>,
     held: BTreeSet<u64>,
 }
 
 impl Oracle {
     fn of(world: &World, rejected: &BTreeSet<LotId>, held: &BTreeSet<LotId>) -> Self {
-        let sql = "SELECT f.source, f.target, m.kind FROM v_lot_flow f JOIN v_move m ON m.number = f.move";
-        let read =
-            |db: &mut store::Db| db.query(sql, &[], |row| Ok((row.number(0)?, row.number(1)?, row.text(2)?)));
-        let flows = world.store.read(read).unwrap();
-        let numbers = |of: &BTreeSet<LotId>| of.iter().map(|lot| lot.number()).collect();
-        let mut oracle = Oracle { flows, rejected: numbers(rejected), held: numbers(held) };
-        oracle.rejected = oracle.closed(&oracle.rejected, |kind| kind == "split" || kind == "ship");
-        oracle.held = oracle.closed(&oracle.held, |_| true);
+        let sql = "SELECT f.source, f.target, f.move, m.kind FROM v_lot_flow f
+            JOIN v_move m ON m.number = f.move";
+        let flow = |row: &store::Row<'_>| Ok((row.number(0)?, row.number(1)?, row.number(2)?, row.text(3)?));
+        let flows = world.store.read(|db| db.query(sql, &[], flow)).unwrap();
+        let sql = "SELECT number, lot FROM disposition WHERE decision = 'rejected' ORDER BY number";
+        let pair = |row: &store::Row<'_>| Ok((row.number(0)?, row.number(1)?));
+        let decided: Vec<(u64, u64)> = world.store.read(|db| db.query(sql, &[], pair)).unwrap();
+        assert_eq!(decided.len(), rejected.len());
+        let held = held.iter().map(|lot| lot.number()).collect();
+        let mut oracle = Oracle { flows, rejections: Vec::new(), held };
+        let on = |lot| oracle.closed(&BTreeSet::from([lot]), |_, kind| kind == "split" || kind == "ship");
+        oracle.rejections = decided.into_iter().map(|(number, lot)| (number, on(lot))).collect();
+        oracle.held = oracle.closed(&oracle.held, |_, _| true);
         oracle
     }
 
-    fn closed(&self, from: &BTreeSet<u64>, by: impl Fn(&str) -> bool) -> BTreeSet<u64> {
+    fn closed(&self, from: &BTreeSet<u64>, by: impl Fn(u64, &str) -> bool) -> BTreeSet<u64> {
         let mut all = from.clone();
         loop {
-            let next =
-                self.flows.iter().filter(|(a, b, kind)| all.contains(a) && !all.contains(b) && by(kind));
-            let next: Vec<u64> = next.map(|(_, b, _)| *b).collect();
+            let next = self
+                .flows
+                .iter()
+                .filter(|(a, b, number, kind)| all.contains(a) && !all.contains(b) && by(*number, kind));
+            let next: Vec<u64> = next.map(|(_, b, ..)| *b).collect();
             if next.is_empty() {
                 return all;
             }
@@ -365,18 +374,29 @@ impl Oracle {
     /// Why this lot must not leave for a customer, if it must not.
     fn leaves(&self, lot: LotId) -> &'static str {
         let number = lot.number();
-        let touched = self.closed(&self.rejected, |kind| kind != "rework");
+        // Rework answers for what was rejected before it, and for nothing that is rejected later.
+        let touched = self.rejections.iter().any(|(rejection, on)| {
+            self.closed(on, |by, kind| kind != "rework" || by < *rejection).contains(&number)
+        });
+        let reworked = self.flows.iter().filter(|(.., kind)| kind == "rework").map(|(_, into, ..)| *into);
+        let owes = self.closed(&reworked.collect(), |_, _| true);
         match () {
-            () if self.rejected.contains(&number) => "gate-rejected",
+            () if self.is_rejected(number) => "gate-rejected",
             () if self.held.contains(&number) => "gate-held",
-            () if touched.contains(&number) => "gate-contains-rejected",
+            () if touched => "gate-contains-rejected",
+            // What was reworked is released before it leaves, whatever it is called now.
+            () if owes.contains(&number) => "gate-not-released",
             () => "done",
         }
     }
 
     /// Whether it may go into a blend.
     fn blends(&self, lot: LotId) -> bool {
-        !self.rejected.contains(&lot.number()) && !self.held.contains(&lot.number())
+        !self.is_rejected(lot.number()) && !self.held.contains(&lot.number())
+    }
+
+    fn is_rejected(&self, lot: u64) -> bool {
+        self.rejections.iter().any(|(_, on)| on.contains(&lot))
     }
 }
 
@@ -531,4 +551,207 @@ fn used(oracle: &Oracle, lots: &[LotId], outcome: &Result<Receipt, Stop>) {
         }
         Err(_) => {}
     }
+}
+
+fn specified(plant: &Plant, party: Option<PartyId>, from: &str, until: Option<&str>) -> MaterialId {
+    static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(1);
+    let name = format!("P{}", NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+    let json = format!(r#"{{"code":"{name}","kind":"product","names":{{"en":"{name}","zh":"{name}"}}}}"#);
+    let material: MaterialId = plant.work("material.define", &json).id().unwrap();
+    let json = format!(
+        r#"{{"code":"S-{name}","names":{{"en":"{name}","zh":"{name}"}},"material":"{material}","grade":"A"}}"#
+    );
+    let specification: kernel::SpecificationId =
+        plant.give(0, "specification.define", &json).unwrap().id().unwrap();
+    let party = party.map(|party| format!(r#","party":"{party}""#)).unwrap_or_default();
+    let until = until.map(|until| format!(r#","in_force_until":"{until}""#)).unwrap_or_default();
+    let json = format!(
+        r#"{{"specification":"{specification}","edition":"1","in_force_from":"{from}"{until}{party},
+        "items":[{{"analyte":"Cd","upper":"0.0005","unit":"%","basis":"dry"}}]}}"#
+    );
+    plant.give(0, "specification.issue_version", &json).unwrap();
+    material
+}
+
+/// A specification that has lapsed, or is another customer's, still says that the lot is to be released.
+#[test]
+fn a_specification_that_lapsed_or_is_for_another_customer_lets_nothing_out() {
+    everywhere(|plant| {
+        let (customer, other) = (plant.customer, party(&plant, "OTHER", "customer"));
+        let carrier = party(&plant, "CAR", "carrier");
+        for (material, to) in [
+            (specified(&plant, None, "2026-01-01T00:00:00Z", Some("2026-02-01T00:00:00Z")), customer),
+            (specified(&plant, Some(customer), "2026-01-01T00:00:00Z", None), other),
+            (specified(&plant, Some(customer), "2026-01-01T00:00:00Z", None), carrier),
+        ] {
+            let lot = received(&plant, material, &format!("L-{material}"), 1000);
+            assert_eq!(ship(&plant, lot, to, 10), "gate-not-released", "{to}");
+        }
+        let coming = specified(&plant, None, "2026-06-01T00:00:00Z", None);
+        let lot = received(&plant, coming, "L-C", 1000);
+        assert_eq!(ship(&plant, lot, customer, 10), "done", "nothing asks for a release yet");
+    });
+}
+
+/// A lot keeps its material when it is split or blended, and what was reworked or made of unreleased product is
+/// released before it leaves, whatever it is called.
+#[test]
+fn another_name_lets_no_product_out() {
+    everywhere(|plant| {
+        let (free, customer) = (free(&plant), plant.customer);
+        let (a, b) = (plant.lot("A"), plant.lot("B"));
+        let renamed =
+            format!(r#"{{"lot":"{a}","outputs":[{{"code":"S","mass_kg_wet":"10","material":"{free}"}}]}}"#);
+        assert_eq!(code(asked(&plant, "lot.split", &renamed)), "lot-relabelled");
+        let renamed = format!(
+            r#"{{"inputs":[{{"lot":"{a}"}},{{"lot":"{b}"}}],"output":{{"code":"B-1","material":"{free}"}}}}"#
+        );
+        assert_eq!(code(asked(&plant, "lot.blend", &renamed)), "lot-relabelled");
+        let process = |lot: LotId, name: &str| -> LotId {
+            let json = format!(
+                r#"{{"inputs":[{{"lot":"{lot}","mass_kg_wet":"100"}}],"outputs":[{{"code":"{name}",
+                "material":"{free}","mass_kg_wet":"100","moisture_percent":"0.42"}}]}}"#
+            );
+            made(&asked(&plant, "lot.process", &json).unwrap(), &[lot])[0]
+        };
+        let made_of = process(a, "P-1");
+        assert_eq!(ship(&plant, made_of, customer, 10), "gate-not-released");
+        let piece = split(&plant, process(made_of, "P-2"), "P-2-A", 10);
+        assert_eq!(
+            ship(&plant, piece, customer, 5),
+            "gate-not-released",
+            "through two processes and a split"
+        );
+        plant.measured(b, "S-B", 2);
+        assert_eq!(released(&plant, b), "done");
+        assert_eq!(ship(&plant, process(b, "P-3"), customer, 10), "done", "of released product");
+    });
+}
+
+/// Whatever fails later shuts the door again: rework, an override and a concession answer for what was known.
+#[test]
+fn what_comes_up_later_is_not_answered_for() {
+    everywhere(|plant| {
+        let customer = plant.customer;
+        let (bad, good) = (plant.lot("A"), plant.lot("G"));
+        let on = hold(&plant, bad);
+        let new = rework(&plant, bad, "N").unwrap();
+        plant.give(1, "hold.lift", &format!(r#"{{"hold":"{on}","reason":"fine"}}"#)).unwrap();
+        plant.measured(new, "S-N", 2);
+        assert_eq!([released(&plant, new), ship(&plant, new, customer, 10)], ["done", "done"]);
+        reject(&plant, bad);
+        assert_eq!(ship(&plant, new, customer, 10), "gate-held", "what was reworked of it before is told");
+        lift(&plant, new);
+        assert_eq!(ship(&plant, new, customer, 10), "gate-contains-rejected");
+        let both = format!(
+            r#"{{"inputs":[{{"lot":"{bad}","mass_kg_wet":"10"}},{{"lot":"{good}","mass_kg_wet":"10"}}],
+            "outputs":[{{"code":"X","mass_kg_wet":"20"}}],"reason":"again"}}"#
+        );
+        assert_eq!(
+            code(asked(&plant, "lot.rework", &both)),
+            "gate-nothing-to-rework",
+            "a blend by another name"
+        );
+        // A later result that does not conform holds the lot and all its papers.
+        plant.measured(good, "S-G", 2);
+        assert_eq!(released(&plant, good), "done");
+        let issue = format!(r#"{{"lot":"{good}","customer":"{customer}"}}"#);
+        plant.give(0, "certificate.issue", &issue).unwrap();
+        plant.result(plant.sample(good, "S-G2"), "Cd", "0.01", None);
+        assert_eq!(ship(&plant, good, customer, 10), "gate-held");
+        lift(&plant, good);
+        assert_eq!(ship(&plant, good, customer, 10), "gate-withdrawn");
+        assert_eq!(code(plant.give(0, "certificate.issue", &issue)), "gate-withdrawn");
+        rows_agree(&plant.world);
+    });
+}
+
+/// More of a lot than was released, or another moisture, is looked at again; less of it is not.
+#[test]
+fn a_lot_that_grows_after_its_release_is_held() {
+    everywhere(|plant| {
+        let lot = plant.lot("L");
+        plant.measured(lot, "S", 2);
+        assert_eq!(released(&plant, lot), "done");
+        let adjust = |kg: &str| {
+            let actor = plant.world.actor(&[Role::Metallurgist]);
+            let kind = plant.world.store.registry().commands["lot.adjust"];
+            let command = (kind.parse)(&format!(r#"{{"lot":"{lot}","change_kg_wet":"{kg}"}}"#)).unwrap();
+            let reason = Some("stock-take".to_owned());
+            plant.world.store.request(store::Request { actor, command, reason, key: None }).unwrap();
+        };
+        adjust("-5");
+        assert_eq!(ship(&plant, lot, plant.customer, 10), "done");
+        adjust("5000000");
+        assert_eq!(ship(&plant, lot, plant.customer, 10), "gate-held");
+    });
+}
+
+/// A concession lets a lot out until it ends.
+#[test]
+fn a_concession_that_has_ended_lets_nothing_out() {
+    everywhere(|plant| {
+        let (lot, customer) = (plant.lot("L"), plant.customer);
+        plant.measured(lot, "S", 3);
+        let concede = format!(
+            r#"{{"lot":"{lot}","specification_version":"{}","party":"{customer}","consent":"letter 7",
+            "items":["Cd"],"valid_until":"2026-03-31T00:00:00Z","reason":"tolerated"}}"#,
+            plant.version
+        );
+        plant.give(1, "lot.concede", &concede).unwrap();
+        let release = format!(r#"{{"lot":"{lot}","customer":"{customer}"}}"#);
+        assert_eq!(code(plant.give(0, "lot.release", &release)), "done");
+        assert_eq!(ship(&plant, lot, customer, 10), "done");
+        plant.world.clock.set("2026-03-31T00:00:00Z".parse().unwrap());
+        assert_eq!(ship(&plant, lot, customer, 10), "gate-withdrawn");
+        let issue = format!(r#"{{"lot":"{lot}","customer":"{customer}"}}"#);
+        assert_eq!(code(plant.give(0, "certificate.issue", &issue)), "gate-withdrawn");
+    });
+}
+
+/// A certificate that was taken back is not issued again upon the same release; nor one for what is not there, or
+/// for more than there ever was.
+#[test]
+fn no_second_certificate_upon_a_withdrawn_one_and_none_for_what_is_not_there() {
+    everywhere(|plant| {
+        let (lot, customer) = (plant.lot("L"), plant.customer);
+        plant.measured(lot, "S", 2);
+        assert_eq!(released(&plant, lot), "done");
+        let issue = |lot: LotId, more: &str| {
+            let to = format!(r#"{{"lot":"{lot}","customer":"{customer}"{more}}}"#);
+            code(plant.give(0, "certificate.issue", &to))
+        };
+        for more in [
+            r#","net_kg":"-5""#,
+            r#","net_kg":"0""#,
+            r#","net_kg":"24000.1""#,
+            r#","gross_kg":"23000""#,
+            r#","packages":0"#,
+        ] {
+            assert_eq!(issue(lot, more), "certificate-mass", "{more}");
+        }
+        let sql = "SELECT COUNT(*) FROM certificate";
+        let count =
+            || plant.world.store.read(|db| db.one("certificate", sql, &[], |row| row.number(0))).unwrap();
+        assert_eq!(count(), 0);
+        assert_eq!(issue(lot, r#","net_kg":"1000","gross_kg":"1010","packages":1"#), "done");
+        let sql = "SELECT MAX(number) FROM certificate";
+        let last = plant.world.store.read(|db| db.one("certificate", sql, &[], |row| row.number(0))).unwrap();
+        let back =
+            format!(r#"{{"certificate":"certificate-{last}","because":{{"en":"samples","zh":"样品"}}}}"#);
+        plant.give(1, "certificate.withdraw", &back).unwrap();
+        assert_eq!(issue(lot, ""), "gate-withdrawn");
+        assert_eq!(ship(&plant, lot, customer, 10), "gate-withdrawn");
+        assert_eq!(released(&plant, lot), "done", "decided again");
+        assert_eq!([issue(lot, ""), ship(&plant, lot, customer, 10)], ["done", "done"]);
+        let lost = plant.lot("M");
+        plant.measured(lost, "S-M", 2);
+        assert_eq!(released(&plant, lost), "done");
+        let actor = plant.world.actor(&[Role::Metallurgist, Role::ShiftSupervisor]);
+        let kind = plant.world.store.registry().commands["lot.lose"];
+        let command = (kind.parse)(&format!(r#"{{"lot":"{lost}","mass_kg_wet":"23998"}}"#)).unwrap();
+        let reason = Some("spilt".to_owned());
+        plant.world.store.request(store::Request { actor, command, reason, key: None }).unwrap();
+        assert_eq!(issue(lost, ""), "certificate-lot-not-there");
+    });
 }

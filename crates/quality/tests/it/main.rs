@@ -132,6 +132,9 @@ fn a_check_is_overridden_by_a_second_person_and_counted_and_a_verdict_never_is()
             )
         };
         assert_eq!(code(plant.give(1, "gate.override", &over("judgement"))), "gate-not-overridable");
+        assert_eq!(code(plant.give(1, "gate.override", &over("qc"))), "gate-nothing-to-override");
+        plant.work("bench.fail_control", "{}");
+        assert_eq!(released(&plant, lot), "release-qc");
         assert_eq!(code(plant.give(1, "gate.override", &over("qc"))), "done");
         let late = over("qc").replace("2026-03-31", "2028-03-31");
         assert_eq!(code(plant.give(1, "gate.override", &late)), "gate-expiry");
