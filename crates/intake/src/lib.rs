@@ -110,6 +110,7 @@ pub fn read_with(
         let book = open::open(bytes, &mapping.open, &options.limits)?;
         let chosen = open::choose(&book, &mapping.open.sheets)?;
         let mut walk = Walk::new(mapping, options, file_name);
+        walk.misread.clone_from(&book.misread);
         let unread = open::unread(&book, &mapping.open.sheets, &chosen);
         for warning in book.warnings.iter().cloned().chain(unread) {
             walk.warn(warning);

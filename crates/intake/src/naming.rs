@@ -34,6 +34,7 @@ impl<'a> Walk<'a> {
             (None, None) if from_list => listed.clone(),
             (None, None) => scene.attribute("analyte").map(str::to_owned),
         };
+        let whole = text.clone().unwrap_or_default();
         let named = match (&target.named, text.filter(|text| !text.is_empty())) {
             (Some(named), _) => named.clone(),
             (None, Some(text)) => analyte::split(spec, &text).ok_or_else(|| {
@@ -56,8 +57,19 @@ impl<'a> Walk<'a> {
                 "the name of the analyte is a number; have columns moved?",
             ));
         }
-        if is_no_analyte(&named.analyte) && !spec.known.iter().any(|one| same_label(one, &named.analyte)) {
+        if named.analyte.starts_with('#') && analyte::alias(spec, &named.analyte).is_none() {
             let name = short(&named.analyte);
+            questions.push(format!("the analyte {name:?} is an error of the workbook, no name"));
+        }
+        // what a pattern leaves out of the name may say that this is another quantity
+        let whole = if target.named.is_some() { target.header.as_str() } else { whole.as_str() };
+        let told =
+            spec.known.iter().any(|one| same_label(one, whole)) || analyte::alias(spec, whole).is_some();
+        let odd = [named.analyte.as_str(), whole].into_iter().find(|name| is_no_analyte(name));
+        if let Some(name) =
+            odd.filter(|_| !told && !spec.known.iter().any(|one| same_label(one, &named.analyte)))
+        {
+            let name = short(name);
             questions
                 .push(format!("{name:?} looks like a statistic, not like an analyte; see [analyte] known"));
         }
@@ -178,10 +190,14 @@ fn footer(
         let first = place.targets.iter().map(|target| target.column).min()?;
         let aside = |at: &usize| {
             Some(*at) != labels
+                && !place.binding.replicates.contains(at)
+                && !place.binding.beside_values.contains(&(*at as i64))
                 && Some(*at) != analyte_column(active.region, place.binding)
                 && !place.targets.iter().any(|target| target.columns().any(|one| one == *at))
         };
-        let beside = (0..first.min(scene.row.len())).filter(aside).map(|at| scene.row.cell(at).trim());
+        // a remark behind the values may say what the row is
+        let places = (0..first.min(scene.row.len())).chain(first + 1..scene.row.len());
+        let beside = places.filter(aside).map(|at| scene.row.cell(at).trim());
         let mut beside = beside.filter(|_| sample_like && replicates.is_none());
         let whole = |text: &&str| {
             text.chars().nth(1).is_some() && likeness(text).is_some_and(|found| found != Likeness::Beside)

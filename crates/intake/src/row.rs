@@ -3,15 +3,17 @@
 use crate::analyte::Named;
 use crate::bind::{Binding, Target};
 use crate::context::{analyte_column, is_label};
-use crate::engine::{Active, Extra, Note, Part, Walk, skipped};
-use crate::lineup::{heard, nameless, odd_id, untyped};
+use crate::engine::{Active, Extra, Gap, Note, Part, Walk, skipped};
+use crate::lineup::{beside_the_value, heard, nameless, odd_id, odd_signs, untyped};
 use crate::mapping::{Consequence, Empty, Region, Role};
 use crate::naming::{class, sample};
 use crate::open::{Grid, Row};
-use crate::quantity::{basis_of, flags, marks, quality, read_token, replicates, shown, unit_of};
+use crate::quantity::{
+    basis_of, flags, marks, quality, read_token, replicates, shown, unit_of, unknown_flags,
+};
 use crate::reading::{Class, Outcome, Qualifier, Reading, Refusal};
 use crate::scene::{Attributes, Scene};
-use crate::statistic::likeness;
+use crate::statistic::{is_statistic, likeness};
 use crate::text::{same_label, short};
 use crate::unit;
 use crate::workbook;
@@ -227,17 +229,23 @@ impl<'a> Walk<'a> {
             common.questions.extend(odd_id(active.region, place.binding, &common.sample_id));
             common.questions.extend(place.binding.questions.iter().cloned());
             common.questions.extend(active.lost_question());
+            common.questions.extend(active.above_question());
+            common.questions.extend(odd_signs(&common.verbatim));
         }
         tally.ruled |= common.ruled;
         if common.class != Class::Statistics {
             let named = analyte_column(active.region, place.binding).map(|at| row.cell(at).trim());
             let labels = [Some(common.sample_id.as_str()), named];
-            let label = labels.into_iter().flatten().find(|text| is_label(text) && likeness(text).is_none());
+            let label = labels.into_iter().flatten().find(|text| is_label(text) && !is_statistic(text));
             tally.label = tally.label.take().or(label.map(str::to_owned));
         }
         let (part, group) = match self.part(active, place.binding, row, &common) {
             Ok(part) => part,
-            Err(outcome) => return tally.nothing.push(outcome),
+            Err(outcome) => {
+                let label = self.label(active, place.binding, row);
+                self.gap(active, None, &label);
+                return tally.nothing.push(outcome);
+            }
         };
         let (block, again) = active.block_note();
         let note = Note { region: active.index, row: self.rows.len(), group, block, again };
@@ -258,9 +266,34 @@ impl<'a> Walk<'a> {
                         Some(part) => self.extras.push(Extra { reading, note, part: part.clone() }),
                     }
                 }
-                Err(one) => self.refuse(target, row, one, tally),
+                Err(one) => {
+                    if part == Some(Part::Replicate) {
+                        let named = self.name(&scene, active, target, &mut Vec::new()).ok();
+                        let named = named.map(|(named, channel)| (named.analyte, channel));
+                        self.gap(active, named, &one.token);
+                    }
+                    self.refuse(target, row, one, tally);
+                }
             }
         }
+        if tally.told {
+            active.see_id(&common.verbatim);
+        }
+    }
+
+    /// Takes note of a replicate that cannot be read, for a mean that is computed of the others.
+    fn gap(&mut self, active: &Active<'a>, named: Option<(String, String)>, token: &str) {
+        let computed = active.region.replicate_rows.as_ref().is_some_and(|rule| rule.compute);
+        // a row that calls itself a mean or a deviation is no replicate
+        if computed && (named.is_some() || likeness(token).is_none()) {
+            self.gaps.push(Gap { region: active.index, group: self.groups, named, token: token.to_owned() });
+        }
+    }
+
+    fn label(&self, active: &Active<'a>, binding: &Binding, row: Row<'a>) -> String {
+        let rule = active.region.replicate_rows.as_ref();
+        let at = rule.and_then(|rule| binding.positions[rule.column.0]);
+        at.map_or(String::new(), |at| row.cell(at).trim().to_owned())
     }
 
     /// No reading of a whole row, or of the one column of a transposed table, which is then told by itself.
@@ -365,7 +398,7 @@ impl<'a> Walk<'a> {
             return Ok((Some(Part::Attribute(active.region.attribute_name.clone())), 0));
         }
         let Some(rule) = &active.region.replicate_rows else { return Ok((None, 0)) };
-        let label = binding.positions[rule.column.0].map_or("", |at| row.cell(at).trim()).to_owned();
+        let label = self.label(active, binding, row);
         let owner = format!("{}\u{1f}{}", active.block_number, common.sample_id);
         if active.group_of != owner || !active.labels.insert(label.clone()) {
             active.group_of = owner;
@@ -409,11 +442,16 @@ impl<'a> Walk<'a> {
         let token = read_token(&scene, active, target, entry);
         let flags = flags(&scene, active, target, token.as_ref());
         scene.facts.flags = &flags;
+        questions.extend(unknown_flags(&scene, active));
         let (unit_raw, from_mapping, clash) =
             unit_of(&scene, active, target, &named, token.as_ref(), common.misfit)?;
         questions.extend(clash);
         questions.extend(workbook::of_cell(row, target, token.as_ref()));
         let (unit_raw, from_mapping) = heard(region, target, unit_raw, from_mapping, &mut questions);
+        if from_mapping && common.class != Class::Statistics {
+            questions.extend(active.unit_above(&unit_raw));
+        }
+        questions.extend(beside_the_value(row, target));
         let unit_raw = common.class_unit.clone().unwrap_or(unit_raw);
         scene.facts.unit = &unit_raw;
         let (qualifier, value, limit) = quality(&scene, active, target, token, raw)?;
@@ -453,8 +491,23 @@ impl<'a> Walk<'a> {
             analyte: named.analyte,
             channel,
         };
+        questions.extend(self.mojibake(&reading));
         questions.iter().for_each(|question| reading.ask(question));
         Ok(Some(reading))
+    }
+
+    /// A text of the reading that was decoded by a fallback which may be wrong.
+    fn mojibake(&self, reading: &Reading) -> Option<String> {
+        let doubt = self.misread.as_ref()?;
+        let texts = [
+            &reading.sample_id_verbatim,
+            &reading.analyte,
+            &reading.unit_raw,
+            &reading.channel,
+            &reading.raw,
+        ];
+        let text = texts.into_iter().find(|text| !text.is_ascii())?;
+        Some(format!("{:?} {doubt}", short(text)))
     }
 
     /// What the mapping says about the flags: a question, or a refusal.

@@ -1,13 +1,18 @@
 //! Time of measurement. The order of day and month is stated by the mapping; when it states two and they
 //! disagree about a date, there is a question, which a person answers once for the file.
 
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime::BrokenDownTime;
 use serde::{Deserialize, Serialize};
 
+use crate::Lookup;
 use crate::compact::{self, Strict};
 use crate::engine::{Active, Walk};
 use crate::error::{IntakeError, Trouble};
+use crate::mapping::Time as Rule;
 use crate::open::Row;
 use crate::scene::Attributes;
 
@@ -121,6 +126,30 @@ impl Time {
     }
 }
 
+/// The orders of day and month in which a text can be read: those of the formats, and each the other way.
+fn evidence(text: &str, rule: &Rule) -> Option<(Evidence, Vec<DateMeaning>)> {
+    let twins = rule.formats.iter().map(|format| twin(format));
+    let mut means: Vec<DateMeaning> = Vec::new();
+    for format in rule.formats.iter().cloned().chain(twins) {
+        let Strict::Fits(text) = compact::strict(text.trim(), &format) else { continue };
+        let order = DateOrder::of(&format);
+        if let Some(at) = one(&text, &format).map(|at| zoned(at, rule.zone.as_deref()))
+            && !means.iter().any(|known| known.order == order || known.at == at)
+        {
+            means.push(DateMeaning { order, at });
+        }
+    }
+    match means.as_slice() {
+        [only] if only.order != DateOrder::YearFirst => {
+            // a day that is its month says nothing
+            let day = only.at.get(5..7) != only.at.get(8..10);
+            day.then(|| (Evidence::Only(only.order), means.clone()))
+        }
+        [_, _] if means.iter().all(|one| one.order != DateOrder::YearFirst) => Some((Evidence::Both, means)),
+        _ => None,
+    }
+}
+
 /// A doubtful date in words.
 pub(crate) fn doubt(text: &str, both: &[DateMeaning]) -> String {
     let both: Vec<&str> = both.iter().map(|one| one.at.as_str()).collect();
@@ -135,6 +164,32 @@ pub(crate) struct Dates {
     examples: Vec<DateExample>,
     certain: Vec<DateExample>,
     contradiction: Option<DateExample>,
+    /// What dates of the file say of their order by themselves.
+    orders: Orders,
+}
+
+/// The evidence of the dates of a file.
+#[derive(Debug, Default)]
+struct Orders {
+    /// Of each row with a date.
+    rows: BTreeMap<usize, Evidence>,
+    /// Of each text; rows share them.
+    texts: Lookup<String, Option<(Evidence, Vec<DateMeaning>)>>,
+    /// A date of each order that fits no other.
+    only: BTreeMap<DateOrder, DateExample>,
+    /// The first few that fit both.
+    both: Vec<DateExample>,
+    /// The orders that the mapping states.
+    stated: BTreeSet<DateOrder>,
+}
+
+/// What a date that was read says of the order of day and month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Evidence {
+    /// It fits this order only.
+    Only(DateOrder),
+    /// It fits both.
+    Both,
 }
 
 impl Dates {
@@ -168,6 +223,51 @@ impl Dates {
         }
     }
 
+    /// Takes note of what a date says of its order, whatever formats the mapping states.
+    pub(crate) fn weigh(&mut self, at: usize, row: &str, text: &str, rule: &Rule) {
+        let orders = &mut self.orders;
+        orders.stated.extend(rule.formats.iter().map(|format| DateOrder::of(format)));
+        let known = orders.texts.entry(text.to_owned()).or_insert_with(|| evidence(text, rule));
+        let Some((evidence, means)) = known.clone() else { return };
+        let example = || DateExample { row: row.to_owned(), text: text.to_owned(), means };
+        match evidence {
+            Evidence::Only(order) => drop(orders.only.entry(order).or_insert_with(example)),
+            Evidence::Both if orders.both.len() < EXAMPLES => orders.both.push(example()),
+            Evidence::Both => {}
+        }
+        orders.rows.insert(at, evidence);
+    }
+
+    /// A date that can only be read in an order that the mapping does not state.
+    fn against(&self) -> Option<&DateExample> {
+        let only = self.orders.only.iter().find(|(order, _)| !self.orders.stated.contains(order));
+        only.map(|(_, example)| example)
+    }
+
+    /// The question, where dates of the file can only be read in one order and others only in the other, or
+    /// against the one order that the mapping states.
+    pub(crate) fn two_orders(&self) -> Option<String> {
+        if self.stated.is_some() {
+            return None;
+        }
+        let said = |one: &DateExample| {
+            let order = one.means.first().map_or("", |one| one.order.as_str());
+            format!("the date {:?} of row {} can only be {order}", one.text, one.row)
+        };
+        let mut only = self.orders.only.values();
+        match (only.next(), only.next()) {
+            (Some(first), Some(second)) => Some(format!("{}, {}", said(first), said(second))),
+            _ => self
+                .against()
+                .map(|one| format!("{}, which the mapping does not state; state the order", said(one))),
+        }
+    }
+
+    /// Whether the date of a row would be another in the other order, or proves its own.
+    pub(crate) fn hangs_on_order(&self, at: usize) -> bool {
+        self.orders.rows.contains_key(&at)
+    }
+
     /// An error when the stated order cannot be true of every date.
     pub(crate) fn contradiction(&self) -> Result<(), IntakeError> {
         let (Some(one), Some(stated)) = (&self.contradiction, self.stated) else { return Ok(()) };
@@ -182,6 +282,12 @@ impl Dates {
 
     /// What has to be asked, if anything has.
     pub(crate) fn question(self) -> Option<DateQuestion> {
+        if self.rows == 0 && self.stated.is_none() && self.against().is_some() && !self.orders.both.is_empty()
+        {
+            let Orders { rows, both, only, .. } = self.orders;
+            let rows = rows.values().filter(|one| **one == Evidence::Both).count() as u64;
+            return Some(DateQuestion { rows, examples: both, certain: only.into_values().collect() });
+        }
         let Dates { rows, examples, certain, stated, .. } = self;
         (rows > 0 && stated.is_none()).then_some(DateQuestion { rows, examples, certain })
     }
@@ -203,6 +309,9 @@ impl<'a> Walk<'a> {
             questions.push(format!("{}; state the order", doubt(&text, both)));
         }
         self.dates.see(&row.label(), &text, &time);
+        if let Some(rule) = &active.region.time {
+            self.dates.weigh(self.rows.len(), &row.label(), &text, rule);
+        }
         let (at, trouble) = time.parts();
         attributes.extend(at.is_none().then(|| ("time_as_written".to_owned(), text)));
         if let Some(trouble) = trouble.filter(|text| self.seen.insert(text.clone())) {
@@ -237,6 +346,7 @@ pub(crate) fn read(text: &str, formats: &[String], zone: Option<&str>, stated: O
     if let Some(time) = iso.filter(|_| text.len() == 10 || text.len() == 19) {
         return Time::At(zoned(time, zone), None);
     }
+    let formats = &*both_ways(formats, stated);
     let mut found: Vec<(&str, DateMeaning)> = Vec::new();
     let mut meant = Vec::new();
     for format in formats {
@@ -279,6 +389,16 @@ pub(crate) fn read(text: &str, formats: &[String], zone: Option<&str>, stated: O
     }
 }
 
+/// Where a person states an order and the mapping knows one only, its formats are tried the other way too.
+fn both_ways(formats: &[String], stated: Option<DateOrder>) -> Cow<'_, [String]> {
+    let orders: BTreeSet<DateOrder> = formats.iter().map(|format| DateOrder::of(format)).collect();
+    if stated.is_none() || orders.len() != 1 || orders.contains(&DateOrder::YearFirst) {
+        return Cow::Borrowed(formats);
+    }
+    let twins = formats.iter().map(|format| twin(format)).filter(|twin| !formats.contains(twin));
+    Cow::Owned(formats.iter().cloned().chain(twins).collect())
+}
+
 /// The same format with day and month exchanged.
 fn twin(format: &str) -> String {
     format.replace("%d", "\0").replace("%m", "%d").replace('\0', "%m")
@@ -303,6 +423,14 @@ fn one(text: &str, format: &str) -> Option<String> {
     let parsed = BrokenDownTime::parse(format, text).ok()?;
     // a year of two digits may not fill a place for four
     if format.contains("%Y") && parsed.year().is_some_and(|year| year < 1000) {
+        return None;
+    }
+    // no zone is further than fourteen hours from UTC
+    if parsed.offset().is_some_and(|offset| offset.seconds().abs() > 14 * 3600) {
+        return None;
+    }
+    // a sixtieth second is taken for the fifty-ninth
+    if parsed.second() == Some(59) && text.contains("60") && !text.contains("59") {
         return None;
     }
     if parsed.hour().is_none() {
@@ -334,6 +462,13 @@ fn with_offset(text: &str, format: &str) -> Option<(String, String)> {
     Some((format!("{before}{sign}{hours:0>2}:{minutes:0>2}"), format))
 }
 
+/// No zone is further than fourteen hours from UTC.
+fn is_offset(hours: &str, minutes: &str) -> bool {
+    let minutes = if minutes.is_empty() { Some(0) } else { minutes.parse::<u32>().ok() };
+    let hours = hours.parse::<u32>().ok();
+    hours.zip(minutes).is_some_and(|(hours, minutes)| minutes < 60 && hours * 60 + minutes <= 14 * 60)
+}
+
 /// Whether a format can tell a day at all: a time written by it is read back.
 pub(crate) fn tells_a_day(format: &str) -> bool {
     let noon = DateTime::constant(2025, 3, 31, 14, 5, 6, 0).to_zoned(jiff::tz::TimeZone::UTC);
@@ -349,6 +484,7 @@ pub(crate) fn is_zone(text: &str) -> bool {
         || text.starts_with(['+', '-'])
             && digits == [true, true, false, true, true]
             && text.as_bytes().get(3) == Some(&b':')
+            && is_offset(&text[1..3], &text[4..])
 }
 
 /// Text of a workbook's day count: ISO date, with the time when there is one.

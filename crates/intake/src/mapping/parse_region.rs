@@ -36,6 +36,9 @@ pub(super) fn region(table: Table<'_>, name: String, columns: &mut ColumnList) -
     }
     let kind = kind_of(table, role, layout)?;
     let values = values(table, is_wide, role, columns)?;
+    if kind == Kind::Long {
+        idle::told_by_values(table, &values)?;
+    }
     let (unit, unit_alias) = unit(table, columns)?;
     let (basis, basis_tokens) = basis(table, columns)?;
     let region = Region {
