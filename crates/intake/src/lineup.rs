@@ -302,7 +302,9 @@ pub(crate) fn odd_id(region: &Region, binding: &Binding, id: &str) -> Option<Str
 
 /// An id of signs alone, or with characters that no person writes: no sample is told by it.
 pub(crate) fn odd_signs(id: &str) -> Option<String> {
-    let destroyed = |one: char| one.is_control() || one == '\u{FFFD}';
+    // no line breaks, which cells hold; but what is not seen parts two ids that look the same
+    let unseen = |one| matches!(one, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}');
+    let destroyed = |one: char| one.is_control() && !one.is_whitespace() || one == '\u{FFFD}' || unseen(one);
     let escape = |at: usize| {
         let rest = &id.as_bytes()[at + 2..];
         rest.len() >= 5 && rest[..4].iter().all(u8::is_ascii_hexdigit) && rest[4] == b'_'

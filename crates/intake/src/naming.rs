@@ -5,6 +5,7 @@ use crate::bind::Target;
 use crate::cell::{self, NumberFormat};
 use crate::context::analyte_column;
 use crate::engine::{Active, Walk, skipped};
+use crate::formula::elements;
 use crate::mapping::{ClassRule, Field, Role, Source, Subject, Test};
 use crate::reading::{Class, Outcome};
 use crate::row::{Place, Refused};
@@ -72,6 +73,17 @@ impl<'a> Walk<'a> {
             let name = short(name);
             questions
                 .push(format!("{name:?} looks like a statistic, not like an analyte; see [analyte] known"));
+        }
+        // `Fe as Fe2O3`: the name that a pattern took and what the header says beside it are two quantities
+        let other = |word: &&str| {
+            elements(word).is_some_and(|all| all.len() > 1 && all.contains(&named.analyte.as_str()))
+        };
+        let mut words = whole.split(|one: char| !one.is_alphanumeric());
+        if let Some(other) = words
+            .find(other)
+            .filter(|other| !told && *other != named.analyte && analyte::alias(spec, other).is_none())
+        {
+            questions.push(format!("the header says {other} beside {}; which of them is it?", named.analyte));
         }
         let own = active.region.channel.as_ref().and_then(|extract| scene.extract(extract, "channel"));
         let beside = target.channel_column.map(|column| scene.row.cell(column).trim().to_owned());
@@ -196,7 +208,7 @@ fn footer(
                 && !place.targets.iter().any(|target| target.columns().any(|one| one == *at))
         };
         // a remark behind the values may say what the row is
-        let places = (0..first.min(scene.row.len())).chain(first + 1..scene.row.len());
+        let places = (0..first.min(scene.row.len())).chain(first.saturating_add(1)..scene.row.len());
         let beside = places.filter(aside).map(|at| scene.row.cell(at).trim());
         let mut beside = beside.filter(|_| sample_like && replicates.is_none());
         let whole = |text: &&str| {

@@ -83,7 +83,8 @@ pub(crate) fn said(text: &str) -> Option<String> {
     let mut brackets = text.match_indices(OPEN).filter_map(|(at, open)| {
         let inner = &text[at + open.len()..];
         let end = inner.find([')', ']', '）', '}']).unwrap_or(inner.len());
-        among_words(&inner[..end])
+        let inner = &inner[..end];
+        among_words(inner).or_else(|| amount(inner))
     });
     if let Some(unit) = brackets.next_back() {
         return Some(unit);
@@ -101,6 +102,22 @@ pub(crate) fn said(text: &str) -> Option<String> {
     tail.or_else(attached)
 }
 
+/// A mass or a length that stands alone in brackets: whatever it means, it is no concentration.
+fn amount(text: &str) -> Option<String> {
+    let normal = unit::normal(text, &BTreeMap::new());
+    (unit::known(text) && ["mg", "µg", "ng", "kg", "µm", "mm", "nm"].contains(&normal.as_str()))
+        .then_some(normal)
+}
+
+/// A factor over the values: `x1000`, `*10`.
+fn factor(word: &str) -> Option<String> {
+    let digits =
+        word.strip_prefix(['x', 'X', '×', '*']).or_else(|| word.rsplit_once('*').map(|(_, tail)| tail))?;
+    let number =
+        digits.len() > 1 && digits.starts_with('1') && digits.bytes().all(|one| one.is_ascii_digit());
+    number.then(|| format!("x{digits}"))
+}
+
 /// The last unit that stands among words: of one word, or of several (`mg l-1`, `wt %`).
 fn among_words(text: &str) -> Option<String> {
     let apart =
@@ -113,7 +130,11 @@ fn among_words(text: &str) -> Option<String> {
             all.filter_map(|some| spoken(&some.join(" "))).next()
         })
     };
-    if let Some(unit) = scaled(text).or_else(|| hits(&words)) {
+    let other = |word: &&str| {
+        let parts = word.contains('/') && unit::can_be(word);
+        parts.then(|| unit::normal(word, &BTreeMap::new())).or_else(|| factor(word))
+    };
+    if let Some(unit) = scaled(text).or_else(|| hits(&words)).or_else(|| words.iter().rev().find_map(other)) {
         return Some(unit);
     }
     // `Fe-ppm`, `Fe/ppm`
@@ -137,7 +158,8 @@ fn scaled(text: &str) -> Option<String> {
     let digits = after.bytes().take_while(u8::is_ascii_digit).count();
     let alone = !inner[..at].ends_with(|one: char| one.is_ascii_digit());
     let unit = after[digits..].trim_matches(['(', ')', '[', ']', '·', '*', '×']);
-    let told = digits > 0 && alone && (unit.starts_with('%') || unit::known(unit));
+    let power = unit.is_empty() && !sign.is_empty() && inner.contains('^');
+    let told = digits > 0 && alone && (power || unit.starts_with('%') || unit::known(unit));
     told.then(|| format!("10^{sign}{}{unit}", &after[..digits]))
 }
 
@@ -299,7 +321,9 @@ pub(crate) fn is_harmless(text: &str) -> bool {
     let mut words = folded.split(|one: char| !one.is_alphanumeric()).filter(|word| !word.is_empty());
     words.all(|word| {
         let bare = word.trim_matches(|one: char| one.is_ascii_digit());
-        bare.is_empty() || bare.chars().count() == 1 || WORDS.contains(&bare)
+        word.chars().all(|one| one.is_ascii_digit() || "第页頁共批次号".contains(one))
+            || bare.chars().count() == 1
+            || WORDS.contains(&bare)
     })
 }
 
@@ -376,7 +400,17 @@ mod tests {
             ("Fe%", Some("%")),
             ("含量/ppm", Some("ppm")),
             ("Wert in ppm", Some("ppm")),
+            ("Fe (x1000)", Some("x1000")),
+            ("Fe*10", Some("x10")),
+            ("Fe (10^-4)", Some("10^-4")),
+            ("Fe (mg/Nm3)", Some("mg/Nm3")),
+            ("Fe (mg)", Some("mg")),
+            ("10^-6", Some("10^-6")),
             ("Fe 259.940", None),
+            ("K/Na", None),
+            ("Fe KA", None),
+            ("CaO/SiO2", None),
+            ("Cu*", None),
             ("Mg 280-1", None),
             ("AG-10", None),
             ("Fe 10", None),

@@ -123,7 +123,9 @@ impl<'a> Walk<'a> {
         }
         let filled = row.cells().filter(|cell| !cell.trim().is_empty()).take(2).count();
         let valueless = |target: &Target| row.cell(target.column).trim().is_empty();
-        if filled == 1 && active.region.replicates.is_none() && binding.targets.iter().all(valueless) {
+        let replicate = self.is_replicate(active, binding, row);
+        let alone = filled == 1 && active.region.replicates.is_none() && !replicate;
+        if alone && binding.targets.iter().all(valueless) {
             let only = row.cells().map(str::trim).find(|text| !text.is_empty()).unwrap_or("");
             let shown = short(only);
             let reason = format!(
@@ -231,6 +233,7 @@ impl<'a> Walk<'a> {
             common.questions.extend(active.lost_question());
             common.questions.extend(active.above_question());
             common.questions.extend(odd_signs(&common.verbatim));
+            common.questions.extend(place.targets.iter().find_map(|one| beside_the_value(row, one)));
         }
         tally.ruled |= common.ruled;
         if common.class != Class::Statistics {
@@ -288,6 +291,13 @@ impl<'a> Walk<'a> {
         if computed && (named.is_some() || likeness(token).is_none()) {
             self.gaps.push(Gap { region: active.index, group: self.groups, named, token: token.to_owned() });
         }
+    }
+
+    /// An empty row of a group of replicates.
+    fn is_replicate(&self, active: &Active<'a>, binding: &Binding, row: Row<'a>) -> bool {
+        let pattern = active.region.replicate_rows.as_ref().and_then(|rule| rule.replicate.as_ref());
+        let label = self.label(active, binding, row);
+        !active.carry.is_empty() && !label.is_empty() && pattern.is_some_and(|one| one.is_match(&label))
     }
 
     fn label(&self, active: &Active<'a>, binding: &Binding, row: Row<'a>) -> String {
@@ -451,7 +461,6 @@ impl<'a> Walk<'a> {
         if from_mapping && common.class != Class::Statistics {
             questions.extend(active.unit_above(&unit_raw));
         }
-        questions.extend(beside_the_value(row, target));
         let unit_raw = common.class_unit.clone().unwrap_or(unit_raw);
         scene.facts.unit = &unit_raw;
         let (qualifier, value, limit) = quality(&scene, active, target, token, raw)?;

