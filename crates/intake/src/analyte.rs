@@ -13,7 +13,7 @@ pub(crate) struct Named {
     pub extra: Vec<(String, String)>,
 }
 
-/// `None` when the mapping has patterns and none fits. Lowered digits of a formula are digits (`SiO₂` is SiO2).
+/// `None` when the mapping has patterns and none fits. Lowered digits are digits (`SiO₂` is SiO2).
 pub(crate) fn split(spec: &Analyte, text: &str) -> Option<Named> {
     let lowered = |one: char| ('₀'..='₉').contains(&one);
     let digit = |one: char| if lowered(one) { crate::cell::lowered(one) } else { one };

@@ -8,7 +8,7 @@ use crate::engine::Active;
 use crate::formula::elements;
 use crate::mapping::{Region, Source};
 use crate::open::Row;
-use crate::over::{alike, is_harmless, is_unit, speaks_of_quantity};
+use crate::over::{is_harmless, is_unit, speaks_of_quantity};
 use crate::text::{same_label, short};
 use crate::unit;
 
@@ -98,22 +98,6 @@ impl Active<'_> {
                 lost.row, lost.said
             )
         })
-    }
-
-    /// What a line above the header says of another quantity.
-    pub fn above_question(&self) -> Option<String> {
-        let above = self.above.as_ref().filter(|above| above.unit.is_none())?;
-        Some(format!(
-            "row {} ({:?}) stands above the table and is not understood; does it say what these values are?",
-            above.row, above.said
-        ))
-    }
-
-    /// Another unit in a line above the header than the mapping states.
-    pub fn unit_above(&self, unit: &str) -> Option<String> {
-        let above = self.above.as_ref()?;
-        let other = above.unit.as_ref().filter(|other| !alike(other, unit, &self.region.unit_alias))?;
-        Some(format!("row {} ({:?}) says {other}, the mapping says {unit}", above.row, above.said))
     }
 
     /// Why a row below the header of an unknown table is not read.

@@ -4,15 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Lookup;
+use crate::above::Above;
 use crate::bind::{self, Binding, HeaderRows};
 use crate::context::{Lost, in_rows};
 use crate::error::IntakeError;
 use crate::mapping::{HeaderRole, Mapping, Region, Role, Start, When};
 use crate::open::{Grid, Row};
-use crate::over::{no_concentration, told_above};
 use crate::reading::{Outcome, Reading, Refusal, RowOutcome};
 use crate::scene::{Attributes, Facts, Scene};
-use crate::text::short;
 use crate::time::{DateOrder, Dates, Time};
 use crate::workbook;
 
@@ -135,27 +134,6 @@ pub(crate) struct Sheet<'a> {
     titles: BTreeMap<usize, Lost>,
     /// What a line outside the tables says of what follows.
     above: Option<Above>,
-}
-
-/// A line above a table that names a unit, or another quantity than a concentration.
-#[derive(Debug, Clone)]
-pub(crate) struct Above {
-    pub row: String,
-    pub said: String,
-    pub unit: Option<String>,
-}
-
-impl Above {
-    fn of(row: Row<'_>) -> Option<Self> {
-        let cells: Vec<&str> = row.cells().map(str::trim).filter(|cell| !cell.is_empty()).collect();
-        if cells.len() > 3 {
-            return None;
-        }
-        let line = cells.join(" ");
-        let unit = told_above(&line);
-        let other = cells.len() == 1 && line.split_whitespace().count() <= 4 && no_concentration(&line);
-        (unit.is_some() || other).then(|| Self { row: row.label(), said: short(&line).into_owned(), unit })
-    }
 }
 
 impl<'a> Walk<'a> {

@@ -13,6 +13,7 @@
 // an error is made at most once per file and carries everything a person needs to find the place
 #![allow(clippy::result_large_err)]
 
+mod above;
 mod analyte;
 mod bind;
 mod cell;
@@ -29,11 +30,13 @@ mod lineup;
 mod mapping;
 mod naming;
 mod open;
+mod orders;
 mod over;
 mod preamble;
 mod quantity;
 mod reading;
 mod recognise;
+mod replicate;
 mod row;
 mod scene;
 mod sheets;

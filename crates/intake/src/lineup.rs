@@ -303,11 +303,18 @@ pub(crate) fn odd_id(region: &Region, binding: &Binding, id: &str) -> Option<Str
 /// An id of signs alone, or with characters that no person writes: no sample is told by it.
 pub(crate) fn odd_signs(id: &str) -> Option<String> {
     // no line breaks, which cells hold; but what is not seen parts two ids that look the same
-    let unseen = |one| matches!(one, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}');
+    let unseen = |one| {
+        let hidden = matches!(one, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}');
+        hidden || matches!(one, '\u{2060}'..='\u{2064}' | '\u{FEFF}')
+    };
     let destroyed = |one: char| one.is_control() && !one.is_whitespace() || one == '\u{FFFD}' || unseen(one);
+    // the escape of a character that no text can hold; others may be part of a name
     let escape = |at: usize| {
-        let rest = &id.as_bytes()[at + 2..];
-        rest.len() >= 5 && rest[..4].iter().all(u8::is_ascii_hexdigit) && rest[4] == b'_'
+        let rest = id.get(at + 2..at + 7).filter(|rest| rest.ends_with('_'));
+        let code = rest.and_then(|rest| u32::from_str_radix(&rest[..4], 16).ok());
+        code.is_some_and(|code| {
+            char::from_u32(code).is_none_or(|one| one.is_control() && !one.is_whitespace())
+        })
     };
     let odd = !id.is_empty() && !id.chars().any(char::is_alphanumeric)
         || id.contains(destroyed)

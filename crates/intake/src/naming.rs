@@ -6,7 +6,7 @@ use crate::cell::{self, NumberFormat};
 use crate::context::analyte_column;
 use crate::engine::{Active, Walk, skipped};
 use crate::formula::elements;
-use crate::mapping::{ClassRule, Field, Role, Source, Subject, Test};
+use crate::mapping::{Analyte, ClassRule, Field, Role, Source, Subject, Test};
 use crate::reading::{Class, Outcome};
 use crate::row::{Place, Refused};
 use crate::scene::Scene;
@@ -58,33 +58,9 @@ impl<'a> Walk<'a> {
                 "the name of the analyte is a number; have columns moved?",
             ));
         }
-        if named.analyte.starts_with('#') && analyte::alias(spec, &named.analyte).is_none() {
-            let name = short(&named.analyte);
-            questions.push(format!("the analyte {name:?} is an error of the workbook, no name"));
-        }
         // what a pattern leaves out of the name may say that this is another quantity
         let whole = if target.named.is_some() { target.header.as_str() } else { whole.as_str() };
-        let told =
-            spec.known.iter().any(|one| same_label(one, whole)) || analyte::alias(spec, whole).is_some();
-        let odd = [named.analyte.as_str(), whole].into_iter().find(|name| is_no_analyte(name));
-        if let Some(name) =
-            odd.filter(|_| !told && !spec.known.iter().any(|one| same_label(one, &named.analyte)))
-        {
-            let name = short(name);
-            questions
-                .push(format!("{name:?} looks like a statistic, not like an analyte; see [analyte] known"));
-        }
-        // `Fe as Fe2O3`: the name that a pattern took and what the header says beside it are two quantities
-        let other = |word: &&str| {
-            elements(word).is_some_and(|all| all.len() > 1 && all.contains(&named.analyte.as_str()))
-        };
-        let mut words = whole.split(|one: char| !one.is_alphanumeric());
-        if let Some(other) = words
-            .find(other)
-            .filter(|other| !told && *other != named.analyte && analyte::alias(spec, other).is_none())
-        {
-            questions.push(format!("the header says {other} beside {}; which of them is it?", named.analyte));
-        }
+        questions.extend(odd_names(spec, &named.analyte, whole));
         let own = active.region.channel.as_ref().and_then(|extract| scene.extract(extract, "channel"));
         let beside = target.channel_column.map(|column| scene.row.cell(column).trim().to_owned());
         let channel = target
@@ -97,6 +73,29 @@ impl<'a> Walk<'a> {
             .unwrap_or_default();
         Ok((named, channel))
     }
+}
+
+/// What makes the name of an analyte doubtful, with the text it was taken from.
+fn odd_names(spec: &Analyte, name: &str, whole: &str) -> Vec<String> {
+    let mut questions = Vec::new();
+    if name.starts_with('#') && analyte::alias(spec, name).is_none() {
+        questions.push(format!("the analyte {:?} is an error of the workbook, no name", short(name)));
+    }
+    let known = |text: &str| spec.known.iter().any(|one| same_label(one, text));
+    if known(whole) || known(name) || analyte::alias(spec, whole).is_some() {
+        return questions;
+    }
+    if let Some(odd) = [name, whole].into_iter().find(|one| is_no_analyte(one)) {
+        let odd = short(odd);
+        questions.push(format!("{odd:?} looks like a statistic, not like an analyte; see [analyte] known"));
+    }
+    // `Fe as Fe2O3`: the name that a pattern took and what stands beside it are two quantities
+    let compound = |word: &&str| elements(word).is_some_and(|all| all.len() > 1 && all.contains(&name));
+    let mut words = whole.split(|one: char| !one.is_alphanumeric());
+    let other = words.find(|word| compound(word) && *word != name && analyte::alias(spec, word).is_none());
+    questions
+        .extend(other.map(|other| format!("the header says {other} beside {name}; which of them is it?")));
+    questions
 }
 
 type Id = (String, String);

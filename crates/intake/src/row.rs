@@ -3,9 +3,9 @@
 use crate::analyte::Named;
 use crate::bind::{Binding, Target};
 use crate::context::{analyte_column, is_label};
-use crate::engine::{Active, Extra, Gap, Note, Part, Walk, skipped};
+use crate::engine::{Active, Extra, Note, Part, Walk, skipped};
 use crate::lineup::{beside_the_value, heard, nameless, odd_id, odd_signs, untyped};
-use crate::mapping::{Consequence, Empty, Region, Role};
+use crate::mapping::{Empty, Region, Role};
 use crate::naming::{class, sample};
 use crate::open::{Grid, Row};
 use crate::quantity::{
@@ -13,8 +13,8 @@ use crate::quantity::{
 };
 use crate::reading::{Class, Outcome, Qualifier, Reading, Refusal};
 use crate::scene::{Attributes, Scene};
-use crate::statistic::{is_statistic, likeness};
-use crate::text::{same_label, short};
+use crate::statistic::is_statistic;
+use crate::text::short;
 use crate::unit;
 use crate::workbook;
 
@@ -25,8 +25,8 @@ const NO_UNIT: &str = "no unit anywhere: the mapping must give one ([unit] const
 const RESERVED: &[&str] = &["sample_id", "analyte", "channel", "unit", "basis", "time", "class"];
 
 /// What holds for every reading of the row.
-struct Common {
-    sample_id: String,
+pub(crate) struct Common {
+    pub sample_id: String,
     verbatim: String,
     class: Class,
     class_unit: Option<String>,
@@ -40,9 +40,23 @@ struct Common {
 }
 
 impl Common {
-    /// Counts of statistics and intensities may stand without a unit.
-    fn needs_unit(&self, region: &Region) -> bool {
-        self.class != Class::Statistics && region.role != Role::Intensity
+    /// A number without a unit is refused, one of another kind of unit is a question. Counts of statistics and
+    /// intensities may stand without.
+    fn unit_needed(
+        &self,
+        region: &Region,
+        unit: &str,
+        number: Option<&str>,
+        analyte: &str,
+    ) -> Result<Option<String>, Refused> {
+        let Some(raw) = number else { return Ok(None) };
+        if self.class == Class::Statistics || region.role == Role::Intensity {
+            return Ok(None);
+        }
+        match unit.is_empty() {
+            true => Err(Refused::new(raw.trim(), NO_UNIT)),
+            false => Ok(unit::doubt(unit, &region.unit_alias, analyte)),
+        }
     }
 }
 
@@ -244,11 +258,7 @@ impl<'a> Walk<'a> {
         }
         let (part, group) = match self.part(active, place.binding, row, &common) {
             Ok(part) => part,
-            Err(outcome) => {
-                let label = self.label(active, place.binding, row);
-                self.gap(active, None, &label);
-                return tally.nothing.push(outcome);
-            }
+            Err(outcome) => return tally.nothing.push(outcome),
         };
         let (block, again) = active.block_note();
         let note = Note { region: active.index, row: self.rows.len(), group, block, again };
@@ -272,7 +282,6 @@ impl<'a> Walk<'a> {
                 Err(one) => {
                     if part == Some(Part::Replicate) {
                         let named = self.name(&scene, active, target, &mut Vec::new()).ok();
-                        let named = named.map(|(named, channel)| (named.analyte, channel));
                         self.gap(active, named, &one.token);
                     }
                     self.refuse(target, row, one, tally);
@@ -282,28 +291,6 @@ impl<'a> Walk<'a> {
         if tally.told {
             active.see_id(&common.verbatim);
         }
-    }
-
-    /// Takes note of a replicate that cannot be read, for a mean that is computed of the others.
-    fn gap(&mut self, active: &Active<'a>, named: Option<(String, String)>, token: &str) {
-        let computed = active.region.replicate_rows.as_ref().is_some_and(|rule| rule.compute);
-        // a row that calls itself a mean or a deviation is no replicate
-        if computed && (named.is_some() || likeness(token).is_none()) {
-            self.gaps.push(Gap { region: active.index, group: self.groups, named, token: token.to_owned() });
-        }
-    }
-
-    /// An empty row of a group of replicates.
-    fn is_replicate(&self, active: &Active<'a>, binding: &Binding, row: Row<'a>) -> bool {
-        let pattern = active.region.replicate_rows.as_ref().and_then(|rule| rule.replicate.as_ref());
-        let label = self.label(active, binding, row);
-        !active.carry.is_empty() && !label.is_empty() && pattern.is_some_and(|one| one.is_match(&label))
-    }
-
-    fn label(&self, active: &Active<'a>, binding: &Binding, row: Row<'a>) -> String {
-        let rule = active.region.replicate_rows.as_ref();
-        let at = rule.and_then(|rule| binding.positions[rule.column.0]);
-        at.map_or(String::new(), |at| row.cell(at).trim().to_owned())
     }
 
     /// No reading of a whole row, or of the one column of a transposed table, which is then told by itself.
@@ -396,39 +383,6 @@ impl<'a> Walk<'a> {
         })
     }
 
-    /// Whether the row is a reading of its own, a replicate or a statistic of replicates; and its group.
-    fn part(
-        &mut self,
-        active: &mut Active<'a>,
-        binding: &Binding,
-        row: Row<'a>,
-        common: &Common,
-    ) -> Result<(Option<Part>, u32), Outcome> {
-        if active.region.role == Role::Intensity {
-            return Ok((Some(Part::Attribute(active.region.attribute_name.clone())), 0));
-        }
-        let Some(rule) = &active.region.replicate_rows else { return Ok((None, 0)) };
-        let label = self.label(active, binding, row);
-        let owner = format!("{}\u{1f}{}", active.block_number, common.sample_id);
-        if active.group_of != owner || !active.labels.insert(label.clone()) {
-            active.group_of = owner;
-            active.labels.clear();
-            active.labels.insert(label.clone());
-            self.groups += 1;
-        }
-        let part = if rule.reading.iter().any(|one| same_label(one, &label)) {
-            None
-        } else if let Some((_, name)) = rule.attributes.iter().find(|(one, _)| same_label(one, &label)) {
-            Some(Part::Attribute(name.clone()))
-        } else if rule.replicate.as_ref().is_some_and(|pattern| pattern.is_match(&label)) {
-            Some(Part::Replicate)
-        } else {
-            let reason = format!("the row label {:?} is not named in [replicate_rows]", short(&label));
-            return Err(Outcome::Refused { reason });
-        };
-        Ok((part, self.groups))
-    }
-
     fn reading(
         &self,
         scene: &Scene<'_>,
@@ -455,20 +409,15 @@ impl<'a> Walk<'a> {
         questions.extend(unknown_flags(&scene, active));
         let (unit_raw, from_mapping, clash) =
             unit_of(&scene, active, target, &named, token.as_ref(), common.misfit)?;
-        questions.extend(clash);
-        questions.extend(workbook::of_cell(row, target, token.as_ref()));
+        questions.extend(clash.into_iter().chain(workbook::of_cell(row, target, token.as_ref())));
         let (unit_raw, from_mapping) = heard(region, target, unit_raw, from_mapping, &mut questions);
-        if from_mapping && common.class != Class::Statistics {
-            questions.extend(active.unit_above(&unit_raw));
-        }
+        let stated = from_mapping && common.class != Class::Statistics;
+        questions.extend(stated.then(|| active.unit_above(&unit_raw)).flatten());
         let unit_raw = common.class_unit.clone().unwrap_or(unit_raw);
         scene.facts.unit = &unit_raw;
         let (qualifier, value, limit) = quality(&scene, active, target, token, raw)?;
-        match common.needs_unit(region) && (value.is_some() || limit.is_some()) {
-            true if unit_raw.is_empty() => return Err(Refused::new(raw.trim(), NO_UNIT)),
-            true => questions.extend(unit::doubt(&unit_raw, &region.unit_alias, &named.analyte)),
-            false => {}
-        }
+        let number = (value.is_some() || limit.is_some()).then_some(raw);
+        questions.extend(common.unit_needed(region, &unit_raw, number, &named.analyte)?);
         let (basis, question) = basis_of(&scene, active, target);
         questions.extend(question.into_iter().chain(self.meanings(&flags, raw)?));
         let marks = marks(&scene, active, target, from_mapping && !unit_raw.is_empty());
@@ -503,36 +452,6 @@ impl<'a> Walk<'a> {
         questions.extend(self.mojibake(&reading));
         questions.iter().for_each(|question| reading.ask(question));
         Ok(Some(reading))
-    }
-
-    /// A text of the reading that was decoded by a fallback which may be wrong.
-    fn mojibake(&self, reading: &Reading) -> Option<String> {
-        let doubt = self.misread.as_ref()?;
-        let texts = [
-            &reading.sample_id_verbatim,
-            &reading.analyte,
-            &reading.unit_raw,
-            &reading.channel,
-            &reading.raw,
-        ];
-        let text = texts.into_iter().find(|text| !text.is_ascii())?;
-        Some(format!("{:?} {doubt}", short(text)))
-    }
-
-    /// What the mapping says about the flags: a question, or a refusal.
-    fn meanings(&self, flags: &[String], raw: &str) -> Result<Vec<String>, Refused> {
-        let mut questions = Vec::new();
-        for meaning in self.mapping.meanings.iter().filter(|meaning| flags.contains(&meaning.flag)) {
-            match meaning.consequence {
-                Consequence::Information => {}
-                Consequence::Hold => questions.push(format!("flag {:?}: {}", meaning.flag, meaning.text)),
-                Consequence::Refuse => {
-                    let reason = format!("flag {:?}: {}", meaning.flag, meaning.text);
-                    return Err(Refused::new(raw.trim(), reason));
-                }
-            }
-        }
-        Ok(questions)
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::formula::elements;
 use crate::text::{fold, half_width};
-use words::{BEHIND, FILLER, HAN_PLAIN, HAN_WEAK, LIMITS, NEVER_ALONE, PLAIN, WEAK, Words};
+use words::{BEHIND, FILLER, HAN_PLAIN, HAN_WEAK, LIMITS, NEVER_ALONE, OF_SUMS, PLAIN, SUMS, WEAK, Words};
 
 /// How sure a label is of being a statistic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -177,8 +177,8 @@ fn stands_behind(text: &str, last: &str) -> bool {
 /// Whether an analyte is called by a statistic: a column `Mean` among those of the elements, or one that is
 /// said of an element (`Fe RSD`). Sums are analytes, and so is everything that is a formula (`N`, `CV`).
 pub(crate) fn is_no_analyte(name: &str) -> bool {
-    let of_element = |word: &&str| elements(word).is_none() && !is_sum(word);
-    if elements(name).is_some() || is_sum(name) || name.split_whitespace().find(of_element).is_none() {
+    let of_element = |word: &str| elements(word).is_none() && !is_sum(word);
+    if elements(name).is_some() || is_sum(name) || !name.split_whitespace().any(of_element) {
         return false;
     }
     if likeness(name).is_some_and(|found| found != Likeness::Beside) {
@@ -198,87 +198,9 @@ pub(crate) fn is_no_analyte(name: &str) -> bool {
 
 /// Whether a name is that of a sum, in any spelling: `Total oxides`, `Summe %`, `合計`.
 pub(crate) fn is_sum(name: &str) -> bool {
-    const SUMS: &[&str] = &[
-        "sum",
-        "sums",
-        "total",
-        "totals",
-        "summe",
-        "somme",
-        "suma",
-        "soma",
-        "somma",
-        "gesamt",
-        "gesamtsumme",
-        "totale",
-        "totaux",
-        "итого",
-        "сумма",
-        "всего",
-        "σ",
-        "∑",
-        "合計",
-        "合计",
-        "总计",
-        "總計",
-        "总和",
-        "總和",
-        "总量",
-        "總量",
-        "総計",
-        "总",
-        "合计量",
-        "합계",
-        "toplam",
-        "celkem",
-        "osszesen",
-    ];
-    const BESIDE: &[&str] = &[
-        "of",
-        "oxides",
-        "oxide",
-        "all",
-        "the",
-        "analytical",
-        "analytic",
-        "major",
-        "majors",
-        "components",
-        "component",
-        "elements",
-        "element",
-        "compounds",
-        "wt",
-        "mass",
-        "grand",
-        "general",
-        "der",
-        "aller",
-        "des",
-        "oxydes",
-        "de",
-        "los",
-        "oxidos",
-        "oxid",
-        "analysis",
-        "analyse",
-        "оксидов",
-        "w",
-        "incl",
-        "loi",
-        "with",
-        "without",
-        "norm",
-        "normalised",
-        "normalized",
-        "raw",
-        "conc",
-        "concentration",
-        "content",
-    ];
     let words = words(name);
-    let known = |word: &String| SUMS.contains(&word.as_str()) || BESIDE.contains(&word.as_str());
-    words.iter().any(|word| SUMS.contains(&word.as_str())) && words.iter().all(known)
+    let known = |word: &String| SUMS.contains(word.as_str()) || OF_SUMS.contains(word.as_str());
+    words.iter().any(|word| SUMS.contains(word.as_str())) && words.iter().all(known)
 }
 
 /// Signs that stand for a statistic: `x̄`, `σ`, `s`, `n`.
@@ -481,8 +403,10 @@ mod tests {
             "СКО|Ст. откл.|Максимум|макс.|Сумма|平均值|平均|标准偏差|相对标准偏差|相对标准偏差(%)|极差|最大值|最小值|个数|",
             "样品个数|合计|標準偏差|평균|2 sigma|Standard deviation|Standard Error|Count of samples|",
             "S1 - Averaged Result|S1 Mean|Mean of S1|S1 平均值|BOG 12 average|S1 (Average)|Std|",
-            "St.Abw.|Std.-Abweichung|rel. Stabw.|Stand.Abw.|STABW|s(rel)|srel|s(n-1)|Xmean|E.T.|ET|E. T.|E.T.R.|",
-            "ETR (%)|Erreur type|Xmoy|Total général|D.E.|D.E.R.|Desv.Típ.|Media aritmética|Coef. Var.|Moda|Nº|",
+            "St.Abw.|Std.-Abweichung|",
+            "rel. Stabw.|Stand.Abw.|STABW|s(rel)|srel|s(n-1)|Xmean|E.T.|ET|E. T.|E.T.R.|",
+            "ETR (%)|Erreur type|",
+            "Xmoy|Total général|D.E.|D.E.R.|Desv.Típ.|Media aritmética|Coef. Var.|Moda|Nº|",
             "Coef. de variación|Ср.|Ср. знач.|Ст.откл|Ст. отклон.|Коэф. вар.|ОСКО|ОСО|Дисп.|Мед.|Итог|к-во|",
             "標準誤差|分散|不偏分散|中位値|最頻値|小計|レンジ|n数|ｎ数|Std Err|SE|AV|Av.|Mode|P95|95% CI|±|n:3|",
             "ｎ＝３|m e a n|M E A N|ΜΕΑΝ|Мean|МЕАН|S1 SD|S1 (SD)|S1.SD|S1 s.d.|S1 CV|S1 n=3|S1 σ|S1 x̄|S1_SD|",
@@ -514,7 +438,8 @@ mod tests {
     #[test]
     fn a_column_of_means_is_no_analyte() {
         assert!(is_no_analyte("Mean") && is_no_analyte("RSD %") && is_no_analyte("标准偏差"));
-        let said = "sFe|Fe blank|Fe RSD|Fe-SD|SD Fe|Fe LOD|Fe mean|Fe_unc|u(Fe)|Fe ±|Fe2O3 mean|Fe Recovery|LOD|Recovery";
+        let said = "sFe|Fe blank|\
+                    Fe RSD|Fe-SD|SD Fe|Fe LOD|Fe mean|Fe_unc|u(Fe)|Fe ±|Fe2O3 mean|Fe Recovery|LOD|Recovery";
         assert!(said.split('|').all(is_no_analyte));
         let analytes =
             "Fe|Total Fe|Fe total|LOI|Fe 259.940|SiO2 (dry)|Total oxides|Moisture|U|U 238|N total|Mg";

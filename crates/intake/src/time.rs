@@ -1,19 +1,15 @@
 //! Time of measurement. The order of day and month is stated by the mapping; when it states two and they
 //! disagree about a date, there is a question, which a person answers once for the file.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
-
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime::BrokenDownTime;
 use serde::{Deserialize, Serialize};
 
-use crate::Lookup;
 use crate::compact::{self, Strict};
 use crate::engine::{Active, Walk};
 use crate::error::{IntakeError, Trouble};
-use crate::mapping::Time as Rule;
 use crate::open::Row;
+use crate::orders::{Orders, both_ways};
 use crate::scene::Attributes;
 
 /// In which order a date names its day and its month.
@@ -47,7 +43,7 @@ impl DateOrder {
     }
 
     /// The order in which a format names year, month and day.
-    fn of(format: &str) -> Self {
+    pub(crate) fn of(format: &str) -> Self {
         let at = |letters: &str| {
             let all = format.match_indices('%');
             let mut kinds = all.filter_map(|(at, _)| {
@@ -97,7 +93,7 @@ pub struct DateQuestion {
 }
 
 /// How many examples are kept of each kind.
-const EXAMPLES: usize = 5;
+pub(crate) const EXAMPLES: usize = 5;
 
 /// What a text says about time under the stated formats.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,30 +122,6 @@ impl Time {
     }
 }
 
-/// The orders of day and month in which a text can be read: those of the formats, and each the other way.
-fn evidence(text: &str, rule: &Rule) -> Option<(Evidence, Vec<DateMeaning>)> {
-    let twins = rule.formats.iter().map(|format| twin(format));
-    let mut means: Vec<DateMeaning> = Vec::new();
-    for format in rule.formats.iter().cloned().chain(twins) {
-        let Strict::Fits(text) = compact::strict(text.trim(), &format) else { continue };
-        let order = DateOrder::of(&format);
-        if let Some(at) = one(&text, &format).map(|at| zoned(at, rule.zone.as_deref()))
-            && !means.iter().any(|known| known.order == order || known.at == at)
-        {
-            means.push(DateMeaning { order, at });
-        }
-    }
-    match means.as_slice() {
-        [only] if only.order != DateOrder::YearFirst => {
-            // a day that is its month says nothing
-            let day = only.at.get(5..7) != only.at.get(8..10);
-            day.then(|| (Evidence::Only(only.order), means.clone()))
-        }
-        [_, _] if means.iter().all(|one| one.order != DateOrder::YearFirst) => Some((Evidence::Both, means)),
-        _ => None,
-    }
-}
-
 /// A doubtful date in words.
 pub(crate) fn doubt(text: &str, both: &[DateMeaning]) -> String {
     let both: Vec<&str> = both.iter().map(|one| one.at.as_str()).collect();
@@ -159,37 +131,13 @@ pub(crate) fn doubt(text: &str, both: &[DateMeaning]) -> String {
 /// What the dates of a file leave open.
 #[derive(Debug, Default)]
 pub(crate) struct Dates {
-    stated: Option<DateOrder>,
+    pub(crate) stated: Option<DateOrder>,
     rows: u64,
     examples: Vec<DateExample>,
     certain: Vec<DateExample>,
     contradiction: Option<DateExample>,
     /// What dates of the file say of their order by themselves.
-    orders: Orders,
-}
-
-/// The evidence of the dates of a file.
-#[derive(Debug, Default)]
-struct Orders {
-    /// Of each row with a date.
-    rows: BTreeMap<usize, Evidence>,
-    /// Of each text; rows share them.
-    texts: Lookup<String, Option<(Evidence, Vec<DateMeaning>)>>,
-    /// A date of each order that fits no other.
-    only: BTreeMap<DateOrder, DateExample>,
-    /// The first few that fit both.
-    both: Vec<DateExample>,
-    /// The orders that the mapping states.
-    stated: BTreeSet<DateOrder>,
-}
-
-/// What a date that was read says of the order of day and month.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Evidence {
-    /// It fits this order only.
-    Only(DateOrder),
-    /// It fits both.
-    Both,
+    pub(crate) orders: Orders,
 }
 
 impl Dates {
@@ -223,51 +171,6 @@ impl Dates {
         }
     }
 
-    /// Takes note of what a date says of its order, whatever formats the mapping states.
-    pub(crate) fn weigh(&mut self, at: usize, row: &str, text: &str, rule: &Rule) {
-        let orders = &mut self.orders;
-        orders.stated.extend(rule.formats.iter().map(|format| DateOrder::of(format)));
-        let known = orders.texts.entry(text.to_owned()).or_insert_with(|| evidence(text, rule));
-        let Some((evidence, means)) = known.clone() else { return };
-        let example = || DateExample { row: row.to_owned(), text: text.to_owned(), means };
-        match evidence {
-            Evidence::Only(order) => drop(orders.only.entry(order).or_insert_with(example)),
-            Evidence::Both if orders.both.len() < EXAMPLES => orders.both.push(example()),
-            Evidence::Both => {}
-        }
-        orders.rows.insert(at, evidence);
-    }
-
-    /// A date that can only be read in an order that the mapping does not state.
-    fn against(&self) -> Option<&DateExample> {
-        let only = self.orders.only.iter().find(|(order, _)| !self.orders.stated.contains(order));
-        only.map(|(_, example)| example)
-    }
-
-    /// The question, where dates of the file can only be read in one order and others only in the other, or
-    /// against the one order that the mapping states.
-    pub(crate) fn two_orders(&self) -> Option<String> {
-        if self.stated.is_some() {
-            return None;
-        }
-        let said = |one: &DateExample| {
-            let order = one.means.first().map_or("", |one| one.order.as_str());
-            format!("the date {:?} of row {} can only be {order}", one.text, one.row)
-        };
-        let mut only = self.orders.only.values();
-        match (only.next(), only.next()) {
-            (Some(first), Some(second)) => Some(format!("{}, {}", said(first), said(second))),
-            _ => self
-                .against()
-                .map(|one| format!("{}, which the mapping does not state; state the order", said(one))),
-        }
-    }
-
-    /// Whether the date of a row would be another in the other order, or proves its own.
-    pub(crate) fn hangs_on_order(&self, at: usize) -> bool {
-        self.orders.rows.contains_key(&at)
-    }
-
     /// An error when the stated order cannot be true of every date.
     pub(crate) fn contradiction(&self) -> Result<(), IntakeError> {
         let (Some(one), Some(stated)) = (&self.contradiction, self.stated) else { return Ok(()) };
@@ -282,11 +185,8 @@ impl Dates {
 
     /// What has to be asked, if anything has.
     pub(crate) fn question(self) -> Option<DateQuestion> {
-        if self.rows == 0 && self.stated.is_none() && self.against().is_some() && !self.orders.both.is_empty()
-        {
-            let Orders { rows, both, only, .. } = self.orders;
-            let rows = rows.values().filter(|one| **one == Evidence::Both).count() as u64;
-            return Some(DateQuestion { rows, examples: both, certain: only.into_values().collect() });
+        if self.rows == 0 && self.stated.is_none() && self.against().is_some() {
+            return self.orders.question();
         }
         let Dates { rows, examples, certain, stated, .. } = self;
         (rows > 0 && stated.is_none()).then_some(DateQuestion { rows, examples, certain })
@@ -389,23 +289,13 @@ pub(crate) fn read(text: &str, formats: &[String], zone: Option<&str>, stated: O
     }
 }
 
-/// Where a person states an order and the mapping knows one only, its formats are tried the other way too.
-fn both_ways(formats: &[String], stated: Option<DateOrder>) -> Cow<'_, [String]> {
-    let orders: BTreeSet<DateOrder> = formats.iter().map(|format| DateOrder::of(format)).collect();
-    if stated.is_none() || orders.len() != 1 || orders.contains(&DateOrder::YearFirst) {
-        return Cow::Borrowed(formats);
-    }
-    let twins = formats.iter().map(|format| twin(format)).filter(|twin| !formats.contains(twin));
-    Cow::Owned(formats.iter().cloned().chain(twins).collect())
-}
-
 /// The same format with day and month exchanged.
-fn twin(format: &str) -> String {
+pub(crate) fn twin(format: &str) -> String {
     format.replace("%d", "\0").replace("%m", "%d").replace('\0', "%m")
 }
 
 /// With the mapping's zone, unless the file gives an offset, which outranks it, or only a day.
-fn zoned(time: String, zone: Option<&str>) -> String {
+pub(crate) fn zoned(time: String, zone: Option<&str>) -> String {
     if time.len() != "2025-03-31T14:05:00".len() {
         return time;
     }
@@ -416,7 +306,7 @@ fn zoned(time: String, zone: Option<&str>) -> String {
     }
 }
 
-fn one(text: &str, format: &str) -> Option<String> {
+pub(crate) fn one(text: &str, format: &str) -> Option<String> {
     let widened = with_offset(text, format);
     let (text, format) =
         widened.as_ref().map_or((text, format), |(text, format)| (text.as_str(), format.as_str()));

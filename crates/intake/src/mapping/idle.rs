@@ -207,7 +207,7 @@ pub(super) fn told_by_values(table: Table<'_>, values: &[ValueEntry]) -> Parsed<
             if part.has(key) && (*section != "unit" || key == "constant") {
                 let problem = format!("does nothing: each [value] states its {section}");
                 let remedy = format!("Leave it out, or take `{section}` out of [value]");
-                return Err(part.fail(key, problem, &remedy));
+                return Err(part.fail(key, problem, remedy));
             }
         }
     }

@@ -36,9 +36,6 @@ pub(super) fn region(table: Table<'_>, name: String, columns: &mut ColumnList) -
     }
     let kind = kind_of(table, role, layout)?;
     let values = values(table, is_wide, role, columns)?;
-    if kind == Kind::Long {
-        idle::told_by_values(table, &values)?;
-    }
     let (unit, unit_alias) = unit(table, columns)?;
     let (basis, basis_tokens) = basis(table, columns)?;
     let region = Region {
@@ -161,6 +158,9 @@ fn values(table: Table<'_>, is_wide: bool, role: Role, columns: &mut ColumnList)
             return Err(table.fail("value", "this table is missing", "Add [value] with column = …"));
         }
         values.push(ValueEntry::plain());
+    }
+    if !is_wide && role != Role::Ignore {
+        idle::told_by_values(table, &values)?;
     }
     Ok(values)
 }

@@ -65,14 +65,15 @@ fn one(bytes: &[u8], encoding: Encoding) -> Result<Decoded<'_>, IntakeError> {
     Ok((text, name, Notes { warnings, doubt: None }))
 }
 
-/// A text that only a later encoding of the list fits. One that fits any bytes proves nothing: what it makes of
-/// bytes beyond ASCII is told, and asked where another encoding is as likely or the text looks destroyed.
+/// A text that only a later encoding of the list fits. One that fits any bytes proves nothing: what it makes
+/// of bytes beyond ASCII is told, and asked where another encoding is as likely or the text looks destroyed.
 fn fallback<'a>((text, name, mut notes): Decoded<'a>, bytes: &[u8]) -> Decoded<'a> {
     if text.is_ascii() || name == "utf-8" || name == "ascii" {
         return (text, name, notes);
     }
     notes.warnings.push(format!(
-        "the text was read as {name}, because the encodings before it do not fit; look at letters beyond ASCII"
+        "the text was read as {name}, because the encodings before it do not fit; look at letters beyond \
+         ASCII"
     ));
     let odd = match name {
         "latin-1" => plainly_chinese(bytes) || looks_destroyed(&text),

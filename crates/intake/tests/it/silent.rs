@@ -5,9 +5,11 @@ use intake::{Import, Limits, Mapping, read};
 
 use crate::foreign::{import, lines};
 
-const WIDE: &str = "[open]\ndelimiter = \"comma\"\n[sample]\ncolumn = \"Sample\"\n[columns]\nfrom = \"Fe\"\n\
+const WIDE: &str = "[open]\ndelimiter = \"comma\"\n[sample]\ncolumn = \"Sample\"\n[columns]\n\
+    from = \"Fe\"\n\
                     [unit]\nconstant = \"%\"\n";
-const LONG: &str = "[open]\ndelimiter = \"comma\"\n[sample]\ncolumn = \"Sample\"\n[analyte]\ncolumn = \"El\"\n\
+const LONG: &str = "[open]\ndelimiter = \"comma\"\n[sample]\ncolumn = \"Sample\"\n[analyte]\n\
+    column = \"El\"\n\
                     [value]\ncolumn = \"Conc\"\nunit_column = \"Unit\"\n";
 
 fn wide(text: &str) -> Import {
@@ -89,8 +91,10 @@ fn titles_in_the_files_of_shipped_mappings_ask() {
     let text = format!("{RIGAKU}Detection limits,,,,,,,\n{rates}{again}");
     let found = shipped("rigaku-supermini", text.as_bytes());
     assert!(asked(&found, "10"), "{:#?}", found.rows);
-    let head = "Solution Label,Batch Label,Customer Id,Customer Label,Type,Element,Flags,Soln Conc,Units,Corr Con,\
-                Units,Int,Internal Std,Date,Time,SD,RSD,IntSD,IntRSD,Act Wgt,Act Vol,DF,NumReps,Replicates,,,\n";
+    let head = "Solution Label,Batch Label,Customer Id,Customer Label,Type,Element,Flags,Soln Conc,\
+        Units,Corr Con,\
+                Units,Int,Internal Std,Date,Time,SD,RSD,IntSD,IntRSD,Act Wgt,Act Vol,DF,NumReps,\
+                    Replicates,,,\n";
     let row =
         "S1,,,,Samp,Fe 259.940,,1.0,mg/L,1.5,mg/L,41.5,-,13/02/2016,14:11:28,0.0,0.0,1,1,1,1,1,2,43,,39,\n";
     let found =
@@ -132,7 +136,8 @@ fn a_line_above_the_header_that_tells_another_unit_asks() {
     }
 }
 
-const MEANS: &str = "[open]\ndelimiter = \"comma\"\n[sample]\ncolumn = \"Sample\"\ncarry = true\n[columns]\n\
+const MEANS: &str = "[open]\ndelimiter = \"comma\"\n[sample]\ncolumn = \"Sample\"\ncarry = true\n\
+    [columns]\n\
     from = \"Fe\"\n[unit]\nconstant = \"mg/L\"\n[replicate_rows]\ncolumn = \"Rep\"\nreplicate = '^\\d+$'\n\
     compute = \"mean\"\n";
 
@@ -157,7 +162,8 @@ fn a_mean_needs_every_replicate_in_one_unit() {
     let found = import("a.csv", "Sample,Rep,Fe,Mn\nS1,1,1,4\n,2,OVR,6\n".as_bytes(), MEANS);
     let asks: Vec<bool> = found.readings.iter().map(|one| one.needs_decision.is_some()).collect();
     assert_eq!(asks, [true, false]);
-    let columns = "[sample]\ncolumn = \"Sample\"\n[analyte]\ncolumn = \"El\"\n[value]\nunit = \"%\"\n[replicates]\n\
+    let columns = "[sample]\ncolumn = \"Sample\"\n[analyte]\ncolumn = \"El\"\n[value]\n\
+        unit = \"%\"\n[replicates]\n\
                    matches = '^R\\d'\ncompute = \"mean\"\n";
     for (text, mean) in [
         ("Sample,El,R1,R2\nS1,Fe,1,3\n", Some("2")),
@@ -219,8 +225,8 @@ fn statistics_limits_and_targets_are_no_samples() {
 
 #[test]
 fn a_guessed_encoding_asks_where_it_may_be_wrong() {
-    let head =
-        b"Solution Label,Batch Label,Customer Id,Customer Label,Type,Element,Flags,Soln Conc,Units,Corr Con,\
+    let head = b"Solution Label,Batch Label,Customer Id,Customer Label,Type,Element,Flags,Soln Conc,Units,\
+            Corr Con,\
         Units,Int,Internal Std,Date,Time,SD,RSD,IntSD,IntRSD,Act Wgt,Act Vol,DF,NumReps,Replicates,,,\n";
     let row =
         ",,,,Samp,Fe 259.940,,1.0,mg/L,1.5,mg/L,41.5,-,13/02/2016,14:11:28,0.0,0.0,1,1,1,1,1,2,43,,39,\n";
@@ -341,7 +347,8 @@ fn a_row_whose_cells_moved_asks() {
         assert!(asked(&found, "4"), "{row}: {:?}", lines(&found));
     }
     assert!(unasked(&shipped("rigaku-supermini", RIGAKU.as_bytes())));
-    let matches = "[open]\ndelimiter = \"comma\"\n[sample]\ncolumn = \"Sample\"\n[analyte]\ncolumn = \"El\"\n[value]\n\
+    let matches = "[open]\ndelimiter = \"comma\"\n[sample]\ncolumn = \"Sample\"\n[analyte]\n\
+        column = \"El\"\n[value]\n\
         column = \"Mean\"\nunit_column = \"Unit\"\n[replicates]\nmatches = '^R\\d'\n";
     let found = import("a.csv", b"Sample,El,Mean,Unit,R1,R2\nS1,Fe,1,%,1,2\nS2,Fe,1,%,1,2,3\n", matches);
     assert!(!asked(&found, "2") && asked(&found, "3"));
@@ -349,7 +356,8 @@ fn a_row_whose_cells_moved_asks() {
 
 fn eltra(date: &str, channels: &str) -> String {
     format!(
-        "{date} 7:55 AM\tBOG 1\t0.109\t0.016\t{channels}\t149.9\t50\t0.109\t0.02\t0.016\t0.01\t43.4\t9.5E-14\t2.06\t0.09\t0\n"
+        "{date} 7:55 AM\tBOG 1\t0.109\t0.016\t{channels}\t149.9\t50\t0.109\t0.02\t0.016\t0.01\t\
+            43.4\t9.5E-14\t2.06\t0.09\t0\n"
     )
 }
 
@@ -393,7 +401,13 @@ fn keys_that_do_nothing_are_refused() {
     let value = "[sample]\ncolumn = 1\n[value]\ncolumn = 2\nunit = \"%\"\n";
     for (mapping, key) in [
         (format!("[analyte]\ncolumn = \"El\"\n{value}analyte = \"Mn\"\n"), "analyte.column"),
-        (format!("[channel]\ncolumn = \"L\"\n{value}analyte = \"Mn\"\nchannel = \"a\"\n"), "channel.column"),
+        (
+            format!(
+                "[channel]\ncolumn = \"L\"\n{value}analyte = \"Mn\"\nchannel = \"a\"\n\
+            "
+            ),
+            "channel.column",
+        ),
         (format!("[unit]\nconstant = \"ppm\"\n{value}analyte = \"Mn\"\n"), "unit.constant"),
         (format!("{value}analyte = \"Mn\"\nmarks = [\"*\"]\npattern = '(?<number>\\d+)'\n"), "value.marks"),
         (
@@ -402,7 +416,8 @@ fn keys_that_do_nothing_are_refused() {
         ),
         (
             format!(
-                "{value}analyte = \"Mn\"\n[[class]]\nwhen = {{ column = 1, equals = \"a\" }}\nis = \"sample\"\nunit = \"ppm\"\n"
+                "{value}analyte = \"Mn\"\n[[class]]\nwhen = {{ column = 1, equals = \"a\" }}\n\
+                    is = \"sample\"\nunit = \"ppm\"\n"
             ),
             "class.unit",
         ),
@@ -440,8 +455,10 @@ fn ids_of_signs_and_ids_over_a_header_ask() {
 
 #[test]
 fn ranges_that_contradict_each_other_ask() {
-    let mapping = "[open]\ndelimiter = \"comma\"\n[sample]\ncolumn = \"S\"\n[analyte]\ncolumn = \"El\"\n[channel]\n\
-        column = \"Range\"\n[value]\ncolumn = \"Conc\"\nunit_column = \"Unit\"\n[tokens]\nOVER = \"above\"\n[ranges]\n";
+    let mapping = "[open]\ndelimiter = \"comma\"\n[sample]\ncolumn = \"S\"\n[analyte]\n\
+        column = \"El\"\n[channel]\n\
+        column = \"Range\"\n[value]\ncolumn = \"Conc\"\nunit_column = \"Unit\"\n[tokens]\n\
+            OVER = \"above\"\n[ranges]\n";
     for (first, second, asks) in [
         ("OVER", "2", false),
         ("OVER", "OVER", false),
