@@ -305,7 +305,7 @@ pub(crate) fn odd_signs(id: &str) -> Option<String> {
     // no line breaks, which cells hold; but what is not seen parts two ids that look the same
     let unseen = |one| {
         let hidden = matches!(one, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}');
-        hidden || matches!(one, '\u{2060}'..='\u{2064}' | '\u{FEFF}')
+        hidden || matches!(one, '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{E000}'..='\u{F8FF}')
     };
     let destroyed = |one: char| one.is_control() && !one.is_whitespace() || one == '\u{FFFD}' || unseen(one);
     // the escape of a character that no text can hold; others may be part of a name

@@ -99,7 +99,8 @@ pub(crate) fn said(text: &str) -> Option<String> {
         let known = head.len() < text.len() && head.ends_with(char::is_alphanumeric);
         known.then(|| spoken(&text[head.len()..])).flatten()
     };
-    tail.or_else(attached)
+    let last = || text.rsplit_once([' ', '_']).and_then(|(_, last)| amount(last));
+    tail.or_else(attached).or_else(last)
 }
 
 /// A mass or a length that stands alone in brackets: whatever it means, it is no concentration.
@@ -407,6 +408,7 @@ mod tests {
             ("Fe (10^-4)", Some("10^-4")),
             ("Fe (mg/Nm3)", Some("mg/Nm3")),
             ("Fe (mg)", Some("mg")),
+            ("Fe mg", Some("mg")),
             ("10^-6", Some("10^-6")),
             ("Fe 259.940", None),
             ("K/Na", None),

@@ -132,6 +132,7 @@ fn is_abbreviation(text: &str, words: &[String]) -> bool {
         || joined.starts_with("p 9") && !folded.contains(['-', ' ', '_']) && WHOLE.contains(&folded.as_str())
         || share.is_some_and(digits)
         || folded.contains("(n-1)")
+        || folded.starts_with('σ') && folded.ends_with("n-1")
         || spelt_apart(words).is_some_and(|word| is_in(&PLAIN, &word) || is_in(&WEAK, &word) || word == "de")
 }
 
@@ -413,7 +414,8 @@ mod tests {
             "Blank SD|LCS SD|LOD|LOQ|MDL|Detection limit|Nachweisgrenze|检出限|Предел обнаружения|Recovery %|",
             "回收率|Target|Certified value|认定值|不确定度|Dilution Factor|Limit of detection|+/-|S1 (n = 3)|",
             "U (k=2)|IC 95%|Récupération|Wiederfindung|Mean±SD|Conf. Int.|平均（3回）|Expected|N=3|(n=3)|",
-            "Grand total|Prumer|Průměr|Średnia|rata-rata|Ortalama",
+            "D.S.|D.P.|Reporting limit|Reference value|Facteur de dilution|Límite de detección|σn-1|S1 RPD|",
+            "Коэффициент разбавления|加标回收率|Grand total|Prumer|Průměr|Średnia|rata-rata|Ortalama",
         );
         for label in labels.split('|') {
             assert!(likeness(label).is_some(), "{label}");
@@ -427,7 +429,7 @@ mod tests {
             "Countess 2|STD OREAS 25A|AVE-9|CV-01|Blank 1|Standard 4|QC 1|Number Nine|ORE 1|A|X|",
             "K|N1|S|BOG 651 (IND) - 16|样品1|标准样品3|试样-2|Mn-12|Median's|P-7|flagged|2026/08/08|",
             "Dev-3|Standard|Value|Type|N|MINERVA|Rel 4|error|Target 4|K=7A|P-95|P951|24-SD-1|SE-4|Sedan|",
-            "Detlef|Fe|DER-7|ETA-5|AV-12|LOD-3|Derby 4|Limit|Factor 5|A B|N-3|BL-1|Sumatra|Lot 7",
+            "Detlef|Fe|DER-7|ETA-5|AV-12|LOD-3|Derby 4|Limit|Factor 5|A B|N-3|BL-1|Sumatra|Lot 7|DS-1|Reference|Rec-4|True North|Upper 5|Lower Creek 2|Reporting|SCORE-1",
         );
         for label in labels.split('|') {
             let found = likeness(label);

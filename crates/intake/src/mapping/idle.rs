@@ -192,9 +192,12 @@ fn header(
     Ok(None)
 }
 
+/// A section of the region, and whether a value tells the same by itself.
+type Told = (&'static str, fn(&ValueEntry) -> bool);
+
 /// Sources of the region that no value asks, because each value says the same by itself.
 pub(super) fn told_by_values(table: Table<'_>, values: &[ValueEntry]) -> Parsed<()> {
-    let told: [(&str, fn(&ValueEntry) -> bool); 4] = [
+    let told: [Told; 4] = [
         ("analyte", |value| value.analyte.is_some() || value.analyte_column.is_some()),
         ("channel", |value| value.channel.is_some()),
         ("unit", |value| value.unit.is_some()),

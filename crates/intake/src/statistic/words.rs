@@ -19,7 +19,8 @@ pub(super) static PLAIN: Words = LazyLock::new(|| {
     simpangan средн среднее средняя средний сред ско стандартное отклонение откл медиана максимум \
     минимум размах дисперсия итого середнє відхилення 平均 平均値 평균 평균값 표준편차 중앙값 μέση μεση μέσος διακύμανση \
     متوسط المتوسط میانگین \
-    stabw stabweichung xmean xmoy xmed xmittel srel n数 стоткл отклон разброс меан desvtip"
+    stabw stabweichung xmean xmoy xmed xmittel srel n数 стоткл отклон разброс меан desvtip \
+    odch odchyl stdafw afw stdafwijking 표준오차 분산 변동계수 검출한계 회수율"
         .split(' ')
         .filter(|word| !word.is_empty())
         .collect()
@@ -59,7 +60,9 @@ pub(super) static LIMITS: Words = LazyLock::new(|| {
     предел \
     обнаружения определения извлечение степень аттестованное опорное разбавление разбавления фактор \
     intensity intensities cps kcps intensitat intensite интенсивность deteccion cuantificacion \
-    unit units einheit wavelength wellenlange зав аттест"
+    unit units einheit wavelength wellenlange зав аттест \
+    ldm lqm pql ucl lcl uwl lwl rec dil unc uncert verdunnungsfaktor reporting accepted assigned true \
+    reference lower upper score"
         .split(' ')
         .filter(|word| !word.is_empty())
         .collect()
@@ -68,7 +71,8 @@ pub(super) static LIMITS: Words = LazyLock::new(|| {
 /// Weak words that are a statistic behind an id too (`S1 SD`, `Blank SD`).
 pub(super) static BEHIND: Words = LazyLock::new(|| {
     "sd cv rsds sem sigma σ ave aver av stat stats stdev vk etr ско осо оско ср lod loq mdl recovery \
-    recoveries uncertainty uncertainties unc"
+    recoveries uncertainty uncertainties unc \
+    rpd bias certified expected"
         .split(' ')
         .filter(|word| !word.is_empty())
         .collect()
@@ -81,7 +85,8 @@ pub(super) static FILLER: Words = LazyLock::new(|| {
     concentration overall in wt mass ppm ppb mg l kg de des du la le von der aus den и из по do da di \
     del by from sur sobre a p and \
     general generale generales arithmetic arithmetique arithmetisches arithmetischer aritmetica \
-    aritmetico geometric geometrique k th"
+    aritmetico geometric geometrique k th \
+    percent"
         .split(' ')
         .filter(|word| !word.is_empty())
         .collect()
@@ -90,10 +95,11 @@ pub(super) static FILLER: Words = LazyLock::new(|| {
 /// Weak words that say nothing alone: some other word must stand beside them.
 pub(super) static NEVER_ALONE: Words = LazyLock::new(|| {
     "rel abs dev type est pad grand relative relatif relativer standard standart wert values value \
-    valeur valor valore значение n k к во x ds dp ст отн rata baku trung binh num error quantity qty \
+    valeur valor valore значение n k к во x   ст отн rata baku trung binh num error quantity qty \
     std \
     знач к coef limit limits limite     detection quantification \
-    quantitation determination предел степень определения опорное conf confiance intervalle  int"
+    quantitation determination предел степень определения опорное conf confiance intervalle  int \
+    reporting accepted assigned true reference lower upper score"
         .split(' ')
         .filter(|word| !word.is_empty())
         .collect()
@@ -103,7 +109,8 @@ pub(super) static NEVER_ALONE: Words = LazyLock::new(|| {
 pub(super) static HAN_PLAIN: Words = LazyLock::new(|| {
     "平均 均值 标准偏差 标准差 標準偏差 標準差 偏差 极差 極差 中位数 中位數 中央値 变异系数 變異係數 変動係数 方差 最大值 最小值 最大値 最小値 \
     標準誤差 标准误差 标准误 不偏分散 分散 中位値 最頻値 众数 眾數 小計 検出限界 检出限 檢出限 检测限 定量限 定量下限 検出下限 回收率 回収率 认定值 認証値 不确定度 不確かさ \
-    稀释倍数 希釈倍率 误差 誤差 レンジ 標準値 标准值"
+    稀释倍数 希釈倍率 误差 誤差 レンジ 標準値 标准值 \
+    希釈率"
         .split(' ')
         .filter(|word| !word.is_empty())
         .collect()
