@@ -13,8 +13,17 @@ pub(crate) struct Named {
     pub extra: Vec<(String, String)>,
 }
 
-/// `None` when the mapping has patterns and none fits.
+/// `None` when the mapping has patterns and none fits. Lowered digits are digits (`SiO₂` is SiO2).
 pub(crate) fn split(spec: &Analyte, text: &str) -> Option<Named> {
+    let lowered = |one: char| ('₀'..='₉').contains(&one);
+    let digit = |one: char| if lowered(one) { crate::cell::lowered(one) } else { one };
+    if text.contains(lowered) && alias(spec, text).is_none() {
+        return taken_apart(spec, &text.chars().map(digit).collect::<String>());
+    }
+    taken_apart(spec, text)
+}
+
+fn taken_apart(spec: &Analyte, text: &str) -> Option<Named> {
     let text = text.trim();
     if let Some(name) = alias(spec, text) {
         return Some(Named { analyte: name.to_owned(), ..Named::default() });

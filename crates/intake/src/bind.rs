@@ -6,7 +6,8 @@ use crate::analyte::Named;
 use crate::cell::NumberFormat;
 use crate::lineup;
 use crate::mapping::{
-    ColumnAt, ColumnId, ColumnRef, ColumnSpec, Delimiter, HeaderRole, Mapping, Region, Source, ValueEntry,
+    ColumnAt, ColumnId, ColumnRef, ColumnSpec, Delimiter, HeaderRole, Mapping, Region, Replicates, Source,
+    ValueEntry,
 };
 use crate::open::Row;
 use crate::over::{no_concentration, said};
@@ -39,6 +40,8 @@ pub(crate) struct Target {
     pub flag_columns: Vec<usize>,
     pub attribute_columns: Vec<(String, usize)>,
     pub attributes: Vec<(String, String)>,
+    /// Columns beside the value that the mapping leaves out.
+    pub ignored: Vec<usize>,
     /// The unit that the header names over the column, beside or against what the mapping says.
     pub over: Option<String>,
     /// The name over the column says that it holds no concentrations.
@@ -63,6 +66,8 @@ pub(crate) struct Binding {
     pub titles: Option<Vec<String>>,
     /// Why every reading of the table is a question.
     pub questions: Vec<String>,
+    /// Sets of the mapping that fit no column of this header.
+    pub unfitting: Vec<String>,
     pub warnings: Vec<String>,
 }
 
@@ -93,6 +98,9 @@ pub(crate) fn bind(mapping: &Mapping, region: &Region, rows: &HeaderRows) -> Res
     };
     binding.titles = lineup::titles(region, rows);
     binding.questions = lineup::missing_rules(mapping, region, &binding.positions);
+    binding.unfitting.clone_from(&made.unfitting);
+    binding.questions.extend(lineup::second_table(mapping, region, &binding, &made));
+    binding.questions.extend(lineup::replicates_in_another_unit(region, &binding, &made));
     binding.known = lineup::known(region, rows, &binding, &made);
     binding.beside_values = made.beside_values();
     binding.targets = made.targets;
@@ -109,6 +117,8 @@ pub(crate) struct Made {
     /// Columns beside the values, those that are ignored included.
     pub companions: Vec<usize>,
     pub warnings: Vec<String>,
+    /// Sets of the mapping that fit no column.
+    pub unfitting: Vec<String>,
 }
 
 impl Made {
@@ -218,7 +228,8 @@ fn optional(mapping: &Mapping, region: &Region, binding: &mut Binding) {
 
 /// Columns that the header and the mapping know. Replicates and shifted data may stand beyond it.
 fn width(region: &Region, rows: &HeaderRows, positions: &[Option<usize>]) -> Option<usize> {
-    if region.replicates.is_some() || region.header.offset != 0 {
+    let endless = |rule: &Replicates| rule.matches.is_none() && rule.to.is_none();
+    if region.replicates.as_ref().is_some_and(endless) || region.header.offset != 0 {
         return None;
     }
     let named = region.header.names.as_ref().map(Vec::len).filter(|_| rows.is_empty());
@@ -333,6 +344,7 @@ impl Maker<'_> {
             flag_columns: value.flag_column.and_then(|id| self.positions[id.0]).into_iter().collect(),
             attribute_columns: self.attribute_columns(value),
             attributes: Vec::new(),
+            ignored: Vec::new(),
             over: None,
             doubt: None,
         }

@@ -171,6 +171,11 @@ pub(crate) fn raised(text: &str) -> Option<String> {
     (!all.is_empty()).then(|| format!("{kind} {all:?}"))
 }
 
+/// The character that a raised or lowered digit or sign is made from; `⁻` comes with its `^` elsewhere.
+pub(crate) fn lowered(letter: char) -> char {
+    plain_of(letter)
+}
+
 /// The character that a raised or lowered digit or sign is made from.
 fn plain_of(letter: char) -> char {
     match letter {

@@ -10,7 +10,8 @@ use crate::formula::{atomic_number, elements, is_oxide, principal};
 use crate::mapping::{Check, CheckKind};
 use crate::over::fraction;
 use crate::reading::{Class, Qualifier, Reading};
-use crate::text::{fold, same_label};
+use crate::statistic;
+use crate::text::same_label;
 use crate::unit;
 
 pub(crate) fn run(walk: &mut Walk<'_>) {
@@ -82,19 +83,28 @@ fn unknown_analytes(walk: &mut Walk<'_>) {
     }
 }
 
-/// A word beside values whose other rows have units: cells of the row may have moved.
+/// What stands as the unit and can be none: a word, a statistic, a factor. Perhaps cells of the row have
+/// moved, or a bracket of the header says something else. What the mapping states is believed.
 fn words_for_units(walk: &mut Walk<'_>) {
-    let word =
-        |unit: &str| !unit.is_empty() && !unit::known(unit) && !unit.contains(['/', '%', '·', '-', '1']);
     let place = |one: &Reading, region: usize| (region, one.column);
     let both = walk.readings.iter().zip(&walk.notes).filter(|(one, _)| unit::known(&one.unit));
     let known: BTreeSet<(usize, u32)> = both.map(|(one, note)| place(one, note.region)).collect();
     let mapping = walk.mapping;
+    let numbers = |one: &Reading| one.value.is_some() || one.limit.is_some();
     for (reading, note) in walk.readings.iter_mut().zip(&walk.notes) {
         let aliases = &mapping.regions[note.region].unit_alias;
-        let told = aliases.values().any(|unit| *unit == reading.unit);
-        if word(&reading.unit) && !told && known.contains(&place(reading, note.region)) {
+        let told = aliases.values().any(|unit| *unit == reading.unit)
+            || reading.marks.iter().any(|mark| mark == "unit from mapping")
+            || reading.unit == "1";
+        if reading.unit.is_empty() || told || unit::known(&reading.unit) || !numbers(reading) {
+            continue;
+        }
+        if known.contains(&place(reading, note.region)) && reading.class != Class::Statistics {
             let question = format!("the unit {:?} is not known, while other rows have one", reading.unit);
+            reading.ask(&question);
+        } else if !unit::can_be(&reading.unit) && reading.class != Class::Statistics {
+            let question =
+                format!("{:?} stands as the unit and is none that is known; see [unit.alias]", reading.unit);
             reading.ask(&question);
         }
     }
@@ -113,8 +123,7 @@ fn unknown_units(walk: &mut Walk<'_>) {
 
 /// A sum of components is above 100 % in many a good analysis; `[[check]] kind = "sum"` looks at sums.
 fn is_sum(reading: &Reading) -> bool {
-    const NAMES: &[&str] = &["sum", "total", "summe", "сумма", "合计", "总计", "总和"];
-    reading.marks.iter().any(|mark| mark == "computed") || NAMES.contains(&fold(&reading.analyte).as_str())
+    reading.marks.iter().any(|mark| mark == "computed") || statistic::is_sum(&reading.analyte)
 }
 
 fn impossible(walk: &mut Walk<'_>) {
@@ -259,28 +268,40 @@ fn lines(walk: &mut Walk<'_>, allowed: f64, each: bool) {
     }
 }
 
-/// An element beside its oxide, in one unit of mass fraction, must have the ratio of the formula.
+/// An element beside its oxides, in units of mass fraction, must have the ratio of the formula: to one of
+/// them (the total is given as that oxide) or to all of them together.
 fn ratios(walk: &mut Walk<'_>) {
     let mut found = Vec::new();
     for ((_, id, _), members) in samples(walk) {
         let shares: BTreeMap<&str, f64> = (members.iter().map(|at| &walk.readings[*at]))
             .filter_map(|one| Some((one.analyte.as_str(), percent(number(one)?, &one.unit)?)))
             .collect();
+        let mut oxides: BTreeMap<&str, Vec<(&str, f64, f64)>> = BTreeMap::new();
         for (oxide, share) in shares.iter().filter(|(name, share)| is_oxide(name) && **share > 0.0) {
-            let Some(element) = principal(oxide) else { continue };
-            let Some(own) = shares.get(element) else { continue };
-            let Some(should) =
-                measure::chemistry::element_to_compound(element, oxide).ok().and_then(|one| one.to_f64())
-            else {
+            let Some(element) = principal(oxide).filter(|element| shares.contains_key(element)) else {
                 continue;
             };
-            let is = share / own;
-            if (is / should - 1.0).abs() > 0.1 {
-                found.push(format!(
+            let factor = measure::chemistry::element_to_compound(element, oxide).ok();
+            let Some(factor) = factor.and_then(|one| one.to_f64()) else { continue };
+            oxides.entry(element).or_default().push((*oxide, *share, factor));
+        }
+        for (element, all) in oxides {
+            let own = shares[element];
+            let together: f64 = all.iter().map(|(_, share, factor)| share / factor).sum();
+            let near = |content: f64| (content / own - 1.0).abs() <= 0.1;
+            if near(together) || all.iter().any(|(_, share, factor)| near(share / factor)) {
+                continue;
+            }
+            let (oxide, share, should) = all[0];
+            found.push(if own > 0.0 {
+                let is = share / own;
+                format!(
                     "{id}: {oxide} is {is:.4} times {element}, the formula says {should:.4}; one of them may \
                      be the other, or another unit"
-                ));
-            }
+                )
+            } else {
+                format!("{id}: {oxide} is {share} %, and {element} is {own} %; one of them cannot be right")
+            });
         }
     }
     found.into_iter().for_each(|text| walk.warn(text));

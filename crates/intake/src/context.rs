@@ -8,6 +8,7 @@ use crate::engine::Active;
 use crate::formula::elements;
 use crate::mapping::{Region, Source};
 use crate::open::Row;
+use crate::over::{is_harmless, is_unit, speaks_of_quantity};
 use crate::text::{same_label, short};
 use crate::unit;
 
@@ -22,6 +23,24 @@ pub(crate) struct Lost {
     block: bool,
     /// The row is plainly the header of a table that the mapping does not know.
     table: bool,
+    /// The row may be a title that says what quantity or unit stands below it: no header takes that back.
+    title: bool,
+}
+
+impl Lost {
+    /// Whether it outlives the region in which it stood.
+    pub fn is_title(&self) -> bool {
+        self.title
+    }
+}
+
+/// Whether a row that nobody understands is perhaps a title of other quantities: one or two cells that name
+/// more than a page, a batch or a day; or any row that speaks of a unit, a limit, a statistic.
+fn is_title(row: Row<'_>, block: bool) -> bool {
+    let cells: Vec<&str> = row.cells().map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    let speaks = cells.iter().any(|cell| speaks_of_quantity(cell)) || speaks_of_quantity(&cells.join(" "));
+    // a heading that starts a block says whose readings follow
+    speaks || !block && cells.len() <= 2 && !cells.iter().all(|cell| is_harmless(cell))
 }
 
 /// Whether each row says by itself which sample and analyte it is about.
@@ -42,18 +61,24 @@ impl Active<'_> {
         let block = !sample || !analyte;
         let columns = !self.region.header.rows.is_empty() || !block;
         let line = row.cells().map(str::trim).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ");
+        let title = !table && is_title(row, block);
         let table = table || self.lost.as_ref().is_some_and(|lost| lost.table);
-        self.lost = Some(Lost { row: row.label(), said: short(&line).into_owned(), columns, block, table });
+        let now = Lost { row: row.label(), said: short(&line).into_owned(), columns, block, table, title };
+        self.lost = Some(match self.lost.take() {
+            // what the first title says is asked until the end
+            Some(before) if before.title => Lost { row: before.row, said: before.said, title: true, ..now },
+            _ => now,
+        });
         self.carry.clear();
         self.carry_time = None;
     }
 
-    /// A header was read: its columns are known again.
+    /// A header was read: its columns are known again, and nothing more.
     pub fn found_columns(&mut self) {
         if let Some(lost) = &mut self.lost {
             (lost.columns, lost.table) = (false, false);
         }
-        self.lost.take_if(|lost| !lost.block && !lost.columns);
+        self.lost.take_if(|lost| !lost.block && !lost.columns && !lost.title);
     }
 
     /// A heading that starts a block was read.
@@ -61,7 +86,7 @@ impl Active<'_> {
         if let Some(lost) = &mut self.lost {
             lost.block = false;
         }
-        self.lost.take_if(|lost| !lost.columns);
+        self.lost.take_if(|lost| !lost.columns && !lost.title);
     }
 
     /// Why readings of this row are a question.
@@ -126,6 +151,15 @@ impl Active<'_> {
             return shape.len() > 1 && shape == self.shape;
         }
         region.columns.is_some() && values.any(|(target, text)| self.is_token(text, target))
+            || id.is_some_and(|at| self.makes.contains(&make(row.cell(at)))) && !says_words(binding, row)
+    }
+
+    /// Takes note of how the ids of the table are made.
+    pub fn see_id(&mut self, id: &str) {
+        let make = make(id);
+        if make.contains('#') && self.makes.len() < 64 {
+            self.makes.insert(make);
+        }
     }
 
     fn is_analyte(&self, text: &str) -> bool {
@@ -140,6 +174,26 @@ impl Active<'_> {
             || spec.known.iter().any(|one| same_label(one, text))
             || fits()
     }
+}
+
+/// An id with each run of its digits as one sign: `S1` and `S12` are made alike.
+fn make(id: &str) -> String {
+    let mut out = String::with_capacity(id.len());
+    for letter in id.trim().chars() {
+        let letter = if letter.is_ascii_digit() { '#' } else { letter };
+        if letter != '#' || !out.ends_with('#') {
+            out.push(letter);
+        }
+    }
+    out
+}
+
+/// Whether units, names of analytes or several words stand where values should: no unknown token of data.
+fn says_words(binding: &Binding, row: Row<'_>) -> bool {
+    binding.targets.iter().any(|target| {
+        let text = row.cell(target.column).trim();
+        is_unit(text) || elements(text).is_some() || speaks_of_quantity(text) || text.contains(' ')
+    })
 }
 
 /// Where each row names its analyte.

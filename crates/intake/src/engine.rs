@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Lookup;
+use crate::above::Above;
 use crate::bind::{self, Binding, HeaderRows};
 use crate::context::{Lost, in_rows};
 use crate::error::IntakeError;
@@ -55,6 +56,16 @@ pub(crate) enum Part {
     Attribute(String),
 }
 
+/// A replicate that could not be read.
+#[derive(Debug)]
+pub(crate) struct Gap {
+    pub region: usize,
+    pub group: u32,
+    /// Analyte and channel; none where nothing of the row is known.
+    pub named: Option<(String, String)>,
+    pub token: String,
+}
+
 pub(crate) struct Walk<'a> {
     pub mapping: &'a Mapping,
     pub options: &'a Options,
@@ -63,6 +74,9 @@ pub(crate) struct Walk<'a> {
     pub readings: Vec<Reading>,
     pub notes: Vec<Note>,
     pub extras: Vec<Extra>,
+    pub gaps: Vec<Gap>,
+    /// What to ask about texts beyond ASCII, where they may be decoded wrongly.
+    pub misread: Option<String>,
     pub rows: Vec<RowOutcome>,
     pub refusals: Vec<Refusal>,
     pub warnings: Vec<String>,
@@ -99,6 +113,10 @@ pub(crate) struct Active<'a> {
     pub in_rows: bool,
     /// A row that was not understood ended what stood above.
     pub lost: Option<Lost>,
+    /// What a line above the header says of everything below it: its row, its text, the unit it names.
+    pub above: Option<Above>,
+    /// How ids of the table are made (`S#`).
+    pub makes: BTreeSet<String>,
     /// Columns beside the values that the last row of data filled.
     pub shape: Vec<usize>,
     /// Columns that something stands in and nothing reads, once told.
@@ -112,6 +130,10 @@ pub(crate) struct Sheet<'a> {
     pub grid: &'a Grid,
     pub active: Option<Active<'a>>,
     used: Vec<bool>,
+    /// Titles that were not understood in a region that may begin again.
+    titles: BTreeMap<usize, Lost>,
+    /// What a line outside the tables says of what follows.
+    above: Option<Above>,
 }
 
 impl<'a> Walk<'a> {
@@ -124,6 +146,8 @@ impl<'a> Walk<'a> {
             readings: Vec::new(),
             notes: Vec::new(),
             extras: Vec::new(),
+            gaps: Vec::new(),
+            misread: None,
             rows: Vec::new(),
             refusals: Vec::new(),
             warnings: Vec::new(),
@@ -136,7 +160,8 @@ impl<'a> Walk<'a> {
 
     /// Reads one sheet from top to bottom.
     pub fn sheet(&mut self, grid: &'a Grid, progress: &mut dyn FnMut(u64)) -> Result<(), IntakeError> {
-        let mut sheet = Sheet { grid, active: None, used: vec![false; self.mapping.regions.len()] };
+        let used = vec![false; self.mapping.regions.len()];
+        let mut sheet = Sheet { grid, active: None, used, titles: BTreeMap::new(), above: None };
         workbook::warnings(grid).into_iter().for_each(|text| self.warn(text));
         for index in 0..grid.len() {
             let row = grid.row(index);
@@ -233,11 +258,17 @@ impl<'a> Walk<'a> {
         if sheet.active.is_none() {
             match self.at_once(sheet) {
                 Some(index) => self.open(sheet, index, row)?,
-                None => return Ok(self.outside(sheet, row)),
+                None => {
+                    let outcome = self.outside(sheet, row);
+                    if outcome == skipped(OUTSIDE) {
+                        sheet.above = Above::of(row).or(sheet.above.take());
+                    }
+                    return Ok(outcome);
+                }
             }
         }
         let Some(mut active) = sheet.active.take() else {
-            return Ok(skipped("it stands outside every region"));
+            return Ok(skipped(OUTSIDE));
         };
         active.blanks = 0;
         let ends =
@@ -264,10 +295,18 @@ impl<'a> Walk<'a> {
             }
             active.blanks += row.span() as usize;
             if active.region.end.blank.is_some_and(|least| active.blanks >= least) {
-                sheet.active = None;
+                Self::leave(sheet);
             }
         }
         Ok(Outcome::Blank { rows: row.span() })
+    }
+
+    /// Leaves the region, and keeps what was asked about it for when it begins again.
+    fn leave(sheet: &mut Sheet<'a>) {
+        if let Some(active) = sheet.active.take() {
+            let lost = active.lost.filter(Lost::is_title);
+            sheet.titles.extend(lost.map(|lost| (active.index, lost)));
+        }
     }
 
     /// Leaves the active region if it ends before this row.
@@ -276,7 +315,7 @@ impl<'a> Walk<'a> {
         let end = &active.region.end;
         let past = end.row.is_some_and(|last| row.number() > last);
         if past || end.before.as_ref().is_some_and(|when| self.holds(active, row, when, sheet.grid)) {
-            sheet.active = None;
+            Self::leave(sheet);
         }
     }
 
@@ -317,6 +356,7 @@ impl<'a> Walk<'a> {
     fn open(&mut self, sheet: &mut Sheet<'a>, index: usize, row: Row<'a>) -> Result<(), IntakeError> {
         let region = &self.mapping.regions[index];
         sheet.used[index] = true;
+        Self::leave(sheet);
         let mut active = Active {
             index,
             region,
@@ -334,7 +374,9 @@ impl<'a> Walk<'a> {
             headers: 0,
             unseen: None,
             in_rows: in_rows(region).0,
-            lost: None,
+            lost: sheet.titles.get(&index).cloned(),
+            above: sheet.above.clone(),
+            makes: BTreeSet::new(),
             shape: Vec::new(),
             unread: BTreeSet::new(),
             labels: BTreeSet::new(),
@@ -356,7 +398,7 @@ impl<'a> Walk<'a> {
                 return skipped(&skip.reason);
             }
         }
-        skipped("it stands outside every region")
+        skipped(OUTSIDE)
     }
 
     fn inside(
@@ -385,7 +427,10 @@ impl<'a> Walk<'a> {
         if let Some(outcome) = self.skip(active, row, grid, true) {
             return Ok(outcome);
         }
-        let Some(binding) = active.binding.take() else { return Ok(skipped("it stands before the header")) };
+        let Some(binding) = active.binding.take() else {
+            active.above = Above::of(row).or(active.above.take());
+            return Ok(skipped("it stands before the header"));
+        };
         let outcome = self.data(active, &binding, row, grid);
         active.binding = Some(binding);
         Ok(outcome)
@@ -428,6 +473,8 @@ impl<'a> Walk<'a> {
         false
     }
 }
+
+const OUTSIDE: &str = "it stands outside every region";
 
 pub(crate) fn skipped(rule: &str) -> Outcome {
     Outcome::Skipped { rule: rule.to_owned() }

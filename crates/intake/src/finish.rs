@@ -1,19 +1,22 @@
 //! After the last row: replicates join their readings, occurrences are numbered, ranges are decided or asked
 //! about, and every row gets its final outcome.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
 use crate::Lookup;
-use crate::engine::{Extra, Note, Part, Walk};
+use crate::engine::{Extra, Gap, Note, Part, Walk};
 use crate::mapping::{Mapping, Ranges, Region, Repeat, Start};
 use crate::reading::{Account, Class, Outcome, Qualifier, Reading, Replicate};
+use crate::text::short;
 
 pub(crate) fn finish(walk: &mut Walk<'_>) {
     attach(walk);
     compute_columns(walk);
+    unreported(walk);
+    date_orders(walk);
     occurrences(walk);
     ranges(walk);
     preferred(walk);
@@ -55,7 +58,7 @@ pub(crate) fn account(walk: &mut Walk<'_>) -> Account {
     }
     let whole =
         walk.rows.iter().filter(|row| matches!(row.outcome, Outcome::Refused { .. })).map(|row| &row.row);
-    let whole: std::collections::BTreeSet<&String> = whole.collect();
+    let whole: BTreeSet<&String> = whole.collect();
     account.refused_cells = walk.refusals.iter().filter(|cell| !whole.contains(&cell.row)).count() as u64;
     account
 }
@@ -137,8 +140,26 @@ fn lonely(walk: &mut Walk<'_>, extras: Vec<Extra>) {
     // the printed limit of `<0.001` is no number of a mean
     let number = |one: &Reading| one.value.clone().filter(|_| one.qualifier == Qualifier::Value);
     let values: Vec<Option<String>> = all.map(number).collect();
+    let units: BTreeSet<&str> =
+        extras.iter().filter(|one| one.part == Part::Replicate).map(unit_of).collect();
     let places = extras.iter().find(|extra| extra.part == Part::Replicate).map(|extra| extra.note);
-    set_mean(&mut reading, &values);
+    let own = |gap: &&Gap| {
+        let same = |(analyte, channel): &(String, String)| {
+            *analyte == reading.analyte && *channel == reading.channel
+        };
+        gap.region == note.region && gap.group == note.group && gap.named.as_ref().is_none_or(same)
+    };
+    let gap = walk.gaps.iter().find(own);
+    match (units.len(), gap) {
+        (0 | 1, None) => set_mean(&mut reading, &values),
+        (0 | 1, Some(gap)) => {
+            no_mean(&mut reading, &format!("a replicate cannot be read ({:?})", short(&gap.token)));
+        }
+        _ => {
+            let units: Vec<&str> = units.into_iter().collect();
+            no_mean(&mut reading, &format!("the replicates have the units {}", units.join(", ")));
+        }
+    }
     for extra in extras {
         add(&mut reading, extra);
     }
@@ -172,11 +193,45 @@ fn set_mean(reading: &mut Reading, values: &[Option<String>]) {
                 None => reading.ask("the mean of the replicates is out of range"),
             }
         }
-        None => {
-            reading.value = None;
-            reading.limit = None;
-            reading.qualifier = Qualifier::Invalid;
-            reading.ask("the mean cannot be computed: a replicate is no number");
+        None => no_mean(reading, "a replicate is no number"),
+    }
+}
+
+fn no_mean(reading: &mut Reading, why: &str) {
+    reading.value = None;
+    reading.limit = None;
+    reading.qualifier = Qualifier::Invalid;
+    reading.ask(&format!("the mean cannot be computed: {why}"));
+}
+
+fn unit_of(extra: &Extra) -> &str {
+    &extra.reading.unit
+}
+
+/// A row of several channels of an analyte of which the instrument reports none: its cell that says which is
+/// not as the mapping knows it.
+fn unreported(walk: &mut Walk<'_>) {
+    let asks =
+        |region: usize| walk.mapping.regions[region].values.iter().any(|one| one.reported_when.is_some());
+    let mut told: Lookup<(usize, String, String), bool> = Lookup::new();
+    for (reading, note) in walk.readings.iter().zip(&walk.notes).filter(|(_, note)| asks(note.region)) {
+        let name = (note.row, reading.sample_id.clone(), reading.analyte.clone());
+        *told.entry(name).or_default() |= reading.reported;
+    }
+    for (reading, note) in walk.readings.iter_mut().zip(&walk.notes) {
+        let name = (note.row, reading.sample_id.clone(), reading.analyte.clone());
+        if told.get(&name) == Some(&false) {
+            reading.ask("the row does not say which channel of this analyte is reported");
+        }
+    }
+}
+
+/// The dates of the file contradict the order they were read in: every date that hangs on it is a question.
+fn date_orders(walk: &mut Walk<'_>) {
+    let Some(question) = walk.dates.two_orders() else { return };
+    for (reading, note) in walk.readings.iter_mut().zip(&walk.notes) {
+        if reading.measured_at.is_some() && walk.dates.hangs_on_order(note.row) {
+            reading.ask(&question);
         }
     }
 }
@@ -264,8 +319,39 @@ fn ranges(walk: &mut Walk<'_>) {
                 walk.readings[at].chosen = None;
                 walk.readings[at].ask(&reason);
             }
+        } else if let Some(reason) = at_odds(&members, numeric.first().copied(), &walk.readings) {
+            for at in members {
+                walk.readings[at].chosen = None;
+                walk.readings[at].ask(&reason);
+            }
         }
     }
+}
+
+/// Ranges that cannot all be true, or of which none is plainly the one that counts.
+fn at_odds(members: &[usize], number: Option<usize>, readings: &[Reading]) -> Option<String> {
+    let said = |one: &Reading| format!("{} on {}", one.raw.trim(), one.channel);
+    let figure = |text: Option<&String>| text.and_then(|text| decimal(text));
+    let Some(number) = number else {
+        let first = &readings[*members.first()?];
+        let other = members.iter().map(|at| &readings[*at]).find(|one| {
+            let limits = (&one.limit, &first.limit);
+            one.qualifier != first.qualifier || limits.0 != limits.1 || one.unit != first.unit
+        })?;
+        return Some(format!("no range gives a number, and they differ: {}, {}", said(first), said(other)));
+    };
+    let value = &readings[number];
+    let against = |one: &&Reading| {
+        let limit = figure(one.limit.as_ref()).filter(|_| one.unit == value.unit);
+        let (Some(limit), Some(value)) = (limit, figure(value.value.as_ref())) else { return false };
+        match one.qualifier {
+            Qualifier::Above => value < limit,
+            Qualifier::Below => value > limit,
+            _ => false,
+        }
+    };
+    let other = members.iter().map(|at| &readings[*at]).find(against)?;
+    Some(format!("two ranges contradict each other: {}, {}", said(other), said(value)))
 }
 
 fn rank(rule: &Ranges, channel: &str) -> usize {

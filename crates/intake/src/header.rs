@@ -61,9 +61,18 @@ impl<'a> Walk<'a> {
     ) -> Result<Outcome, IntakeError> {
         let region = active.region;
         match bind::bind(self.mapping, region, &rows) {
-            Ok(binding) => {
+            Ok(mut binding) => {
+                // a header that comes again may have other analytes
+                if active.binding.is_none() {
+                    binding.questions.append(&mut binding.unfitting);
+                }
                 for warning in &binding.warnings {
                     self.warn(warning.clone());
+                }
+                // an id does not hold over a header: what follows may be of another sample
+                if active.binding.is_some() {
+                    active.carry.clear();
+                    active.carry_time = None;
                 }
                 active.binding = Some(binding);
                 active.shape.clear();

@@ -13,6 +13,7 @@
 // an error is made at most once per file and carries everything a person needs to find the place
 #![allow(clippy::result_large_err)]
 
+mod above;
 mod analyte;
 mod bind;
 mod cell;
@@ -29,11 +30,13 @@ mod lineup;
 mod mapping;
 mod naming;
 mod open;
+mod orders;
 mod over;
 mod preamble;
 mod quantity;
 mod reading;
 mod recognise;
+mod replicate;
 mod row;
 mod scene;
 mod sheets;
@@ -110,6 +113,7 @@ pub fn read_with(
         let book = open::open(bytes, &mapping.open, &options.limits)?;
         let chosen = open::choose(&book, &mapping.open.sheets)?;
         let mut walk = Walk::new(mapping, options, file_name);
+        walk.misread.clone_from(&book.misread);
         let unread = open::unread(&book, &mapping.open.sheets, &chosen);
         for warning in book.warnings.iter().cloned().chain(unread) {
             walk.warn(warning);

@@ -6,11 +6,11 @@ use crate::bind::{Binding, HeaderRows, Made, Target};
 use crate::cell::{self, NumberFormat};
 use crate::context::{is_count, is_time, is_token};
 use crate::formula::elements;
-use crate::mapping::{CellType, HeaderRole, Mapping, Region, Source, Subject, When};
+use crate::mapping::{CellType, ColumnAt, HeaderRole, Mapping, Region, Source, Subject, When};
 use crate::open::Row;
-use crate::over::{alike, is_unit};
+use crate::over::{alike, is_unit, said};
 use crate::recognise::is_type;
-use crate::text::short;
+use crate::text::{fold, same_label, short};
 use crate::unit;
 
 /// The column of a value in the rows of the header.
@@ -159,6 +159,113 @@ pub(crate) fn missing_rules(mapping: &Mapping, region: &Region, positions: &[Opt
     found
 }
 
+/// Names that the columns of ids have, folded.
+const ID_NAMES: &[&str] = &[
+    "sample",
+    "sample id",
+    "sampleid",
+    "sample_id",
+    "sample name",
+    "sample no",
+    "sample no.",
+    "sample number",
+    "id",
+    "lab id",
+    "lab no",
+    "lab no.",
+    "lab number",
+    "labid",
+    "client id",
+    "specimen",
+    "solution label",
+    "probe",
+    "proben-nr",
+    "proben-nr.",
+    "proben id",
+    "probenname",
+    "probe nr",
+    "probenbezeichnung",
+    "bezeichnung",
+    "echantillon",
+    "nom echantillon",
+    "muestra",
+    "id muestra",
+    "amostra",
+    "campione",
+    "проба",
+    "образец",
+    "№ пробы",
+    "номер пробы",
+    "шифр пробы",
+    "样品",
+    "样品编号",
+    "样品名称",
+    "样品号",
+    "编号",
+    "样号",
+    "試料名",
+    "試料",
+    "サンプル名",
+    "サンプル",
+];
+
+/// The name of the ids comes a second time, or another one stands among the values: two tables side by side.
+pub(crate) fn second_table(
+    mapping: &Mapping,
+    region: &Region,
+    binding: &Binding,
+    made: &Made,
+) -> Option<String> {
+    let titles = binding.titles.as_ref().filter(|_| !region.transposed)?;
+    let Some(Source::Columns(ids)) = region.sample.from.as_ref().map(|from| &from.source) else {
+        return None;
+    };
+    let places: Vec<usize> = ids.iter().filter_map(|id| binding.positions[id.0]).collect();
+    let own = |at: usize| titles.get(at).map_or("", String::as_str);
+    let told = |at: usize| binding.positions.iter().flatten().any(|one| *one == at);
+    // whoever says which of several is meant knows of the others
+    let chosen = |id: &crate::mapping::ColumnId| {
+        let alternatives = &mapping.columns[id.0].alternatives;
+        alternatives.iter().any(|spec| match &spec.at {
+            ColumnAt::Name { occurrence, .. } | ColumnAt::Pattern { occurrence, .. } => *occurrence > 1,
+            ColumnAt::Position(_) => false,
+        })
+    };
+    let same = |at: &usize| {
+        let title = own(*at);
+        !title.is_empty() && places.iter().any(|id| id != at && same_label(own(*id), title))
+    };
+    let first = made.targets.iter().map(|target| target.column).min().unwrap_or(0);
+    let among = |at: &usize| *at > first && ID_NAMES.contains(&fold(own(*at)).as_str());
+    let all = (0..titles.len()).filter(|at| !told(*at) && !places.contains(at));
+    let again =
+        (all.clone()).find(|at| same(at) && !ids.iter().any(chosen)).or_else(|| all.clone().find(among))?;
+    Some(format!(
+        "column {} ({:?}) is named like a column of sample ids; do two tables stand side by side?",
+        again + 1,
+        own(again)
+    ))
+}
+
+/// Replicates in columns whose names tell another unit than that of the value.
+pub(crate) fn replicates_in_another_unit(region: &Region, binding: &Binding, made: &Made) -> Option<String> {
+    if !region.replicates.as_ref().is_some_and(|rule| rule.compute) {
+        return None;
+    }
+    let title =
+        |at: &usize| binding.titles.as_ref().and_then(|titles| titles.get(*at)).and_then(|text| said(text));
+    let mut units: Vec<String> = binding.replicates.iter().filter_map(title).collect();
+    let constant = match region.unit.as_ref().map(|unit| &unit.source) {
+        Some(Source::Constant(unit)) => Some(unit.clone()),
+        _ => None,
+    };
+    let stated = made.targets.iter().find_map(|target| target.unit.clone()).or(constant);
+    units.extend(stated.filter(|_| !units.is_empty()));
+    let first = units.first()?;
+    let other = units.iter().find(|unit| !alike(first, unit, &region.unit_alias))?;
+    Some(format!("the replicates are told in {first} and in {other}"))
+}
+
 /// A number in a column that has no name, while the names stand elsewhere: header and data may be shifted.
 pub(crate) fn nameless(binding: &Binding, row: Row<'_>) -> Option<String> {
     let titles = binding.titles.as_ref()?;
@@ -191,6 +298,38 @@ pub(crate) fn odd_id(region: &Region, binding: &Binding, id: &str) -> Option<Str
     let fraction = id.contains(['.', ',']) && is_count(id);
     let odd = is_unit(id) || is_time(id) && id.contains(':') || bare && fraction;
     odd.then(|| format!("the sample id {:?} looks like a value of another column", short(id)))
+}
+
+/// An id of signs alone, or with characters that no person writes: no sample is told by it.
+pub(crate) fn odd_signs(id: &str) -> Option<String> {
+    // no line breaks, which cells hold; but what is not seen parts two ids that look the same
+    let unseen = |one| {
+        let hidden = matches!(one, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}');
+        hidden || matches!(one, '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{E000}'..='\u{F8FF}')
+    };
+    let destroyed = |one: char| one.is_control() && !one.is_whitespace() || one == '\u{FFFD}' || unseen(one);
+    // the escape of a character that no text can hold; others may be part of a name
+    let escape = |at: usize| {
+        let rest = id.get(at + 2..at + 7).filter(|rest| rest.ends_with('_'));
+        let code = rest.and_then(|rest| u32::from_str_radix(&rest[..4], 16).ok());
+        code.is_some_and(|code| {
+            char::from_u32(code).is_none_or(|one| one.is_control() && !one.is_whitespace())
+        })
+    };
+    let odd = !id.is_empty() && !id.chars().any(char::is_alphanumeric)
+        || id.contains(destroyed)
+        || id.match_indices("_x").any(|(at, _)| escape(at));
+    odd.then(|| format!("{:?} stands as the sample id; is it one?", short(id)))
+}
+
+/// A number in the column that is ignored beside an empty value: cells of the row may have moved.
+pub(crate) fn beside_the_value(row: Row<'_>, target: &Target) -> Option<String> {
+    if !row.cell(target.column).trim().is_empty() {
+        return None;
+    }
+    let number = |at: &&usize| cell::is_number(row.cell(**at), target.format);
+    let at = target.ignored.iter().find(number)?;
+    Some(format!("no value stands here, but column {} beside it holds a number; have cells moved?", at + 1))
 }
 
 /// The unit, together with what the header names over the column: it counts where nothing else tells the

@@ -5,7 +5,8 @@ use crate::bind::Target;
 use crate::cell::{self, NumberFormat};
 use crate::context::analyte_column;
 use crate::engine::{Active, Walk, skipped};
-use crate::mapping::{ClassRule, Field, Role, Source, Subject, Test};
+use crate::formula::elements;
+use crate::mapping::{Analyte, ClassRule, Field, Role, Source, Subject, Test};
 use crate::reading::{Class, Outcome};
 use crate::row::{Place, Refused};
 use crate::scene::Scene;
@@ -34,6 +35,7 @@ impl<'a> Walk<'a> {
             (None, None) if from_list => listed.clone(),
             (None, None) => scene.attribute("analyte").map(str::to_owned),
         };
+        let whole = text.clone().unwrap_or_default();
         let named = match (&target.named, text.filter(|text| !text.is_empty())) {
             (Some(named), _) => named.clone(),
             (None, Some(text)) => analyte::split(spec, &text).ok_or_else(|| {
@@ -56,11 +58,9 @@ impl<'a> Walk<'a> {
                 "the name of the analyte is a number; have columns moved?",
             ));
         }
-        if is_no_analyte(&named.analyte) && !spec.known.iter().any(|one| same_label(one, &named.analyte)) {
-            let name = short(&named.analyte);
-            questions
-                .push(format!("{name:?} looks like a statistic, not like an analyte; see [analyte] known"));
-        }
+        // what a pattern leaves out of the name may say that this is another quantity
+        let whole = if target.named.is_some() { target.header.as_str() } else { whole.as_str() };
+        questions.extend(odd_names(spec, &named.analyte, whole));
         let own = active.region.channel.as_ref().and_then(|extract| scene.extract(extract, "channel"));
         let beside = target.channel_column.map(|column| scene.row.cell(column).trim().to_owned());
         let channel = target
@@ -73,6 +73,29 @@ impl<'a> Walk<'a> {
             .unwrap_or_default();
         Ok((named, channel))
     }
+}
+
+/// What makes the name of an analyte doubtful, with the text it was taken from.
+fn odd_names(spec: &Analyte, name: &str, whole: &str) -> Vec<String> {
+    let mut questions = Vec::new();
+    if name.starts_with('#') && analyte::alias(spec, name).is_none() {
+        questions.push(format!("the analyte {:?} is an error of the workbook, no name", short(name)));
+    }
+    let known = |text: &str| spec.known.iter().any(|one| same_label(one, text));
+    if known(whole) || known(name) || analyte::alias(spec, whole).is_some() {
+        return questions;
+    }
+    if let Some(odd) = [name, whole].into_iter().find(|one| is_no_analyte(one)) {
+        let odd = short(odd);
+        questions.push(format!("{odd:?} looks like a statistic, not like an analyte; see [analyte] known"));
+    }
+    // `Fe as Fe2O3`: the name that a pattern took and what stands beside it are two quantities
+    let compound = |word: &&str| elements(word).is_some_and(|all| all.len() > 1 && all.contains(&name));
+    let mut words = whole.split(|one: char| !one.is_alphanumeric());
+    let other = words.find(|word| compound(word) && *word != name && analyte::alias(spec, word).is_none());
+    questions
+        .extend(other.map(|other| format!("the header says {other} beside {name}; which of them is it?")));
+    questions
 }
 
 type Id = (String, String);
@@ -178,10 +201,14 @@ fn footer(
         let first = place.targets.iter().map(|target| target.column).min()?;
         let aside = |at: &usize| {
             Some(*at) != labels
+                && !place.binding.replicates.contains(at)
+                && !place.binding.beside_values.contains(&(*at as i64))
                 && Some(*at) != analyte_column(active.region, place.binding)
                 && !place.targets.iter().any(|target| target.columns().any(|one| one == *at))
         };
-        let beside = (0..first.min(scene.row.len())).filter(aside).map(|at| scene.row.cell(at).trim());
+        // a remark behind the values may say what the row is
+        let places = (0..first.min(scene.row.len())).chain(first.saturating_add(1)..scene.row.len());
+        let beside = places.filter(aside).map(|at| scene.row.cell(at).trim());
         let mut beside = beside.filter(|_| sample_like && replicates.is_none());
         let whole = |text: &&str| {
             text.chars().nth(1).is_some() && likeness(text).is_some_and(|found| found != Likeness::Beside)

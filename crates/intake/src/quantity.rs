@@ -95,6 +95,19 @@ pub(crate) fn flags(
     flags
 }
 
+/// What stands in a column of flags whose words the mapping names (`known`), and is none of them.
+pub(crate) fn unknown_flags(scene: &Scene<'_>, active: &Active<'_>) -> Vec<String> {
+    let sources = active.region.flags.iter().filter(|source| !source.known.is_empty());
+    let odd = sources.filter_map(|source| {
+        let text = scene.column(source.column).unwrap_or("").trim();
+        let named = text.is_empty()
+            || source.known.iter().any(|pattern| pattern.is_match(text))
+            || source.only.iter().flatten().chain(&source.ignore).any(|one| same_label(one, text));
+        (!named).then(|| format!("the mapping does not know what {:?} beside the value means", short(text)))
+    });
+    odd.collect()
+}
+
 /// Unit as written, whether it is the mapping's own, and a question when the cell contradicts the column.
 /// What is a number or a qualifier is no unit; where the cells of the row have moved, that is asked already.
 pub(crate) fn unit_of(
@@ -146,7 +159,7 @@ pub(crate) fn unit_of(
         (false, true) => format!("the cell says {in_cell}, the unit beside it says {around}"),
         (false, false) => format!("the cell says {in_cell}, the file gives the unit {around} here"),
     };
-    let clash = (differs && !from_mapping).then(question);
+    let clash = (differs && (!from_mapping || percent)).then(question);
     Ok((in_cell, false, clash))
 }
 
@@ -281,12 +294,22 @@ fn replicate_value(row: Row<'_>, column: usize, raw: &str, format: NumberFormat)
 
 pub(crate) fn replicates(row: Row<'_>, active: &Active<'_>, binding: &Binding) -> Vec<Replicate> {
     let beside = active.region.replicates.as_ref().and_then(|rule| rule.flag_beside);
+    let filled = |column: &usize| !row.cell(*column).trim().is_empty();
+    let last = binding.replicates.iter().copied().filter(filled).max();
+    // a mean that is computed needs every replicate that the header names, or that others follow
+    let needed = |column: usize| {
+        let title = binding.titles.as_ref().and_then(|titles| titles.get(column));
+        let named = title.is_some_and(|title| !title.is_empty());
+        active.region.replicates.as_ref().is_some_and(|rule| rule.compute)
+            && last.is_some_and(|last| column < last || named)
+    };
     let one = |column: &usize| {
         let own = row.value(*column).trim();
         let flag = beside.map_or("", |shift| row.cell(column + shift).trim());
         let value = replicate_value(row, *column, own, active.region.number);
         let raw = shown(row, *column, own);
-        (!raw.is_empty()).then(|| Replicate { raw, flag: flag.to_owned(), value })
+        (!raw.is_empty() || needed(*column)).then(|| Replicate { raw, flag: flag.to_owned(), value })
     };
-    binding.replicates.iter().take_while(|column| **column < row.len()).filter_map(one).collect()
+    let end = row.len().max(binding.titles.as_ref().map_or(0, Vec::len));
+    binding.replicates.iter().take_while(|column| **column < end).filter_map(one).collect()
 }

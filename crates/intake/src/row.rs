@@ -4,15 +4,17 @@ use crate::analyte::Named;
 use crate::bind::{Binding, Target};
 use crate::context::{analyte_column, is_label};
 use crate::engine::{Active, Extra, Note, Part, Walk, skipped};
-use crate::lineup::{heard, nameless, odd_id, untyped};
-use crate::mapping::{Consequence, Empty, Region, Role};
+use crate::lineup::{beside_the_value, heard, nameless, odd_id, odd_signs, untyped};
+use crate::mapping::{Empty, Region, Role};
 use crate::naming::{class, sample};
 use crate::open::{Grid, Row};
-use crate::quantity::{basis_of, flags, marks, quality, read_token, replicates, shown, unit_of};
+use crate::quantity::{
+    basis_of, flags, marks, quality, read_token, replicates, shown, unit_of, unknown_flags,
+};
 use crate::reading::{Class, Outcome, Qualifier, Reading, Refusal};
 use crate::scene::{Attributes, Scene};
-use crate::statistic::likeness;
-use crate::text::{same_label, short};
+use crate::statistic::is_statistic;
+use crate::text::short;
 use crate::unit;
 use crate::workbook;
 
@@ -23,8 +25,8 @@ const NO_UNIT: &str = "no unit anywhere: the mapping must give one ([unit] const
 const RESERVED: &[&str] = &["sample_id", "analyte", "channel", "unit", "basis", "time", "class"];
 
 /// What holds for every reading of the row.
-struct Common {
-    sample_id: String,
+pub(crate) struct Common {
+    pub sample_id: String,
     verbatim: String,
     class: Class,
     class_unit: Option<String>,
@@ -38,9 +40,23 @@ struct Common {
 }
 
 impl Common {
-    /// Counts of statistics and intensities may stand without a unit.
-    fn needs_unit(&self, region: &Region) -> bool {
-        self.class != Class::Statistics && region.role != Role::Intensity
+    /// A number without a unit is refused, one of another kind of unit is a question. Counts of statistics and
+    /// intensities may stand without.
+    fn unit_needed(
+        &self,
+        region: &Region,
+        unit: &str,
+        number: Option<&str>,
+        analyte: &str,
+    ) -> Result<Option<String>, Refused> {
+        let Some(raw) = number else { return Ok(None) };
+        if self.class == Class::Statistics || region.role == Role::Intensity {
+            return Ok(None);
+        }
+        match unit.is_empty() {
+            true => Err(Refused::new(raw.trim(), NO_UNIT)),
+            false => Ok(unit::doubt(unit, &region.unit_alias, analyte)),
+        }
     }
 }
 
@@ -121,7 +137,9 @@ impl<'a> Walk<'a> {
         }
         let filled = row.cells().filter(|cell| !cell.trim().is_empty()).take(2).count();
         let valueless = |target: &Target| row.cell(target.column).trim().is_empty();
-        if filled == 1 && active.region.replicates.is_none() && binding.targets.iter().all(valueless) {
+        let replicate = self.is_replicate(active, binding, row);
+        let alone = filled == 1 && active.region.replicates.is_none() && !replicate;
+        if alone && binding.targets.iter().all(valueless) {
             let only = row.cells().map(str::trim).find(|text| !text.is_empty()).unwrap_or("");
             let shown = short(only);
             let reason = format!(
@@ -227,12 +245,15 @@ impl<'a> Walk<'a> {
             common.questions.extend(odd_id(active.region, place.binding, &common.sample_id));
             common.questions.extend(place.binding.questions.iter().cloned());
             common.questions.extend(active.lost_question());
+            common.questions.extend(active.above_question());
+            common.questions.extend(odd_signs(&common.verbatim));
+            common.questions.extend(place.targets.iter().find_map(|one| beside_the_value(row, one)));
         }
         tally.ruled |= common.ruled;
         if common.class != Class::Statistics {
             let named = analyte_column(active.region, place.binding).map(|at| row.cell(at).trim());
             let labels = [Some(common.sample_id.as_str()), named];
-            let label = labels.into_iter().flatten().find(|text| is_label(text) && likeness(text).is_none());
+            let label = labels.into_iter().flatten().find(|text| is_label(text) && !is_statistic(text));
             tally.label = tally.label.take().or(label.map(str::to_owned));
         }
         let (part, group) = match self.part(active, place.binding, row, &common) {
@@ -258,8 +279,17 @@ impl<'a> Walk<'a> {
                         Some(part) => self.extras.push(Extra { reading, note, part: part.clone() }),
                     }
                 }
-                Err(one) => self.refuse(target, row, one, tally),
+                Err(one) => {
+                    if part == Some(Part::Replicate) {
+                        let named = self.name(&scene, active, target, &mut Vec::new()).ok();
+                        self.gap(active, named, &one.token);
+                    }
+                    self.refuse(target, row, one, tally);
+                }
             }
+        }
+        if tally.told {
+            active.see_id(&common.verbatim);
         }
     }
 
@@ -353,39 +383,6 @@ impl<'a> Walk<'a> {
         })
     }
 
-    /// Whether the row is a reading of its own, a replicate or a statistic of replicates; and its group.
-    fn part(
-        &mut self,
-        active: &mut Active<'a>,
-        binding: &Binding,
-        row: Row<'a>,
-        common: &Common,
-    ) -> Result<(Option<Part>, u32), Outcome> {
-        if active.region.role == Role::Intensity {
-            return Ok((Some(Part::Attribute(active.region.attribute_name.clone())), 0));
-        }
-        let Some(rule) = &active.region.replicate_rows else { return Ok((None, 0)) };
-        let label = binding.positions[rule.column.0].map_or("", |at| row.cell(at).trim()).to_owned();
-        let owner = format!("{}\u{1f}{}", active.block_number, common.sample_id);
-        if active.group_of != owner || !active.labels.insert(label.clone()) {
-            active.group_of = owner;
-            active.labels.clear();
-            active.labels.insert(label.clone());
-            self.groups += 1;
-        }
-        let part = if rule.reading.iter().any(|one| same_label(one, &label)) {
-            None
-        } else if let Some((_, name)) = rule.attributes.iter().find(|(one, _)| same_label(one, &label)) {
-            Some(Part::Attribute(name.clone()))
-        } else if rule.replicate.as_ref().is_some_and(|pattern| pattern.is_match(&label)) {
-            Some(Part::Replicate)
-        } else {
-            let reason = format!("the row label {:?} is not named in [replicate_rows]", short(&label));
-            return Err(Outcome::Refused { reason });
-        };
-        Ok((part, self.groups))
-    }
-
     fn reading(
         &self,
         scene: &Scene<'_>,
@@ -409,19 +406,18 @@ impl<'a> Walk<'a> {
         let token = read_token(&scene, active, target, entry);
         let flags = flags(&scene, active, target, token.as_ref());
         scene.facts.flags = &flags;
+        questions.extend(unknown_flags(&scene, active));
         let (unit_raw, from_mapping, clash) =
             unit_of(&scene, active, target, &named, token.as_ref(), common.misfit)?;
-        questions.extend(clash);
-        questions.extend(workbook::of_cell(row, target, token.as_ref()));
+        questions.extend(clash.into_iter().chain(workbook::of_cell(row, target, token.as_ref())));
         let (unit_raw, from_mapping) = heard(region, target, unit_raw, from_mapping, &mut questions);
+        let stated = from_mapping && common.class != Class::Statistics;
+        questions.extend(stated.then(|| active.unit_above(&unit_raw)).flatten());
         let unit_raw = common.class_unit.clone().unwrap_or(unit_raw);
         scene.facts.unit = &unit_raw;
         let (qualifier, value, limit) = quality(&scene, active, target, token, raw)?;
-        match common.needs_unit(region) && (value.is_some() || limit.is_some()) {
-            true if unit_raw.is_empty() => return Err(Refused::new(raw.trim(), NO_UNIT)),
-            true => questions.extend(unit::doubt(&unit_raw, &region.unit_alias, &named.analyte)),
-            false => {}
-        }
+        let number = (value.is_some() || limit.is_some()).then_some(raw);
+        questions.extend(common.unit_needed(region, &unit_raw, number, &named.analyte)?);
         let (basis, question) = basis_of(&scene, active, target);
         questions.extend(question.into_iter().chain(self.meanings(&flags, raw)?));
         let marks = marks(&scene, active, target, from_mapping && !unit_raw.is_empty());
@@ -453,24 +449,9 @@ impl<'a> Walk<'a> {
             analyte: named.analyte,
             channel,
         };
+        questions.extend(self.mojibake(&reading));
         questions.iter().for_each(|question| reading.ask(question));
         Ok(Some(reading))
-    }
-
-    /// What the mapping says about the flags: a question, or a refusal.
-    fn meanings(&self, flags: &[String], raw: &str) -> Result<Vec<String>, Refused> {
-        let mut questions = Vec::new();
-        for meaning in self.mapping.meanings.iter().filter(|meaning| flags.contains(&meaning.flag)) {
-            match meaning.consequence {
-                Consequence::Information => {}
-                Consequence::Hold => questions.push(format!("flag {:?}: {}", meaning.flag, meaning.text)),
-                Consequence::Refuse => {
-                    let reason = format!("flag {:?}: {}", meaning.flag, meaning.text);
-                    return Err(Refused::new(raw.trim(), reason));
-                }
-            }
-        }
-        Ok(questions)
     }
 }
 

@@ -2,13 +2,13 @@
 //! id. What may be one is a question, so the lists are generous; what only contains the letters of a word
 //! (`MEANDER-3`) is an id.
 
+mod words;
+
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
 use crate::formula::elements;
 use crate::text::{fold, half_width};
-
-type Words = LazyLock<BTreeSet<&'static str>>;
+use words::{BEHIND, FILLER, HAN_PLAIN, HAN_WEAK, LIMITS, NEVER_ALONE, OF_SUMS, PLAIN, SUMS, WEAK, Words};
 
 /// How sure a label is of being a statistic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,77 +21,17 @@ pub(crate) enum Likeness {
     Beside,
 }
 
-/// Words that are a statistic wherever they stand in a label.
-static PLAIN: Words = LazyLock::new(|| {
-    "mean means average averages averaged avg avge median stdev stddev stdv sdev sdv rsd rstd stdabw \
-    stdabweichung xbar variance minimum maximum deviation mittelwert mittelw durchschnitt \
-    standardabweichung standardabw spannweite variationskoeffizient moyenne moy ecart ecartype ecarttype \
-    etendue mediane promedio desviacion desvest desvio desvpad deviazione scarto mediana varianza rango \
-    amplitude srednia odchylenie gemiddelde standaardafwijking medelvarde standardavvikelse gjennomsnitt \
-    gennemsnit standardavvik keskiarvo keskihajonta ortalama prumer odchylka atlag szoras promjer prosek \
-    simpangan средн среднее средняя средний сред ско стандартное отклонение откл медиана максимум \
-    минимум размах дисперсия итого середнє відхилення 平均 平均値 평균 평균값 표준편차 중앙값 μέση μεση μέσος διακύμανση \
-    متوسط المتوسط میانگین"
-        .split(' ')
-        .filter(|word| !word.is_empty())
-        .collect()
-});
-
-/// Words that are one only where nothing else stands beside them; ids hold them too.
-static WEAK: Words = LazyLock::new(|| {
-    "ave aver av sd std dev cv rel abs min mini max maxi range ranges number numbers count counts sum \
-    sums total totals subtotal grand var se sem stat stats statistic statistics sigma mw mittel anzahl \
-    summe gesamt gesamtsumme vk varianz statistik type relatif relative relativer nombre somme \
-    statistique statistiques media estandar standard padrao numero num cantidad conteo contagem soma \
-    suma somma totale minimo maximo massimo coeficiente coefficient coefficiente variation variacao \
-    variacion variazione intervalo desv est pad ds dp et celkem osszesen макс мин сумма количество число \
-    кол ст отн коэффициент вариации всего во n χ σ ς ø ∅ ∑ µ 合計 範囲 総計 합계 최대 최소 최대값 최소값 범위 개수 rpd \
-    rsds quantity qty quantile percentile quartile mode spread uncertainty error confidence trung binh \
-    rata baku szt standart sapma smerodatna standardowe średnia wert values value valeur valor valore \
-    значение"
-        .split(' ')
-        .filter(|word| !word.is_empty())
-        .collect()
-});
-
-/// Words beside which a weak word still stands alone: `Ave of 5`, `Mean value of the samples`.
-static FILLER: Words = LazyLock::new(|| {
-    "of the for all samples sample results result replicates reps rep runs run measurements measured conc \
-    concentration overall in wt mass ppm ppb mg l kg de des du la le von der aus den и из по do da di \
-    del by from sur sobre a p and"
-        .split(' ')
-        .filter(|word| !word.is_empty())
-        .collect()
-});
-
-/// Weak words that say nothing alone: some other word must stand beside them.
-static NEVER_ALONE: Words = LazyLock::new(|| {
-    "rel abs dev type est pad grand relative relatif relativer standard standart wert values value valeur \
-    valor valore значение n k к во et se x ds dp ст отн rata baku trung binh av num mode error quantity \
-    qty std"
-        .split(' ')
-        .filter(|word| !word.is_empty())
-        .collect()
-});
-
-/// Pieces of Chinese and Japanese labels, which have no blanks.
-static HAN_PLAIN: Words = LazyLock::new(|| {
-    "平均 均值 标准偏差 标准差 標準偏差 標準差 偏差 极差 極差 中位数 中位數 中央値 变异系数 變異係數 変動係数 方差 最大值 最小值 最大値 最小値"
-        .split(' ')
-        .filter(|word| !word.is_empty())
-        .collect()
-});
-
-/// Pieces that count only where nothing but such pieces stands.
-static HAN_WEAK: Words = LazyLock::new(|| {
-    "相对 相對 相対 标准 最大 最小 个数 個數 件数 数量 數量 次数 样品 样本 测定 测量 合计 合計 总计 總計 总和 总数 求和 小计 数 值 的 范围 範囲 结果 统计 計 共"
-        .split(' ')
-        .filter(|word| !word.is_empty())
-        .collect()
-});
-
-/// What the label says of itself, if it may name a statistic.
+/// What the label says of itself, if it may name a statistic, or a limit, a target or the like.
 pub(crate) fn likeness(text: &str) -> Option<Likeness> {
+    look(text, true)
+}
+
+/// The same for statistics alone: `Detection limits:` announces a table.
+pub(crate) fn is_statistic(text: &str) -> bool {
+    look(text, false).is_some()
+}
+
+fn look(text: &str, limits: bool) -> Option<Likeness> {
     let text = text.trim();
     // long texts are remarks; most ids end here, without an allocation
     if text.is_empty() || text.len() > 120 || text.bytes().all(|one| one.is_ascii_digit()) {
@@ -101,15 +41,18 @@ pub(crate) fn likeness(text: &str) -> Option<Likeness> {
         return Some(Likeness::Loose);
     }
     let words = words(text);
+    if is_abbreviation(text, &words) {
+        return Some(Likeness::Loose);
+    }
     let (mut named, mut beside, mut foreign) = (0, false, false);
     let mut alone = true;
     let mut before = "";
     for word in &words {
         let word = word.as_str();
-        if PLAIN.contains(word) {
+        if is_in(&PLAIN, word) {
             named += 1;
             (beside, alone) = (true, false);
-        } else if WEAK.contains(word) {
+        } else if is_in(&WEAK, word) || limits && is_in(&LIMITS, word) {
             named += 1;
             alone &= NEVER_ALONE.contains(word);
         } else if word.chars().any(is_han) {
@@ -125,40 +68,156 @@ pub(crate) fn likeness(text: &str) -> Option<Likeness> {
         before = word;
     }
     match (named, foreign, beside) {
-        (0, ..) => None,
-        (1, false, false) if alone => {
-            let counted = words[0] == "n" && text.contains('=');
-            (words.len() == 1 && words[0] == "std" || counted).then_some(Likeness::Loose)
-        }
+        _ if counts(text) => Some(if foreign { Likeness::Beside } else { Likeness::Loose }),
+        (0, ..) => ends_in_sign(text).then_some(Likeness::Beside),
+        (1, false, false) if alone => (words.len() == 1 && words[0] == "std").then_some(Likeness::Loose),
         (_, false, false) => Some(Likeness::Loose),
         (_, false, true) => Some(Likeness::Whole),
         (_, true, true) => Some(Likeness::Beside),
-        (_, true, false) => None,
+        (_, true, false) => {
+            let told = ends_in_sign(text) || words.last().is_some_and(|last| stands_behind(text, last));
+            told.then_some(Likeness::Beside)
+        }
     }
 }
 
-/// Whether an analyte is called by a statistic: a column `Mean` among those of the elements. Sums are
-/// analytes, and so is everything that is a formula (`N`, `CV`).
+/// Whether a word, or what it looks like in Latin letters, is in a list.
+fn is_in(list: &Words, word: &str) -> bool {
+    list.contains(word) || latinised(word).is_some_and(|other| list.contains(other.as_str()))
+}
+
+/// A word of Greek or Cyrillic letters as it looks: `ΜΕΑΝ`, `Мean`.
+fn latinised(word: &str) -> Option<String> {
+    if word.is_ascii() {
+        return None;
+    }
+    let letter = |one: char| {
+        Some(match one {
+            'а' | 'α' => 'a',
+            'в' | 'β' => 'b',
+            'с' => 'c',
+            'ԁ' => 'd',
+            'е' | 'ε' | 'ё' => 'e',
+            'н' | 'η' => 'h',
+            'і' | 'ι' => 'i',
+            'ј' => 'j',
+            'к' | 'κ' => 'k',
+            'м' | 'µ' | 'μ' => 'm',
+            'ν' => 'n',
+            'о' | 'ο' => 'o',
+            'р' | 'ρ' => 'p',
+            'ѕ' => 's',
+            'т' | 'τ' => 't',
+            'υ' | 'у' => 'y',
+            'х' | 'χ' => 'x',
+            'ζ' => 'z',
+            one if one.is_ascii() => one,
+            _ => return None,
+        })
+    };
+    word.chars().map(letter).collect()
+}
+
+/// Abbreviations that are words of other kinds too, or letters that stand apart.
+fn is_abbreviation(text: &str, words: &[String]) -> bool {
+    const WHOLE: &[&str] = &["de", "der", "s rel", "rel s", "s r", "n-1", "p90", "p95", "p99"];
+    const NUMBERS: &[&str] = &["nº", "n.º", "n°", "№", "nr."];
+    let folded = fold(&half_width(text));
+    let joined = words.join(" ");
+    let share = folded.strip_suffix('%').map(str::trim_end);
+    let digits = |one: &str| !one.is_empty() && one.bytes().all(|one| one.is_ascii_digit());
+    WHOLE.contains(&joined.as_str())
+        || NUMBERS.contains(&folded.as_str())
+        || matches!(text, "№" | "S%" | "s%")
+        || joined.starts_with("p 9") && !folded.contains(['-', ' ', '_']) && WHOLE.contains(&folded.as_str())
+        || share.is_some_and(digits)
+        || folded.contains("(n-1)")
+        || folded.starts_with('σ') && folded.ends_with("n-1")
+        || spelt_apart(words).is_some_and(|word| is_in(&PLAIN, &word) || is_in(&WEAK, &word) || word == "de")
+}
+
+/// `m e a n`: a word whose letters stand apart.
+fn spelt_apart(words: &[String]) -> Option<String> {
+    let single = |word: &String| word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
+    (words.len() > 1 && words.iter().all(single)).then(|| words.concat())
+}
+
+/// A count of replicates or a coverage factor: `n=3`, `n:3`, `S1 (n = 3)`, `U (k=2)`.
+fn counts(text: &str) -> bool {
+    let folded = fold(&half_width(text));
+    folded.match_indices(['=', ':']).any(|(at, sign)| {
+        let (before, after) = (folded[..at].trim_end(), folded[at + sign.len()..].trim_start());
+        let letter =
+            |name: char| before.strip_suffix(name).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric));
+        let behind = after.trim_start_matches(|one: char| one.is_ascii_digit() || one == '.');
+        let number = behind.len() < after.len() && !behind.starts_with(char::is_alphanumeric);
+        number && (letter('n') || sign == "=" && letter('k'))
+    })
+}
+
+/// `S1 σ`, `S1 x̄`, `Fe ±`.
+fn ends_in_sign(text: &str) -> bool {
+    const SIGNS: &[&str] = &["σ", "x̄", "x̅", "X̄", "X̅", "±", "+/-", "s²"];
+    let bare = text.trim_end_matches(|one: char| one.is_whitespace() || "()[]:.%".contains(one));
+    SIGNS.iter().any(|sign| bare.ends_with(sign))
+}
+
+/// A weak word behind an id, apart from it: `S1 SD`, `S1.SD`, `Blank (s.d.)`.
+fn stands_behind(text: &str, last: &str) -> bool {
+    if !is_in(&BEHIND, last) {
+        return false;
+    }
+    let apart = |one: char| !one.is_alphanumeric();
+    let folded = fold(&half_width(text));
+    let bare = folded.trim_end_matches(apart);
+    let dotted = bare.replace('.', "");
+    [bare, &dotted].into_iter().any(|bare| bare.strip_suffix(last).is_some_and(|rest| rest.ends_with(apart)))
+        || bare.rsplit_once('.').is_some_and(|(_, tail)| tail == last)
+}
+
+/// Whether an analyte is called by a statistic: a column `Mean` among those of the elements, or one that is
+/// said of an element (`Fe RSD`). Sums are analytes, and so is everything that is a formula (`N`, `CV`).
 pub(crate) fn is_no_analyte(name: &str) -> bool {
-    const SUMS: &[&str] = &["sum", "sums", "total", "totals", "summe", "somme", "suma", "soma", "somma"];
-    let folded = fold(name);
-    let sum = SUMS.iter().any(|one| folded.split_whitespace().any(|word| word == *one));
-    elements(name).is_none() && !sum && likeness(name).is_some_and(|found| found != Likeness::Beside)
+    let of_element = |word: &str| elements(word).is_none() && !is_sum(word);
+    if elements(name).is_some() || is_sum(name) || !name.split_whitespace().any(of_element) {
+        return false;
+    }
+    if likeness(name).is_some_and(|found| found != Likeness::Beside) {
+        return true;
+    }
+    const MORE: &[&str] =
+        &["std", "dev", "err", "min", "max", "range", "var", "n", "u", "int", "unc", "blank"];
+    let mut parts = name.split(|one: char| !one.is_alphanumeric()).filter(|part| !part.is_empty());
+    let said = |word: &String| {
+        let word = word.as_str();
+        is_in(&PLAIN, word) || is_in(&BEHIND, word) || is_in(&LIMITS, word) || MORE.contains(&word)
+    };
+    let element = |part: &str| elements(part).is_some() && part != "U" && part != "N";
+    let prefixed = name.strip_prefix(['s', 'u']).is_some_and(|rest| elements(rest).is_some());
+    prefixed || parts.any(element) && (words(name).iter().any(said) || ends_in_sign(name) || counts(name))
+}
+
+/// Whether a name is that of a sum, in any spelling: `Total oxides`, `Summe %`, `合計`.
+pub(crate) fn is_sum(name: &str) -> bool {
+    let words = words(name);
+    let known = |word: &String| SUMS.contains(word.as_str()) || OF_SUMS.contains(word.as_str());
+    words.iter().any(|word| SUMS.contains(word.as_str())) && words.iter().all(known)
 }
 
 /// Signs that stand for a statistic: `x̄`, `σ`, `s`, `n`.
 fn is_symbol(text: &str) -> bool {
-    const SIGNS: &str = "n s x̄ x̅ X̄ X̅ s² s2 σ χ Χ Σ ∑ µ μ ø Ø ∅ sx xm";
+    const SIGNS: &str = "n s x̄ x̅ X̄ X̅ s² s2 σ χ Χ Σ ∑ µ μ ø Ø ∅ sx xm ± +/- +-";
     let bare = text.trim_matches(|one: char| one.is_whitespace() || "()[]:=.%".contains(one));
     SIGNS.split(' ').any(|sign| sign == bare)
 }
 
-/// Digits that belong to a statistic: `of 5`, `n=7`, `(5)`, the 2 of `2 sigma`.
+/// Digits that belong to a statistic: `of 5`, `(5)`, the 2 of `2 sigma`, the 95 of `CI 95%`.
 fn is_count(word: &str, before: &str, text: &str) -> bool {
     let digits = word.bytes().all(|one| one.is_ascii_digit());
     let counted = ["of", "de", "von", "из", "aus"].contains(&before)
-        || before == "n" && (text.contains('=') || text.contains("n-1"));
-    digits && (counted || before.is_empty() || text.ends_with(')'))
+        || before == "n" && (text.contains("n-1") || text.contains(['=', ':', '＝', '：']));
+    let share = || text.contains(&format!("{word}%")) || text.contains(&format!("{word} %"));
+    digits && (counted || before.is_empty() || text.ends_with([')', '）']) || share())
 }
 
 fn is_han(letter: char) -> bool {
@@ -269,6 +328,13 @@ fn joined(words: Vec<String>) -> Vec<String> {
         ("rata", "rata", "mean"),
         ("standart", "sapma", "stdev"),
         ("ст", "откл", "стандартное"),
+        ("ст", "отклон", "стандартное"),
+        ("std", "err", "stdev"),
+        ("stand", "abw", "stdabw"),
+        ("std", "abweichung", "stdabw"),
+        ("stand", "abweichung", "stdabw"),
+        ("desv", "tip", "desvest"),
+        ("desv", "tipica", "desvest"),
     ];
     let mut out: Vec<String> = Vec::with_capacity(words.len());
     for word in words {
@@ -298,6 +364,9 @@ fn compatible(letter: char) -> Option<&'static str> {
         'ß' => "ss",
         'æ' => "ae",
         '㎎' => "mg",
+        'Ⅿ' | 'ⅿ' => "m",
+        'Ⅽ' | 'ⅽ' => "c",
+        'Ⅾ' | 'ⅾ' => "d",
         _ => return mathematical(letter),
     })
 }
@@ -335,7 +404,18 @@ mod tests {
             "СКО|Ст. откл.|Максимум|макс.|Сумма|平均值|平均|标准偏差|相对标准偏差|相对标准偏差(%)|极差|最大值|最小值|个数|",
             "样品个数|合计|標準偏差|평균|2 sigma|Standard deviation|Standard Error|Count of samples|",
             "S1 - Averaged Result|S1 Mean|Mean of S1|S1 平均值|BOG 12 average|S1 (Average)|Std|",
-            "Grand total|Prumer|Průměr|Średnia|rata-rata|Ortalama",
+            "St.Abw.|Std.-Abweichung|",
+            "rel. Stabw.|Stand.Abw.|STABW|s(rel)|srel|s(n-1)|Xmean|E.T.|ET|E. T.|E.T.R.|",
+            "ETR (%)|Erreur type|",
+            "Xmoy|Total général|D.E.|D.E.R.|Desv.Típ.|Media aritmética|Coef. Var.|Moda|Nº|",
+            "Coef. de variación|Ср.|Ср. знач.|Ст.откл|Ст. отклон.|Коэф. вар.|ОСКО|ОСО|Дисп.|Мед.|Итог|к-во|",
+            "標準誤差|分散|不偏分散|中位値|最頻値|小計|レンジ|n数|ｎ数|Std Err|SE|AV|Av.|Mode|P95|95% CI|±|n:3|",
+            "ｎ＝３|m e a n|M E A N|ΜΕΑΝ|Мean|МЕАН|S1 SD|S1 (SD)|S1.SD|S1 s.d.|S1 CV|S1 n=3|S1 σ|S1 x̄|S1_SD|",
+            "Blank SD|LCS SD|LOD|LOQ|MDL|Detection limit|Nachweisgrenze|检出限|Предел обнаружения|Recovery %|",
+            "回收率|Target|Certified value|认定值|不确定度|Dilution Factor|Limit of detection|+/-|S1 (n = 3)|",
+            "U (k=2)|IC 95%|Récupération|Wiederfindung|Mean±SD|Conf. Int.|平均（3回）|Expected|N=3|(n=3)|",
+            "D.S.|D.P.|Reporting limit|Reference value|Facteur de dilution|Límite de detección|σn-1|S1 RPD|",
+            "Коэффициент разбавления|加标回收率|Grand total|Prumer|Průměr|Średnia|rata-rata|Ortalama",
         );
         for label in labels.split('|') {
             assert!(likeness(label).is_some(), "{label}");
@@ -348,7 +428,8 @@ mod tests {
             "MEANDER-3|Range Creek 12|S1|1 of 5|SD-12|MAX-7|Maxwell 3|Total Hill 4|24-001|Sumner|",
             "Countess 2|STD OREAS 25A|AVE-9|CV-01|Blank 1|Standard 4|QC 1|Number Nine|ORE 1|A|X|",
             "K|N1|S|BOG 651 (IND) - 16|样品1|标准样品3|试样-2|Mn-12|Median's|P-7|flagged|2026/08/08|",
-            "Dev-3|Standard|Value|Type|N|MINERVA|Rel 4|error",
+            "Dev-3|Standard|Value|Type|N|MINERVA|Rel 4|error|Target 4|K=7A|P-95|P951|24-SD-1|SE-4|Sedan|",
+            "Detlef|Fe|DER-7|ETA-5|AV-12|LOD-3|Derby 4|Limit|Factor 5|A B|N-3|BL-1|Sumatra|Lot 7|DS-1|Reference|Rec-4|True North|Upper 5|Lower Creek 2|Reporting|SCORE-1",
         );
         for label in labels.split('|') {
             let found = likeness(label);
@@ -359,6 +440,17 @@ mod tests {
     #[test]
     fn a_column_of_means_is_no_analyte() {
         assert!(is_no_analyte("Mean") && is_no_analyte("RSD %") && is_no_analyte("标准偏差"));
+        let said = "sFe|Fe blank|\
+                    Fe RSD|Fe-SD|SD Fe|Fe LOD|Fe mean|Fe_unc|u(Fe)|Fe ±|Fe2O3 mean|Fe Recovery|LOD|Recovery";
+        assert!(said.split('|').all(is_no_analyte));
+        let analytes =
+            "Fe|Total Fe|Fe total|LOI|Fe 259.940|SiO2 (dry)|Total oxides|Moisture|U|U 238|N total|Mg";
+        for analyte in analytes.split('|') {
+            assert!(!is_no_analyte(analyte), "{analyte}");
+        }
+        let sums = "Total oxides|Sum %|Summe %|TOTAL (%)|Totals|Σ|Sum of oxides|合計|总量|Somme|Gesamt|Итого|\
+                    Analytical total|Sum.|Sum|total";
+        assert!(sums.split('|').all(is_sum) && !is_sum("Fe total") && !is_sum("Oxides"));
         assert!(!is_no_analyte("N") && !is_no_analyte("Sum") && !is_no_analyte("CV") && !is_no_analyte("Fe"));
     }
 }

@@ -9,6 +9,7 @@ use crate::compact::{self, Strict};
 use crate::engine::{Active, Walk};
 use crate::error::{IntakeError, Trouble};
 use crate::open::Row;
+use crate::orders::{Orders, both_ways};
 use crate::scene::Attributes;
 
 /// In which order a date names its day and its month.
@@ -42,7 +43,7 @@ impl DateOrder {
     }
 
     /// The order in which a format names year, month and day.
-    fn of(format: &str) -> Self {
+    pub(crate) fn of(format: &str) -> Self {
         let at = |letters: &str| {
             let all = format.match_indices('%');
             let mut kinds = all.filter_map(|(at, _)| {
@@ -92,7 +93,7 @@ pub struct DateQuestion {
 }
 
 /// How many examples are kept of each kind.
-const EXAMPLES: usize = 5;
+pub(crate) const EXAMPLES: usize = 5;
 
 /// What a text says about time under the stated formats.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,11 +131,13 @@ pub(crate) fn doubt(text: &str, both: &[DateMeaning]) -> String {
 /// What the dates of a file leave open.
 #[derive(Debug, Default)]
 pub(crate) struct Dates {
-    stated: Option<DateOrder>,
+    pub(crate) stated: Option<DateOrder>,
     rows: u64,
     examples: Vec<DateExample>,
     certain: Vec<DateExample>,
     contradiction: Option<DateExample>,
+    /// What dates of the file say of their order by themselves.
+    pub(crate) orders: Orders,
 }
 
 impl Dates {
@@ -182,6 +185,9 @@ impl Dates {
 
     /// What has to be asked, if anything has.
     pub(crate) fn question(self) -> Option<DateQuestion> {
+        if self.rows == 0 && self.stated.is_none() && self.against().is_some() {
+            return self.orders.question();
+        }
         let Dates { rows, examples, certain, stated, .. } = self;
         (rows > 0 && stated.is_none()).then_some(DateQuestion { rows, examples, certain })
     }
@@ -203,6 +209,9 @@ impl<'a> Walk<'a> {
             questions.push(format!("{}; state the order", doubt(&text, both)));
         }
         self.dates.see(&row.label(), &text, &time);
+        if let Some(rule) = &active.region.time {
+            self.dates.weigh(self.rows.len(), &row.label(), &text, rule);
+        }
         let (at, trouble) = time.parts();
         attributes.extend(at.is_none().then(|| ("time_as_written".to_owned(), text)));
         if let Some(trouble) = trouble.filter(|text| self.seen.insert(text.clone())) {
@@ -237,6 +246,7 @@ pub(crate) fn read(text: &str, formats: &[String], zone: Option<&str>, stated: O
     if let Some(time) = iso.filter(|_| text.len() == 10 || text.len() == 19) {
         return Time::At(zoned(time, zone), None);
     }
+    let formats = &*both_ways(formats, stated);
     let mut found: Vec<(&str, DateMeaning)> = Vec::new();
     let mut meant = Vec::new();
     for format in formats {
@@ -280,12 +290,12 @@ pub(crate) fn read(text: &str, formats: &[String], zone: Option<&str>, stated: O
 }
 
 /// The same format with day and month exchanged.
-fn twin(format: &str) -> String {
+pub(crate) fn twin(format: &str) -> String {
     format.replace("%d", "\0").replace("%m", "%d").replace('\0', "%m")
 }
 
 /// With the mapping's zone, unless the file gives an offset, which outranks it, or only a day.
-fn zoned(time: String, zone: Option<&str>) -> String {
+pub(crate) fn zoned(time: String, zone: Option<&str>) -> String {
     if time.len() != "2025-03-31T14:05:00".len() {
         return time;
     }
@@ -296,13 +306,21 @@ fn zoned(time: String, zone: Option<&str>) -> String {
     }
 }
 
-fn one(text: &str, format: &str) -> Option<String> {
+pub(crate) fn one(text: &str, format: &str) -> Option<String> {
     let widened = with_offset(text, format);
     let (text, format) =
         widened.as_ref().map_or((text, format), |(text, format)| (text.as_str(), format.as_str()));
     let parsed = BrokenDownTime::parse(format, text).ok()?;
     // a year of two digits may not fill a place for four
     if format.contains("%Y") && parsed.year().is_some_and(|year| year < 1000) {
+        return None;
+    }
+    // no zone is further than fourteen hours from UTC
+    if parsed.offset().is_some_and(|offset| offset.seconds().abs() > 14 * 3600) {
+        return None;
+    }
+    // a sixtieth second is taken for the fifty-ninth
+    if parsed.second() == Some(59) && text.contains("60") && !text.contains("59") {
         return None;
     }
     if parsed.hour().is_none() {
@@ -334,6 +352,13 @@ fn with_offset(text: &str, format: &str) -> Option<(String, String)> {
     Some((format!("{before}{sign}{hours:0>2}:{minutes:0>2}"), format))
 }
 
+/// No zone is further than fourteen hours from UTC.
+fn is_offset(hours: &str, minutes: &str) -> bool {
+    let minutes = if minutes.is_empty() { Some(0) } else { minutes.parse::<u32>().ok() };
+    let hours = hours.parse::<u32>().ok();
+    hours.zip(minutes).is_some_and(|(hours, minutes)| minutes < 60 && hours * 60 + minutes <= 14 * 60)
+}
+
 /// Whether a format can tell a day at all: a time written by it is read back.
 pub(crate) fn tells_a_day(format: &str) -> bool {
     let noon = DateTime::constant(2025, 3, 31, 14, 5, 6, 0).to_zoned(jiff::tz::TimeZone::UTC);
@@ -349,6 +374,7 @@ pub(crate) fn is_zone(text: &str) -> bool {
         || text.starts_with(['+', '-'])
             && digits == [true, true, false, true, true]
             && text.as_bytes().get(3) == Some(&b':')
+            && is_offset(&text[1..3], &text[4..])
 }
 
 /// Text of a workbook's day count: ISO date, with the time when there is one.

@@ -53,26 +53,56 @@ const SPELLINGS: &[(&str, &[&str])] = &[
             "质量分数%",
             "质量分数/%",
             "百分比",
+            "мас.%",
+            "мас. %",
+            "% масс",
+            "масс.%.",
+            "процент",
+            "m-%",
+            "m.%",
+            "% by mass",
+            "% by weight",
+            "% wt",
+            "%wt",
+            "wt-%",
+            "% m",
+            "weight percent",
+            "% (w/w)",
         ],
     ),
-    ("ppm", &["ppm", "ppmw"]),
+    ("ppm", &["ppm", "ppmw", "млн-1", "млн⁻¹", "parts per million"]),
     ("ppb", &["ppb", "ppbw"]),
-    ("mg/kg", &["mg/kg", "mg kg-1", "毫克/千克"]),
-    ("µg/g", &["µg/g", "ug/g", "mcg/g", "µg g-1", "ug g-1", "微克/克"]),
-    ("µg/kg", &["µg/kg", "ug/kg", "µg kg-1", "ug kg-1", "微克/千克"]),
-    ("ng/g", &["ng/g", "ng g-1", "纳克/克"]),
-    ("g/t", &["g/t", "g/mt", "gpt", "g t-1", "g/tonne", "克/吨"]),
-    ("g/kg", &["g/kg", "g kg-1", "克/千克"]),
-    ("mg/g", &["mg/g", "mg g-1", "毫克/克"]),
-    ("mg/L", &["mg/l", "mg l-1", "mg/dm3", "mg/dm³", "毫克/升"]),
-    ("µg/L", &["µg/l", "ug/l", "mcg/l", "µg l-1", "ug l-1", "µg/dm3", "ug/dm3", "微克/升"]),
-    ("ng/L", &["ng/l", "ng l-1", "纳克/升"]),
-    ("g/L", &["g/l", "g l-1", "g/dm3", "克/升"]),
+    ("mg/kg", &["mg/kg", "mg kg-1", "毫克/千克", "мг/кг", "milligram/kg"]),
+    ("µg/g", &["µg/g", "ug/g", "mcg/g", "µg g-1", "ug g-1", "微克/克", "мкг/г"]),
+    ("µg/kg", &["µg/kg", "ug/kg", "µg kg-1", "ug kg-1", "微克/千克", "мкг/кг"]),
+    ("ng/g", &["ng/g", "ng g-1", "纳克/克", "нг/г"]),
+    ("g/t", &["g/t", "g/mt", "gpt", "g t-1", "g/tonne", "克/吨", "г/т"]),
+    ("g/kg", &["g/kg", "g kg-1", "克/千克", "г/кг"]),
+    ("mg/g", &["mg/g", "mg g-1", "毫克/克", "мг/г"]),
+    ("mg/L", &["mg/l", "mg l-1", "mg/dm3", "mg/dm³", "毫克/升", "мг/л", "мг/дм3", "мг/дм³"]),
+    (
+        "µg/L",
+        &[
+            "µg/l",
+            "ug/l",
+            "mcg/l",
+            "µg l-1",
+            "ug l-1",
+            "µg/dm3",
+            "ug/dm3",
+            "微克/升",
+            "мкг/л",
+            "мкг/дм3",
+            "мкг/дм³",
+        ],
+    ),
+    ("ng/L", &["ng/l", "ng l-1", "纳克/升", "нг/л"]),
+    ("g/L", &["g/l", "g l-1", "g/dm3", "克/升", "г/л", "г/дм3", "г/дм³"]),
     ("mg/mL", &["mg/ml", "mg ml-1", "毫克/毫升"]),
     ("µg/mL", &["µg/ml", "ug/ml", "µg ml-1", "ug ml-1", "微克/毫升"]),
     ("ng/mL", &["ng/ml", "ng ml-1", "纳克/毫升"]),
-    ("mol/L", &["mol/l", "mol l-1", "摩尔/升"]),
-    ("mmol/L", &["mmol/l", "mmol l-1"]),
+    ("mol/L", &["mol/l", "mol l-1", "摩尔/升", "моль/л"]),
+    ("mmol/L", &["mmol/l", "mmol l-1", "ммоль/л"]),
     ("cps", &["cps", "c/s", "cts/s", "counts/s"]),
     ("kcps", &["kcps"]),
     ("counts", &["counts", "cts"]),
@@ -94,12 +124,26 @@ const SPELLINGS: &[(&str, &[&str])] = &[
     ("mS/cm", &["ms/cm"]),
     ("NTU", &["ntu"]),
     ("m²/g", &["m²/g", "m2/g"]),
+    ("‰", &["‰", "o/oo", "permille", "per mille"]),
+    ("ppt", &["ppt"]),
+    ("ng/kg", &["ng/kg", "ng kg-1"]),
+    ("kg/t", &["kg/t", "кг/т"]),
+    ("mg/t", &["mg/t", "мг/т"]),
+    ("oz/t", &["oz/t", "oz/st", "oz/ton", "ozt/t", "troy oz/t"]),
+    ("at.%", &["at.%", "at%", "at. %", "at %", "at-%", "atom%", "atom %", "atomic %", "ат.%", "ат. %"]),
+    ("mol%", &["mol%", "mol %", "mol.%", "mol-%", "mole%", "mole %", "мол.%", "мол. %"]),
+    ("vol%", &["vol%", "vol %", "vol.%", "vol.-%", "% v/v", "v/v%", "об.%", "об. %"]),
+    ("mg/m³", &["mg/m3", "mg/m³", "mg m-3", "мг/м3", "мг/м³"]),
+    ("µg/m³", &["µg/m3", "µg/m³", "ug/m3", "ug/m³", "µg m-3", "ug m-3", "мкг/м3", "мкг/м³"]),
+    ("mol/kg", &["mol/kg", "mol kg-1"]),
+    ("mmol/kg", &["mmol/kg", "mmol kg-1"]),
+    ("meq/L", &["meq/l"]),
     ("10^-6", &["10^-6", "10⁻⁶", "×10⁻⁶", "x10^-6"]),
 ];
 
 /// Folded, with `mg·L⁻¹` and `mg.L-1` written as `mg l-1`, and brackets around the whole left out.
 fn plain(text: &str) -> String {
-    let folded = fold(text).replace("⁻¹", "-1").replace(['·', '∙', '•'], " ");
+    let folded = fold(text).replace("⁻¹", "-1").replace("^-1", "-1").replace(['·', '∙', '•'], " ");
     let inner = folded.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let inner = inner.or_else(|| folded.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')));
     let inner = inner.unwrap_or(&folded).trim().to_owned();
@@ -113,6 +157,28 @@ fn plain(text: &str) -> String {
 pub(crate) fn known(text: &str) -> bool {
     let folded = plain(text);
     SPELLINGS.iter().any(|(_, spellings)| spellings.contains(&folded.as_str()))
+}
+
+/// Whether a text that is no known unit can be one all the same: parts that measure something, divided or
+/// multiplied, and nothing else. What has a scale or says more (`ppm x1000`, `% rel`, `IS`) cannot.
+pub(crate) fn can_be(text: &str) -> bool {
+    const PARTS: &[&str] = &[
+        "g", "kg", "mg", "ug", "µg", "ng", "pg", "t", "l", "ml", "ul", "µl", "dl", "mol", "mmol", "umol",
+        "µmol", "nmol", "m", "cm", "mm", "um", "µm", "nm", "m2", "m²", "m3", "m³", "nm3", "nm³", "cm2",
+        "cm²", "cm3", "cm³", "dm3", "dm³", "j", "kj", "cal", "kcal", "k", "s", "min", "h", "d", "day", "v",
+        "mv", "a", "ma", "ua", "µa", "w", "kw", "pa", "kpa", "mpa", "bar", "hz", "n", "bq", "kbq", "mbq",
+        "cps", "kcps", "counts", "meq", "eq", "oz", "ozt", "lb", "ton", "st", "°c", "°", "s/cm", "ppm",
+        "ppb", "ppt", "%", "‰", "ntu", "cfu", "mesh",
+    ];
+    let folded = plain(text);
+    let mut parts = folded.split(['/', '·', '*', ' ', '.']).filter(|part| !part.is_empty()).peekable();
+    let measures = |part: &str| {
+        let bare = part.strip_suffix("-1").or_else(|| part.strip_suffix("-2")).unwrap_or(part);
+        let bare = bare.strip_suffix("-3").unwrap_or(bare).trim_start_matches("100");
+        PARTS.contains(&bare)
+    };
+    folded.contains('/') && parts.peek().is_some() && parts.all(measures)
+        || PARTS.contains(&folded.as_str()) && !matches!(folded.as_str(), "n" | "k" | "s" | "d")
 }
 
 /// Unit as readings carry it: the mapping's alias, then the common spelling, then as written.
@@ -228,7 +294,9 @@ mod tests {
             ("％", "%"),
             ("mg·L⁻¹", "mg/L"),
             ("µg.L-1", "µg/L"),
-            ("ug L^-1", "ug L^-1"),
+            ("ug L^-1", "µg/L"),
+            ("мг/кг", "mg/kg"),
+            ("г/т", "g/t"),
             ("[ mg/kg ]", "mg/kg"),
             ("Gew.-%", "%"),
             ("%(m/m)", "%"),

@@ -3,7 +3,7 @@
 use crate::analyte::{self, Named};
 use crate::bind::{Made, Maker, Target};
 use crate::cell;
-use crate::mapping::{ColumnId, ColumnSet, Columns, Companion, HeaderRole};
+use crate::mapping::{ColumnId, ColumnSet, Columns, Companion, HeaderRole, Source};
 use crate::over::{no_concentration, said};
 use crate::text::same_label;
 
@@ -62,6 +62,10 @@ impl Maker<'_> {
             }
         }
         self.beside(columns, &mut made);
+        for set in columns.set.iter().filter(|set| !self.names_some(set)) {
+            let name = set.names.first().map_or("matches", String::as_str);
+            made.unfitting.push(format!("[[columns.set]] names {name:?}, which the header does not have"));
+        }
         for (at, one) in made.targets.iter().enumerate().filter(|_| !self.region.transposed) {
             if let Some(twin) = made.targets[..at].iter().find(|other| other.same_name(one)) {
                 let name = one.named.as_ref().map_or("", |named| &named.analyte);
@@ -76,6 +80,11 @@ impl Maker<'_> {
             }
         }
         made
+    }
+
+    /// Whether a set names a column of the header at all.
+    fn names_some(&self, set: &ColumnSet) -> bool {
+        (0..self.width()).any(|at| applies(set, self.analyte_text(at)))
     }
 
     fn column_of(&self, at: usize) -> Option<usize> {
@@ -120,6 +129,9 @@ impl Maker<'_> {
         let to = header_at(columns.to).map_or(width, |at| (at.max(0) as usize + 1).min(width));
         let (mut found, mut begun, mut at) = (Vec::new(), false, from);
         while at < to {
+            if self.is_second_id(at) {
+                break;
+            }
             let free = !claimed.contains(&(at as i64));
             let place = if free { self.place(columns, at) } else { Place::Other };
             match place {
@@ -132,6 +144,23 @@ impl Maker<'_> {
             at += columns.stride(place, begun);
         }
         found
+    }
+
+    /// The name of the ids comes again: another table stands beside this one, and this one ends.
+    fn is_second_id(&self, at: usize) -> bool {
+        let name = self.names.get(at).map_or("", |name| name.trim());
+        let offset = self.region.header.offset;
+        let bound = |place: i64| self.positions.iter().flatten().any(|one| *one as i64 - offset == place);
+        let ids = match self.region.sample.from.as_ref().map(|from| &from.source) {
+            Some(Source::Columns(ids)) => ids.as_slice(),
+            _ => &[],
+        };
+        let of_id = |id: &ColumnId| {
+            let first = self.positions[id.0].and_then(|one| usize::try_from(one as i64 - offset).ok());
+            let title = first.and_then(|one| self.names.get(one)).map_or("", |name| name.trim());
+            first != Some(at) && !title.is_empty() && same_label(title, name)
+        };
+        !self.region.transposed && !name.is_empty() && !bound(at as i64) && ids.iter().any(of_id)
     }
 
     fn excepted(&self, columns: &Columns, at: usize) -> bool {
@@ -288,7 +317,7 @@ fn attach(target: &mut Target, companion: &Companion, column: usize) {
     match companion {
         Companion::Unit => target.unit_column = Some(column),
         Companion::Flag => target.flag_columns.push(column),
-        Companion::Ignore => {}
+        Companion::Ignore => target.ignored.push(column),
         Companion::Attribute(name) => target.attribute_columns.push((name.clone(), column)),
     }
 }

@@ -1,6 +1,7 @@
 //! Keys that a mapping states and that do nothing: in the layout of the region, or beside another key. They
 //! are refused by name, because whoever wrote one believes that it is read.
 
+use super::ValueEntry;
 use super::node::{Parsed, Table};
 use crate::error::MappingError;
 
@@ -189,6 +190,31 @@ fn header(
         return Ok(Some(part.fail("rows", format!("`{word}` does nothing in {}", kind.word()), remedy)));
     }
     Ok(None)
+}
+
+/// A section of the region, and whether a value tells the same by itself.
+type Told = (&'static str, fn(&ValueEntry) -> bool);
+
+/// Sources of the region that no value asks, because each value says the same by itself.
+pub(super) fn told_by_values(table: Table<'_>, values: &[ValueEntry]) -> Parsed<()> {
+    let told: [Told; 4] = [
+        ("analyte", |value| value.analyte.is_some() || value.analyte_column.is_some()),
+        ("channel", |value| value.channel.is_some()),
+        ("unit", |value| value.unit.is_some()),
+        ("basis", |value| value.basis.is_some()),
+    ];
+    let idle = told.iter().filter(|(key, told)| table.has_own(key) && values.iter().all(told));
+    for (section, _) in idle {
+        let Some(part) = table.table(section, section)? else { continue };
+        for key in ["column", "attribute", "constant"] {
+            if part.has(key) && (*section != "unit" || key == "constant") {
+                let problem = format!("does nothing: each [value] states its {section}");
+                let remedy = format!("Leave it out, or take `{section}` out of [value]");
+                return Err(part.fail(key, problem, remedy));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Keys that another key of the same table makes idle, or that need one.

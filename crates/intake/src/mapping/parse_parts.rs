@@ -148,6 +148,7 @@ pub(super) fn basis_word(table: Table<'_>, key: &str, word: &str) -> Parsed<Stri
 }
 
 pub(super) fn value(table: Table<'_>, columns: &mut ColumnList) -> Parsed<ValueEntry> {
+    idle::beside(table, &[("marks", &["pattern"], "Write (?<mark>…) into the pattern")])?;
     let pattern = table.regex("pattern")?;
     if let Some(pattern) = &pattern
         && !pattern.capture_names().flatten().any(|name| name == "number")

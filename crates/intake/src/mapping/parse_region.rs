@@ -159,6 +159,9 @@ fn values(table: Table<'_>, is_wide: bool, role: Role, columns: &mut ColumnList)
         }
         values.push(ValueEntry::plain());
     }
+    if !is_wide && role != Role::Ignore {
+        idle::told_by_values(table, &values)?;
+    }
     Ok(values)
 }
 

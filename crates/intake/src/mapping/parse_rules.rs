@@ -185,11 +185,13 @@ pub(super) fn classes(table: Table<'_>, columns: &mut Columns) -> Parsed<Vec<Cla
     let rules = table.tables("class", "class")?.into_iter();
     rules
         .map(|rule| {
-            Ok(ClassRule {
-                when: required_when(rule, columns)?,
-                is: class_word(rule, "is", &rule.required("is")?)?,
-                unit: rule.text("unit")?,
-            })
+            let is = class_word(rule, "is", &rule.required("is")?)?;
+            if rule.has("unit") && is != Class::Statistics {
+                let problem = format!("does nothing for class {}", is.as_str());
+                let remedy = "Only statistics have a unit of their own; see [unit], [[columns.set]]";
+                return Err(rule.fail("unit", problem, remedy));
+            }
+            Ok(ClassRule { when: required_when(rule, columns)?, is, unit: rule.text("unit")? })
         })
         .collect()
 }
@@ -205,8 +207,11 @@ pub(super) fn flags(table: Table<'_>, columns: &mut Columns) -> Parsed<Vec<FlagS
             Some("characters") => Split::Characters,
             Some(separator) => Split::At(separator.to_owned()),
         };
+        let one = "`only` leaves all others out; give one of the two";
+        super::idle::beside(rule, &[("ignore", &["only"], one)])?;
         let only = if rule.has("only") { Some(rule.texts("only")?) } else { None };
-        flags.push(FlagSource { column, split, ignore: rule.texts("ignore")?, only });
+        let known = rule.regexes("known")?;
+        flags.push(FlagSource { column, split, ignore: rule.texts("ignore")?, only, known });
     }
     Ok(flags)
 }

@@ -82,6 +82,8 @@ pub(crate) struct FlagSource {
     pub split: Split,
     pub ignore: Vec<String>,
     pub only: Option<Vec<String>>,
+    /// What else may stand there; where this is stated, any other word is a question.
+    pub known: Vec<Regex>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -125,7 +125,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("unit", &["column", "attribute", "constant", "pattern", "alias"]),
     ("basis", &["column", "attribute", "constant", "pattern", "tokens"]),
     ("qualifier", &["when", "is", "limit"]),
-    ("flag", &["column", "split", "ignore", "only"]),
+    ("flag", &["column", "split", "ignore", "only", "known"]),
     ("meaning", &["flag", "text", "consequence"]),
     ("class", &["when", "is", "unit"]),
     ("attribute", &["name", "column", "attribute", "file_name", "sheet", "constant", "pattern"]),

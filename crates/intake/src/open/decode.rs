@@ -7,7 +7,15 @@ use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use crate::error::{IntakeError, Trouble};
 use crate::mapping::Encoding;
 
-pub(crate) type Decoded<'a> = (Cow<'a, str>, &'static str, Vec<String>);
+pub(crate) type Decoded<'a> = (Cow<'a, str>, &'static str, Notes);
+
+/// What is odd about how a text was decoded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Notes {
+    pub warnings: Vec<String>,
+    /// What to ask about each text beyond ASCII: it may say something else.
+    pub doubt: Option<String>,
+}
 
 /// Decodes by byte-order mark if there is one, else by the first encoding of the list that fits.
 pub(crate) fn text<'a>(bytes: &'a [u8], encodings: &[Encoding]) -> Result<Decoded<'a>, IntakeError> {
@@ -22,12 +30,13 @@ pub(crate) fn text<'a>(bytes: &'a [u8], encodings: &[Encoding]) -> Result<Decode
             return Err(odd_end(body.len() + length));
         }
         return strict(body, encoding)
-            .map(|text| (text, name, Vec::new()))
+            .map(|text| (text, name, Notes::default()))
             .ok_or_else(|| bad(body, encoding, name));
     }
     let mut last = None;
-    for encoding in encodings {
+    for (turn, encoding) in encodings.iter().enumerate() {
         match one(bytes, *encoding) {
+            Ok(decoded) if turn > 0 => return Ok(fallback(decoded, bytes)),
             Ok(decoded) => return Ok(decoded),
             Err(error) => last = Some(error),
         }
@@ -40,7 +49,7 @@ fn one(bytes: &[u8], encoding: Encoding) -> Result<Decoded<'_>, IntakeError> {
         Encoding::Auto => return auto(bytes),
         Encoding::Ascii => {
             return match std::str::from_utf8(bytes) {
-                Ok(text) if text.is_ascii() => Ok((Cow::Borrowed(text), "ascii", Vec::new())),
+                Ok(text) if text.is_ascii() => Ok((Cow::Borrowed(text), "ascii", Notes::default())),
                 _ => Err(bad(bytes, UTF_8, "ascii")),
             };
         }
@@ -52,7 +61,70 @@ fn one(bytes: &[u8], encoding: Encoding) -> Result<Decoded<'_>, IntakeError> {
     };
     refuse_binary(bytes, how == UTF_16LE || how == UTF_16BE)?;
     let text = strict(bytes, how).ok_or_else(|| bad(bytes, how, name))?;
-    Ok((text, name, also_utf_8(bytes, how, name).into_iter().collect()))
+    let warnings = also_utf_8(bytes, how, name).into_iter().collect();
+    Ok((text, name, Notes { warnings, doubt: None }))
+}
+
+/// A text that only a later encoding of the list fits. One that fits any bytes proves nothing: what it makes
+/// of bytes beyond ASCII is told, and asked where another encoding is as likely or the text looks destroyed.
+fn fallback<'a>((text, name, mut notes): Decoded<'a>, bytes: &[u8]) -> Decoded<'a> {
+    if text.is_ascii() || name == "utf-8" || name == "ascii" {
+        return (text, name, notes);
+    }
+    notes.warnings.push(format!(
+        "the text was read as {name}, because the encodings before it do not fit; look at letters beyond \
+         ASCII"
+    ));
+    let odd = match name {
+        "latin-1" => plainly_chinese(bytes) || looks_destroyed(&text),
+        "gb18030" => !commonly_chinese(bytes),
+        _ => false,
+    };
+    if odd {
+        notes.doubt = Some(doubt(name));
+    }
+    (text, name, notes)
+}
+
+fn doubt(name: &str) -> String {
+    format!(
+        "was read as {name}, which may be wrong; state the encoding in [open] or export the file as UTF-8"
+    )
+}
+
+/// Windows-1252 text that no Western European language writes: letters beyond ASCII in a row, letters in
+/// lower case between capitals, signs of other encodings.
+fn looks_destroyed(text: &str) -> bool {
+    const PAIRS: &[&str] =
+        &["öß", "üß", "äß", "éé", "éè", "ïé", "äü", "öü", "üö", "éï", "ôé", "îé", "çã", "çõ", "ñó"];
+    let strange = |one: char| ('\u{80}'..='\u{9F}').contains(&one) || "ƒ‚„†‡ˆ‹›".contains(one);
+    if text.contains(strange) {
+        return true;
+    }
+    let letter = |one: char| !one.is_ascii() && one.is_alphabetic();
+    text.split(|one: char| !letter(one)).any(|run| match run.chars().count() {
+        0 | 1 => false,
+        2 => !PAIRS.contains(&run.to_lowercase().as_str()),
+        _ => true,
+    }) || text.split(|one: char| one.is_ascii()).any(|run| run.contains(letter) && run.chars().count() > 2)
+}
+
+/// Whether bytes read as GB18030 are what Chinese texts are made of: whole pairs of GB 2312, most of them of
+/// its first level (3755 characters by use) or its signs. Other encodings of two bytes fill the rest.
+fn commonly_chinese(bytes: &[u8]) -> bool {
+    let (mut all, mut common) = (0, 0);
+    for run in bytes.split(u8::is_ascii).filter(|run| !run.is_empty()) {
+        let whole = run.len() % 2 == 0
+            && run.chunks_exact(2).all(|pair| (0xA1..=0xF7).contains(&pair[0]) && pair[1] >= 0xA1);
+        if !whole {
+            return false;
+        }
+        all += run.len() / 2;
+        // symbols, Greek and full-width forms; level one. Kana (A4, A5) and Cyrillic (A7) are no Chinese
+        let usual = |pair: &&[u8]| matches!(pair[0], 0xA1..=0xA3 | 0xA6 | 0xB0..=0xD7);
+        common += run.chunks_exact(2).filter(usual).count();
+    }
+    common * 2 >= all
 }
 
 /// Bytes beyond ASCII that happen to be whole UTF-8 hardly ever are anything else; the mapping still decides.
@@ -67,14 +139,15 @@ fn auto(bytes: &[u8]) -> Result<Decoded<'_>, IntakeError> {
     refuse_binary(bytes, false)?;
     if let Ok(text) = std::str::from_utf8(bytes) {
         let name = if text.is_ascii() { "ascii" } else { "utf-8" };
-        return Ok((Cow::Borrowed(text), name, Vec::new()));
+        return Ok((Cow::Borrowed(text), name, Notes::default()));
     }
     if plainly_chinese(bytes)
         && let Some(text) = strict(bytes, GB18030)
     {
         let warning =
             "the text was read as GB18030, which was detected; say encoding = \"gb18030\" to be sure";
-        return Ok((text, "gb18030", vec![warning.to_owned()]));
+        let doubt = (!commonly_chinese(bytes)).then(|| doubt("gb18030"));
+        return Ok((text, "gb18030", Notes { warnings: vec![warning.to_owned()], doubt }));
     }
     Err(bad(bytes, UTF_8, "utf-8"))
 }
@@ -190,6 +263,36 @@ mod tests {
         assert_eq!(read(&gb, &auto).unwrap(), (chinese.into(), "gb18030"));
         assert_eq!(read(b"\xB5g/L", &[Encoding::Latin1]).unwrap(), ("µg/L".into(), "latin-1"));
         assert_eq!(read(b"\xB5g/L", &[Encoding::Utf8, Encoding::Latin1]).unwrap().1, "latin-1");
+    }
+
+    #[test]
+    fn a_fallback_that_took_more_than_ascii_is_told_or_asked() {
+        use encoding_rs::{EUC_KR, SHIFT_JIS, WINDOWS_1251};
+        let western = [Encoding::Ascii, Encoding::Utf8, Encoding::Latin1];
+        let chinese = [Encoding::Ascii, Encoding::Utf8, Encoding::Gb18030];
+        let notes = |bytes: &[u8], list: &[Encoding]| text(bytes, list).map(|(_, _, notes)| notes).ok();
+        for (words, how) in [
+            ("样品1,铁", GB18030),
+            ("Проба-1,Fe", WINDOWS_1251),
+            ("試料1", SHIFT_JIS),
+            ("サンプル", SHIFT_JIS),
+            ("시료", EUC_KR),
+        ] {
+            let asked = notes(&how.encode(words).0, &western).expect("latin-1 fits anything");
+            assert!(asked.doubt.is_some() && !asked.warnings.is_empty(), "{words}");
+        }
+        for words in ["Décharge", "Größe µg/L", "Müller", "45 °C", "±0,5", "créée", "Süßwasser", "Éch. n° 5"]
+        {
+            let told = notes(&WINDOWS_1252.encode(words).0, &western).expect("latin-1");
+            assert!(told.doubt.is_none() && told.warnings.len() == 1, "{words}");
+        }
+        for (words, how) in [("試料1", SHIFT_JIS), ("サンプル", SHIFT_JIS), ("Müller", WINDOWS_1252)] {
+            let found = notes(&how.encode(words).0, &chinese);
+            assert!(found.is_none_or(|notes| notes.doubt.is_some()), "{words}");
+        }
+        let told = notes(&GB18030.encode("样品编号,铁,锰,二氧化硅").0, &chinese).expect("gb18030");
+        assert!(told.doubt.is_none() && told.warnings.len() == 1);
+        assert_eq!(notes(b"plain", &western), Some(Notes::default()));
     }
 
     #[test]

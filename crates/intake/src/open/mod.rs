@@ -25,6 +25,8 @@ pub(crate) struct Book {
     pub encoding: String,
     pub workbook: bool,
     pub warnings: Vec<String>,
+    /// What to ask about each text beyond ASCII.
+    pub misread: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,9 +54,15 @@ pub(crate) fn is_workbook(bytes: &[u8]) -> bool {
 pub(crate) fn open(bytes: &[u8], how: &Open, limits: &Limits) -> Result<Book, IntakeError> {
     match container(bytes) {
         Container::Text => {
-            let (text, encoding, warnings) = decode::text(bytes, &how.encodings)?;
+            let (text, encoding, notes) = decode::text(bytes, &how.encodings)?;
             let grid = delimited::split(&text, how, limits)?;
-            Ok(Book { grids: vec![grid], encoding: encoding.to_owned(), workbook: false, warnings })
+            Ok(Book {
+                grids: vec![grid],
+                encoding: encoding.to_owned(),
+                workbook: false,
+                warnings: notes.warnings,
+                misread: notes.doubt,
+            })
         }
         kind => workbook(bytes, kind == Container::Ole, limits),
     }
@@ -80,7 +88,8 @@ fn workbook(bytes: &[u8], ole: bool, limits: &Limits) -> Result<Book, IntakeErro
     for grid in &mut grids {
         grid.trim_end();
     }
-    Ok(Book { grids, encoding: "workbook".to_owned(), workbook: true, warnings: Vec::new() })
+    let encoding = "workbook".to_owned();
+    Ok(Book { grids, encoding, workbook: true, warnings: Vec::new(), misread: None })
 }
 
 /// The sheets a mapping reads, as positions in the book. A hidden sheet is read only if it is named, by its

@@ -13,6 +13,7 @@ mod mappings;
 mod near_miss;
 mod outsider;
 mod sheets;
+mod silent;
 mod spectrometers;
 mod workbooks;
 mod workbooks_legacy;
