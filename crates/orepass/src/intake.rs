@@ -170,6 +170,9 @@ pub fn take(own: &ArgMatches, settings: &Settings) -> Result<Exit> {
                 "orepass: {path}: its readings are not all recorded yet; `orepass show` tells how far it is"
             );
             ended = Exit::Unfinished;
+        } else if let Some(left) = left_over(&told.body) {
+            eprintln!("orepass: {path}: {left}");
+            ended = Exit::Unfinished;
         }
         let shown = match print::answer(&told, settings.json, print::tree) {
             Exit::Ok => ended,
@@ -178,4 +181,49 @@ pub fn take(own: &ArgMatches, settings: &Settings) -> Result<Exit> {
         exit = if exit == Exit::Ok { shown } else { exit };
     }
     Ok(exit)
+}
+
+/// What of a finished import is not among the results: readings that wait for a decision, that were refused, or a
+/// file that gave none at all.
+fn left_over(receipt: &serde_json::Value) -> Option<String> {
+    let import = receipt["import"]["id"].as_str().unwrap_or_default();
+    let count = |outcome: &str| receipt["counts"][outcome].as_u64().unwrap_or_default();
+    let (asks, refused) = (count("asks"), count("refused"));
+    let taken: u64 = ["result", "control", "kept", "ignored"].into_iter().map(count).sum();
+    match (asks, refused, taken) {
+        (0, 0, 0) => {
+            Some(format!("it gave no reading; `orepass show {import}` says what became of each row"))
+        }
+        (0, 0, _) => None,
+        (0, refused, _) => Some(format!("{refused} readings were refused; `orepass show {import}` says why")),
+        (asks, 0, _) => Some(format!(
+            "{asks} readings wait for a decision; give it with `orepass reading decide`, or on the page of {import}"
+        )),
+        (asks, refused, _) => Some(format!(
+            "{asks} readings wait for a decision (`orepass reading decide`, or the page of {import}), and {refused} \
+             were refused"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::left_over;
+
+    #[test]
+    fn what_is_not_among_the_results_is_told() {
+        for (counts, told) in [
+            (json!({"result": 3, "control": 1}), None),
+            (json!({"result": 3, "asks": 1}), Some("1 readings wait")),
+            (json!({"result": 3, "refused": 2}), Some("2 readings were refused")),
+            (json!({"asks": 4, "refused": 2}), Some("4 readings wait")),
+            (json!({}), Some("no reading")),
+        ] {
+            let found = left_over(&json!({"import": {"id": "import-1"}, "counts": counts}));
+            assert!(found.as_deref().zip(told).is_none_or(|(found, told)| found.contains(told)), "{found:?}");
+            assert_eq!(found.is_some(), told.is_some());
+        }
+    }
 }
