@@ -29,6 +29,10 @@ pub struct Censored {
     pub low: Option<Decimal>,
     /// The most it can be; `None` when nothing bounds it.
     pub high: Option<Decimal>,
+    /// Whether `low` itself cannot be: it is above what is `>10`.
+    pub low_open: bool,
+    /// Whether `high` itself cannot be: it is below what is `<0.01`.
+    pub high_open: bool,
     /// The unit.
     pub unit: Unit,
     /// The treatment used.
@@ -83,6 +87,9 @@ pub enum CensoredError {
     /// Division by something that is not above zero.
     #[error("{0} is not above 0 and cannot be divided by")]
     Divisor(String),
+    /// Limits only, between which everything is possible.
+    #[error("its results are only limits; nothing bounds it")]
+    Undetermined,
     /// The number grows beyond 28 digits.
     #[error("the numbers are too large to be reckoned with")]
     Overflow,
@@ -111,6 +118,8 @@ pub fn sum<'a>(
                 value: sum.value.checked_add(one.value).ok_or(CensoredError::Overflow)?,
                 low: add(sum.low, one.low)?,
                 high: add(sum.high, one.high)?,
+                low_open: sum.low_open || one.low_open,
+                high_open: sum.high_open || one.high_open,
                 censored: sum.censored + one.censored,
                 ..sum
             },
@@ -180,21 +189,68 @@ pub fn ratio(
     })
 }
 
-/// The quotient of two computed figures in the same unit, with its interval; a plain ratio.
+/// The quotient of two computed figures in the same unit, with its interval; a plain ratio. The two have no
+/// result in common: see [`share`].
 ///
 /// # Errors
 /// A divisor that is not above zero.
 pub fn quotient(part: &Censored, whole: &Censored) -> Result<Censored, CensoredError> {
+    let divisor = Divisor {
+        value: whole.value,
+        at_least: (whole.high, whole.high_open),
+        at_most: (whole.low, whole.low_open),
+        censored: whole.censored,
+    };
+    divided(part, &divisor)
+}
+
+/// The share of a part in the whole of which it is a member: `part / (own + rest)`, where `own` is the part as
+/// it counts in the whole. It is the largest where the part is, for `x / (x + rest)` grows with x while the
+/// rest is not negative; so it never exceeds what the rest leaves: `<5` beside 2 is at most 5/7.
+///
+/// # Errors
+/// A divisor that is not above zero.
+pub fn share(part: &Censored, own: &Censored, rest: Option<&Censored>) -> Result<Censored, CensoredError> {
+    let none = Censored {
+        value: Decimal::ZERO,
+        low: Some(Decimal::ZERO),
+        high: Some(Decimal::ZERO),
+        censored: 0,
+        low_open: false,
+        high_open: false,
+        ..own.clone()
+    };
+    let rest = rest.unwrap_or(&none);
+    let divisor = Divisor {
+        value: own.value.checked_add(rest.value).ok_or(CensoredError::Overflow)?,
+        at_least: (add(own.low, rest.high)?, own.low_open || rest.high_open),
+        at_most: (add(own.high, rest.low)?, own.high_open || rest.low_open),
+        censored: own.censored + rest.censored,
+    };
+    divided(part, &divisor)
+}
+
+/// What is divided by: as it is, and where the quotient is the least and the most, with whether that end
+/// itself cannot be.
+struct Divisor {
+    value: Decimal,
+    at_least: (Option<Decimal>, bool),
+    at_most: (Option<Decimal>, bool),
+    censored: usize,
+}
+
+fn divided(part: &Censored, whole: &Divisor) -> Result<Censored, CensoredError> {
     if whole.value <= Decimal::ZERO {
         return Err(CensoredError::Divisor(whole.value.to_string()));
     }
     let divide = |a: Decimal, b: Decimal| a.checked_div(b).ok_or(CensoredError::Overflow);
     // A divisor that may be as small as zero bounds the quotient on neither side but by sign.
-    let least = whole.low.filter(|low| *low > Decimal::ZERO);
+    let smallest = whole.at_most.0.filter(|low| *low > Decimal::ZERO);
+    let largest = whole.at_least.0.filter(|high| *high > Decimal::ZERO);
     let end = |numerator: Option<Decimal>, towards_high: bool| -> Result<Option<Decimal>, CensoredError> {
         let Some(numerator) = numerator else { return Ok(None) };
         let shrinks = (numerator >= Decimal::ZERO) != towards_high;
-        match (shrinks, whole.high, least) {
+        match (shrinks, largest, smallest) {
             (true, Some(largest), _) => divide(numerator, largest).map(Some),
             (true, None, _) => Ok(Some(Decimal::ZERO)),
             (false, _, Some(smallest)) => divide(numerator, smallest).map(Some),
@@ -202,10 +258,13 @@ pub fn quotient(part: &Censored, whole: &Censored) -> Result<Censored, CensoredE
             (false, _, None) => Ok(None),
         }
     };
+    let zero = |end: Option<Decimal>| end.is_some_and(|end| end.is_zero());
     Ok(Censored {
         value: divide(part.value, whole.value)?,
         low: end(part.low, false)?,
         high: end(part.high, true)?,
+        low_open: part.low_open || (whole.at_least.1 && !zero(part.low)),
+        high_open: part.high_open || (whole.at_most.1 && !zero(part.high)),
         unit: Unit::One,
         treatment: part.treatment.clone(),
         censored: part.censored + whole.censored,
@@ -243,7 +302,12 @@ fn single(
         _ => return Err(not_countable()),
     };
     let censored = usize::from(reported.qualifier() != Qualifier::Value);
-    Ok(Censored { value, low, high, unit, treatment: treatment.clone(), censored })
+    let (low_open, high_open) = match reported.qualifier() {
+        Qualifier::Below | Qualifier::NotDetected => (false, !number.is_zero()),
+        Qualifier::Above => (true, false),
+        _ => (false, false),
+    };
+    Ok(Censored { value, low, high, low_open, high_open, unit, treatment: treatment.clone(), censored })
 }
 
 fn add(one: Option<Decimal>, two: Option<Decimal>) -> Result<Option<Decimal>, CensoredError> {
@@ -366,6 +430,31 @@ mod tests {
                 proptest::prop_assert!(holds(&ratio, part / true_whole), "{:?}", ratio);
             }
         }
+    }
+
+    #[test]
+    fn a_share_of_its_own_whole_never_exceeds_what_the_rest_leaves() {
+        let of = |one: &Reported| sum([("x", one)], Unit::Percent, &Treatment::UpperBound).unwrap();
+        let percent = |text: &str| value(text, Unit::Percent);
+        // Part, rest, least and most in parts of one.
+        let table = [
+            (below("5"), Some(percent("2")), Some("0"), Some("0.7142857")),
+            (percent("5"), Some(below("2")), Some("0.7142857"), Some("1")),
+            (percent("5"), Some(percent("5")), Some("0.5"), Some("0.5")),
+            (below("5"), Some(below("2")), Some("0"), Some("1")),
+            (percent("5"), None, Some("1"), Some("1")),
+        ];
+        for (part, rest, low, high) in table {
+            let own = of(&part);
+            let found = share(&own, &own, rest.as_ref().map(of).as_ref()).unwrap();
+            let near = |end: Option<Decimal>, expected: Option<&str>| match (end, expected) {
+                (Some(end), Some(expected)) => (end - dec(expected)).abs() < dec("0.000001"),
+                (end, expected) => end.is_none() && expected.is_none(),
+            };
+            assert!(near(found.low, low) && near(found.high, high), "{part} beside {rest:?}: {found:?}");
+        }
+        let open = share(&of(&below("5")), &of(&below("5")), Some(&of(&percent("2")))).unwrap();
+        assert!(open.high_open && !open.low_open, "5/7 itself cannot be");
     }
 
     #[test]

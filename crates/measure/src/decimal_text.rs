@@ -76,6 +76,22 @@ impl DecimalText {
         Self { text: decimal.to_string(), decimal, exact: true, exponent: -i64::from(decimal.scale()) }
     }
 
+    /// The number times a power of ten with the digits it has, none dropped and none made but the zeros before
+    /// the point: `10.00` × 0.0001 is `0.001000`, `0.10` × 10000 is `1000`. `None` for another factor, or for a
+    /// number beyond 28 digits.
+    pub fn shifted(&self, factor: Decimal) -> Option<Self> {
+        let bare = factor.normalize();
+        let digits = bare.mantissa().unsigned_abs().to_string();
+        if factor <= Decimal::ZERO || digits.trim_end_matches('0') != "1" {
+            return None;
+        }
+        let power = digits.len() as i64 - 1 - i64::from(bare.scale());
+        let places = (-(self.exponent + power)).clamp(0, i64::from(MAX_SCALE)) as u32;
+        let mut number = self.decimal.checked_mul(bare)?;
+        number.rescale(places);
+        Some(Self::from_decimal(number))
+    }
+
     /// The text exactly as reported.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -223,6 +239,26 @@ mod tests {
             let again = read.clone().into_plain();
             assert_eq!((again.as_str(), again.decimal()), (plain, read.decimal()), "{text}");
         }
+    }
+
+    #[test]
+    fn a_power_of_ten_moves_the_point_and_keeps_the_digits() {
+        let table = [
+            ("10.00", "0.0001", "0.001000"),
+            ("2200", "0.0001", "0.2200"),
+            ("0.10", "10000", "1000"),
+            ("0.0003", "10000", "3"),
+            ("0.123456", "10000.0", "1234.56"),
+            ("0.00", "0.0001", "0.000000"),
+            ("-0.0021", "10000", "-21"),
+            ("1.2E3", "0.001", "1.2"),
+        ];
+        for (text, factor, moved) in table {
+            let read = DecimalText::parse(text).unwrap().shifted(factor.parse().unwrap()).unwrap();
+            assert_eq!(read.plain(), moved, "{text} × {factor}");
+        }
+        assert!(DecimalText::parse("1").unwrap().shifted("60".parse().unwrap()).is_none());
+        assert!(DecimalText::parse("1").unwrap().shifted("2".parse().unwrap()).is_none());
     }
 
     #[test]

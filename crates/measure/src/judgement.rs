@@ -344,12 +344,28 @@ impl Case<'_> {
     /// The number as compared with this bound, and how it is printed.
     fn figure(&self, bound: &Bound) -> (Decimal, String) {
         match self.rule.comparison {
-            Comparison::FullValue => (self.number, self.number.to_string()),
+            Comparison::FullValue => (self.number, self.spoken(bound)),
             Comparison::RoundedValue => {
                 let places = Places::Decimals(bound.value.decimal_places());
                 let rounded = round(self.number, self.rule.rounding, places);
                 (rounded.for_comparison(), rounded.to_string())
             }
+        }
+    }
+
+    /// The number as a message names it: with its digits, or, where arithmetic made more of them than anything
+    /// is measured to, to six significant ones if that lies on the same side of the bound.
+    fn spoken(&self, bound: &Bound) -> String {
+        const MEASURED: u32 = 17;
+        if DecimalText::from_decimal(self.number).significant_digits() <= MEASURED {
+            return self.number.to_string();
+        }
+        let limit = bound.value.decimal();
+        let shorter = round(self.number, self.rule.rounding, Places::Significant(6));
+        if shorter.for_comparison().cmp(&limit) == self.number.cmp(&limit) {
+            shorter.to_string()
+        } else {
+            self.number.to_string()
         }
     }
 

@@ -88,6 +88,24 @@ pub fn round_down(value: Decimal, decimals: i32) -> DecimalText {
     DecimalText::from_decimal(down)
 }
 
+/// A value cut to so many significant digits for a later rounding: to fewer digits it rounds as the uncut value
+/// does (ROUND_05UP of the General Decimal Arithmetic Specification 1.70: cut towards zero, and where that left
+/// something out behind a 0 or a 5, one more). No trailing zeros are kept.
+pub fn guarded(value: Decimal, significant: u32) -> Decimal {
+    let decimals = i64::from(significant.max(1)) - 1 - leading_power(value);
+    if value.is_zero() || decimals > i64::from(MAX_SCALE) {
+        return value.normalize();
+    }
+    let unit = unit(decimals as i32);
+    let Some(count) = value.checked_div(unit).map(|count| count.trunc()) else { return value.normalize() };
+    let Some(cut) = count.checked_mul(unit) else { return value.normalize() };
+    if cut == value || !(count % Decimal::from(5)).is_zero() {
+        return cut.normalize();
+    }
+    let sign = if value.is_sign_negative() { -unit } else { unit };
+    cut.checked_add(sign).unwrap_or(cut).normalize()
+}
+
 /// The decimal places (negative: tens) at which a value has so many significant digits after rounding.
 pub fn decimals_of(value: Decimal, significant: u32) -> i32 {
     let count = i64::from(significant.max(1));
@@ -201,6 +219,24 @@ mod tests {
 
     fn rounded(value: &str, rule: RoundingRule, places: Places) -> String {
         round(value.parse().unwrap(), rule, places).to_string()
+    }
+
+    #[test]
+    fn what_is_cut_for_a_later_rounding_rounds_as_the_whole() {
+        for (value, significant, cut) in [
+            ("13.42794759825327510917030567", 6, "13.4279"),
+            ("0.1450000001", 6, "0.145001"),
+            ("0.14498", 3, "0.144"),
+            ("0.14500001", 3, "0.146"),
+            ("-0.1450000001", 6, "-0.145001"),
+            ("123456789", 4, "123400000"),
+            ("120001", 3, "121000"),
+            ("0.00500", 6, "0.005"),
+            ("0", 3, "0"),
+        ] {
+            let value: Decimal = value.parse().unwrap();
+            assert_eq!(guarded(value, significant).to_string(), cut, "{value} {significant}");
+        }
     }
 
     #[test]

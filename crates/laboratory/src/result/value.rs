@@ -1,7 +1,8 @@
 //! From what an instrument printed to a value in the method's unit and basis, digits kept. Pure.
 
+use measure::rounding::{decimals_of, guarded, round_down, round_up};
 use measure::uncertainty::{UncertaintyError, combine_sum};
-use measure::{Basis, Decimal, DecimalText, Places, Qualifier, RoundingRule, Unit, convert_basis, round};
+use measure::{Basis, Decimal, DecimalText, Qualifier, Unit, convert_basis};
 use serde::{Deserialize, Serialize};
 
 use crate::method::AnalyteSpec;
@@ -27,11 +28,12 @@ pub struct Settled {
     /// What the number means.
     #[serde(rename = "qualifier")]
     pub qualifier: Qualifier,
-    /// The value, or the limit of a censored one. Digits as printed where nothing had to be converted, in the
-    /// plain spelling; the instrument's own stays in the reading.
+    /// The value, or the limit of a censored one, in the plain spelling: digits as printed, which another unit
+    /// only moves; where moisture makes new ones, two more than were printed, cut so that they round once. The
+    /// instrument's own stays in the reading.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// Expanded uncertainty.
+    /// Expanded uncertainty, with digits enough that it is rounded once, where it is printed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uncertainty: Option<String>,
     /// Its coverage factor.
@@ -85,12 +87,12 @@ pub fn settle(spec: &AnalyteSpec, measured: &Measured<'_>) -> Result<Settled, Un
     };
     let text = DecimalText::parse(printed).map_err(|why| Unsettled::Number(why.to_string()))?;
     let converted = convert(spec, measured, text.decimal())?;
-    let value = match converted {
-        None => text.plain(),
-        Some(number) => number.normalize().to_string(),
+    let text = match converted {
+        None => text,
+        Some(converted) => with_digits(&text, converted, measured.qualifier),
     };
-    let number = converted.unwrap_or(text.decimal());
-    let mut settled = bare(measured.qualifier, Some(value));
+    let number = text.decimal();
+    let mut settled = bare(measured.qualifier, Some(text.plain()));
     if measured.qualifier == Qualifier::Value {
         let above = |limit: &DecimalText| number > limit.decimal();
         let below = |limit: &DecimalText| number < limit.decimal();
@@ -102,8 +104,7 @@ pub fn settle(spec: &AnalyteSpec, measured: &Measured<'_>) -> Result<Settled, Un
             settled.in_range = Some(inside);
         }
         if let Some(u) = expanded(spec, number).map_err(|why| Unsettled::Number(why.to_string()))? {
-            let rounded = round(u, RoundingRule::HalfUp, Places::Significant(3));
-            settled.uncertainty = Some(rounded.as_str().to_owned());
+            settled.uncertainty = Some(guarded(u, GUARDED).to_string());
             settled.coverage = Some(spec.coverage.unwrap_or(Decimal::TWO).to_string());
         }
     } else if measured.qualifier == Qualifier::Above {
@@ -116,19 +117,55 @@ fn bare(qualifier: Qualifier, value: Option<String>) -> Settled {
     Settled { qualifier, value, uncertainty: None, coverage: None, in_range: None, below_lod: false }
 }
 
+/// Digits of a stored uncertainty; it is printed with two.
+const GUARDED: u32 = 6;
+
+/// A number in another unit or on another basis.
+struct Converted {
+    number: Decimal,
+    /// By which power of ten the point was moved, where nothing else was done.
+    shifted: Option<Decimal>,
+}
+
+/// The digits of what was converted. Another unit moves the point and leaves them; moisture makes as many as
+/// one likes, of which two more than were printed are kept, and of a limit as many as it had, two at least,
+/// to the side on which it stays true.
+fn with_digits(text: &DecimalText, converted: Converted, qualifier: Qualifier) -> DecimalText {
+    if let Some(moved) = converted.shifted.and_then(|factor| text.shifted(factor)) {
+        return moved;
+    }
+    let (number, digits) = (converted.number, text.significant_digits().max(1));
+    let decimals = |significant: u32| decimals_of(number, significant).max(0);
+    match qualifier {
+        Qualifier::Value => {
+            let mut kept = guarded(number, digits + 2);
+            // Zeros are digits too, up to those that were printed.
+            kept.rescale(kept.scale().max(decimals(digits) as u32).min(28));
+            DecimalText::from_decimal(kept)
+        }
+        Qualifier::Above => round_down(number, decimals(digits.max(2))),
+        _ => round_up(number, decimals(digits.max(2))),
+    }
+}
+
 /// The number in the method's unit and basis, when that is another one.
 fn convert(
     spec: &AnalyteSpec,
     measured: &Measured<'_>,
     number: Decimal,
-) -> Result<Option<Decimal>, Unsettled> {
+) -> Result<Option<Converted>, Unsettled> {
     let mut now = number;
     let mut changed = false;
+    let mut shifted = None;
     if measured.unit != spec.unit.symbol() {
         let wrong = || Unsettled::Unit { from: measured.unit.to_owned(), to: spec.unit };
         let from = Unit::parse(measured.unit).map_err(|_| wrong())?;
         if !from.same_size(spec.unit) {
             now = Unit::convert(now, from, spec.unit).map_err(|_| wrong())?;
+            // Of a temperature, whose zero is another, this is no power of ten unless it is a shift.
+            shifted = Unit::convert(Decimal::ONE, from, spec.unit)
+                .ok()
+                .filter(|one| number.checked_mul(*one).is_some_and(|moved| moved == now));
             changed = true;
         }
     }
@@ -138,8 +175,9 @@ fn convert(
         let moisture = measured.moisture_percent.ok_or_else(wrong)?;
         now = convert_basis(now, measured.basis, spec.basis, moisture).map_err(|_| wrong())?;
         changed = true;
+        shifted = None;
     }
-    Ok(changed.then_some(now))
+    Ok(changed.then_some(Converted { number: now, shifted }))
 }
 
 /// Expanded uncertainty at a value: `√(U₀² + (p/100·x)²)`, in the unit of the method; none where the method
@@ -190,9 +228,17 @@ mod tests {
         for (number, unit, basis, expected) in [
             ("0.0100", "%", Basis::Dry, "0.0100"),
             ("-0.0010", "%", Basis::NotStated, "-0.0010"),
-            ("100", "mg/kg", Basis::Dry, "0.01"),
-            ("100", "ppm", Basis::Dry, "0.01"),
-            ("0.80", "%", Basis::AsReceived, "1"),
+            ("100", "mg/kg", Basis::Dry, "0.0100"),
+            ("100", "ppm", Basis::Dry, "0.0100"),
+            ("10.00", "mg/kg", Basis::Dry, "0.001000"),
+            ("0.00", "mg/kg", Basis::Dry, "0.000000"),
+            ("1.2E3", "mg/kg", Basis::Dry, "0.12"),
+            ("0.10", "kg/kg", Basis::Dry, "10"),
+            ("0.80", "%", Basis::AsReceived, "1.0"),
+            ("0.123", "%", Basis::AsReceived, "0.15375"),
+            ("12.30", "%", Basis::AsReceived, "15.375"),
+            ("-0.0010", "%", Basis::AsReceived, "-0.00125"),
+            ("1230", "mg/kg", Basis::AsReceived, "0.15375"),
             ("6.80272E-5", "%", Basis::Dry, "0.0000680272"),
             ("1.2e-005", "%", Basis::Dry, "0.000012"),
             ("1.0E1", "%", Basis::Dry, "10"),
@@ -207,7 +253,7 @@ mod tests {
     #[test]
     fn qualifiers_limits_and_uncertainty_follow_the_value() {
         let one = settled(Qualifier::Value, Some("0.10"), "%", Basis::Dry).unwrap();
-        assert_eq!((one.uncertainty.as_deref(), one.coverage.as_deref()), (Some("0.00500"), Some("2")));
+        assert_eq!((one.uncertainty.as_deref(), one.coverage.as_deref()), (Some("0.005"), Some("2")));
         assert_eq!((one.in_range, one.below_lod), (Some(true), false));
         let low = settled(Qualifier::Value, Some("-0.001"), "%", Basis::Dry).unwrap();
         assert_eq!((low.in_range, low.below_lod), (None, true), "absent is not out of range");
@@ -225,10 +271,46 @@ mod tests {
             assert_eq!(settle(&quantified, &read(number)).unwrap().in_range, expected, "{number}");
         }
         let below = settled(Qualifier::Below, Some("50"), "mg/kg", Basis::Dry).unwrap();
-        assert_eq!((below.qualifier, below.value.as_deref()), (Qualifier::Below, Some("0.005")));
+        assert_eq!((below.qualifier, below.value.as_deref()), (Qualifier::Below, Some("0.0050")));
         assert_eq!((below.uncertainty, below.in_range), (None, None));
         let over = settled(Qualifier::Above, None, "%", Basis::Dry).unwrap();
         assert_eq!((over.value, over.in_range), (None, Some(false)));
+    }
+
+    #[test]
+    fn moisture_makes_no_digits_that_nobody_measured() {
+        let settled = |qualifier, number| {
+            let moisture_percent = Some(Decimal::new(840, 2));
+            let number = Some(number);
+            let wet = Measured { qualifier, number, unit: "%", basis: Basis::AsReceived, moisture_percent };
+            settle(&spec(), &wet).unwrap().value.unwrap()
+        };
+        // 12.30 ÷ 0.916 = 13.42794759825…
+        for (qualifier, number, expected) in [
+            (Qualifier::Value, "12.30", "13.4279"),
+            (Qualifier::Value, "0.0003", "0.000327"),
+            (Qualifier::Below, "0.0003", "0.00033"),
+            (Qualifier::NotDetected, "0.0125", "0.0137"),
+            (Qualifier::Above, "10", "10"),
+        ] {
+            assert_eq!(settled(qualifier, number), expected, "{number}");
+        }
+    }
+
+    #[test]
+    fn an_uncertainty_is_stored_with_digits_enough_to_be_rounded_once() {
+        let spec =
+            AnalyteSpec { uncertainty_percent: Some(Decimal::from(2)), uncertainty_absolute: None, ..spec() };
+        for (number, stored) in [("7.249", "0.14498"), ("7.25000001", "0.145001"), ("0.10", "0.002")] {
+            let read = Measured {
+                qualifier: Qualifier::Value,
+                number: Some(number),
+                unit: "%",
+                basis: Basis::Dry,
+                moisture_percent: None,
+            };
+            assert_eq!(settle(&spec, &read).unwrap().uncertainty.as_deref(), Some(stored), "{number}");
+        }
     }
 
     #[test]
