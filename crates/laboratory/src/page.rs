@@ -51,7 +51,7 @@ pub(crate) fn basis(words: &Words, basis: &str) -> String {
 /// A result's figure, linked to its explanation, with its marks.
 pub(crate) fn figure(words: &Words, line: &ResultLine) -> Number {
     let uncertainty = match (&line.uncertainty, &line.coverage) {
-        (Some(u), Some(k)) => Some(format!("± {u} {}, k = {k}", line.unit)),
+        (Some(u), Some(k)) => Some(format!("± {} {}, k = {k}", expanded(u), line.unit)),
         _ => None,
     };
     Number {
@@ -64,6 +64,13 @@ pub(crate) fn figure(words: &Words, line: &ResultLine) -> Number {
         changed: line.changed,
         hand_typed: line.hand_typed,
     }
+}
+
+/// A stored expanded uncertainty as it is read: two significant digits (GUM 7.2.6).
+pub(crate) fn expanded(stored: &str) -> String {
+    let Ok(width) = stored.parse::<measure::DecimalText>() else { return stored.to_owned() };
+    let decimals = measure::rounding::decimals_of(width.decimal(), 2);
+    measure::uncertainty::printed(width.decimal(), decimals).plain()
 }
 
 /// How far a result has come.

@@ -332,19 +332,36 @@ def total(terms, censored, open_above, named):
 
 
 def combine(step, named, value):
+    """Without a value: the least and the most, unrounded, None for an end that nothing bounds."""
     whole = step.get("whole", [])
     if set(named) - {term["node"] for term in step["part"] + whole}:
         raise ValueError("an input is in no term")
 
-    def printed(in_part, in_whole, end):
+    def unrounded(in_part, in_whole, end):
         number = total(step["part"], Decimal(in_part), end == "least", named)
         if whole:
             if "divisor" in step:
                 raise ValueError("a whole and a divisor")
-            number = EXACT.divide(number, total(whole, Decimal(in_whole), end == "most", named))
+            inside = {term["node"] for term in step["part"]}
+            own = total([term for term in whole if term["node"] in inside], Decimal(in_part), end == "least", named)
+            rest = total([term for term in whole if term["node"] not in inside], Decimal(in_whole), end == "most", named)
+            number = EXACT.divide(number, own + rest)
         elif "divisor" in step:
             number = EXACT.divide(number, Decimal(step["divisor"]))
-        return rounded(EXACT.multiply(number, Decimal(step["factor"])), step["rounding"])
+        return EXACT.multiply(number, Decimal(step["factor"]))
+
+    def printed(in_part, in_whole, end, **ties):
+        return rounded(unrounded(in_part, in_whole, end), {**step["rounding"], **ties})
+
+    if value is None:
+        def reached(*count):
+            try:
+                return unrounded(*count)
+            except (ValueError, ArithmeticError):
+                return None
+        if not any(split(text) is None or split(text)[0] for text in named.values()):
+            return (reached(1, 1, ""),) * 2
+        return reached(0, 1, "least"), reached(1, 0, "most")
 
     try:
         fraction = Decimal(step["censored"])
@@ -353,6 +370,8 @@ def combine(step, named, value):
             expected = "<" + printed(1, 0, "most")
         elif step.get("statement") == "lower":
             expected = "≥" + printed(0, 1, "least")
+        elif step.get("statement") == "both":
+            expected = printed(0, 1, "least", ties="down") + "–" + printed(1, 0, "most", ties="up")
         elif step.get("substituted") or not bounds:
             expected = printed(fraction, fraction, "")
         else:
@@ -387,23 +406,50 @@ def report(step, text):
     return less if limit is not None and number < Decimal(limit) else text
 
 
+def ends_of(text):
+    """Least and most of a text that was not rounded."""
+    parts = split(text)
+    if parts is None or parts[0].strip() not in ("", "<", "≤", "ND (<", ">", "≥"):
+        raise ValueError("an input is not a decimal")
+    sign, number = parts[0].strip(), parts[1]
+    return (Decimal(0) if sign in ("<", "≤", "ND (<") else number), (None if sign in (">", "≥") else number)
+
+
+def unrounded_ends(node, named):
+    """Least and most of a node before its rounding; `named` are its inputs."""
+    step = node.get("step") or {"op": "copy"}
+    if node.get("typed") or node.get("raw") is not None:
+        return ends_of(node["value"])
+    if step["op"] == "combine":
+        return combine(step, named, None)
+    if step["op"] in ("convert", "round") and len(named) == 1:
+        factor = Decimal(step["factor"]) if step["op"] == "convert" else Decimal(1)
+        return tuple(None if end is None else EXACT.multiply(end, factor) for end in ends_of(*named.values()))
+    return ends_of(node["value"])
+
+
 def worst(step, inputs, value):
-    """The inputs that leave least room to the limits; the value must be one of them."""
+    """`inputs` are (least, most) and text; the value must be a worst one: beyond the limits, in part, least room."""
     if "lower" not in step and "upper" not in step or not inputs:
         raise ValueError("the worst needs a limit and inputs")
-    rooms = []
-    for text in inputs:
-        parts = split(text)
-        if parts is None or parts[0].strip() not in ("", "<", "≤", "ND (<", ">", "≥"):
-            raise ValueError("an input is not a decimal")
-        sign, number = parts[0].strip(), parts[1]
-        low = Decimal(0) if sign in ("<", "≤", "ND (<") else number
-        high = Decimal("Infinity") if sign in (">", "≥") else number
-        room = [split(step["upper"])[1] - high] if "upper" in step else []
-        room += [low - split(step["lower"])[1]] if "lower" in step else []
-        rooms.append((min(room), text))
-    least = min(room for room, _ in rooms)
-    candidates = [text for room, text in rooms if room == least]
+    infinite = Decimal("Infinity")
+
+    def badness(least, most):
+        low, high = (-infinite if least is None else least), (infinite if most is None else most)
+        room, best = [], []
+        if "upper" in step:
+            upper = split(step["upper"])[1]
+            room.append(upper - high)
+            best.append(upper - low)
+        if "lower" in step:
+            lower = split(step["lower"])[1]
+            room.append(low - lower)
+            best.append(high - lower)
+        return (min(room) < 0) + (min(best) < 0), -min(room)
+
+    bad = [(badness(*ends), text) for ends, text in inputs]
+    most = max(key for key, _ in bad)
+    candidates = [text for key, text in bad if key == most]
     return "" if value in candidates else candidates[0]
 
 
@@ -412,8 +458,6 @@ def repeat(step, inputs, value):
     op = step["op"]
     if op == "stated":
         return None
-    if op == "worst":
-        return worst(step, inputs, value)
     if op == "mean":
         numbers = [split(text) for text in inputs]
         if not numbers or any(number is None or number[0] for number in numbers):
@@ -521,7 +565,10 @@ def check_figures(item):
     if "uncertainty" in item:
         digits = item["uncertainty"].removeprefix("± ").split(" ")[0]
         width = split(digits)
-        if value is None or not width or width[0] or width[1] == 0 or places(digits) != places(text):
+        bare = digits.replace(".", "").lstrip("0") if "." in digits else digits.strip("0")
+        two = len(bare) == 2 or ("." not in digits and len(bare) < 2)
+        ends_well = places(digits) == places(text) or (places(digits) < places(text) and two)
+        if value is None or not width or width[0] or width[1] == 0 or not ends_well:
             raise Wrong("derivation", place, f"no uncertainty, or one that ends where {text} ends", item["uncertainty"])
     limit = split(item.get("reporting_limit", ""))
     if value is not None and limit and value < limit[1] and not {"estimated", "substituted"} & set(marks):
@@ -565,7 +612,12 @@ def walk(files, place, by_id, inputs):
                 raise Wrong("derivation", name, "a raw token or a typed entry at the end", "nothing")
             stack.extend((other, False) for other in inputs[name])
         try:
-            if step["op"] == "combine" and raw is None:
+            if step["op"] == "worst" and raw is None:
+                def named(of):
+                    return {other: by_id[other]["value"] for other in inputs.get(of, [])}
+                all_ends = [(unrounded_ends(by_id[of], named(of)), by_id[of]["value"]) for of in inputs[name]]
+                expected = worst(step, all_ends, value)
+            elif step["op"] == "combine" and raw is None:
                 expected = combine(step, {other: by_id[other]["value"] for other in inputs[name]}, value)
             else:
                 expected = repeat(step, texts, value)

@@ -174,7 +174,7 @@ impl ResultPage {
             )
         };
         let uncertainty = match (&line.uncertainty, &line.coverage) {
-            (Some(u), Some(k)) => page::plain(format!("± {u} {} (k = {k})", line.unit)),
+            (Some(u), Some(k)) => page::plain(format!("± {} {} (k = {k})", page::expanded(u), line.unit)),
             _ => None,
         };
         let sample = Link::new(self.sample(), format!("/laboratory/samples/{}", line.sample));

@@ -288,6 +288,8 @@ pub enum Qualifier {
     Value,
     Below,
     Above,
+    /// Both ends of the interval in which it lies: `33.69–33.72`.
+    Between,
     NotDetected,
     NotAnalysed,
     InsufficientSample,

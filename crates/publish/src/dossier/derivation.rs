@@ -6,7 +6,7 @@ use ledger::Digest;
 
 use super::model::{DERIVATION_SCHEMA, Derivation, Node, RawToken, Step};
 use super::path;
-use super::recompute::{Outcome, plain, plain_value, repeat};
+use super::recompute::{Ends, NO_DECIMAL, Outcome, has_two_digits, plain, plain_value, repeat, worst};
 use super::verify::{Clause, FirstWrong};
 use crate::certificate::{CertificateDocument, Item, Mark, Qualifier, SampleRule};
 
@@ -177,11 +177,8 @@ impl<'a> Walk<'a> {
             None if inputs.is_empty() => {
                 return Err(wrong(&node.id, "a raw token or a typed entry at the end", "nothing"));
             }
-            None => {
-                let named = |input: &&'a Node| Some((input.id.as_str(), input.value.as_deref()?));
-                let named: Vec<_> = inputs.iter().filter_map(named).collect();
-                repeat(step, &named, value)
-            }
+            None if matches!(step, Step::Worst { .. }) => self.worst(step, inputs, value),
+            None => repeat(step, &named(inputs), value),
         };
         match outcome {
             Outcome::Agrees => Ok(false),
@@ -192,6 +189,21 @@ impl<'a> Walk<'a> {
                 Ok(false)
             }
         }
+    }
+
+    /// The worst of several is found by what they are before they are rounded.
+    fn worst(&self, step: &Step, inputs: &[&'a Node], value: &str) -> Outcome {
+        let ends = |node: &&'a Node| {
+            let text = node.value.as_deref()?;
+            let from = self.inputs.get(node.id.as_str()).map(Vec::as_slice).unwrap_or_default();
+            let (step, from) = match &node.step {
+                Some(step) if node.raw.is_none() && !node.typed => (step, named(from)),
+                _ => (&Step::Copy, Vec::new()),
+            };
+            Some((Ends::unrounded(step, &from, text)?, text))
+        };
+        let all: Option<Vec<_>> = inputs.iter().map(ends).collect();
+        all.map_or(Outcome::Impossible(NO_DECIMAL), |all| worst(step, &all, value))
     }
 
     /// The file of the token is in the archive, and where its place is known in bytes, the token stands
@@ -214,8 +226,13 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Nodes that have a value, as a step names them.
+fn named<'a>(inputs: &[&'a Node]) -> Vec<(&'a str, &'a str)> {
+    inputs.iter().filter_map(|input| Some((input.id.as_str(), input.value.as_deref()?))).collect()
+}
+
 /// What a printed figure must not say: a spelling that is not plain, an uncertainty beside what is only a
-/// bound, or one that ends elsewhere than its value, a number below the reporting limit without the mark of
+/// bound, or one that ends elsewhere than its value (before it only with its second digit), a number below the reporting limit without the mark of
 /// an estimate, a count of samples that is another than theirs.
 fn figures(item: &Item) -> Result<(), FirstWrong> {
     let fail = |expected: String, found: &str| Err(wrong(&item.node, expected, found));
@@ -227,7 +244,8 @@ fn figures(item: &Item) -> Result<(), FirstWrong> {
     if let Some(uncertainty) = &item.uncertainty {
         let digits = uncertainty.trim_start_matches("± ").split(' ').next().unwrap_or_default();
         match (value, plain_value(digits)) {
-            (Some((_, places)), Some((width, ending))) if places == ending && !width.is_zero() => {}
+            (Some((_, places)), Some((width, ending)))
+                if !width.is_zero() && (places == ending || (places > ending && has_two_digits(digits))) => {}
             _ => return fail(format!("no uncertainty, or one that ends where {text} ends"), uncertainty),
         }
     }

@@ -147,7 +147,8 @@ pub enum Step {
         substituted: bool,
         rounding: Rounding,
     },
-    /// The input that leaves least room to the limits, or lies farthest beyond them.
+    /// The input that leaves least room to the limits, or lies farthest beyond them, as it was before it was
+    /// rounded; one that lies beyond them entirely goes before one that does in part.
     Worst {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         lower: Option<String>,
@@ -166,6 +167,8 @@ pub enum End {
     Upper,
     /// `≥45.2`.
     Lower,
+    /// `33.69–33.72`: the least rounded down, the most rounded up.
+    Both,
 }
 
 /// One input of [`Step::Combine`], times a factor (an oxide, a unit, a basis).

@@ -25,7 +25,11 @@ pub fn repeat(step: &Step, inputs: &[(&str, &str)], value: &str) -> Outcome {
     let texts: Vec<&str> = inputs.iter().map(|(_, text)| *text).collect();
     match step {
         Step::Combine { .. } => combine::repeat(step, inputs, value),
-        Step::Worst { lower, upper } => worst(lower.as_deref(), upper.as_deref(), &texts, value),
+        Step::Worst { .. } => {
+            let all: Option<Vec<(Ends, &str)>> =
+                texts.iter().map(|text| Some((Ends::of(text)?, *text))).collect();
+            all.map_or(Outcome::Impossible(NO_DECIMAL), |all| worst(step, &all, value))
+        }
         _ => simple(step, &texts, value),
     }
 }
@@ -93,40 +97,83 @@ fn reported(rule: ReportingRule, lod: Option<&str>, loq: Option<&str>, input: &s
     }
 }
 
-/// The input that leaves least room: with `lower` and `upper`, the lesser of upper − most and least − lower.
-/// What is below a limit may be as little as 0, what is above one has no end.
-fn worst(lower: Option<&str>, upper: Option<&str>, inputs: &[&str], value: &str) -> Outcome {
-    let bound = |text: Option<&str>| text.map(|text| split(text).number);
+/// Least and most of a figure before it was rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ends {
+    pub least: Option<Decimal>,
+    pub most: Option<Decimal>,
+}
+
+impl Ends {
+    /// Of a text that was not rounded. What is below a limit may be as little as 0, what is above one has no
+    /// end.
+    fn of(text: &str) -> Option<Self> {
+        let Figure { prefix, number, .. } = split(text);
+        let number = Some(number?);
+        match prefix.trim() {
+            "" => Some(Ends { least: number, most: number }),
+            "<" | "≤" | "ND (<" => Some(Ends { least: Some(Decimal::ZERO), most: number }),
+            ">" | "≥" => Some(Ends { least: number, most: None }),
+            _ => None,
+        }
+    }
+
+    /// Of the value of a node: what its step comes to without the rounding.
+    pub fn unrounded(step: &Step, inputs: &[(&str, &str)], value: &str) -> Option<Self> {
+        match (step, inputs) {
+            (Step::Convert { factor, .. }, [(_, input)]) => {
+                let factor: Decimal = factor.parse().ok()?;
+                let times = |end: Option<Decimal>| end.map(|end| end.checked_mul(factor));
+                let Ends { least, most } = Ends::of(input)?;
+                Some(Ends { least: times(least).flatten(), most: times(most).flatten() })
+            }
+            (Step::Round { .. }, [(_, input)]) => Ends::of(input),
+            (Step::Combine { .. }, _) => combine::ends(step, inputs),
+            _ => Ends::of(value),
+        }
+    }
+
+    /// How bad it is: whether all of it lies beyond the limits (2), some of it (1) or nothing, and the room it
+    /// leaves, which is the lesser of upper − most and least − lower.
+    fn badness(self, lower: Option<Decimal>, upper: Option<Decimal>) -> (u8, Decimal) {
+        let above = |end: Option<Decimal>, open: Decimal| {
+            upper.map(|upper| end.and_then(|end| upper.checked_sub(end)).unwrap_or(open))
+        };
+        let below = |end: Option<Decimal>, open: Decimal| {
+            lower.map(|lower| end.and_then(|end| end.checked_sub(lower)).unwrap_or(open))
+        };
+        let least = |one: Option<Decimal>, two: Option<Decimal>| one.into_iter().chain(two).min();
+        let room = least(above(self.most, Decimal::MIN), below(self.least, Decimal::MIN));
+        let best = least(above(self.least, Decimal::MAX), below(self.most, Decimal::MAX));
+        let (room, best) = (room.unwrap_or(Decimal::MAX), best.unwrap_or(Decimal::MAX));
+        (u8::from(room < Decimal::ZERO) + u8::from(best < Decimal::ZERO), room)
+    }
+}
+
+/// The worst of several by their unrounded ends: one that lies beyond the limits goes before one that does in
+/// part, and that before one within; among these the one of least room.
+pub(super) fn worst(step: &Step, inputs: &[(Ends, &str)], value: &str) -> Outcome {
+    let Step::Worst { lower, upper } = step else { return Outcome::Impossible("no worst of several") };
+    let bound = |text: &Option<String>| text.as_deref().map(|text| split(text).number);
     let (lower, upper) = (bound(lower), bound(upper));
     if matches!((lower, upper), (None, None) | (Some(None), _) | (_, Some(None))) {
         return Outcome::Impossible("the worst needs a limit");
     }
-    let room = |text: &str| {
-        let Figure { prefix, number, .. } = split(text);
-        let number = number?;
-        let (least, most) = match prefix.trim() {
-            "" => (number, Some(number)),
-            "<" | "≤" | "ND (<" => (Decimal::ZERO, Some(number)),
-            ">" | "≥" => (number, None),
-            _ => return None,
-        };
-        let above = upper
-            .flatten()
-            .map(|upper| most.and_then(|most| upper.checked_sub(most)).unwrap_or(Decimal::MIN));
-        let below = lower.flatten().map(|lower| least.checked_sub(lower).unwrap_or(Decimal::MIN));
-        above.into_iter().chain(below).min()
+    let key = |ends: &Ends| {
+        let (beyond, room) = ends.badness(lower.flatten(), upper.flatten());
+        (beyond, std::cmp::Reverse(room))
     };
-    let rooms: Option<Vec<(Decimal, &str)>> = inputs.iter().map(|text| Some((room(text)?, *text))).collect();
-    let Some(rooms) = rooms else { return Outcome::Impossible("an input is not a decimal") };
-    let Some(least) = rooms.iter().map(|(room, _)| *room).min() else {
+    let Some(most) = inputs.iter().map(|(ends, _)| key(ends)).max() else {
         return Outcome::Impossible("the worst of nothing");
     };
-    let mut worst = rooms.iter().filter(|(room, _)| *room == least).map(|(_, text)| *text);
+    let mut worst = inputs.iter().filter(|(ends, _)| key(ends) == most).map(|(_, text)| *text);
     match worst.clone().any(|text| text == value) {
         true => Outcome::Agrees,
         false => Outcome::Differs { expected: worst.next().unwrap_or_default().to_owned() },
     }
 }
+
+pub(super) const NO_DECIMAL: &str = "an input is not a decimal";
 
 fn text_equals(expected: &str, found: &str) -> Outcome {
     if expected == found { Outcome::Agrees } else { Outcome::Differs { expected: expected.to_owned() } }
@@ -226,6 +273,14 @@ pub(super) fn plain_value(text: &str) -> Option<(Decimal, usize)> {
     let figure = split(text);
     let places = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
     figure.number.filter(|_| figure.prefix.is_empty()).map(|number| (number, places))
+}
+
+/// Whether an uncertainty to so many decimals has as few digits as it may have beside a figure with more: two.
+pub(super) fn has_two_digits(uncertainty: &str) -> bool {
+    let digits: String = uncertainty.chars().filter(char::is_ascii_digit).collect();
+    let digits = digits.trim_start_matches('0');
+    let digits = if uncertainty.contains('.') { digits } else { digits.trim_end_matches('0') };
+    digits.len() == 2 || (digits.len() < 2 && !uncertainty.contains('.'))
 }
 
 fn split(text: &str) -> Figure<'_> {

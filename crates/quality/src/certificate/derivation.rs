@@ -16,6 +16,7 @@ use store::{Described, Store, StoreError};
 use super::figures::{is_plain, node, node_among, restated};
 use super::rows::{self, Place};
 use crate::judgement::{Cut, Line, Measured, RoundedTo};
+use crate::specification::SampleRule;
 
 /// What the thread knows upstream of a certificate.
 pub(super) struct Upstream {
@@ -103,7 +104,9 @@ impl Builder<'_> {
             self.figure(&node_among(&own, n, &value.line), &value.line, results);
         }
         let id = node(certificate, at, line);
-        if values.is_empty() || line.arithmetic.is_some() {
+        let rule = line.spread.as_ref().and_then(|spread| spread.rule);
+        let averaged = matches!(rule, Some(SampleRule::Mean | SampleRule::ByIncrement));
+        if values.is_empty() || averaged {
             self.figure(&id, line, results);
         } else {
             let among: Vec<String> =
@@ -116,13 +119,11 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// The figure that lies worst among several.
+    /// The figure that lies worst among several. This step, as every other of a figure, stands as it was made:
+    /// where it does not give the figure again, the rehearsal of the dossier refuses the certificate.
     fn worst(&mut self, id: &str, line: &Line, among: Vec<String>) {
         let text = |bound: &Option<DecimalText>| bound.as_ref().map(DecimalText::plain);
         let step = Step::Worst { lower: text(&line.bounds.0), upper: text(&line.bounds.1) };
-        let values: Vec<(String, String)> =
-            among.iter().filter_map(|id| Some((id.clone(), self.nodes.get(id)?.value.clone()?))).collect();
-        let step = checked(step, &values, &line.figure).unwrap_or_else(|| stated(line));
         for from in among {
             self.edge(from, id, "evidence");
         }
@@ -135,10 +136,14 @@ impl Builder<'_> {
             return;
         }
         let computed = line.arithmetic.is_some();
-        let ids: Vec<ResultId> = match (computed, line.results.first()) {
-            (false, Some(first)) => vec![*first],
-            _ => line.results.clone(),
-        };
+        // What was considered besides is no input of the figure.
+        let terms = line.arithmetic.iter().flat_map(|how| how.part.iter().chain(&how.whole));
+        let mut ids: Vec<ResultId> = terms.map(|term| term.result).collect();
+        if !computed {
+            ids.extend(line.results.first());
+        }
+        let mut seen = BTreeSet::new();
+        ids.retain(|id| seen.insert(*id));
         let inputs: Vec<(String, String)> = ids
             .iter()
             .filter_map(|id| results.get(id))
@@ -147,7 +152,7 @@ impl Builder<'_> {
                 None => (result.id.to_string(), result.reported.figure()),
             })
             .collect();
-        let step = if computed { combined(line, &inputs) } else { step(line, &inputs) };
+        let step = if computed { combined(line, &inputs) } else { Some(step(line)) };
         for (from, _) in inputs {
             self.edge(from, id, "evidence");
         }
@@ -417,6 +422,7 @@ fn combined(line: &Line, inputs: &[(String, String)]) -> Option<Step> {
         factor: how.factor.normalize().to_string(),
         divisor: Some(how.divisor).filter(|by| *by != Decimal::ONE).map(|by| by.normalize().to_string()),
         statement: match line.qualifier {
+            _ if line.between => Some(End::Both),
             Qualifier::Below => Some(End::Upper),
             Qualifier::Above => Some(End::Lower),
             _ => None,
@@ -424,7 +430,7 @@ fn combined(line: &Line, inputs: &[(String, String)]) -> Option<Step> {
         substituted: !line.substituted.is_empty(),
         rounding: rounding(to),
     };
-    checked(step, inputs, &line.figure)
+    Some(step)
 }
 
 fn rounding(to: RoundedTo) -> Rounding {
@@ -438,14 +444,13 @@ fn rounding(to: RoundedTo) -> Rounding {
 }
 
 /// How a printed figure follows from its one result.
-fn step(line: &Line, inputs: &[(String, String)]) -> Option<Step> {
+fn step(line: &Line) -> Step {
     let rounding = line.rounded.map(rounding);
-    let step = match (&line.conversion, rounding) {
+    match (&line.conversion, rounding) {
         (Some(conversion), rounding) => Step::Convert { factor: conversion.factor.to_string(), rounding },
         (None, Some(rounding)) => Step::Round { rounding },
         (None, None) => Step::Copy,
-    };
-    checked(step, inputs, &line.figure)
+    }
 }
 
 /// What is said of a figure that cannot be computed again from what stands in the dossier.

@@ -169,7 +169,10 @@ impl Sources<'_> {
             node: figures::node(self.id, at, line),
             analyte: analytes::name(&line.analyte),
             limit: line.limit.clone(),
-            result: Reported { qualifier: qualifier(line.qualifier), text: line.figure.clone() },
+            result: Reported {
+                qualifier: if line.between { paper::Qualifier::Between } else { qualifier(line.qualifier) },
+                text: line.figure.clone(),
+            },
             unit: if line.unit == measure::Unit::One {
                 "—".to_owned()
             } else {

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use kernel::{CertificateId, ResultId};
-use measure::Decimal;
+use measure::rounding::{decimals_of, round_down, round_up};
+use measure::{Decimal, DecimalText};
 use publish::certificate as paper;
 
 use crate::judgement::{Line, Measured};
@@ -40,11 +41,17 @@ pub(super) fn is_plain(line: &Line) -> bool {
     !among && line.arithmetic.is_none() && line.conversion.is_none() && line.rounded.is_none()
 }
 
-/// Where censored members leave it.
+/// Where censored members leave it: each end outwards to two digits more than the figure has, four at least.
 pub(super) fn interval(line: &Line) -> Option<paper::Interval> {
     let (low, high) = line.interval?;
-    let text = |end: Decimal| end.normalize().to_string();
-    Some(paper::Interval { low: low.map(text), high: high.map(text) })
+    let finest = line.rounded.map_or(0, |to| to.places) + 2;
+    let text = |end: Decimal, out: fn(Decimal, i32) -> DecimalText| {
+        out(end, finest.max(decimals_of(end, 4))).decimal().normalize().to_string()
+    };
+    Some(paper::Interval {
+        low: low.map(|low| text(low, round_down)),
+        high: high.map(|high| text(high, round_up)),
+    })
 }
 
 /// What was put in for members below their limit.

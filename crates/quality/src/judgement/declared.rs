@@ -1,8 +1,10 @@
 //! What is said of a sum, ratio or mean of which some members are only bounds.
 
 use measure::censored::{Censored, Treatment};
+use measure::judgement::{Judgement, judge};
 use measure::rounding::decimals_of;
-use measure::{Decimal, Qualifier};
+use measure::uncertainty::combine_sum;
+use measure::{Decimal, Qualifier, Unit};
 
 use super::Scene;
 use super::figure::{agreeing, beside, decimals_with, rounded};
@@ -13,6 +15,8 @@ use super::ways::Combo;
 pub(super) struct Declared {
     pub figure: String,
     pub qualifier: Qualifier,
+    /// Whether it is both ends of the interval.
+    pub between: bool,
     pub rounded: RoundedTo,
     pub uncertainty: Option<String>,
     /// As which fraction of its limit a censored member counts.
@@ -21,20 +25,27 @@ pub(super) struct Declared {
     pub substituted: Vec<String>,
 }
 
-/// A figure where nothing is censored or the censored does not show; else a bound or a named substitution.
-pub(super) fn declared(scene: &Scene<'_>, total: &Censored, combo: &Combo<'_>) -> Declared {
+/// A figure where nothing is censored or the censored does not show; else a bound or a named substitution. The
+/// end that the item declares stands alone where it shows the verdict by itself, else beside the other one.
+pub(super) fn declared(
+    scene: &Scene<'_>,
+    total: &Censored,
+    combo: &Combo<'_>,
+    judgement: Option<&Judgement>,
+) -> Declared {
     let censored = match scene.treatment {
         Treatment::LowerBound => Decimal::ZERO,
         Treatment::UpperBound => Decimal::ONE,
         Treatment::Substitution(fraction) => fraction,
     };
     let width = width(combo).filter(|_| total.censored == 0);
-    let most = decimals_of_total(scene, total.value);
+    let most = decimals_of_total(scene, total, combo);
     let decimals = decimals_with(width.map(|(expanded, _)| expanded), most);
     let (text, to) = agreeing(total.value, decimals, Cut::Nearest, scene.item, scene.limit.as_ref());
     let plain = Declared {
         figure: text.plain(),
         qualifier: Qualifier::Value,
+        between: false,
         rounded: to,
         uncertainty: width.map(|(expanded, coverage)| beside(expanded, coverage, to.places)),
         censored,
@@ -59,12 +70,43 @@ pub(super) fn declared(scene: &Scene<'_>, total: &Censored, combo: &Combo<'_>) -
         names.dedup();
         return Declared { substituted: names, ..plain };
     }
+    // Whether an end alone stands for a set of which the verdict is the one that was found.
+    let shows = |declared: &Declared| {
+        let (Some(limit), Some(found)) = (&scene.limit, judgement) else { return true };
+        let digits = declared.figure.trim_start_matches(['<', '≥']).parse().ok();
+        let set = measure::Reported::new(declared.qualifier, digits, total.unit, scene.item.basis, None);
+        set.is_ok_and(|set| judge(&set, limit, &scene.item.rule()).verdict == found.verdict)
+    };
     let positive = total.low.filter(|low| *low > Decimal::ZERO);
-    match (&scene.treatment, positive, total.high) {
-        (Treatment::LowerBound, Some(low), _) | (_, Some(low), None) => end(scene, low, Cut::Down),
-        (_, _, Some(high)) => end(scene, high, Cut::Up),
-        _ => plain,
+    let lower = positive.map(|low| end(scene, low, Cut::Down));
+    let upper = total.high.map(|high| end(scene, high, Cut::Up));
+    let (first, other) = match scene.treatment {
+        Treatment::LowerBound => (lower, upper),
+        _ => (upper, lower),
+    };
+    match (first, other) {
+        (Some(first), Some(other)) if !shows(&first) => both(scene, total, (&first, &other)).unwrap_or(first),
+        (Some(one), _) | (None, Some(one)) => one,
+        // What nothing bounds was not computed.
+        (None, None) => Declared { figure: String::new(), qualifier: Qualifier::Missing, ..plain },
     }
+}
+
+/// Both ends as the figure: `33.69–33.72`, each on the side on which it stays true, at the finer of their places.
+fn both(scene: &Scene<'_>, total: &Censored, (one, other): (&Declared, &Declared)) -> Option<Declared> {
+    let places = one.rounded.places.max(other.rounded.places);
+    let at = |cut| RoundedTo { places, rule: scene.item.rounding, cut };
+    let low = rounded(total.low?, at(Cut::Down)).plain();
+    let high = rounded(total.high?, at(Cut::Up)).plain();
+    Some(Declared {
+        figure: format!("{low}–{high}"),
+        qualifier: Qualifier::Below,
+        between: true,
+        rounded: at(Cut::Up),
+        uncertainty: None,
+        censored: Decimal::ONE,
+        substituted: Vec::new(),
+    })
 }
 
 /// One end of an interval as the figure: `<0.03`, `≥45.2`, on the side on which it stays true.
@@ -81,6 +123,7 @@ fn end(scene: &Scene<'_>, number: Decimal, cut: Cut) -> Declared {
     Declared {
         figure: format!("{sign}{}", text.plain()),
         qualifier,
+        between: false,
         rounded: to,
         uncertainty: None,
         censored,
@@ -88,12 +131,43 @@ fn end(scene: &Scene<'_>, number: Decimal, cut: Cut) -> Declared {
     }
 }
 
-/// The decimals of a computed value: the specification's, else the limit's, else four significant digits.
-fn decimals_of_total(scene: &Scene<'_>, value: Decimal) -> i32 {
-    let bound = scene.limit.as_ref().and_then(|limit| limit.upper().or(limit.lower()));
-    let by_limit = || bound.map(|bound| bound.value.decimal_places() as i32);
-    let by_item = scene.item.places.map(|places| places.0 as i32);
-    by_item.or_else(by_limit).unwrap_or_else(|| decimals_of(value, 4).max(0))
+/// The decimals of a computed value: the specification's, else as many as its terms have digits for. The text of
+/// a limit is not among what was measured.
+fn decimals_of_total(scene: &Scene<'_>, total: &Censored, combo: &Combo<'_>) -> i32 {
+    if let Some(places) = scene.item.places {
+        return places.0 as i32;
+    }
+    let most = decimals_of(total.value, 6).max(0);
+    let own = resolution(scene, combo).filter(|unit| !unit.is_zero());
+    own.map_or_else(|| decimals_of(total.value, 4), |unit| decimals_of(unit, 1)).clamp(0, most)
+}
+
+/// How finely a computed value is known from the digits of its terms: the last places of independent terms
+/// combine as their uncertainties do, in quadrature (GUM 5.1.3 and 5.1.6), so that a sum ends where its coarsest
+/// term ends, a mean one place later, and a ratio has the digits of its coarser side.
+fn resolution(scene: &Scene<'_>, combo: &Combo<'_>) -> Option<Decimal> {
+    let of = |terms: &[super::ways::Weighted<'_>]| -> Option<(Decimal, Decimal)> {
+        let mut sum = Decimal::ZERO;
+        let mut units = Vec::new();
+        for term in terms {
+            let counted = &term.candidate.stated.counted;
+            let text = counted.text()?;
+            sum = sum.checked_add(text.decimal().checked_mul(term.weight)?)?;
+            if counted.qualifier() == Qualifier::Value {
+                let unit = Decimal::try_from_i128_with_scale(1, term.candidate.places(text).min(28) as u32);
+                units.push(unit.ok()?.checked_mul(term.weight)?);
+            }
+        }
+        Some((sum, combine_sum(&units).ok()?))
+    };
+    let (part, unit) = of(&combo.part)?;
+    if combo.whole.is_empty() {
+        return unit.checked_div(combo.divisor);
+    }
+    let (whole, whole_unit) = of(&combo.whole)?;
+    let relative = |unit: Decimal, sum: Decimal| unit.checked_div(sum.abs()).unwrap_or_default();
+    let ratio = Unit::convert(part.checked_div(whole)?.abs(), Unit::One, scene.item.unit).ok()?;
+    ratio.checked_mul(relative(unit, part).max(relative(whole_unit, whole)))
 }
 
 /// The expanded uncertainty of a sum or mean whose terms all have one with the same coverage factor: the sum

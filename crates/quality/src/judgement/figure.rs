@@ -1,5 +1,7 @@
 //! How a number is printed so that the print never says another thing than the verdict.
 
+use std::cmp::Reverse;
+
 use measure::rounding::{decimals_of, round_at, round_down, round_up};
 use measure::{Comparison, Decimal, DecimalText, Limit, Qualifier, uncertainty};
 
@@ -8,7 +10,7 @@ use crate::specification::Item;
 
 /// The number at these decimals, or at as many more as it takes for the print to lie on the same side of the
 /// limits as the number that was compared (GB/T 8170—2008, 4.3): 0.00052 against 0.0005 is not printed as
-/// 0.0005.
+/// 0.0005. What is not zero is not printed as zero, but with its first digit.
 pub(super) fn agreeing(
     number: Decimal,
     decimals: i32,
@@ -17,6 +19,8 @@ pub(super) fn agreeing(
     limit: Option<&Limit>,
 ) -> (DecimalText, RoundedTo) {
     let to = |places: i32| RoundedTo { places, rule: item.rounding, cut };
+    let vanishes = !number.is_zero() && rounded(number, to(decimals)).decimal().is_zero();
+    let decimals = if vanishes { decimals.max(decimals_of(number, 1)) } else { decimals };
     let Some(limit) = limit else { return (rounded(number, to(decimals)), to(decimals)) };
     let wanted = match cut {
         Cut::Nearest => limit.keeps_compared(number, &item.rule()),
@@ -51,8 +55,10 @@ pub(crate) fn rounded(number: Decimal, to: RoundedTo) -> DecimalText {
     }
 }
 
-/// `± 0.2 (k = 2)`, ending where the figure ends (GUM 7.2.6).
+/// `± 0.2 (k = 2)`, ending where the figure ends, but with two significant digits at most (GUM 7.2.6): a figure
+/// that has more digits than that, to show on which side of its limit it lies, lends none of them to U.
 pub(super) fn beside(expanded: Decimal, coverage: Decimal, decimals: i32) -> String {
+    let decimals = decimals.min(decimals_of(expanded, 2));
     format!("± {} (k = {})", uncertainty::printed(expanded, decimals).plain(), coverage.normalize())
 }
 
@@ -71,30 +77,46 @@ pub(super) fn signed(qualifier: Qualifier, text: &str) -> String {
     }
 }
 
-/// `0.004–0.009`, `≥0.004`: where censored members leave a figure.
-pub(super) fn range(low: Option<Decimal>, high: Option<Decimal>) -> String {
-    let text = |value: Decimal| value.normalize().to_string();
+/// `0.004–0.009`, `≥0.004`: where censored members leave a figure. The ends are rounded outwards where
+/// arithmetic made more digits than anything is measured to and no limit lies between.
+pub(super) fn range(low: Option<Decimal>, high: Option<Decimal>, limit: &Limit) -> String {
+    const MEASURED: u32 = 17;
+    let text = |value: Decimal, out: fn(Decimal, i32) -> DecimalText| {
+        let bare = value.normalize();
+        if DecimalText::from_decimal(bare).significant_digits() <= MEASURED {
+            return bare.to_string();
+        }
+        let shorter = out(value, decimals_of(value, 6)).decimal().normalize();
+        if limit.keeps(shorter) == limit.keeps(value) { shorter.to_string() } else { bare.to_string() }
+    };
+    let (low, high) = (low.map(|low| (low, text(low, round_down))), high.map(|high| text(high, round_up)));
     match (low, high) {
-        (Some(low), Some(high)) if low.is_zero() => format!("<{}", text(high)),
-        (Some(low), Some(high)) => format!("{}–{}", text(low), text(high)),
-        (Some(low), None) => format!("≥{}", text(low)),
-        (None, Some(high)) => format!("≤{}", text(high)),
+        (Some((low, _)), Some(high)) if low.is_zero() => format!("<{high}"),
+        (Some((_, low)), Some(high)) => format!("{low}–{high}"),
+        (Some((_, low)), None) => format!("≥{low}"),
+        (None, Some(high)) => format!("≤{high}"),
         (None, None) => String::new(),
     }
 }
 
-/// How much room a printed figure leaves to the limits, on the side where it leaves least; negative beyond
-/// them. What is `<L` may be as little as 0, what is `>L` has no end.
-pub(super) fn margin(figure: &str, limit: &Limit) -> Decimal {
-    let digits =
-        figure.trim_start_matches("ND (").trim_start_matches(['<', '>', '≤', '≥']).trim_end_matches(')');
-    let Ok(number) = digits.parse::<Decimal>() else { return Decimal::MIN };
-    let (low, high) = match figure.chars().next() {
-        Some('<' | '≤' | 'N') => (Decimal::ZERO, Some(number)),
-        Some('>' | '≥') => (number, None),
-        _ => (number, Some(number)),
+/// Least and most, unrounded; an end that nothing bounds is absent.
+pub(super) type Ends = (Option<Decimal>, Option<Decimal>);
+
+/// How bad an unrounded figure is against its limits: first whether all it may be lies beyond them, or some, or
+/// none; then how much room it leaves, on the side where it leaves least, negative beyond them. Greater is
+/// worse.
+pub(super) fn badness((low, high): Ends, limit: &Limit) -> (u8, Reverse<Decimal>) {
+    let bound = |bound: Option<&measure::Bound>| bound.map(|bound| bound.value.decimal());
+    let (lower, upper) = (bound(limit.lower()), bound(limit.upper()));
+    let above = |end: Option<Decimal>, open: Decimal| {
+        upper.map(|upper| end.and_then(|end| upper.checked_sub(end)).unwrap_or(open))
     };
-    let above = limit.upper().map(|bound| high.map_or(Decimal::MIN, |high| bound.value.decimal() - high));
-    let below = limit.lower().map(|bound| low - bound.value.decimal());
-    above.into_iter().chain(below).min().unwrap_or(Decimal::MAX)
+    let below = |end: Option<Decimal>, open: Decimal| {
+        lower.map(|lower| end.and_then(|end| end.checked_sub(lower)).unwrap_or(open))
+    };
+    let least = |one: Option<Decimal>, two: Option<Decimal>| one.into_iter().chain(two).min();
+    let room = least(above(high, Decimal::MIN), below(low, Decimal::MIN)).unwrap_or(Decimal::MAX);
+    let best = least(above(low, Decimal::MAX), below(high, Decimal::MAX)).unwrap_or(Decimal::MAX);
+    let beyond = u8::from(room < Decimal::ZERO) + u8::from(best < Decimal::ZERO);
+    (beyond, Reverse(room))
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::Scene;
 use super::declared::declared;
 use super::figure::{agreeing, beside, decimals_with, signed};
-use super::ways::{Candidate, Combo};
+use super::ways::{Candidate, Combo, brought};
 use crate::specification::{Item, SampleRule};
 
 /// How a result became the figure of a line.
@@ -195,6 +195,10 @@ pub struct Line {
     pub figure: String,
     /// What kind of statement the figure is.
     pub qualifier: Qualifier,
+    /// Whether the figure is both ends of an interval, where one of them would not show the verdict:
+    /// `33.69–33.72`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub between: bool,
     /// The expanded uncertainty as it is printed beside the figure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uncertainty: Option<String>,
@@ -249,6 +253,7 @@ impl Line {
             compared: String::new(),
             figure: String::new(),
             qualifier: Qualifier::Missing,
+            between: false,
             uncertainty: None,
             reported: None,
             restated: false,
@@ -303,7 +308,7 @@ impl Line {
         combo: &Combo<'_>,
         judgement: Option<Judgement>,
     ) -> Self {
-        let declared = declared(scene, total, combo);
+        let declared = declared(scene, total, combo, judgement.as_ref());
         let term = |one: &super::ways::Weighted<'_>| Term {
             result: one.candidate.result.id,
             factor: one.candidate.factor() * one.weight,
@@ -325,6 +330,7 @@ impl Line {
             rounded: Some(declared.rounded),
             uncertainty: declared.uncertainty,
             qualifier: declared.qualifier,
+            between: declared.between,
             reported: first.and_then(|term| limits(&term.candidate)),
             substituted: declared.substituted,
             results: combo.results(),
@@ -390,11 +396,7 @@ struct Printed {
 /// uncertainty (GUM 7.2.6).
 fn value(scene: &Scene<'_>, candidate: &Candidate<'_>, text: &DecimalText) -> Printed {
     let (item, number) = (scene.item, text.decimal());
-    let own = match &candidate.conversion {
-        None => text.decimal_places() as i32,
-        Some(conversion) if conversion.exact => number.scale() as i32,
-        Some(conversion) => decimals_of(number, conversion.significant.max(1)).max(0),
-    };
+    let own = candidate.places(text);
     let most = item.places.map_or(own, |places| places.0 as i32);
     let stated = candidate.stated.shown.uncertainty().or(candidate.result.reported.uncertainty());
     let stated = stated.filter(|_| !candidate.stated.estimated);
@@ -404,7 +406,7 @@ fn value(scene: &Scene<'_>, candidate: &Candidate<'_>, text: &DecimalText) -> Pr
     let decimals = decimals_with(width.map(|(expanded, _)| expanded), most);
     let (figure, to) = agreeing(number, decimals, Cut::Nearest, item, scene.limit.as_ref());
     let exact = candidate.conversion.as_ref().is_none_or(|conversion| conversion.exact);
-    let untouched = item.places.is_none() && exact && to.places == own;
+    let untouched = item.places.is_none() && exact && to.places == text.decimal_places() as i32;
     Printed {
         figure: figure.plain(),
         rounded: (!untouched).then_some(to),
@@ -430,12 +432,12 @@ fn limits(candidate: &Candidate<'_>) -> Option<ReportedLimits> {
     let limits = &candidate.result.limits;
     let moved = |text: &DecimalText| -> Option<String> {
         let Some(conversion) = &candidate.conversion else { return Some(text.plain()) };
-        let number = text.decimal().checked_mul(conversion.factor)?;
+        let moved = brought(text, conversion.factor, conversion.exact)?;
         if conversion.exact {
-            return Some(DecimalText::from_decimal(number).plain());
+            return Some(moved.plain());
         }
-        let decimals = decimals_of(number, text.significant_digits().max(2)).max(0);
-        Some(round_up(number, decimals).plain())
+        let decimals = decimals_of(moved.decimal(), text.significant_digits().max(2)).max(0);
+        Some(round_up(moved.decimal(), decimals).plain())
     };
     let reporting = moved(limits.reporting_limit()?)?;
     let detection = limits.lod.as_ref().and_then(moved).filter(|lod| *lod != reporting);

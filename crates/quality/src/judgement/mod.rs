@@ -24,9 +24,9 @@ pub use line::{
 pub use measured::{Cited, Measured, Qc, Signed, Window, Workflow};
 
 use kernel::ResultId;
-use measure::censored::{self, Censored, Treatment};
+use measure::censored::{self, Censored, CensoredError, Treatment};
 use measure::judgement::{Judgement, Why, judge};
-use measure::{Decimal, DecimalText, Limit, Reported, Unit, Verdict};
+use measure::{Bound, Comparison, Decimal, DecimalText, Limit, Reported, Unit, Verdict};
 
 use crate::specification::Item;
 use ways::{Combo, Recipe};
@@ -107,7 +107,17 @@ impl Scene<'_> {
         if combo.whole.is_empty() {
             return Ok(part);
         }
-        let ratio = censored::quotient(&part, &add(&combo.whole)?).map_err(failed)?;
+        // A member of the whole that is the part itself: the two are one result and lie alike.
+        let own = |term: &ways::Weighted<'_>| {
+            combo.part.iter().any(|part| part.candidate.result.id == term.candidate.result.id)
+        };
+        let (own, rest): (Vec<_>, Vec<_>) = combo.whole.iter().cloned().partition(own);
+        let ratio = match (own.is_empty(), rest.is_empty()) {
+            (true, _) => censored::quotient(&part, &add(&rest)?),
+            (false, true) => censored::share(&part, &add(&own)?, None),
+            (false, false) => censored::share(&part, &add(&own)?, Some(&add(&rest)?)),
+        };
+        let ratio = self.bounded(ratio.map_err(failed)?).ok_or(failed(CensoredError::Undetermined))?;
         let turn = |value: Decimal| Unit::convert(value, ratio.unit, self.item.unit).ok();
         Ok(match turn(ratio.value) {
             Some(value) => Censored {
@@ -122,19 +132,52 @@ impl Scene<'_> {
         })
     }
 
-    /// Both ends of the interval must agree, and for the same reason; an open end never passes.
+    /// A ratio with the ends that say something; nothing where neither does: a share from nothing to all, or a
+    /// ratio of limits. What is a member of its whole is no more than all of it, also where the whole was
+    /// determined by itself.
+    fn bounded(&self, ratio: Censored) -> Option<Censored> {
+        let Recipe::Ratio(part, _) = &self.recipe else { return Some(ratio) };
+        if ratio.censored == 0 {
+            return Some(ratio);
+        }
+        let member = self.item.members().unwrap_or_default().contains(part);
+        let high = ratio.high.filter(|high| !member || *high < Decimal::ONE);
+        let said = high.is_some() || ratio.low.is_some_and(|low| low > Decimal::ZERO);
+        said.then_some(Censored { high, ..ratio })
+    }
+
+    /// The least and the most of what is printed of a way, unrounded.
+    fn ends(&self, combo: &Combo<'_>) -> Option<figure::Ends> {
+        match (self.recipe.is_direct(), combo.only()) {
+            (true, Some(candidate)) => Some(candidate.shown_ends()),
+            _ => {
+                let total = self.total(combo).ok()?;
+                Some(if total.censored == 0 {
+                    (Some(total.value), Some(total.value))
+                } else {
+                    (total.low, total.high)
+                })
+            }
+        }
+    }
+
+    /// Both ends of the interval must agree, and for the same reason; an end without a bound never passes. An end
+    /// that itself cannot be (all below 0.009 lies below 0.009) is judged by what lies next to it.
     fn interval(&self, limit: &Limit, total: &Censored) -> Judgement {
         let rule = self.item.rule();
-        let at = |value: Decimal| {
+        let at = |value: Decimal, limit: &Limit| {
             let reported = Reported::value(DecimalText::from_decimal(value), total.unit, self.item.basis);
             judge(&reported, limit, &rule)
         };
+        let full = rule.comparison == Comparison::FullValue;
+        let above = if full && total.low_open { just(limit, false) } else { limit.clone() };
+        let below = if full && total.high_open { just(limit, true) } else { limit.clone() };
         let compared = match (total.censored, total.low, total.high) {
-            (0, ..) => at(total.value).compared,
-            (_, low, high) => figure::range(low, high),
+            (0, ..) => at(total.value, limit).compared,
+            (_, low, high) => figure::range(low, high, limit),
         };
         let open = |why| Judgement { verdict: Verdict::Undecidable, why, compared: compared.clone() };
-        match (total.low.map(at), total.high.map(at)) {
+        match (total.low.map(|low| at(low, &above)), total.high.map(|high| at(high, &below))) {
             (Some(low), Some(high)) if low.verdict == high.verdict && low.why == high.why => {
                 Judgement { compared, ..low }
             }
@@ -151,6 +194,14 @@ impl Scene<'_> {
             _ => open(Why::LimitNotKnown),
         }
     }
+}
+
+/// The limits as a number just below (or above) an end sees them: just below the upper bound is within it.
+fn just(limit: &Limit, below: bool) -> Limit {
+    let bound =
+        |bound: Option<&Bound>, inclusive| bound.map(|bound| Bound { value: bound.value.clone(), inclusive });
+    let (lower, upper) = (bound(limit.lower(), !below), bound(limit.upper(), below));
+    Limit::new(lower, upper, limit.unit(), limit.basis()).unwrap_or_else(|_| limit.clone())
 }
 
 /// Ids, each once, in order.

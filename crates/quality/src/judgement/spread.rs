@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use measure::{Decimal, Verdict};
 
-use super::figure::margin;
+use super::figure::{Ends, badness};
 use super::line::{Line, Reason, Spread, SpreadValue};
 use super::ways::{Combo, OfSample, Weighted, least_common_multiple};
 use super::{Scene, once};
@@ -54,7 +54,24 @@ fn of_one(scene: &Scene<'_>, of: &OfSample<'_>) -> Vec<Line> {
     }
 }
 
-/// The worst verdict; among equal ones the figure nearest to its limit or farthest beyond it.
+/// Which way is the worst: by its verdict; among equal ones by the unrounded figure, that lies nearest to its limit
+/// or farthest beyond it.
+fn worst_of(scene: &Scene<'_>, ways: &[&Combo<'_>], lines: &[Line]) -> Option<usize> {
+    let rank = |line: &Line| match line.verdict {
+        Some(Verdict::Fail) => 2,
+        Some(Verdict::Undecidable) => 1,
+        Some(Verdict::Pass) | None => 0,
+    };
+    let key = |way: &Combo<'_>, line: &Line| {
+        let unknown: Ends = (None, None);
+        let bad = scene.limit.as_ref().map(|limit| badness(scene.ends(way).unwrap_or(unknown), limit));
+        (rank(line), bad, Reverse(line.results.first().copied()))
+    };
+    let all = ways.iter().zip(lines).enumerate();
+    all.max_by_key(|(_, (way, line))| key(way, line)).map(|(at, _)| at)
+}
+
+/// The line of the worst way, with all of them.
 fn worst(
     scene: &Scene<'_>,
     ways: &[(&Combo<'_>, Option<Decimal>)],
@@ -62,16 +79,8 @@ fn worst(
     samples: usize,
 ) -> Line {
     let lines: Vec<Line> = ways.iter().map(|(way, _)| scene.line(way)).collect();
-    let rank = |line: &Line| match line.verdict {
-        Some(Verdict::Fail) => 2,
-        Some(Verdict::Undecidable) => 1,
-        Some(Verdict::Pass) | None => 0,
-    };
-    let key = |line: &Line| {
-        let room = scene.limit.as_ref().map(|limit| margin(&line.figure, limit));
-        (rank(line), Reverse(room), Reverse(line.results.first().copied()))
-    };
-    let Some(chosen) = lines.iter().max_by_key(|line| key(line)).cloned() else {
+    let combos: Vec<&Combo<'_>> = ways.iter().map(|(way, _)| *way).collect();
+    let Some(chosen) = worst_of(scene, &combos, &lines).and_then(|at| lines.get(at)).cloned() else {
         return Line::undecidable(scene.item, Reason::NotJudgeable);
     };
     if lines.len() == 1 {
@@ -137,9 +146,9 @@ fn weigh<'a>(one: &Weighted<'a>, scale: Decimal) -> Weighted<'a> {
 fn settled<'a>(scene: &Scene<'_>, of: &OfSample<'a>) -> (Combo<'a>, Line) {
     let ways: Vec<(&Combo<'_>, Option<Decimal>)> = of.ways.iter().map(|way| (way, None)).collect();
     let line = worst(scene, &ways, None, 1);
-    let lines = of.ways.iter().map(|way| (way, scene.line(way)));
-    let same = |made: &Line| made.figure == line.figure && made.verdict == line.verdict;
-    let way = lines.into_iter().find(|(_, made)| same(made)).map(|(way, _)| way);
+    let lines: Vec<Line> = of.ways.iter().map(|way| scene.line(way)).collect();
+    let combos: Vec<&Combo<'_>> = of.ways.iter().collect();
+    let way = worst_of(scene, &combos, &lines).and_then(|at| of.ways.get(at));
     (way.unwrap_or(&of.ways[0]).clone(), line)
 }
 

@@ -3,6 +3,7 @@
 use kernel::{ResultId, SampleId};
 use measure::judgement::Why;
 use measure::reporting::Stated;
+use measure::rounding::decimals_of;
 use measure::{Analyte, Basis, Decimal, DecimalText, Qualifier, Reported, Unit};
 
 use super::{Conversion, Measured, Reason, Scene, once};
@@ -73,14 +74,36 @@ impl Candidate<'_> {
         self.conversion.as_ref().map_or(Decimal::ONE, |conversion| conversion.factor)
     }
 
+    /// The decimals that its digits have: those it was reported with, as many significant ones where chemistry
+    /// or moisture made new ones, and six of a number that only arithmetic can have made.
+    pub(super) fn places(&self, text: &DecimalText) -> i32 {
+        const MEASURED: u32 = 17;
+        match &self.conversion {
+            Some(conversion) if !conversion.exact => {
+                decimals_of(text.decimal(), conversion.significant.clamp(1, MEASURED)).max(0)
+            }
+            _ if text.significant_digits() > MEASURED => decimals_of(text.decimal(), 6).max(0),
+            _ => text.decimal_places() as i32,
+        }
+    }
+
     /// The least and the most it may stand for; nothing where there is no end.
     fn ends(&self) -> (Option<Decimal>, Option<Decimal>) {
-        let number = self.stated.counted.text().map(DecimalText::decimal);
-        match self.stated.counted.qualifier() {
-            Qualifier::Value => (number, number),
-            Qualifier::Below | Qualifier::NotDetected => (Some(Decimal::ZERO), number),
-            _ => (number, None),
-        }
+        ends(&self.stated.counted)
+    }
+
+    /// The same of what is printed of it, which an estimate differs in.
+    pub(super) fn shown_ends(&self) -> (Option<Decimal>, Option<Decimal>) {
+        ends(&self.stated.shown)
+    }
+}
+
+fn ends(reported: &Reported) -> (Option<Decimal>, Option<Decimal>) {
+    let number = reported.text().map(DecimalText::decimal);
+    match reported.qualifier() {
+        Qualifier::Value => (number, number),
+        Qualifier::Below | Qualifier::NotDetected => (Some(Decimal::ZERO), number),
+        _ => (number, None),
     }
 }
 
@@ -235,12 +258,19 @@ fn extremes<'a>(
     let least = |list: &Vec<Candidate<'a>>| {
         list.iter().min_by_key(|one| one.ends().0.unwrap_or(Decimal::MIN)).cloned()
     };
+    // A member of the whole that is the part itself is one result in both.
+    let in_part = |list: &Vec<Candidate<'a>>| {
+        let own = |one: &Candidate<'a>| list.iter().any(|other| other.result.id == one.result.id);
+        part.iter().flatten().any(own)
+    };
+    let high = |list: &Vec<Candidate<'a>>| if in_part(list) { most(list) } else { least(list) };
+    let low = |list: &Vec<Candidate<'a>>| if in_part(list) { least(list) } else { most(list) };
     let all = |lists: &[Vec<Candidate<'a>>], pick: &dyn Fn(&Vec<Candidate<'a>>) -> Option<Candidate<'a>>| {
         lists.iter().filter_map(pick).collect::<Vec<_>>()
     };
     vec![
-        combo(sample, all(part, &most), all(whole, &least)),
-        combo(sample, all(part, &least), all(whole, &most)),
+        combo(sample, all(part, &most), all(whole, &high)),
+        combo(sample, all(part, &least), all(whole, &low)),
     ]
 }
 
@@ -290,10 +320,10 @@ fn convert<'a>(scene: &Scene<'_>, analyte: &Analyte, result: &'a Measured) -> Re
     if factor == Decimal::ONE && from.unit() == unit && from.basis() == item.basis {
         return Ok(Candidate { result, stated, conversion: None });
     }
+    let exact = chemistry == Decimal::ONE && basis == Decimal::ONE && text.shifted(factor).is_some();
     let moved = |one: &Reported| -> Result<Reported, Reason> {
-        let text = one.text().map(|text| text.decimal().checked_mul(factor));
+        let text = one.text().map(|text| brought(text, factor, exact));
         let text = text.map(|value| value.ok_or(Reason::Measured(Why::TooLarge))).transpose()?;
-        let text = text.map(DecimalText::from_decimal);
         Reported::new(one.qualifier(), text, unit, item.basis, None).map_err(|_| Reason::NotJudgeable)
     };
     let conversion = Conversion {
@@ -303,7 +333,7 @@ fn convert<'a>(scene: &Scene<'_>, analyte: &Analyte, result: &'a Measured) -> Re
         factor,
         chemical: chemistry != Decimal::ONE,
         significant: text.significant_digits(),
-        exact: chemistry == Decimal::ONE && basis == Decimal::ONE,
+        exact,
     };
     let stated = Stated {
         shown: moved(&stated.shown)?,
@@ -311,6 +341,14 @@ fn convert<'a>(scene: &Scene<'_>, analyte: &Analyte, result: &'a Measured) -> Re
         estimated: stated.estimated,
     };
     Ok(Candidate { result, stated, conversion: Some(conversion) })
+}
+
+/// A number times a factor: with its own digits where that only moves the point, else with all that come.
+pub(super) fn brought(text: &DecimalText, factor: Decimal, exact: bool) -> Option<DecimalText> {
+    match text.shifted(factor).filter(|_| exact) {
+        Some(moved) => Some(moved),
+        None => text.decimal().checked_mul(factor).map(DecimalText::from_decimal),
+    }
 }
 
 /// What turns a content on one basis into one on another: `as received = dry × (100 − moisture) / 100`.

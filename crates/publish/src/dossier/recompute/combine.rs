@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::{Figure, Outcome, TOO_LONG, rounded, split, text_equals};
-use crate::dossier::model::{End, Step, Term};
+use super::{Ends, Figure, Outcome, TOO_LONG, rounded, split, text_equals};
+use crate::dossier::model::{End, Rounding, Step, Term, Ties};
 
 /// How the figures below their limit count in part and whole.
 #[derive(Clone, Copy)]
@@ -28,13 +28,19 @@ fn found(step: &Step, inputs: &[(&str, &str)], value: &str) -> Result<Outcome, &
     if inputs.iter().any(|(id, _)| !used(id)) {
         return Err("an input is in no term");
     }
-    let print = |count| -> Result<String, &'static str> {
-        rounded(combined(step, count, inputs)?, *rounding).ok_or("decimal places between -20 and 20")
+    let by = |count, ties| -> Result<String, &'static str> {
+        let rounding = Rounding { ties, ..*rounding };
+        rounded(combined(step, count, inputs)?, rounding).ok_or("decimal places between -20 and 20")
     };
+    let print = |count| by(count, rounding.ties);
     let censored = decimal(censored)?;
     match statement {
         Some(End::Upper) => Ok(text_equals(&format!("<{}", print(Count::Most)?), value)),
         Some(End::Lower) => Ok(text_equals(&format!("≥{}", print(Count::Least)?), value)),
+        Some(End::Both) => {
+            let (least, most) = (by(Count::Least, Ties::Down)?, by(Count::Most, Ties::Up)?);
+            Ok(text_equals(&format!("{least}–{most}"), value))
+        }
         None if *substituted || !inputs.iter().any(|(_, text)| !split(text).prefix.is_empty()) => {
             Ok(text_equals(&print(Count::Fraction(censored))?, value))
         }
@@ -47,6 +53,16 @@ fn found(step: &Step, inputs: &[(&str, &str)], value: &str) -> Result<Outcome, &
             Ok(text_equals(&least, value))
         }
     }
+}
+
+/// Least and most of the figure, unrounded; an end that nothing bounds is absent.
+pub(super) fn ends(step: &Step, inputs: &[(&str, &str)]) -> Option<Ends> {
+    if inputs.iter().all(|(_, text)| split(text).prefix.is_empty()) {
+        let number = combined(step, Count::Fraction(Decimal::ONE), inputs).ok();
+        return number.map(|number| Ends { least: Some(number), most: Some(number) });
+    }
+    let end = |count| combined(step, count, inputs).ok();
+    Some(Ends { least: end(Count::Least), most: end(Count::Most) })
 }
 
 /// The figure, unrounded.
@@ -64,7 +80,12 @@ fn combined(step: &Step, count: Count, inputs: &[(&str, &str)]) -> Result<Decima
         (true, None) => above,
         (true, Some(divisor)) => above.checked_div(decimal(divisor)?).ok_or("a divisor of 0")?,
         (false, None) => {
-            above.checked_div(total(whole, in_whole, open.1, inputs)?).ok_or("a divisor of 0")?
+            // What stands in the part too is one figure in both, and counts alike.
+            let (own, rest): (Vec<Term>, Vec<Term>) =
+                whole.iter().cloned().partition(|term| part.iter().any(|of| of.node == term.node));
+            let own = total(&own, in_part, open.0, inputs)?;
+            let rest = total(&rest, in_whole, open.1, inputs)?;
+            above.checked_div(own.checked_add(rest).ok_or(TOO_LONG)?).ok_or("a divisor of 0")?
         }
         (false, Some(_)) => return Err("a whole and a divisor"),
     };
