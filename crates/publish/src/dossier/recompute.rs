@@ -461,7 +461,33 @@ mod tests {
         let whole = [term("a"), term("b"), term("c")];
         let ratio = step(&whole, None, Some(End::Upper), Ties::Up, 2);
         let inputs = [("a", "1"), ("b", "<1"), ("c", "2")];
-        assert_eq!(repeat(&ratio, &inputs, "<0.67"), Outcome::Agrees, "2 ÷ 3 at most");
+        assert_eq!(repeat(&ratio, &inputs, "<0.50"), Outcome::Agrees, "2 ÷ 4 at most");
+    }
+
+    #[test]
+    fn a_share_counts_its_part_alike_in_both_and_both_ends_are_two_roundings() {
+        let term = |node: &str| Term { node: node.into(), factor: "1".into() };
+        let step = |whole: &[Term], factor: &str, statement, places| Step::Combine {
+            part: vec![term("a")],
+            whole: whole.to_vec(),
+            censored: "1".into(),
+            factor: factor.into(),
+            divisor: None,
+            statement: Some(statement),
+            substituted: false,
+            rounding: Rounding { places, ties: Ties::Up },
+        };
+        let whole = [term("a"), term("b")];
+        let share = step(&whole, "100", End::Upper, 2);
+        assert_eq!(repeat(&share, &[("a", "<5"), ("b", "2")], "<71.43"), Outcome::Agrees);
+        let mut both = step(&[], "1", End::Both, 2);
+        let Step::Combine { part, .. } = &mut both else { panic!("a sum") };
+        part.push(term("b"));
+        let inputs = [("a", "33.691"), ("b", "<0.03")];
+        assert_eq!(repeat(&both, &inputs, "33.69–33.73"), Outcome::Agrees);
+        assert!(matches!(repeat(&both, &inputs, "33.70–33.73"), Outcome::Differs { .. }));
+        let ends = Ends::unrounded(&both, &inputs, "33.69–33.73").unwrap();
+        assert_eq!(ends, Ends { least: "33.691".parse().ok(), most: "33.721".parse().ok() });
     }
 
     #[test]

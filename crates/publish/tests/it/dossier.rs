@@ -398,6 +398,108 @@ fn an_independent_verifier_says_the_same_of_every_archive() {
     }
 }
 
+/// An item whose value is the worst of two, each rounded to four decimals, or what a sum leaves.
+fn computed(text: &str, inputs: [(&str, &str, Step); 2], step: Step) -> Vec<u8> {
+    let mut document = document();
+    let item = &mut document.items[2];
+    item.result.text = text.into();
+    item.result.qualifier = if text.contains('–') { Qualifier::Between } else { Qualifier::Value };
+    item.marks.push(publish::certificate::Mark::HandTyped);
+    let (id, mut parts) = (item.node.clone(), parts_of(document));
+    parts.derivation.edges.retain(|edge| edge.to != id);
+    parts.derivation.nodes.retain(|node| node.id != id);
+    let made = |id: &str, value: &str, step| Node {
+        id: id.into(),
+        value: Some(value.into()),
+        step: Some(step),
+        ..Node::default()
+    };
+    parts.derivation.nodes.push(made(&id, text, step));
+    let mut edge = |from: &str, to: &str| {
+        parts.derivation.edges.push(Edge { from: from.into(), to: to.into(), role: "evidence".into() });
+    };
+    for name in ["one", "two"] {
+        edge(&format!("{name}-typed"), name);
+        edge(name, &id);
+    }
+    for (name, (typed, value, step)) in ["one", "two"].iter().zip(inputs) {
+        let mut node = made(&format!("{name}-typed"), typed, Step::Copy);
+        (node.typed, node.seq) = (true, Some(1));
+        parts.derivation.nodes.push(node);
+        parts.derivation.nodes.push(made(name, value, step));
+    }
+    write(&parts, &key()).unwrap()
+}
+
+#[test]
+fn both_verifiers_find_the_worst_before_rounding_and_both_ends_of_an_interval() {
+    let round = || Step::Round { rounding: Rounding { places: 4, ties: Ties::ToEven } };
+    let worst = |lower: Option<&str>, upper: Option<&str>| Step::Worst {
+        lower: lower.map(str::to_owned),
+        upper: upper.map(str::to_owned),
+    };
+    let near = || [("0.00041", "0.0004", round()), ("0.00036", "0.0004", round())];
+    let apart = || [("0.00044", "0.0004", round()), ("0.00046", "0.0005", round())];
+    let beyond = || [("<0.01", "<0.01", Step::Copy), ("0.00114", "0.0011", round())];
+    let sum = |statement| Step::Combine {
+        part: ["one", "two"].map(|node| Term { node: node.into(), factor: "1".into() }).to_vec(),
+        whole: Vec::new(),
+        censored: "1".into(),
+        factor: "1".into(),
+        divisor: None,
+        statement,
+        substituted: false,
+        rounding: Rounding { places: 2, ties: Ties::Up },
+    };
+    let terms = || [("33.691", "33.691", Step::Copy), ("<0.03", "<0.03", Step::Copy)];
+    let table = [
+        (computed("0.0004", near(), worst(None, Some("0.001"))), true),
+        (computed("0.0005", apart(), worst(None, Some("0.001"))), true),
+        (computed("0.0004", apart(), worst(None, Some("0.001"))), false),
+        (computed("0.0004", apart(), worst(Some("0.0001"), None)), true),
+        (computed("0.0011", beyond(), worst(None, Some("0.001"))), true),
+        (computed("33.69–33.73", terms(), sum(Some(End::Both))), true),
+        (computed("33.70–33.72", terms(), sum(Some(End::Both))), false),
+        (computed("33.70", terms(), sum(None)), false),
+    ];
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/verify_dossier.py");
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("computed");
+    std::fs::create_dir_all(&folder).unwrap();
+    for (at, (bytes, holds)) in table.iter().enumerate() {
+        let found = verify(bytes, &[key().verifier().clone()]);
+        assert_eq!(found.is_ok(), *holds, "{at}: {:?}", found.err().map(|wrong| wrong.to_string()));
+        let file = folder.join(format!("{at}.zip"));
+        std::fs::write(&file, bytes).unwrap();
+        let Ok(said) = Command::new("python3").arg(script).arg(&file).output() else { continue };
+        let said = String::from_utf8_lossy(&said.stdout).into_owned();
+        assert_eq!(said.starts_with("OK"), *holds, "{at}: {said}");
+    }
+}
+
+#[test]
+fn both_verifiers_let_an_uncertainty_end_before_its_figure_with_its_second_digit_only() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/verify_dossier.py");
+    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("uncertainty.zip");
+    for (uncertainty, holds) in [
+        ("± 0.64 (k = 2)", true),
+        ("± 0.06 (k = 2)", true),
+        ("± 1.2 (k = 2)", true),
+        ("± 12 (k = 2)", true),
+        ("± 0.6 (k = 2)", false),
+        ("± 0.640 (k = 2)", false),
+        ("± 0.00 (k = 2)", false),
+    ] {
+        let mut document = document();
+        document.items[0].uncertainty = Some(uncertainty.into());
+        let bytes = write(&parts_of(document), &key()).unwrap();
+        assert_eq!(verify(&bytes, &[]).is_ok(), holds, "{uncertainty}");
+        std::fs::write(&file, bytes).unwrap();
+        let Ok(said) = Command::new("python3").arg(script).arg(&file).output() else { continue };
+        let said = String::from_utf8_lossy(&said.stdout).into_owned();
+        assert_eq!(said.starts_with("OK"), holds, "{uncertainty}: {said}");
+    }
+}
+
 /// What would not be proved of a certificate once it is issued is named before.
 #[test]
 fn a_dossier_is_rehearsed_before_there_is_anything_to_prove() {

@@ -144,13 +144,13 @@ fn of_several_results_the_worst_stands() {
 #[test]
 fn sums_and_ratios_carry_the_interval_of_their_censored_members() {
     let sum = r#"{"analyte":"Ca+Mg","upper":"0.010","unit":"%","basis":"dry","sum_of":["Ca","Mg"]}"#;
-    assert_eq!(said(sum, &[("Ca", "0.0040", "%"), ("Mg", "0.0050", "%")]), "pass 0.009 (within-limits)");
+    assert_eq!(said(sum, &[("Ca", "0.0040", "%"), ("Mg", "0.0050", "%")]), "pass 0.0090 (within-limits)");
     assert_eq!(said(sum, &[("Ca", "0.0040", "%"), ("Mg", "<0.0050", "%")]), "pass <0.009 (within-limits)");
     assert_eq!(
         said(sum, &[("Ca", "0.0080", "%"), ("Mg", "<0.0050", "%")]),
         "undecidable <0.013 (limit-straddles-bound)"
     );
-    assert_eq!(said(sum, &[("Ca", "0.0120", "%"), ("Mg", "<0.0050", "%")]), "fail <0.017 (above-upper)");
+    assert_eq!(said(sum, &[("Ca", "0.0120", "%"), ("Mg", "<0.0050", "%")]), "fail 0.012–0.017 (above-upper)");
     assert_eq!(said(sum, &[("Ca", "0.0120", "%")]), "undecidable  (member-missing)");
     let ratio = r#"{"analyte":"La2O3/CeO2","upper":"60","unit":"%","basis":"dry","places":1}"#;
     assert_eq!(said(ratio, &[("La2O3", "10", "%"), ("CeO2", "20", "%")]), "pass 50.0 (within-limits)");
@@ -292,7 +292,7 @@ fn sums_of_censored_members_are_bounds_or_named_substitutions() {
     // Field fault 02: a member that is not detected counts as its limit of detection, or as nothing.
     let nd = || [limited("0.0001", "0.0003", result(1, "Ca", "ND", "%")), result(2, "Mg", "0.2", "%")];
     assert_eq!(judged(&sum(r#","places":4,"treatment":"upper_bound""#), &nd()), ["pass <0.2001"]);
-    assert_eq!(judged(&sum(r#","places":4,"treatment":"lower_bound""#), &nd()), ["pass ≥0.2"]);
+    assert_eq!(judged(&sum(r#","places":4,"treatment":"lower_bound""#), &nd()), ["pass 0.2000–0.2001"]);
     assert_eq!(judged(&sum(r#","places":2"#), &nd()), ["pass 0.20"], "what does not show is not said");
 }
 
@@ -323,6 +323,196 @@ fn several_samples_come_to_what_the_item_says_and_never_to_the_latest() {
     let repeats = [cd(1, 1, "0.0012"), cd(2, 1, "0.0006")];
     assert_eq!(judged(&by(""), &repeats), ["fail 0.00120"]);
     assert_eq!(judged(&by(r#","repeats":"mean""#), &repeats), ["pass 0.00090"]);
+}
+
+#[test]
+fn what_nothing_determines_is_no_number() {
+    let by_nd = |id, analyte: &str, figure: &str| {
+        let one = limited("1", "3", result(id, analyte, figure, "mg/kg"));
+        let limits = measure::Limits { rule: measure::ReportingRule::NdBelowLod, ..one.limits.clone() };
+        Measured { limits, ..one }
+    };
+    let both = [by_nd(1, "Ca", "0.9"), by_nd(2, "Mg", "1")];
+    for (more, verdict) in [
+        ("", None),
+        (r#","upper":"50""#, Some(Verdict::Undecidable)),
+        (r#","lower":"50""#, Some(Verdict::Undecidable)),
+        (r#","treatment":"0.5""#, None),
+    ] {
+        let json = format!(r#"{{"analyte":"Ca/Mg","unit":"%","basis":"dry","sum_of":["Mg"]{more}}}"#);
+        let line = &lines(&[item(&json)], &both, None)[0];
+        assert_eq!((line.figure.as_str(), line.verdict), ("", verdict), "{more}");
+        assert!(!line.passes(), "{more}");
+        assert!(matches!(line.reason, Reason::NotComputed(_)), "{more} {:?}", line.reason);
+    }
+    // One of them a number: an end is known, and is said.
+    let part = [by_nd(1, "Ca", "0.9"), by_nd(2, "Mg", "10")];
+    let json = r#"{"analyte":"Ca/Mg","unit":"%","basis":"dry","sum_of":["Mg"]}"#;
+    assert_eq!(judged(json, &part), ["reported <10"]);
+}
+
+#[test]
+fn a_share_of_its_own_whole_is_no_more_than_the_rest_leaves() {
+    let share = |more: &str| {
+        format!(r#"{{"analyte":"La2O3/TREO","unit":"%","basis":"dry","sum_of":["La2O3","CeO2"]{more}}}"#)
+    };
+    let of = |la: &str, ce: &str| [result(1, "La2O3", la, "%"), result(2, "CeO2", ce, "%")];
+    assert_eq!(judged(&share(""), &of("<5", "2")), ["reported <71.43"]);
+    assert_eq!(judged(&share(r#","upper":"72""#), &of("<5", "2")), ["pass <71.43"]);
+    assert_eq!(judged(&share(r#","lower":"50""#), &of("5", "<2")), ["pass ≥71.42"]);
+    assert_eq!(judged(&share(""), &of("<5", "<2")), ["reported "], "from nothing to all");
+    // The whole determined by itself: a member is no more than all of it.
+    let direct = [result(1, "La2O3", "<5", "%"), result(2, "TREO", "2", "%")];
+    assert_eq!(judged(r#"{"analyte":"La2O3/TREO","unit":"%","basis":"dry"}"#, &direct), ["reported "]);
+}
+
+#[test]
+fn a_sum_or_mean_has_the_digits_of_its_terms_and_none_of_its_limit() {
+    let said = |json: &str, all: &[Measured]| {
+        let line = &lines(&[item(json)], all, None)[0];
+        let verdict = line.verdict.map_or("reported", |verdict| verdict.as_str());
+        let u = line.uncertainty.as_deref().map(|u| format!(" {u}")).unwrap_or_default();
+        format!("{verdict} {}{u}", line.figure)
+    };
+    let sum =
+        |more: &str| format!(r#"{{"analyte":"Ca+Mg","unit":"%","basis":"dry","sum_of":["Ca","Mg"]{more}}}"#);
+    let two = |ca: &str, mg: &str, unit: &str, u: i64| {
+        let one = |id, analyte: &str, figure: &str| {
+            let one = result(id, analyte, figure, unit);
+            if u > 0 { with_u(u, one) } else { one }
+        };
+        vec![one(1, "Ca", ca), one(2, "Mg", mg)]
+    };
+    let wet = two("2200", "2300", "mg/kg", 3);
+    assert_eq!(said(&sum(r#","upper":"1""#), &wet), "pass 0.450 ± 0.014 (k = 2)");
+    assert_eq!(said(&sum(r#","upper":"0.451""#), &wet), "pass 0.450 ± 0.014 (k = 2)");
+    assert_eq!(said(&sum(r#","lower":"1""#), &two("0.70", "0.79", "%", 0)), "pass 1.49");
+    assert_eq!(said(&sum(r#","upper":"5""#), &two("1.5", "0.0123", "%", 0)), "pass 1.5");
+    assert_eq!(said(&sum(r#","upper":"1","places":1"#), &wet), "pass 0.4 ± 0.1 (k = 2)");
+    let mean = r#"{"analyte":"Cd","upper":"1","unit":"%","basis":"dry","samples":"mean"}"#;
+    let of = |figures: [&str; 2], u: i64| -> Vec<Measured> {
+        let all = figures.iter().zip(1..).map(|(figure, id)| {
+            let one = of_sample(id, result(id, "Cd", figure, "%"));
+            if u > 0 { with_u(u, one) } else { one }
+        });
+        all.collect()
+    };
+    assert_eq!(said(mean, &of(["0.51", "0.52"], 3)), "pass 0.515 ± 0.015 (k = 2)");
+    assert_eq!(said(mean, &of(["0.31", "0.32"], 0)), "pass 0.315");
+    assert_eq!(said(mean, &of(["0.10931925301288605", "0.2"], 0)), "pass 0.15");
+    let ratio = r#"{"analyte":"Ca/Mg","upper":"100","unit":"%","basis":"dry","sum_of":["Mg"]}"#;
+    assert_eq!(said(ratio, &two("5", "20", "%", 0)), "pass 25");
+    assert_eq!(said(ratio, &two("32.14", "45.2", "%", 0)), "pass 71.1");
+}
+
+#[test]
+fn the_worst_is_the_worst_before_it_is_rounded() {
+    let by = |more: &str| format!(r#"{{"analyte":"Cd","unit":"%","basis":"dry","places":4{more}}}"#);
+    let all = |figures: [&str; 3]| -> Vec<Measured> {
+        figures.iter().zip(1..).map(|(figure, id)| of_sample(id, result(id, "Cd", figure, "%"))).collect()
+    };
+    for (more, figures, worst) in [
+        (r#","upper":"0.0010""#, ["0.00041", "0.00044", "0.00036"], 2),
+        (r#","lower":"0.0001""#, ["0.00041", "0.00044", "0.00036"], 3),
+        (r#","lower":"0.0001","upper":"0.00075""#, ["0.00041", "0.00044", "0.00036"], 3),
+        (r#","upper":"0.0010""#, ["0.00141", "0.00144", "0.00136"], 2),
+        (r#","upper":"0.0010""#, ["<0.0100", "0.00114", "0.00113"], 2),
+    ] {
+        let line = &lines(&[item(&by(more))], &all(figures), None)[0];
+        assert_eq!(line.results[0], ResultId(worst), "{more} {figures:?}");
+    }
+    let sums = r#"{"analyte":"Ca+Mg","upper":"1","unit":"%","basis":"dry","places":1,"sum_of":["Ca","Mg"]}"#;
+    let of = |id: u64, ca: &str| {
+        let kind = |id: u64, analyte: &str, figure: &str| Measured {
+            id: ResultId(id),
+            ..of_sample(id / 10, result(id, analyte, figure, "%"))
+        };
+        [kind(id * 10, "Ca", ca), kind(id * 10 + 1, "Mg", "0.30")]
+    };
+    let line = &lines(&[item(sums)], &[of(1, "0.11"), of(2, "0.13")].concat(), None)[0];
+    assert_eq!((line.figure.as_str(), line.results[0]), ("0.4", ResultId(20)));
+}
+
+#[test]
+fn a_conversion_makes_no_digits_and_drops_none() {
+    let said = |unit: &str, one: Measured| {
+        let json = format!(r#"{{"analyte":"Mn","unit":"{unit}","basis":"dry"}}"#);
+        let line = &lines(&[item(&json)], &[one], None)[0];
+        let limits = line.reported.clone().map(|limits| limits.reporting).unwrap_or_default();
+        format!("{} {limits}", line.figure)
+    };
+    assert_eq!(said("mg/kg", result(1, "Mn", "0.10", "%")), "1000 ");
+    assert_eq!(said("%", result(1, "Mn", "10.00", "mg/kg")), "0.001000 ");
+    assert_eq!(said("mg/kg", result(1, "Mn", "<0.0003", "%")), "<3 ");
+    assert_eq!(said("mg/kg", limited("0.0001", "0.0003", result(1, "Mn", "0.0002", "%"))), "<3 3");
+    let nd = limited("0.0001", "", result(1, "Mn", "ND", "%"));
+    let limits = measure::Limits { rule: measure::ReportingRule::NdBelowLod, ..nd.limits.clone() };
+    assert_eq!(said("mg/kg", Measured { limits, ..nd }), "ND (<1) 1");
+    // What an earlier program stored with all digits of a quotient.
+    let long = result(1, "Mn", "13.427947598253275109170305670", "%");
+    assert_eq!(said("%", long.clone()), "13.4279 ");
+    let line = &lines(&[item(r#"{"analyte":"Mn","upper":"13","unit":"%","basis":"dry"}"#)], &[long], None)[0];
+    assert_eq!(line.said(), "Mn 13.4279 (≤13 %)");
+}
+
+#[test]
+fn what_is_not_zero_is_not_printed_as_zero() {
+    let two = r#"{"analyte":"Cd","unit":"%","basis":"dry","places":2}"#;
+    let estimated = limited("0.0001", "0.0003", result(1, "Cd", "0.0002", "%"));
+    let limits = measure::Limits { rule: measure::ReportingRule::Estimated, ..estimated.limits.clone() };
+    assert_eq!(judged(two, &[Measured { limits, ..estimated }]), ["reported 0.0002"]);
+    assert_eq!(judged(two, &[result(1, "Cd", "0.0042", "%")]), ["reported 0.004"]);
+    assert_eq!(judged(two, &[result(1, "Cd", "-0.0042", "%")]), ["reported -0.004"]);
+    assert_eq!(judged(two, &[result(1, "Cd", "0.0000", "%")]), ["reported 0.00"]);
+    assert_eq!(judged(two, &[result(1, "Cd", "0.0062", "%")]), ["reported 0.01"]);
+}
+
+#[test]
+fn both_ends_are_printed_where_one_would_not_show_the_verdict() {
+    let treo = |more: &str| {
+        format!(r#"{{"analyte":"TREO","unit":"%","basis":"dry","sum_of":["La2O3","CeO2"]{more}}}"#)
+    };
+    let of = |la: &str, ce: &str| [result(1, "La2O3", la, "%"), result(2, "CeO2", ce, "%")];
+    for (more, la, ce, expected) in [
+        (r#","lower":"30","upper":"40""#, "33.69", "<0.03", "pass 33.69–33.72"),
+        (r#","lower":"73","upper":"77""#, "74.1", "<1.3", "pass 74.1–75.4"),
+        (r#","lower":"73","upper":"75""#, "74.1", "<1.3", "undecidable <75.4"),
+        (r#","upper":"77""#, "74.1", "<1.3", "pass <75.4"),
+        (r#","lower":"73""#, "74.1", "<1.3", "pass ≥74.1"),
+        (r#","lower":"73","treatment":"upper_bound""#, "74.1", "<1.3", "pass 74.1–75.4"),
+        (r#","upper":"74""#, "74.1", "<1.3", "fail 74.1–75.4"),
+        (r#","lower":"76","upper":"77""#, "74.1", "<1.3", "fail <75.4"),
+        ("", "74.1", "<1.3", "reported <75.4"),
+        (r#","lower":"74.099","upper":"77","places":1"#, "74.0995", "<1.3", "pass 74.099–75.400"),
+    ] {
+        assert_eq!(judged(&treo(more), &of(la, ce)), [expected], "{more}");
+    }
+}
+
+#[test]
+fn an_uncertainty_has_two_digits_also_where_its_figure_needs_more() {
+    let upper = r#"{"analyte":"Fe","upper":"3.2","unit":"%","basis":"dry"}"#;
+    let line = &lines(&[item(upper)], &[with_u(16, result(1, "Fe", "3.2001", "%"))], None)[0];
+    assert_eq!((line.figure.as_str(), line.uncertainty.as_deref()), ("3.2001", Some("± 0.51 (k = 2)")));
+    assert_eq!(line.verdict, Some(Verdict::Fail));
+}
+
+#[test]
+fn all_that_lies_below_a_limit_keeps_it() {
+    let sum = |more: &str| {
+        format!(r#"{{"analyte":"Ca+Mg+Fe","unit":"%","basis":"dry","sum_of":["Ca","Mg","Fe"]{more}}}"#)
+    };
+    let three = |last: &str| {
+        [result(1, "Ca", "<0.003", "%"), result(2, "Mg", "<0.003", "%"), result(3, "Fe", last, "%")]
+    };
+    let exclusive = r#","upper":"0.009","exclusive":true"#;
+    assert_eq!(judged(&sum(exclusive), &three("<0.003")), ["pass <0.009"]);
+    assert_eq!(judged(&sum(exclusive), &three("0.003")), ["pass <0.009"]);
+    assert_eq!(judged(&sum(exclusive), &three("0.0031")), ["undecidable <0.0091"]);
+    let rounded = r#","upper":"0.009","exclusive":true,"comparison":"rounded_value""#;
+    assert_eq!(judged(&sum(rounded), &three("<0.003")), ["undecidable <0.009"], "rounding reaches it");
+    let line = &lines(&[item(&sum(exclusive))], &three("<0.003"), None)[0];
+    assert_eq!(line.said(), "Ca+Mg+Fe <0.009 (<0.009 %)");
 }
 
 proptest! {
