@@ -178,7 +178,7 @@ fn fault_02_what_is_not_detected_lies_below_the_limit_of_detection_alone_and_in_
             )
         };
         let both = [("A", "Ca", "not_detected", "", ""), ("A", "Mg", "value", "0.2", "0.004")];
-        let table = [("upper_bound", "<0.2001"), ("lower_bound", "≥0.2"), ("0.5", "0.2000")];
+        let table = [("upper_bound", "<0.2001"), ("lower_bound", "0.2000–0.2001"), ("0.5", "0.2000")];
         for (treatment, expected) in table {
             let item = &bench.certified(bench.lot(&sum(treatment), "", None, &both))[0];
             assert_eq!((item.result.text.as_str(), item.verdict), (expected, Verdict::Pass), "{treatment}");
@@ -208,6 +208,64 @@ fn fault_04_result_and_uncertainty_end_at_the_same_place() {
             let item = &bench.certified(bench.lot(&items, "", None, &[result]))[0];
             assert_eq!((item.result.text.as_str(), item.uncertainty.as_deref()), (text, Some(uncertainty)));
         }
+    });
+}
+
+#[test]
+fn sums_and_shares_with_bounds_show_their_verdict_and_are_found_again_by_strangers() {
+    on(|bench| {
+        let of = |items: &str, more: &str, results: &[Given<'_>]| {
+            bench.certified(bench.lot(items, more, None, results)).remove(0)
+        };
+        let la_ce = |analyte: &str, more: &str| {
+            format!(r#"{{"analyte":"{analyte}","unit":"%","basis":"dry","sum_of":["La2O3","CeO2"]{more}}}"#)
+        };
+        let treo = [("A", "La2O3", "value", "33.69", ""), ("A", "CeO2", "below", "0.03", "")];
+        let item = of(&la_ce("TREO", r#","lower":"30","upper":"40""#), "", &treo);
+        assert_eq!((item.result.text.as_str(), item.result.qualifier), ("33.69–33.72", Qualifier::Between));
+        let interval = item.interval.clone().unwrap();
+        assert_eq!((interval.low.as_deref(), interval.high.as_deref()), (Some("33.69"), Some("33.72")));
+        let shared = [
+            ("A", "La2O3", "below", "5", ""),
+            ("A", "CeO2", "value", "2", ""),
+            ("B", "La2O3", "value", "4", ""),
+            ("B", "CeO2", "value", "2", ""),
+        ];
+        let share = la_ce("La2O3/TREO", r#","upper":"80""#);
+        assert_eq!(of(&share, "", &shared[..2]).result.text, "<71.43");
+        let mean = of(&share, r#","samples":"mean""#, &shared);
+        assert_eq!((mean.result.text.as_str(), mean.verdict), ("<69.24", Verdict::Pass), "9 ÷ 13 at most");
+        let worst = of(&share, r#","samples":"worst""#, &shared);
+        assert_eq!((worst.result.text.as_str(), worst.samples.unwrap().values.len()), ("<71.43", 2));
+        let ca_mg = r#"{"analyte":"Ca+Mg","upper":"1","unit":"%","basis":"dry","sum_of":["Ca","Mg"]}"#;
+        let two = [("A", "Ca", "value", "0.22", "0.0066"), ("A", "Mg", "value", "0.230", "0.0069")];
+        let item = of(ca_mg, "", &two);
+        assert_eq!(
+            (item.result.text.as_str(), item.uncertainty.as_deref()),
+            ("0.45", Some("± 0.02 (k = 2)"))
+        );
+        let sums = [
+            ("A", "Ca", "value", "0.11", ""),
+            ("A", "Mg", "value", "0.30", ""),
+            ("B", "Ca", "value", "0.13", ""),
+            ("B", "Mg", "value", "0.30", ""),
+        ];
+        let rough = ca_mg.replace("\"unit\"", "\"places\":1,\"unit\"");
+        assert_eq!(of(&rough, "", &sums).result.text, "0.4");
+        let near = [("A", "Cd", "value", "0.00041", ""), ("B", "Cd", "value", "0.00044", "")];
+        assert_eq!(of(CD, "", &near).result.text, "0.0004");
+        let tight = r#"{"analyte":"Fe","lower":"3.2","unit":"%","basis":"dry"}"#;
+        let item = of(tight, "", &[("A", "Fe", "value", "3.2001", "0.509")]);
+        assert_eq!(
+            (item.result.text.as_str(), item.uncertainty.as_deref()),
+            ("3.20", Some("± 0.51 (k = 2)"))
+        );
+        let tight = tight.replace("3.2", "3.2001");
+        let item = of(&tight, "", &[("A", "Fe", "value", "3.2001", "0.509")]);
+        assert_eq!(
+            (item.result.text.as_str(), item.uncertainty.as_deref()),
+            ("3.2001", Some("± 0.51 (k = 2)"))
+        );
     });
 }
 
