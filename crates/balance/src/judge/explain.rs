@@ -102,6 +102,9 @@ impl Reconciled {
     /// The fewest faults that explain why the global test rejects; nothing where it does not. Figures are
     /// thought to have been exchanged only where `alike` says that they could be.
     pub fn explain(&self, alike: &dyn Fn(&Quantity, &Quantity) -> bool) -> Explained {
+        if !self.whole.point.converged {
+            return Explained { explanations: Vec::new(), cut: false };
+        }
         let mut search = Search {
             base: self,
             alike,
