@@ -1,4 +1,4 @@
-//! Where to begin again: a first way that ends nowhere, or above what is known to be reached, is not the last.
+//! Where to begin again: a first way that ends nowhere, or above what can be reached, is not the last.
 //!
 //! Bilinear balances are not convex. What is known of a problem with more in it bounds what is left: without
 //! a measurement, or with a leak admitted, the minimum cannot be higher. Each further way ends at the same

@@ -50,8 +50,8 @@ impl Reconciled {
         }
         if let Some(what) = &self.stopped {
             let message = format!(
-                "without the next suspect ({what}) the balance does not converge, so that it is not listed, and \
-                 none after it"
+                "without the next suspect ({what}) the balance does not converge, so that it is not listed, \
+                 and none after it"
             );
             answer.notes.push(Note { code: "elimination-stopped".to_owned(), message });
         }
