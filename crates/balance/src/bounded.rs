@@ -12,7 +12,11 @@ use crate::newton::{Point, Task};
 use crate::settle::Part;
 
 const PROGRAMS: usize = 40;
+/// The first of them are taken whole.
+const WHOLE: usize = 10;
 const ROUNDS: usize = 30;
+/// A multiplier that is less, for what is usual of its variable, is none.
+const SLACK: f64 = 1e-7;
 /// Outside by less than this, in reaches of the variable, is inside.
 const INSIDE: f64 = 1e-8;
 
@@ -58,7 +62,7 @@ pub(crate) fn solve(model: &Model, part: &Part, start: Vec<f64>) -> (Point, Vec<
         }
         if settled(model, &task, &last, &mut active) {
             last.iterations = steps;
-            return (last, active.iter().map(Option::is_some).collect());
+            return inward(model, &mut task, &free, last, active);
         }
         v.clone_from(&last.v);
     }
@@ -112,6 +116,53 @@ fn settled(model: &Model, task: &Task, point: &Point, active: &mut [Option<Side>
     right
 }
 
+/// A bound that does not pull holds nothing: it only marks where the steps happened to end, and what it
+/// touches is as undetermined as without it. What can be moved off such bounds is.
+fn inward(
+    model: &Model,
+    task: &mut Task,
+    free: &[bool],
+    mut point: Point,
+    mut active: Vec<Option<Side>>,
+) -> (Point, Vec<bool>) {
+    let gradient = task.gradient(&point.v, &point.multipliers);
+    let weak: Vec<usize> = (0..free.len())
+        .filter(|&i| active[i].is_some() && (gradient[i] * model.usual[i]).abs() <= SLACK)
+        .filter(|&i| task.weights[i] == 0.0)
+        .collect();
+    let height = |v: &[f64]| -> f64 {
+        task.weights.iter().zip(task.targets).zip(v).map(|((w, m), v)| w * (v - m).powi(2)).sum()
+    };
+    let limit = height(&point.v);
+    let each = weak.iter().map(|&i| vec![i]);
+    let groups: Vec<Vec<usize>> = std::iter::once(weak.clone()).chain(each).collect();
+    for group in groups {
+        if group.iter().all(|&i| active[i].is_none()) {
+            continue;
+        }
+        for part in [0.5, 0.05, 0.005] {
+            let mut v = point.v.clone();
+            let mut trial = active.clone();
+            for &i in &group {
+                let variable = &model.variables[i];
+                let room = (part * model.usual[i]).min(part * (variable.upper - variable.lower));
+                v[i] += if active[i] == Some(Side::Upper) { -room } else { room };
+                trial[i] = None;
+            }
+            model.settle_amounts(&mut v);
+            task.held = free.iter().zip(&trial).map(|(free, side)| *free || side.is_some()).collect();
+            let moved = task.solve(v);
+            let same = moved.converged && crate::search::reaches(height(&moved.v), limit);
+            if same && outside(model, task, &moved.v).next().is_none() {
+                point = Point { iterations: point.iterations + moved.iterations, ..moved };
+                active = trial;
+                break;
+            }
+        }
+    }
+    (point, active.iter().map(Option::is_some).collect())
+}
+
 /// Sequential quadratic programs: where they end, and which bounds hold there.
 fn programs(model: &Model, task: &Task, mut v: Vec<f64>) -> Option<(Vec<f64>, Vec<Option<Side>>)> {
     for (value, variable) in v.iter_mut().zip(&model.variables) {
@@ -120,10 +171,14 @@ fn programs(model: &Model, task: &Task, mut v: Vec<f64>) -> Option<(Vec<f64>, Ve
         }
     }
     let mut active = vec![None; v.len()];
-    for _ in 0..PROGRAMS {
-        let step = program(model, task, &v)?;
+    for round in 0..PROGRAMS {
+        let Some(step) = program(model, task, &v) else {
+            return (round > 0).then_some((v, active));
+        };
+        // what does not settle by itself takes steps that improve
+        let part = if round < WHOLE { 1.0 } else { damping(model, task, &v, &step) };
         active = step.active;
-        v.iter_mut().zip(&step.change).for_each(|(value, change)| *value += change);
+        v.iter_mut().zip(&step.change).for_each(|(value, change)| *value += part * change);
         if step.largest < 1e-6 {
             break;
         }
@@ -131,9 +186,26 @@ fn programs(model: &Model, task: &Task, mut v: Vec<f64>) -> Option<(Vec<f64>, Ve
     Some((v, active))
 }
 
+/// How much of a step is taken so that objective and imbalance together get better.
+fn damping(model: &Model, task: &Task, v: &[f64], step: &Step) -> f64 {
+    let scales = task.scales(v);
+    let merit = |part: f64| {
+        let v: Vec<f64> = v.iter().zip(&step.change).map(|(v, change)| v + part * change).collect();
+        let pull = task.weights.iter().zip(task.targets).zip(&v).map(|((w, m), v)| w * (v - m).powi(2));
+        let off = (0..task.rows.len()).filter(|&r| task.rows[r].is_some());
+        let off: f64 = off.map(|r| (model.rows[r].value(&v).0 * scales.row[r]).abs()).sum();
+        0.5 * pull.sum::<f64>() + 1.5 * step.price * off
+    };
+    let now = merit(0.0);
+    let parts = std::iter::successors(Some(1.0), |part| Some(0.5 * part)).take(14);
+    parts.into_iter().find(|&part| merit(part) <= now * (1.0 - 1e-4 * part)).unwrap_or(1.0 / 64.0)
+}
+
 struct Step {
     change: Vec<f64>,
     largest: f64,
+    /// The largest multiplier of a row.
+    price: f64,
     active: Vec<Option<Side>>,
 }
 
@@ -196,5 +268,6 @@ fn program(model: &Model, task: &Task, v: &[f64]) -> Option<Step> {
         .map(|(free, reach)| free.map_or(0.0, |k| solver.solution.x[k] * reach))
         .collect();
     let largest = solver.solution.x.iter().fold(0.0_f64, |most, z| most.max(z.abs()));
-    Some(Step { change, largest, active })
+    let price = solver.solution.z[..used.len()].iter().fold(1.0_f64, |most, z| most.max(z.abs()));
+    Some(Step { change, largest, price, active })
 }

@@ -19,6 +19,7 @@ mod reduce;
 mod robust;
 pub mod rounding;
 mod scale;
+mod search;
 mod sets;
 mod settle;
 mod shares;

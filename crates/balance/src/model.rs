@@ -73,6 +73,8 @@ pub(crate) struct Model {
     pub flow_unit: Vec<f64>,
     /// What is usual of each variable's kind, in its own size: about 1.
     pub usual: Vec<f64>,
+    /// And of the flows at each node.
+    pub usual_flow: Vec<f64>,
 }
 
 impl Row {
@@ -145,6 +147,7 @@ impl Model {
             row_unit: Vec::new(),
             flow_unit: Vec::new(),
             usual: Vec::new(),
+            usual_flow: Vec::new(),
         };
         model.name_amounts();
         for measurement in &given.measurements {

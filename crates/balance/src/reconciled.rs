@@ -19,6 +19,8 @@ pub struct Reconciled {
     pub(crate) suspects: Vec<Suspect>,
     /// Whether suspects remain that are not listed.
     pub(crate) cut: bool,
+    /// Without what the rest did not converge.
+    pub(crate) stopped: Option<String>,
     pub(crate) options: crate::Options,
 }
 
@@ -85,8 +87,8 @@ pub fn reconcile(given: &Given) -> Result<Reconciled, Wrong> {
     let whole = crate::robust::settle(&model, given.options.robust);
     crate::solve::contradiction(&model, &whole)?;
     let found = serial::eliminate(&model, &whole, given.options.confidence);
-    let (suspects, cleaned, cut) = (found.suspects, found.rest, found.cut);
-    Ok(Reconciled { model, whole, cleaned, suspects, cut, options: given.options.clone() })
+    let serial::Eliminated { suspects, rest: cleaned, cut, stopped } = found;
+    Ok(Reconciled { model, whole, cleaned, suspects, cut, stopped, options: given.options.clone() })
 }
 
 impl Reconciled {
@@ -113,13 +115,20 @@ impl Reconciled {
     pub fn covariance(&self, a: &Quantity, b: &Quantity) -> Result<Option<f64>, Wrong> {
         let (a, b) = (self.at(a)?, self.at(b)?);
         let shown = self.shown();
+        if !shown.point.converged {
+            return Ok(None);
+        }
         let unit = self.plant().unit[a] * self.plant().unit[b];
         let measured = |i: usize| shown.covariance.in_measured(&[(i, 1.0)], &shown.held);
         Ok(measured(a).zip(measured(b)).map(|(a, b)| shown.covariance.of(&a, &b) * unit))
     }
 
-    /// Recoveries of the flow and of every component that conserves, to every product.
+    /// Recoveries of the flow and of every component that conserves, to every product; none of what did not
+    /// converge.
     pub fn recoveries(&self) -> Vec<Recovery> {
+        if !self.shown().point.converged {
+            return Vec::new();
+        }
         let sheet = &self.plant().sheet;
         let mut found = Vec::new();
         for part in sheet.parts() {
@@ -192,7 +201,7 @@ impl Reconciled {
     /// [`Wrong`] names a stream or component that does not exist.
     pub fn influence(&self, target: &Target) -> Result<Vec<Influence>, Wrong> {
         let shown = self.shown();
-        let function = self.function(target)?;
+        let function = self.function(target)?.filter(|_| shown.point.converged);
         let measured = function.and_then(|f| shown.covariance.in_measured(&f, &shown.held));
         let Some(measured) = measured else { return Ok(Vec::new()) };
         let sensitivity = shown.covariance.sensitivity(&measured);
@@ -221,7 +230,7 @@ impl Reconciled {
     /// [`Wrong`] names a stream or component that does not exist.
     pub fn next_measurement(&self, target: &Target, relative: f64) -> Result<Vec<Candidate>, Wrong> {
         let shown = self.shown();
-        let function = self.function(target)?;
+        let function = self.function(target)?.filter(|_| shown.point.converged);
         let measured = function.as_ref().and_then(|f| shown.covariance.in_measured(f, &shown.held));
         let unit = self.unit(target)?;
         let Some(target_line) = measured else { return Ok(self.openers(function.as_ref(), relative, unit)) };

@@ -29,6 +29,13 @@ pub(crate) struct Reduced {
     pub unobservable: BTreeSet<usize>,
     /// Rows of the model that follow from others.
     pub dependent: Vec<usize>,
+    /// Whether something was so near the tolerance that the rank may hang on a rounding.
+    pub border: bool,
+}
+
+/// Within a factor of ten of the tolerance.
+fn near(size: f64) -> bool {
+    size > 0.1 * NOTHING && size < 10.0 * NOTHING
 }
 
 /// Eliminates. `free` are the variables that may move, `measured` those with a weight.
@@ -53,6 +60,7 @@ pub(crate) fn reduce(model: &Model, v: &[f64], held: &[bool], measured: &[bool],
     );
     let all: Vec<usize> = (0..v.len()).filter(|&i| measured[i] && !held[i]).collect();
     second.eliminate(&all);
+    reduced.border = work.border || second.border;
     for (k, &line) in left.iter().enumerate() {
         if second.alive[k] {
             reduced.dependent.push(used[line]);
@@ -160,6 +168,7 @@ struct Work {
     alive: Vec<bool>,
     /// Rows that may hold a column; some of them no more.
     holders: Vec<Vec<usize>>,
+    border: bool,
 }
 
 impl Work {
@@ -168,7 +177,7 @@ impl Work {
         for (row, line) in lines.iter().enumerate() {
             line.iter().for_each(|&(i, _)| holders[i].push(row));
         }
-        Work { alive: vec![true; lines.len()], lines, history, holders }
+        Work { alive: vec![true; lines.len()], lines, history, holders, border: false }
     }
 
     fn active(&self) -> Vec<usize> {
@@ -197,6 +206,7 @@ impl Work {
                 queue.insert((now, column));
                 continue;
             }
+            self.border |= holders.iter().any(|&row| near(self.entry(row, column).abs()));
             let most = holders.iter().fold(0.0_f64, |most, &row| most.max(self.entry(row, column).abs()));
             let fit = holders.iter().filter(|&&row| self.entry(row, column).abs() >= 0.1 * most);
             let Some(&row) = fit.min_by_key(|&&row| (self.lines[row].len(), row)) else { continue };

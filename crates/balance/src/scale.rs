@@ -71,11 +71,13 @@ impl Model {
     pub(crate) fn take_own_sizes(&mut self, given: &Given) {
         let (flows, of_node) = self.sizes_of_flows(given);
         let sizes = self.sizes_of_shares(given, &of_node);
-        let (of_stream, of_node) = (powers(&flows), powers(&of_node));
+        let flows_of_node = of_node;
+        let (of_stream, of_node) = (powers(&flows), powers(&flows_of_node));
         let shares = powers(&sizes);
-        let amount = |flow: f64, of: usize| -> f64 {
+        let whole = |flow: f64, of: usize, shares: &[f64]| -> f64 {
             self.sheet.chain(of).into_iter().filter(|&of| of > 0).map(|of| shares[of]).product::<f64>() * flow
         };
+        let amount = |flow: f64, of: usize| whole(flow, of, &shares);
         let unit: Vec<f64> = (self.variables.iter())
             .map(|variable| match variable.what {
                 What::Quantity { stream, of: 0 } => of_stream[stream],
@@ -98,9 +100,14 @@ impl Model {
             .map(|variable| match variable.what {
                 What::Quantity { stream, of: 0 } => flows[stream] / of_stream[stream],
                 What::Quantity { of, .. } => sizes[of] / shares[of],
-                What::Amount { .. } | What::Gain { .. } | What::Leak { .. } => 1.0,
+                What::Amount { stream, of } => {
+                    whole(flows[stream], of, &sizes) / amount(of_stream[stream], of)
+                }
+                What::Gain { node, of } => whole(flows_of_node[node], of, &sizes) / amount(of_node[node], of),
+                What::Leak { node } => flows_of_node[node] / of_node[node],
             })
             .collect();
+        self.usual_flow = flows_of_node.iter().zip(&of_node).map(|(usual, unit)| usual / unit).collect();
         (self.unit, self.row_unit, self.flow_unit) = (unit, own, of_node);
     }
 

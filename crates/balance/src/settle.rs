@@ -6,7 +6,11 @@ use crate::covariance::{Covariance, Linear, left};
 use crate::model::{Model, Statement};
 use crate::newton::Point;
 use crate::reduce::{Reduced, reduce};
-use crate::start::start;
+use crate::search::{objective, reaches, search};
+
+/// Of a measurement's variance: where the adjustment has less, the balances say nothing of it that its
+/// rounding does not hide. A bias would show from 10⁵ deviations on.
+const HARDLY: f64 = 1e-10;
 
 /// What takes part.
 #[derive(Debug, Clone)]
@@ -55,11 +59,18 @@ impl Part {
 impl Settled {
     /// Reconciles; `from` is where to start, when something near is known.
     pub fn new(model: &Model, part: Part, from: Option<&[f64]>) -> Self {
-        if let Some((blocks, point)) = Blocks::solve(model, &part, true) {
+        Settled::within(model, part, from, None)
+    }
+
+    /// Reconciles what cannot end above `limit`; where it does, it did not converge.
+    pub fn within(model: &Model, part: Part, from: Option<&[f64]>, limit: Option<f64>) -> Self {
+        if let Some((blocks, point)) = Blocks::solve(model, &part, true)
+            && limit.is_none_or(|limit| reaches(objective(&part, &point.v), limit))
+        {
             return Settled::of_blocks(model, part, blocks, point);
         }
-        let begin = from.map_or_else(|| start(model, &part.weights, &part.targets), <[f64]>::to_vec);
-        let (point, at_bound) = crate::bounded::solve(model, &part, begin);
+        let (mut point, at_bound) = search(model, &part, from, limit);
+        point.converged &= limit.is_none_or(|limit| reaches(objective(&part, &point.v), limit));
         let held: Vec<bool> = (model.variables.iter().zip(&at_bound))
             .map(|(variable, at)| variable.fixed.is_some() || *at)
             .collect();
@@ -69,8 +80,8 @@ impl Settled {
         let mut settled = Settled::bare(model, part, point, (held, at_bound), reduced, covariance);
         settled.dof = settled.reduced.rows.len();
         settled.classify(model);
-        settled.unchanged();
         settled.spread();
+        settled.unchanged();
         settled.leaks(model);
         settled
     }
@@ -165,7 +176,12 @@ impl Settled {
             adjusted.iter().map(|&i| self.covariance.columns[i].as_slice()).collect();
         for (&i, quadratic) in adjusted.iter().zip(self.covariance.quadratic(&views)) {
             let variance = self.covariance.variance[i];
-            self.adjustment_variance[i] = variance * variance * quadratic.max(0.0);
+            let gained = variance * variance * quadratic.max(0.0);
+            if gained > HARDLY * variance {
+                self.adjustment_variance[i] = gained;
+            } else if self.class[i] == Class::Redundant {
+                self.class[i] = Class::NonRedundant;
+            }
         }
         for i in 0..self.held.len() {
             let (variance, gained) = (self.covariance.variance[i], self.adjustment_variance[i]);
@@ -204,7 +220,14 @@ impl Settled {
     pub fn measurement_test(&self, i: usize) -> Option<f64> {
         let variance = self.adjustment_variance[i];
         let measured = self.part.weights[i] > 0.0 && !self.held[i] && variance > 0.0;
-        measured.then(|| (self.point.v[i] - self.part.targets[i]).abs() / variance.sqrt())
+        let test = measured.then(|| (self.point.v[i] - self.part.targets[i]).abs() / variance.sqrt());
+        // no likelihood ratio is above the whole objective: what is, is a rounding
+        test.filter(|z| reaches(z * z, self.objective))
+    }
+
+    /// The multiplier of a row in V⁻¹ and its variance, where it is more than a rounding.
+    pub fn leak(&self, r: usize) -> Option<(f64, f64)> {
+        self.leak[r].filter(|(pull, variance)| reaches(pull * pull / variance, self.objective))
     }
 
     /// How many measurements can be tested.

@@ -48,6 +48,13 @@ impl Reconciled {
             );
             answer.notes.push(Note { code: "more-suspects".to_owned(), message });
         }
+        if let Some(what) = &self.stopped {
+            let message = format!(
+                "without the next suspect ({what}) the balance does not converge, so that it is not listed, \
+                 and none after it"
+            );
+            answer.notes.push(Note { code: "elimination-stopped".to_owned(), message });
+        }
         answer.suspects.clone_from(&self.suspects);
         answer.before_elimination = (self.options.eliminate && self.cleaned.is_some()).then(|| Before {
             objective: self.whole.objective,
@@ -55,7 +62,29 @@ impl Reconciled {
             chi2_critical: critical::chi_squared(self.whole.dof, confidence),
             global_test: global(&self.whole, confidence),
         });
-        answer
+        if answer.converged { answer } else { answer.undecided() }
+    }
+}
+
+impl Answer {
+    /// Where the steps stood when they ended is no result: no figure, class or test of it is shown.
+    fn undecided(mut self) -> Self {
+        (self.objective, self.dof) = (f64::NAN, 0);
+        (self.chi2_critical, self.measurement_test_critical) = (None, None);
+        self.global_test = GlobalTest::NotTestable;
+        self.suspects.clear();
+        self.unobservable.clear();
+        self.before_elimination = None;
+        let codes = ["no-redundancy", "dependent-balances", "hardly-determined", "more-suspects"];
+        self.notes.retain(|note| !codes.contains(&note.code.as_str()));
+        for value in &mut self.values {
+            let Value { stream, of, measured, measured_sd, .. } = value.clone();
+            *value = Value { stream, of, measured, measured_sd, ..Value::undecided() };
+        }
+        for node in &mut self.nodes {
+            (node.glr_leak, node.leak_estimate) = (None, None);
+        }
+        self
     }
 }
 
@@ -152,6 +181,27 @@ fn value(model: &Model, settled: &Settled, i: usize, stream: usize, of: usize, r
 }
 
 impl Value {
+    /// Nothing is known of it.
+    fn undecided() -> Self {
+        Value {
+            stream: crate::Name(String::new()),
+            of: crate::Of::Flow,
+            measured: None,
+            measured_sd: None,
+            value: None,
+            sd: None,
+            lower: None,
+            upper: None,
+            class: Class::Undecided,
+            adjustment: None,
+            measurement_test: None,
+            glr_bias: None,
+            bias_estimate: None,
+            detectability: None,
+            at_bound: false,
+        }
+    }
+
     /// In the unit of the input.
     fn times(self, unit: f64) -> Self {
         let times = |value: Option<f64>| value.map(|value| value * unit);
@@ -207,8 +257,8 @@ fn nodes(model: &Model, settled: &Settled) -> Vec<NodeBalance> {
             of: model.sheet.word(of),
             imbalance: imbalance.map(|off| off * model.row_unit[r]),
             nodal_test: imbalance.filter(|_| sd > 0.0).map(|off| off.abs() / sd),
-            glr_leak: settled.leak[r].map(|(pull, variance)| pull * pull / variance),
-            leak_estimate: settled.leak[r].map(|(pull, variance)| pull / variance * model.row_unit[r]),
+            glr_leak: settled.leak(r).map(|(pull, variance)| pull * pull / variance),
+            leak_estimate: settled.leak(r).map(|(pull, variance)| pull / variance * model.row_unit[r]),
         });
     }
     balances
@@ -269,6 +319,13 @@ fn notes(model: &Model, settled: &Settled, parts: &[Vec<usize>]) -> Vec<Note> {
             "dependent-balances",
             format!("follow from the others and add nothing: {}{more}", told.join("; ")),
         );
+    }
+    if settled.reduced.border {
+        let message =
+            "whether some quantities are determined hangs on differences of 1e-9 of them: their classes, \
+                       and deviations that are very large, are uncertain"
+                .to_owned();
+        note("hardly-determined", message);
     }
     for &stream in &model.relative_to {
         let name = &model.sheet.streams[stream];

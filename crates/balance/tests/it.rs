@@ -12,6 +12,7 @@ mod it {
     mod sets;
     mod shares;
     mod sheets;
+    mod sound;
     mod suspects;
     mod units;
 }

@@ -11,9 +11,12 @@ pub struct Answer {
     pub converged: bool,
     /// Steps taken.
     pub iterations: u32,
-    /// Σ ((reconciled − measured) / sd)² over all measurements that took part.
+    /// Σ ((reconciled − measured) / sd)² over all measurements that took part; not a number, `null` where
+    /// it is written, of what did not converge.
+    #[serde(deserialize_with = "or_none")]
     pub objective: f64,
-    /// Degrees of freedom: independent constraints less observable-by-constraint unmeasured quantities.
+    /// Degrees of freedom: independent constraints less observable-by-constraint unmeasured quantities; 0 of
+    /// what did not converge.
     pub dof: usize,
     /// The value χ² exceeds with probability 1 − confidence; none without redundancy.
     pub chi2_critical: Option<f64>,
@@ -48,7 +51,7 @@ pub enum GlobalTest {
     Pass,
     /// It is.
     Reject,
-    /// There is no redundancy, so there is nothing to test.
+    /// There is no redundancy, so there is nothing to test; or nothing to test it on, as it did not converge.
     NotTestable,
 }
 
@@ -104,6 +107,12 @@ pub enum Class {
     Unobservable,
     /// Known without error.
     Fixed,
+    /// Not decided: the balance did not converge.
+    Undecided,
+}
+
+fn or_none<'de, D: serde::Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    Ok(Option::<f64>::deserialize(from)?.unwrap_or(f64::NAN))
 }
 
 /// One balance of one node.
@@ -175,7 +184,7 @@ pub struct Quantity {
 /// What a reader must know.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Note {
-    /// A stable word: `no-redundancy`, `not-converged`, `no-feed`, `dependent-balances`.
+    /// A stable word, as `not-converged`: all of them are in `docs/balance.md`.
     pub code: String,
     /// In plain words, with names.
     pub message: String,

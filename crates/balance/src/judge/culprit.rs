@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{Model, Statement, Variable, What};
 use crate::reduce::NOTHING;
+use crate::search::reaches;
 use crate::settle::Settled;
 use crate::{Blamed, Class};
 
@@ -43,7 +44,7 @@ pub(crate) fn without(model: &Model, now: &Settled, culprit: Culprit) -> (Model,
             let what = What::Leak { node };
             model.variables.push(Variable { what, measured: None, fixed: None, lower, upper });
             model.unit.push(model.flow_unit[node]);
-            model.usual.push(1.0);
+            model.usual.push(model.usual_flow[node]);
             for (r, share) in composition(&model, now, node).unwrap_or_default() {
                 model.rows[r].linear.push((leak, -share));
             }
@@ -52,7 +53,14 @@ pub(crate) fn without(model: &Model, now: &Settled, culprit: Culprit) -> (Model,
             v.push(0.0);
         }
     }
-    let after = Settled::new(&model, part, Some(&v));
+    // an exchange is another problem; what is forgotten or admitted can only lower the minimum
+    let relaxed = !matches!(culprit, Culprit::Exchange(..));
+    let limit = (relaxed && now.point.converged).then_some(now.objective);
+    let mut after = Settled::within(&model, part, Some(&v), limit);
+    if limit.is_some() {
+        // a bound that comes to hold is no measurement
+        after.dof = after.dof.min(now.dof);
+    }
     (model, after)
 }
 
@@ -114,6 +122,7 @@ pub(crate) fn leaks(model: &Model, now: &Settled) -> Vec<(Culprit, f64)> {
             let pull: f64 = line.iter().map(|&(k, factor)| factor * multipliers[k]).sum();
             (Culprit::Node(*node), pull.abs() / variance.sqrt())
         })
+        .filter(|(_, z)| reaches(z * z, now.objective))
         .collect()
 }
 

@@ -102,13 +102,16 @@ impl Reconciled {
     /// The fewest faults that explain why the global test rejects; nothing where it does not. Figures are
     /// thought to have been exchanged only where `alike` says that they could be.
     pub fn explain(&self, alike: &dyn Fn(&Quantity, &Quantity) -> bool) -> Explained {
+        if !self.whole.point.converged {
+            return Explained { explanations: Vec::new(), cut: false };
+        }
         let mut search = Search {
             base: self,
             alike,
             budget: (80_000 / self.model.variables.len().max(1)).clamp(40, 400),
             cut: false,
         };
-        let found = if search.off(&self.whole) <= 0.0 { Vec::new() } else { search.sets() };
+        let found = if search.off(&BTreeSet::new(), &self.whole) <= 0.0 { Vec::new() } else { search.sets() };
         let mut explanations: Vec<(BTreeSet<Culprit>, Explanation)> = Vec::new();
         for faults in found {
             if let Some(explanation) = search.judged(faults)
@@ -142,8 +145,13 @@ struct Tried {
 }
 
 impl Search<'_> {
-    /// How far χ² is above its critical value; without end where there is nothing left to test.
-    fn off(&self, settled: &Settled) -> f64 {
+    /// How far χ² is above its critical value without some faults; without end where there is nothing left to
+    /// test, or where a fault cost no degree of freedom: then it drove something to a bound instead.
+    fn off(&self, faults: &BTreeSet<Culprit>, settled: &Settled) -> f64 {
+        let cost = faults.iter().filter(|fault| !matches!(fault, Culprit::Exchange(..))).count();
+        if settled.dof + cost > self.base.whole.dof {
+            return f64::INFINITY;
+        }
         let limit = critical::chi_squared(settled.dof, self.base.options.confidence);
         match limit {
             Some(limit) if settled.point.converged => settled.objective - limit,
@@ -196,7 +204,7 @@ impl Search<'_> {
             }
             self.budget -= 1;
             let (model, settled) = without(model, now, culprit);
-            let off = self.off(&settled);
+            let off = self.off(&faults, &settled);
             into.push(Tried { faults, model, settled, off });
         }
     }
@@ -272,7 +280,7 @@ impl Search<'_> {
     /// not close after all.
     fn judged(&self, faults: BTreeSet<Culprit>) -> Option<(BTreeSet<Culprit>, Explanation)> {
         let (model, settled) = self.apart(&faults)?;
-        if self.off(&settled) > 0.0 {
+        if self.off(&faults, &settled) > 0.0 {
             return None;
         }
         let mut told = Vec::new();
@@ -284,7 +292,7 @@ impl Search<'_> {
                 Some((model, settled)) => (model, settled),
                 None => (&self.base.model, &self.base.whole),
             };
-            if self.off(now) <= 0.0 {
+            if self.off(&rest, now) <= 0.0 {
                 return self.judged(rest);
             }
             told.push(self.told(culprit, (&model, &settled), ties(plant, now, culprit))?);

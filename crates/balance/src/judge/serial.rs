@@ -8,9 +8,10 @@
 //! Source: Ripps, Chem. Eng. Prog. Symp. Ser. 61 (1965) 8; Serth & Heenan, AIChE J. 32 (1986) 733; Narasimhan
 //! & Mah, AIChE J. 33 (1987) 1514 (generalised likelihood ratios).
 
-use crate::Suspect;
 use crate::model::Model;
 use crate::settle::Settled;
+use crate::wrong::place;
+use crate::{Blamed, Suspect};
 
 use super::culprit::{Culprit, blamed, leaks, without};
 use super::{SAME, critical};
@@ -26,12 +27,14 @@ pub(crate) struct Eliminated {
     pub rest: Option<(Model, Settled)>,
     /// Whether more would follow.
     pub cut: bool,
+    /// Without what the rest did not converge, so that nothing more can be said.
+    pub stopped: Option<String>,
 }
 
 /// All suspects in order, and the reconciliation without them.
 pub(crate) fn eliminate(model: &Model, whole: &Settled, confidence: f64) -> Eliminated {
     let most = if model.variables.len() > 1500 { 8 } else { 40 };
-    let mut found = Eliminated { suspects: Vec::new(), rest: None, cut: false };
+    let mut found = Eliminated { suspects: Vec::new(), rest: None, cut: false, stopped: None };
     loop {
         let (model, now) = found.rest.as_ref().map_or((model, whole), |(model, settled)| (model, settled));
         let rejects = critical::chi_squared(now.dof, confidence).is_some_and(|limit| now.objective > limit);
@@ -45,6 +48,13 @@ pub(crate) fn eliminate(model: &Model, whole: &Settled, confidence: f64) -> Elim
         let Some((culprit, statistic, ties)) = pick(model, now) else { return found };
         let limit = critical::sidak(now.testable(), confidence).unwrap_or(f64::INFINITY);
         let (model, after) = without(model, now, culprit);
+        if !after.point.converged {
+            found.stopped = Some(match blamed(&model, culprit) {
+                Blamed::Bias { stream, of } => place(&stream, &of),
+                Blamed::Leak { node, .. } => format!("a leak at node `{node}`"),
+            });
+            return found;
+        }
         let suspect = Suspect {
             rank: found.suspects.len() as u32 + 1,
             what: blamed(&model, culprit),

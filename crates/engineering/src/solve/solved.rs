@@ -329,7 +329,7 @@ pub(super) fn of(case: &Case, settings: &Settings, answer: &Answer) -> Solved {
         settings: *settings,
         converged: answer.converged,
         iterations: answer.iterations,
-        objective: spread(answer.objective),
+        objective: if answer.converged { spread(answer.objective) } else { "–".to_owned() },
         dof: count(answer.dof),
         critical: answer.chi2_critical.map(spread),
         global: match answer.global_test {
@@ -379,7 +379,8 @@ fn figure(case: &Case, value: &answer::Value) -> FigureLine {
             answer::Class::Redundant => Class::Redundant,
             answer::Class::NonRedundant => Class::NonRedundant,
             answer::Class::Observable => Class::Observable,
-            answer::Class::Unobservable => Class::Unobservable,
+            // its value is none, and `converged` says why
+            answer::Class::Unobservable | answer::Class::Undecided => Class::Unobservable,
             answer::Class::Fixed => Class::Fixed,
         },
         adjustment: value.adjustment.map(spread),
