@@ -195,13 +195,10 @@ fn left_over(receipt: &serde_json::Value) -> Option<String> {
             Some(format!("it gave no reading; `orepass show {import}` says what became of each row"))
         }
         (0, 0, _) => None,
-        (0, refused, _) => Some(format!("{refused} readings were refused; `orepass show {import}` says why")),
-        (asks, 0, _) => Some(format!(
-            "{asks} readings wait for a decision; give it with `orepass reading decide`, or on the page of {import}"
-        )),
+        (0, refused, _) => Some(format!("readings refused: {refused}; `orepass show {import}` says why")),
         (asks, refused, _) => Some(format!(
-            "{asks} readings wait for a decision (`orepass reading decide`, or the page of {import}), and {refused} \
-             were refused"
+            "readings that wait for a decision: {asks} (`orepass reading decide`, or the page of {import}); refused: \
+             {refused}"
         )),
     }
 }
@@ -216,9 +213,9 @@ mod tests {
     fn what_is_not_among_the_results_is_told() {
         for (counts, told) in [
             (json!({"result": 3, "control": 1}), None),
-            (json!({"result": 3, "asks": 1}), Some("1 readings wait")),
-            (json!({"result": 3, "refused": 2}), Some("2 readings were refused")),
-            (json!({"asks": 4, "refused": 2}), Some("4 readings wait")),
+            (json!({"result": 3, "asks": 1}), Some("decision: 1")),
+            (json!({"result": 3, "refused": 2}), Some("refused: 2")),
+            (json!({"asks": 4, "refused": 2}), Some("decision: 4")),
             (json!({}), Some("no reading")),
         ] {
             let found = left_over(&json!({"import": {"id": "import-1"}, "counts": counts}));

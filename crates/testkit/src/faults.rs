@@ -51,6 +51,20 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Whether a lot may go out with it and yet every figure on its certificate be right: what was exchanged, lost
+    /// or turned into another unit lay below the limits, or was of the same size.
+    pub const fn may_be_harmless(self) -> bool {
+        matches!(
+            self,
+            Fault::ElementForOxide
+                | Fault::PercentForGramsPerTonne
+                | Fault::TransposedDigits
+                | Fault::SwappedSamples
+                | Fault::BelowAsZero
+                | Fault::WrongUnitOnOneColumn
+        )
+    }
+
     /// All kinds.
     pub const ALL: [Fault; 20] = [
         Fault::ElementForOxide,
@@ -179,6 +193,11 @@ impl Tally {
     pub fn escaped(&self, fault: Fault) -> (usize, Option<&str>) {
         let wrong = self.kinds.get(&fault).map(|counts| counts.wrong.as_slice()).unwrap_or_default();
         (wrong.len(), wrong.first().map(String::as_str))
+    }
+
+    /// How many of a kind were seeded.
+    pub fn seeded(&self, fault: Fault) -> usize {
+        self.kinds.get(&fault).map_or(0, |counts| counts.seeded as usize)
     }
 
     /// The table, in Markdown; `why_not` says of a kind why some of it cannot be caught.

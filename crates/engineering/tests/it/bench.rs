@@ -92,6 +92,9 @@ impl Fact for ResultRetracted {
     fn subjects(&self) -> Vec<Ref> {
         vec![self.result.into()]
     }
+    fn doubts(&self) -> Vec<Ref> {
+        vec![self.result.into()]
+    }
     fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
         let sql = "UPDATE v_laboratory_result SET validity = 'retracted' WHERE number = ?1";
         db.execute(sql, params![self.result.number()]).map(|_| ())

@@ -28,7 +28,7 @@ store::statements! {
     /// Rejected lots among all that a lot was made from. Rework answers for what was rejected before it: `since`
     /// is the last rework on the way, and numbers grow with time.
     CONTAINED = "WITH RECURSIVE up (lot, since) AS (
-            SELECT number, 0 FROM v_lot WHERE number = ?1
+            SELECT number, CAST(0 AS BIGINT) FROM v_lot WHERE number = ?1
             UNION SELECT f.source, CASE WHEN m.kind = 'rework' AND f.move > up.since THEN f.move
                 ELSE up.since END
             FROM v_lot_flow f JOIN up ON f.target = up.lot JOIN v_move m ON m.number = f.move)
@@ -44,7 +44,7 @@ store::statements! {
         WITH RECURSIVE down (lot) AS (
             SELECT number FROM v_lot WHERE number = ?2
             UNION SELECT f.target FROM v_lot_flow f JOIN down ON f.source = down.lot)
-        SELECT CAST(?1 AS INTEGER), lot FROM down WHERE lot <> ?2";
+        SELECT CAST(?1 AS BIGINT), lot FROM down WHERE lot <> ?2";
     ALLOWANCES = "SELECT number, party, mass_kg, taken_kg, answers, valid_until, person FROM gate_override
         WHERE lot = ?1 AND gate = ?2 AND answers IS NOT NULL ORDER BY number";
     ALLOWANCE_PUT = "INSERT INTO gate_override (number, lot, gate, reason, valid_until, at, person,

@@ -37,16 +37,38 @@ fn why_not(fault: Fault) -> Option<&'static str> {
     }
 }
 
-fn run(seeded: usize) -> Tally {
-    let mut bench = Bench::open();
+/// Of a listed kind, the largest share that goes out wrong, %; more is a defect of the product.
+fn most_escaped(fault: Fault) -> usize {
+    match fault {
+        Fault::DoubleRounding => 60,
+        Fault::PercentForGramsPerTonne => 35,
+        Fault::TransposedDigits | Fault::SwappedSamples | Fault::WrongUnitOnOneColumn => 10,
+        _ => 0,
+    }
+}
+
+/// So many faults are seeded into one institute; then another begins, as a year does: authorisations end.
+const ROUND: usize = 250;
+
+fn run(seeded: usize, after_round: impl Fn(&Tally)) -> Tally {
     let mut tally = Tally::default();
+    for first in (0..seeded).step_by(ROUND) {
+        round(&mut tally, first..(first + ROUND).min(seeded));
+        after_round(&tally);
+    }
+    tally
+}
+
+fn round(tally: &mut Tally, numbers: std::ops::Range<usize>) {
+    let mut bench = Bench::open();
     // Every second lot is sound, so that false alarms are counted as often as faults; sound ones come first,
     // for a material needs a history before anything can be unusual.
     for number in 0..bench::HISTORY {
-        let fate = Trial::new(&mut bench, Chance::new(1 << 32 | number as u64), None).run();
+        let seed = 1 << 32 | (numbers.start + number) as u64;
+        let fate = Trial::new(&mut bench, Chance::new(seed), None).run();
         tally.count(None, fate);
     }
-    for number in 0..seeded {
+    for number in numbers {
         let fault = Fault::ALL[number % Fault::ALL.len()];
         for fault in [Some(fault), None] {
             let seed = (number as u64) << 1 | u64::from(fault.is_some());
@@ -57,7 +79,6 @@ fn run(seeded: usize) -> Tally {
             tally.count(fault, fate);
         }
     }
-    tally
 }
 
 fn judge(tally: &Tally) {
@@ -68,31 +89,37 @@ fn judge(tally: &Tally) {
     assert!(stopped * 50 <= sound, "{stopped} of {sound} sound lots were stopped: {rules}");
     for fault in Fault::ALL {
         let (escaped, first) = tally.escaped(fault);
-        let listed = why_not(fault).is_some();
-        assert!(escaped == 0 || listed, "{}: {escaped} went out wrong, the first: {first:?}", fault.words());
+        // One more than the share allows, for a few seeds are no sample.
+        let most = most_escaped(fault) * tally.seeded(fault) / 100 + usize::from(why_not(fault).is_some());
+        assert!(escaped <= most, "{}: {escaped} went out wrong, the first: {first:?}", fault.words());
     }
 }
 
 #[test]
 fn two_hundred_seeded_faults_are_caught_or_listed_as_beyond_catching() {
-    judge(&run(200));
+    judge(&run(200, |_| ()));
 }
 
 /// The long run, whose table stands in the document.
 #[test]
 #[ignore = "minutes; `cargo xtask test --long` runs it"]
 fn five_thousand_seeded_faults_are_caught_or_listed_as_beyond_catching() {
-    let tally = run(5_000);
-    judge(&tally);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reliability.md");
-    if std::env::var_os("UPDATE_GOLDENS").is_some_and(|value| value == "1") {
-        let (begin, end) = ("<!-- seeded faults: begin -->\n", "<!-- seeded faults: end -->");
-        let text = std::fs::read_to_string(&path).unwrap();
-        let (before, rest) = text.split_once(begin).unwrap();
-        let (_, after) = rest.split_once(end).unwrap();
-        let table = tally.markdown(why_not);
-        std::fs::write(&path, format!("{before}{begin}{table}{end}{after}")).unwrap();
+    judge(&run(5_000, write));
+}
+
+/// Writes the table into the document, when that is asked; after every round, so that a run that is ended early
+/// leaves what it found.
+fn write(tally: &Tally) {
+    if std::env::var_os("UPDATE_GOLDENS").is_none_or(|value| value != "1") {
+        return;
     }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reliability.md");
+    let (begin, end) = ("<!-- seeded faults: begin -->\n", "<!-- seeded faults: end -->");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = text.split_once(begin).unwrap();
+    let (_, after) = rest.split_once(end).unwrap();
+    let table = tally.markdown(why_not);
+    std::fs::write(&path, format!("{before}{begin}{table}{end}{after}")).unwrap();
 }
 
 /// A fate that says why it was stopped.
