@@ -40,8 +40,8 @@ pub(crate) struct Common {
 }
 
 impl Common {
-    /// A number without a unit is refused, one of another kind of unit is a question. Counts of statistics and
-    /// intensities may stand without.
+    /// A number without a unit is refused, one of another kind of unit is a question. Counts of statistics
+    /// and intensities may stand without.
     fn unit_needed(
         &self,
         region: &Region,

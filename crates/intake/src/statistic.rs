@@ -429,7 +429,9 @@ mod tests {
             "Countess 2|STD OREAS 25A|AVE-9|CV-01|Blank 1|Standard 4|QC 1|Number Nine|ORE 1|A|X|",
             "K|N1|S|BOG 651 (IND) - 16|样品1|标准样品3|试样-2|Mn-12|Median's|P-7|flagged|2026/08/08|",
             "Dev-3|Standard|Value|Type|N|MINERVA|Rel 4|error|Target 4|K=7A|P-95|P951|24-SD-1|SE-4|Sedan|",
-            "Detlef|Fe|DER-7|ETA-5|AV-12|LOD-3|Derby 4|Limit|Factor 5|A B|N-3|BL-1|Sumatra|Lot 7|DS-1|Reference|Rec-4|True North|Upper 5|Lower Creek 2|Reporting|SCORE-1",
+            "Detlef|Fe|DER-7|ETA-5|AV-12|LOD-3|Derby 4|Limit|Factor 5|A B|N-3|BL-1|Sumatra|Lot 7|",
+            "DS-1|",
+            "Reference|Rec-4|True North|Upper 5|Lower Creek 2|Reporting|SCORE-1",
         );
         for label in labels.split('|') {
             let found = likeness(label);

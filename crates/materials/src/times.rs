@@ -16,8 +16,8 @@ pub enum TimeRefused {
         /// When the sample was taken.
         taken_at: Instant,
     },
-    /// The sample would have been taken before the day on which its lot came or was made, and nobody says why the
-    /// lot was entered late.
+    /// The sample would have been taken before the day on which its lot came or was made, and nobody says why
+    /// the lot was entered late.
     BeforeEntered {
         /// The day on which the lot was entered in the books.
         entered_on: Day,
@@ -66,8 +66,8 @@ impl Refuse for TimeRefused {
 /// A production day so many years back asks for a reason: its year is more likely wrong.
 const LONG_AGO_YEARS: i16 = 20;
 
-/// Whether lots can have been produced on these days: not later than now, not in another age unless a reason is
-/// given, not before the lots they were made of.
+/// Whether lots can have been produced on these days: not later than now, not in another age unless a reason
+/// is given, not before the lots they were made of.
 pub(crate) fn produced<'a>(
     db: &mut Db,
     days: impl IntoIterator<Item = &'a Option<Day>>,

@@ -204,9 +204,9 @@ pub fn quotient(part: &Censored, whole: &Censored) -> Result<Censored, CensoredE
     divided(part, &divisor)
 }
 
-/// The share of a part in the whole of which it is a member: `part / (own + rest)`, where `own` is the part as
-/// it counts in the whole. It is the largest where the part is, for `x / (x + rest)` grows with x while the
-/// rest is not negative; so it never exceeds what the rest leaves: `<5` beside 2 is at most 5/7.
+/// The share of a part in the whole of which it is a member: `part / (own + rest)`, where `own` is the part
+/// as it counts in the whole. It is the largest where the part is, for `x / (x + rest)` grows with x while
+/// the rest is not negative; so it never exceeds what the rest leaves: `<5` beside 2 is at most 5/7.
 ///
 /// # Errors
 /// A divisor that is not above zero.

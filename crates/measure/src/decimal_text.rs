@@ -76,9 +76,9 @@ impl DecimalText {
         Self { text: decimal.to_string(), decimal, exact: true, exponent: -i64::from(decimal.scale()) }
     }
 
-    /// The number times a power of ten with the digits it has, none dropped and none made but the zeros before
-    /// the point: `10.00` × 0.0001 is `0.001000`, `0.10` × 10000 is `1000`. `None` for another factor, or for a
-    /// number beyond 28 digits.
+    /// The number times a power of ten with the digits it has, none dropped and none made but the zeros
+    /// before the point: `10.00` × 0.0001 is `0.001000`, `0.10` × 10000 is `1000`. `None` for another factor,
+    /// or for a number beyond 28 digits.
     pub fn shifted(&self, factor: Decimal) -> Option<Self> {
         let bare = factor.normalize();
         let digits = bare.mantissa().unsigned_abs().to_string();

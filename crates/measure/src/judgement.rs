@@ -353,8 +353,8 @@ impl Case<'_> {
         }
     }
 
-    /// The number as a message names it: with its digits, or, where arithmetic made more of them than anything
-    /// is measured to, to six significant ones if that lies on the same side of the bound.
+    /// The number as a message names it: with its digits, or, where arithmetic made more of them than
+    /// anything is measured to, to six significant ones if that lies on the same side of the bound.
     fn spoken(&self, bound: &Bound) -> String {
         const MEASURED: u32 = 17;
         if DecimalText::from_decimal(self.number).significant_digits() <= MEASURED {

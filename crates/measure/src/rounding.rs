@@ -88,9 +88,9 @@ pub fn round_down(value: Decimal, decimals: i32) -> DecimalText {
     DecimalText::from_decimal(down)
 }
 
-/// A value cut to so many significant digits for a later rounding: to fewer digits it rounds as the uncut value
-/// does (ROUND_05UP of the General Decimal Arithmetic Specification 1.70: cut towards zero, and where that left
-/// something out behind a 0 or a 5, one more). No trailing zeros are kept.
+/// A value cut to so many significant digits for a later rounding: to fewer digits it rounds as the uncut
+/// value does (ROUND_05UP of the General Decimal Arithmetic Specification 1.70: cut towards zero, and where
+/// that left something out behind a 0 or a 5, one more). No trailing zeros are kept.
 pub fn guarded(value: Decimal, significant: u32) -> Decimal {
     let decimals = i64::from(significant.max(1)) - 1 - leading_power(value);
     if value.is_zero() || decimals > i64::from(MAX_SCALE) {

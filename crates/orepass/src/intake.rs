@@ -183,8 +183,8 @@ pub fn take(own: &ArgMatches, settings: &Settings) -> Result<Exit> {
     Ok(exit)
 }
 
-/// What of a finished import is not among the results: readings that wait for a decision, that were refused, or a
-/// file that gave none at all.
+/// What of a finished import is not among the results: readings that wait for a decision, that were refused,
+/// or a file that gave none at all.
 fn left_over(receipt: &serde_json::Value) -> Option<String> {
     let import = receipt["import"]["id"].as_str().unwrap_or_default();
     let count = |outcome: &str| receipt["counts"][outcome].as_u64().unwrap_or_default();
@@ -197,8 +197,8 @@ fn left_over(receipt: &serde_json::Value) -> Option<String> {
         (0, 0, _) => None,
         (0, refused, _) => Some(format!("readings refused: {refused}; `orepass show {import}` says why")),
         (asks, refused, _) => Some(format!(
-            "readings that wait for a decision: {asks} (`orepass reading decide`, or the page of {import}); refused: \
-             {refused}"
+            "readings that wait for a decision: {asks} (`orepass reading decide`, or the page of {import}); \
+             refused: {refused}"
         )),
     }
 }

@@ -111,8 +111,8 @@ fn doubt(db: &mut Db, fact: &dyn AnyFact, commands: &mut Vec<Box<dyn AnyCommand>
     Ok(())
 }
 
-/// A lot that was released is held where a result that is released later, or a mass that is adjusted, says that it
-/// does not conform, or that there is more of it than was released.
+/// A lot that was released is held where a result that is released later, or a mass that is adjusted, says
+/// that it does not conform, or that there is more of it than was released.
 fn outdated(
     db: &mut Db,
     fact: &dyn AnyFact,

@@ -4,9 +4,9 @@ use jiff::tz::TimeZone;
 
 use crate::schema::{self, Field, Shape};
 
-/// A date and time of the institute's clock becomes the instant that it means; a date its beginning. A time that
-/// the clock showed twice, or never, when it was put back or forward, is left as it is: it names no instant, and
-/// says so where it is read.
+/// A date and time of the institute's clock becomes the instant that it means; a date its beginning. A time
+/// that the clock showed twice, or never, when it was put back or forward, is left as it is: it names no
+/// instant, and says so where it is read.
 pub fn clocked(zone: &TimeZone, values: Vec<(String, String)>, fields: &[Field]) -> Vec<(String, String)> {
     let one = |(name, text): (String, String)| {
         let found = if is_local(fields, &name, &text) { meant(zone, text.trim()) } else { None };

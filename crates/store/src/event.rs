@@ -42,7 +42,8 @@ pub trait Fact: Serialize + DeserializeOwned + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Records that count from this fact on; whatever was decided without them may have to be looked at again.
+    /// Records that count from this fact on; whatever was decided without them may have to be looked at
+    /// again.
     fn establishes(&self) -> Vec<Ref> {
         Vec::new()
     }

@@ -51,8 +51,8 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Whether a lot may go out with it and yet every figure on its certificate be right: what was exchanged, lost
-    /// or turned into another unit lay below the limits, or was of the same size.
+    /// Whether a lot may go out with it and yet every figure on its certificate be right: what was exchanged,
+    /// lost or turned into another unit lay below the limits, or was of the same size.
     pub const fn may_be_harmless(self) -> bool {
         matches!(
             self,

@@ -299,17 +299,28 @@ impl Refuse for NoResult {
                     .remedy("method.issue_version", Some((*method).into()))
             }
             NoResult::Value(why) => Refusal::new("result-value", "NUMBERS 1").with("why", why),
-            NoResult::Future(at) => Refusal::new("result-future", "ISO/IEC 17025:2017 7.5.1").with("at", at),
-            NoResult::Order(contradiction) => contradicts(contradiction),
-            NoResult::NoPerson => Refusal::new("result-no-person", "ISO/IEC 17025:2017 7.5.1"),
-            NoResult::Ended(until) => {
-                Refusal::new("qc-override-ended", "ISO/IEC 17025:2017 7.7.3").with("until", until)
+            NoResult::Future(_) | NoResult::Order(_) | NoResult::NoPerson | NoResult::Ended(_) => {
+                self.of_time()
             }
             NoResult::Recording(id, import) => {
                 Refusal::new("qc-override-recording", "ISO/IEC 17025:2017 7.7.3")
                     .with("result", id)
                     .with("import", import)
             }
+        }
+    }
+}
+
+impl NoResult {
+    /// What is wrong with when or by whom something was done.
+    fn of_time(&self) -> Refusal {
+        match self {
+            NoResult::Future(at) => Refusal::new("result-future", "ISO/IEC 17025:2017 7.5.1").with("at", at),
+            NoResult::Order(contradiction) => contradicts(contradiction),
+            NoResult::Ended(until) => {
+                Refusal::new("qc-override-ended", "ISO/IEC 17025:2017 7.7.3").with("until", until)
+            }
+            _ => Refusal::new("result-no-person", "ISO/IEC 17025:2017 7.5.1"),
         }
     }
 }

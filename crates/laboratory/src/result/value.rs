@@ -28,9 +28,9 @@ pub struct Settled {
     /// What the number means.
     #[serde(rename = "qualifier")]
     pub qualifier: Qualifier,
-    /// The value, or the limit of a censored one, in the plain spelling: digits as printed, which another unit
-    /// only moves; where moisture makes new ones, two more than were printed, cut so that they round once. The
-    /// instrument's own stays in the reading.
+    /// The value, or the limit of a censored one, in the plain spelling: digits as printed, which another
+    /// unit only moves; where moisture makes new ones, two more than were printed, cut so that they round
+    /// once. The instrument's own stays in the reading.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// Expanded uncertainty, with digits enough that it is rounded once, where it is printed.

@@ -451,7 +451,8 @@ fn every_real_file_reads_into_the_laboratory_as_its_key_says() {
         for name in &names {
             let bytes = std::fs::read(format!("{folder}/{name}")).unwrap();
             let key = std::fs::read_to_string(format!("{folder}/{name}.key.csv")).unwrap();
-            // Only one of them asks for it; Eltra writes the month first, and saying otherwise would be refused.
+            // Only one of them asks for it; Eltra writes the month first, and saying otherwise would be
+            // refused.
             let asks = !name.starts_with("eltra");
             let date_order = asks.then_some(laboratory::import::DateOrder::DayFirst);
             let instrument = Some(lab.instrument);

@@ -232,8 +232,8 @@ fn named<'a>(inputs: &[&'a Node]) -> Vec<(&'a str, &'a str)> {
 }
 
 /// What a printed figure must not say: a spelling that is not plain, an uncertainty beside what is only a
-/// bound, or one that ends elsewhere than its value (before it only with its second digit), a number below the
-/// reporting limit without the mark of an estimate, a count of samples that is another than theirs.
+/// bound, or one that ends elsewhere than its value (before it only with its second digit), a number below
+/// the reporting limit without the mark of an estimate, a count of samples that is another than theirs.
 fn figures(item: &Item) -> Result<(), FirstWrong> {
     let fail = |expected: String, found: &str| Err(wrong(&item.node, expected, found));
     let text = item.result.text.as_str();

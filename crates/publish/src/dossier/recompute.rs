@@ -133,8 +133,8 @@ impl Ends {
         }
     }
 
-    /// How bad it is: whether all of it lies beyond the limits (2), some of it (1) or nothing, and the room it
-    /// leaves, which is the lesser of upper − most and least − lower.
+    /// How bad it is: whether all of it lies beyond the limits (2), some of it (1) or nothing, and the room
+    /// it leaves, which is the lesser of upper − most and least − lower.
     fn badness(self, lower: Option<Decimal>, upper: Option<Decimal>) -> (u8, Decimal) {
         let above = |end: Option<Decimal>, open: Decimal| {
             upper.map(|upper| end.and_then(|end| upper.checked_sub(end)).unwrap_or(open))
@@ -275,7 +275,8 @@ pub(super) fn plain_value(text: &str) -> Option<(Decimal, usize)> {
     figure.number.filter(|_| figure.prefix.is_empty()).map(|number| (number, places))
 }
 
-/// Whether an uncertainty to so many decimals has as few digits as it may have beside a figure with more: two.
+/// Whether an uncertainty to so many decimals has as few digits as it may have beside a figure with more:
+/// two.
 pub(super) fn has_two_digits(uncertainty: &str) -> bool {
     let digits: String = uncertainty.chars().filter(char::is_ascii_digit).collect();
     let digits = digits.trim_start_matches('0');

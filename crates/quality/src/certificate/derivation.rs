@@ -119,8 +119,8 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// The figure that lies worst among several. This step, as every other of a figure, stands as it was made:
-    /// where it does not give the figure again, the rehearsal of the dossier refuses the certificate.
+    /// The figure that lies worst among several. This step, as every other of a figure, stands as it was
+    /// made: where it does not give the figure again, the rehearsal of the dossier refuses the certificate.
     fn worst(&mut self, id: &str, line: &Line, among: Vec<String>) {
         let text = |bound: &Option<DecimalText>| bound.as_ref().map(DecimalText::plain);
         let step = Step::Worst { lower: text(&line.bounds.0), upper: text(&line.bounds.1) };

@@ -144,8 +144,8 @@ store::statements! {
          AND a.why = g.why AND a.record = g.record AND a.act = g.act AND a.mark = g.mark)
         ORDER BY g.why, g.record, g.act");
     /// A balance that a release looked at and that has changed since, for a certificate of a series.
-    BALANCE_GONE = "SELECT 'balance', b.number, 'lot', p.lot, b.state || ' ' || COALESCE(b.stale_at, '') || ' '
-        || COALESCE(b.finalised_at, '') FROM disposition p
+    BALANCE_GONE = "SELECT 'balance', b.number, 'lot', p.lot,
+        b.state || ' ' || COALESCE(b.stale_at, '') || ' ' || COALESCE(b.finalised_at, '') FROM disposition p
         JOIN v_engineering_balance_standing b ON b.number = ?2
         WHERE p.number = ?1 AND (b.stale_at IS NOT NULL OR b.state <> 'final' OR b.finalised_at > p.at)
         AND NOT EXISTS (SELECT 1 FROM certificate_answer a WHERE a.year = ?3 AND a.serial = ?4

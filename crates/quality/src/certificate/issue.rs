@@ -6,7 +6,6 @@ use kernel::{
     Act, Activity, Actor, BalanceId, CertificateId, DispositionId, Edge, EdgeRole, Instant, LotId, Meaning,
     Names, PartyId, PersonId, Ref, ResultId, Role, SpecificationVersionId,
 };
-use measure::Decimal;
 use publish::certificate::{self as paper, CertificateDocument, Disposition, Supersedes};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Prepared, Stop, Store, StoreError};
@@ -117,7 +116,7 @@ fn written(
         crate::gate::may_certify(db, lot.id, order.customer, cx.at)?;
         is_there(&lot, order.customer)?;
     }
-    masses_fit(&lot, &order.given)?;
+    order.given.fits(&lot)?;
     let (release, released_at, version) = upon(db, &order, cx.at)?;
     let disposition = disposition(db, &lot, &release, order.replaces.is_some())?;
     let results = results(db, &lot, &release, &disposition)?;
@@ -178,30 +177,6 @@ fn is_there(lot: &view_rows::Lot, customer: PartyId) -> Result<(), CertificateRe
         ("in-stock", _) => Ok(()),
         ("shipped", Some(to)) if to == customer => Ok(()),
         _ => Err(CertificateRefused::NotThere { lot: lot.code.clone() }),
-    }
-}
-
-/// The masses and packages that are stated are those of something, and of no more than the lot ever was.
-fn masses_fit(lot: &view_rows::Lot, given: &Given) -> Result<(), CertificateRefused> {
-    let wrong = |field, value: Decimal, most: Option<Decimal>| {
-        let most = most.map_or_else(|| "none".to_owned(), |kg| kg.normalize().to_string());
-        Err(CertificateRefused::Mass { field, value: value.normalize().to_string(), most })
-    };
-    let whole = lot.kg_wet.max(lot.first_kg_wet);
-    let net = given.net_kg.or(lot.kg_wet);
-    match (net, whole) {
-        (Some(net), _) if net <= Decimal::ZERO => return wrong("net_kg", net, whole),
-        (Some(net), Some(whole)) if net > whole => return wrong("net_kg", net, Some(whole)),
-        _ => {}
-    }
-    match (given.gross_kg, net) {
-        (Some(gross), _) if gross <= Decimal::ZERO => return wrong("gross_kg", gross, None),
-        (Some(gross), Some(net)) if gross < net => return wrong("gross_kg", gross, None),
-        _ => {}
-    }
-    match given.packages {
-        Some(count) if count.0 == 0 => wrong("packages", Decimal::ZERO, None),
-        _ => Ok(()),
     }
 }
 

@@ -101,11 +101,6 @@ impl Refuse for CertificateRefused {
                 let refusal = refusal.with("lot", lot).with("customer", customer);
                 refusal.remedy("lot.release", Some((*lot).into()))
             }
-            Self::NotThere { lot } => Refusal::new("certificate-lot-not-there", clause).with("lot", lot),
-            Self::Mass { field, value, most } => {
-                let refusal = Refusal::new("certificate-mass", "ISO/IEC 17025:2017 7.8.2.1");
-                refusal.with("field", field).with("value", value).with("most", most)
-            }
             Self::ResultGone(result) => {
                 let refusal = Refusal::new("certificate-result-gone", "ISO/IEC 17025:2017 7.8.8");
                 refusal.with("result", result).remedy("lot.release", Some((*result).into()))
@@ -117,15 +112,6 @@ impl Refuse for CertificateRefused {
                 refusal
                     .remedy("result.retest", Some(ground.act).filter(|act| act.kind == kernel::Kind::Result))
             }
-            Self::Unprintable { field, character, code, number } => {
-                let refusal = Refusal::new("certificate-unprintable", "ISO 19005-3:2012 6.2.11");
-                let refusal = refusal.with("field", field).with("character", character);
-                refusal.with("code", code).with("number", number)
-            }
-            Self::NotTypeset(why) => {
-                Refusal::new("certificate-not-typeset", "ISO 19005-3:2012 6.2.11").with("why", why)
-            }
-            Self::DossierWrong(why) => Refusal::new("certificate-dossier-wrong", clause).with("why", why),
             Self::AlreadyWithdrawn(certificate) => {
                 let refusal = Refusal::new("certificate-already-withdrawn", "ISO/IEC 17025:2017 7.8.8");
                 refusal.with("certificate", certificate)
@@ -153,6 +139,35 @@ impl Refuse for CertificateRefused {
                 refusal.with("certificate", certificate)
             }
             Self::NoPerson => Refusal::new("certificate-no-person", clause),
+            Self::NotThere { .. }
+            | Self::Mass { .. }
+            | Self::Unprintable { .. }
+            | Self::NotTypeset(_)
+            | Self::DossierWrong(_) => self.of_the_paper(),
+        }
+    }
+}
+
+impl CertificateRefused {
+    /// What cannot be stated, or cannot be printed.
+    fn of_the_paper(&self) -> Refusal {
+        let clause = "ISO/IEC 17025:2017 7.8.2.1";
+        match self {
+            Self::NotThere { lot } => Refusal::new("certificate-lot-not-there", clause).with("lot", lot),
+            Self::Mass { field, value, most } => {
+                let refusal = Refusal::new("certificate-mass", "ISO/IEC 17025:2017 7.8.2.1");
+                refusal.with("field", field).with("value", value).with("most", most)
+            }
+            Self::Unprintable { field, character, code, number } => {
+                let refusal = Refusal::new("certificate-unprintable", "ISO 19005-3:2012 6.2.11");
+                let refusal = refusal.with("field", field).with("character", character);
+                refusal.with("code", code).with("number", number)
+            }
+            Self::NotTypeset(why) => {
+                Refusal::new("certificate-not-typeset", "ISO 19005-3:2012 6.2.11").with("why", why)
+            }
+            Self::DossierWrong(why) => Refusal::new("certificate-dossier-wrong", clause).with("why", why),
+            _ => Refusal::new("certificate-no-person", clause),
         }
     }
 }

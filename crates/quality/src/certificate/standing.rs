@@ -90,8 +90,8 @@ impl Why {
         !matches!(self, Why::Result) && !self.is_of_the_lot()
     }
 
-    /// Whether it is about the lot as it lies there, which is decided on by commands of its own, and not about
-    /// what its release rests on.
+    /// Whether it is about the lot as it lies there, which is decided on by commands of its own, and not
+    /// about what its release rests on.
     pub const fn is_of_the_lot(self) -> bool {
         matches!(self, Why::Hold | Why::Rejected | Why::Contains)
     }

@@ -128,8 +128,8 @@ fn door_of_process(db: &mut Db, moved: &Moved) -> Result<Door, StoreError> {
     Ok(Door::Process)
 }
 
-/// Everything that goes in is rejected, held or contains what is; reagents may go along. Good material beside it
-/// would make a blend of it that nobody answers for.
+/// Everything that goes in is rejected, held or contains what is; reagents may go along. Good material beside
+/// it would make a blend of it that nobody answers for.
 fn may_rework(db: &mut Db, moved: &Moved) -> Result<(), Stop> {
     for (lot, _) in taken(moved) {
         let mut problems = super::inside(db, lot)?;

@@ -111,8 +111,8 @@ pub fn outside(
     Ok(found)
 }
 
-/// What takes the ground from under a release: what it was decided on no longer stands, a certificate that was
-/// issued upon it was taken back, or what is known of the lot now does not conform.
+/// What takes the ground from under a release: what it was decided on no longer stands, a certificate that
+/// was issued upon it was taken back, or what is known of the lot now does not conform.
 fn fallen(db: &mut Db, release: DispositionId, at: Instant) -> Result<Vec<Problem>, StoreError> {
     let withdrawn = |on: Ref, what: String| Problem { standing: Standing::Withdrawn, on: Some(on), what };
     let gone = ground_rows::release_fell(db, release)?;

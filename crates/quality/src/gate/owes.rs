@@ -1,6 +1,6 @@
-//! A lot of a material without a specification owes a release all the same where it is another name for one that
-//! did: product that nobody released does not leave as an intermediate, nor a rejected lot as what it was reworked
-//! into.
+//! A lot of a material without a specification owes a release all the same where it is another name for one
+//! that did: product that nobody released does not leave as an intermediate, nor a rejected lot as what it
+//! was reworked into.
 
 use std::collections::BTreeSet;
 
@@ -12,8 +12,8 @@ use crate::specification::rows as specifications;
 use crate::specification::rules::ever_in_force;
 use crate::view_rows;
 
-/// The nearest lot for which a release is owed: one that was reworked into it, or product with a specification
-/// that went into it without a release.
+/// The nearest lot for which a release is owed: one that was reworked into it, or product with a
+/// specification that went into it without a release.
 pub(super) fn a_release(db: &mut Db, lot: LotId, at: Instant) -> Result<Option<LotId>, StoreError> {
     let (mut open, mut seen) = (vec![lot], BTreeSet::from([lot]));
     while let Some(lot) = open.pop() {

@@ -25,8 +25,8 @@ store::statements! {
         WHERE lot = ?1 AND decision = 'released' AND number < ?2 ORDER BY number DESC LIMIT 1";
     REJECTIONS_ON = "SELECT r.disposition, d.lot, d.reason FROM rejection_lot r
         JOIN disposition d ON d.number = r.disposition WHERE r.lot = ?1 ORDER BY r.disposition";
-    /// Rejected lots among all that a lot was made from. Rework answers for what was rejected before it: `since`
-    /// is the last rework on the way, and numbers grow with time.
+    /// Rejected lots among all that a lot was made from. Rework answers for what was rejected before it:
+    /// `since` is the last rework on the way, and numbers grow with time.
     CONTAINED = "WITH RECURSIVE up (lot, since) AS (
             SELECT number, CAST(0 AS BIGINT) FROM v_lot WHERE number = ?1
             UNION SELECT f.source, CASE WHEN m.kind = 'rework' AND f.move > up.since THEN f.move

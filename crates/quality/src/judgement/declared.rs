@@ -25,8 +25,9 @@ pub(super) struct Declared {
     pub substituted: Vec<String>,
 }
 
-/// A figure where nothing is censored or the censored does not show; else a bound or a named substitution. The
-/// end that the item declares stands alone where it shows the verdict by itself, else beside the other one.
+/// A figure where nothing is censored or the censored does not show; else a bound or a named substitution.
+/// The end that the item declares stands alone where it shows the verdict by itself, else beside the other
+/// one.
 pub(super) fn declared(
     scene: &Scene<'_>,
     total: &Censored,
@@ -92,7 +93,8 @@ pub(super) fn declared(
     }
 }
 
-/// Both ends as the figure: `33.69–33.72`, each on the side on which it stays true, at the finer of their places.
+/// Both ends as the figure: `33.69–33.72`, each on the side on which it stays true, at the finer of their
+/// places.
 fn both(scene: &Scene<'_>, total: &Censored, (one, other): (&Declared, &Declared)) -> Option<Declared> {
     let places = one.rounded.places.max(other.rounded.places);
     let at = |cut| RoundedTo { places, rule: scene.item.rounding, cut };
@@ -131,8 +133,8 @@ fn end(scene: &Scene<'_>, number: Decimal, cut: Cut) -> Declared {
     }
 }
 
-/// The decimals of a computed value: the specification's, else as many as its terms have digits for. The text of
-/// a limit is not among what was measured.
+/// The decimals of a computed value: the specification's, else as many as its terms have digits for. The text
+/// of a limit is not among what was measured.
 fn decimals_of_total(scene: &Scene<'_>, total: &Censored, combo: &Combo<'_>) -> i32 {
     if let Some(places) = scene.item.places {
         return places.0 as i32;
@@ -143,8 +145,8 @@ fn decimals_of_total(scene: &Scene<'_>, total: &Censored, combo: &Combo<'_>) -> 
 }
 
 /// How finely a computed value is known from the digits of its terms: the last places of independent terms
-/// combine as their uncertainties do, in quadrature (GUM 5.1.3 and 5.1.6), so that a sum ends where its coarsest
-/// term ends, a mean one place later, and a ratio has the digits of its coarser side.
+/// combine as their uncertainties do, in quadrature (GUM 5.1.3 and 5.1.6), so that a sum ends where its
+/// coarsest term ends, a mean one place later, and a ratio has the digits of its coarser side.
 fn resolution(scene: &Scene<'_>, combo: &Combo<'_>) -> Option<Decimal> {
     let of = |terms: &[super::ways::Weighted<'_>]| -> Option<(Decimal, Decimal)> {
         let mut sum = Decimal::ZERO;

@@ -55,8 +55,9 @@ pub(crate) fn rounded(number: Decimal, to: RoundedTo) -> DecimalText {
     }
 }
 
-/// `± 0.2 (k = 2)`, ending where the figure ends, but with two significant digits at most (GUM 7.2.6): a figure
-/// that has more digits than that, to show on which side of its limit it lies, lends none of them to U.
+/// `± 0.2 (k = 2)`, ending where the figure ends, but with two significant digits at most (GUM 7.2.6): a
+/// figure that has more digits than that, to show on which side of its limit it lies, lends none of them to
+/// U.
 pub(super) fn beside(expanded: Decimal, coverage: Decimal, decimals: i32) -> String {
     let decimals = decimals.min(decimals_of(expanded, 2));
     format!("± {} (k = {})", uncertainty::printed(expanded, decimals).plain(), coverage.normalize())
@@ -102,8 +103,8 @@ pub(super) fn range(low: Option<Decimal>, high: Option<Decimal>, limit: &Limit) 
 /// Least and most, unrounded; an end that nothing bounds is absent.
 pub(super) type Ends = (Option<Decimal>, Option<Decimal>);
 
-/// How bad an unrounded figure is against its limits: first whether all it may be lies beyond them, or some, or
-/// none; then how much room it leaves, on the side where it leaves least, negative beyond them. Greater is
+/// How bad an unrounded figure is against its limits: first whether all it may be lies beyond them, or some,
+/// or none; then how much room it leaves, on the side where it leaves least, negative beyond them. Greater is
 /// worse.
 pub(super) fn badness((low, high): Ends, limit: &Limit) -> (u8, Reverse<Decimal>) {
     let bound = |bound: Option<&measure::Bound>| bound.map(|bound| bound.value.decimal());

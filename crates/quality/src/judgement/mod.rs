@@ -132,8 +132,8 @@ impl Scene<'_> {
         })
     }
 
-    /// A ratio with the ends that say something; nothing where neither does: a share from nothing to all, or a
-    /// ratio of limits. What is a member of its whole is no more than all of it, also where the whole was
+    /// A ratio with the ends that say something; nothing where neither does: a share from nothing to all, or
+    /// a ratio of limits. What is a member of its whole is no more than all of it, also where the whole was
     /// determined by itself.
     fn bounded(&self, ratio: Censored) -> Option<Censored> {
         let Recipe::Ratio(part, _) = &self.recipe else { return Some(ratio) };
@@ -161,8 +161,8 @@ impl Scene<'_> {
         }
     }
 
-    /// Both ends of the interval must agree, and for the same reason; an end without a bound never passes. An end
-    /// that itself cannot be (all below 0.009 lies below 0.009) is judged by what lies next to it.
+    /// Both ends of the interval must agree, and for the same reason; an end without a bound never passes. An
+    /// end that itself cannot be (all below 0.009 lies below 0.009) is judged by what lies next to it.
     fn interval(&self, limit: &Limit, total: &Censored) -> Judgement {
         let rule = self.item.rule();
         let at = |value: Decimal, limit: &Limit| {

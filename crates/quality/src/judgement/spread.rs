@@ -54,8 +54,8 @@ fn of_one(scene: &Scene<'_>, of: &OfSample<'_>) -> Vec<Line> {
     }
 }
 
-/// Which way is the worst: by its verdict; among equal ones by the unrounded figure, that lies nearest to its limit
-/// or farthest beyond it.
+/// Which way is the worst: by its verdict; among equal ones by the unrounded figure, that lies nearest to its
+/// limit or farthest beyond it.
 fn worst_of(scene: &Scene<'_>, ways: &[&Combo<'_>], lines: &[Line]) -> Option<usize> {
     let rank = |line: &Line| match line.verdict {
         Some(Verdict::Fail) => 2,

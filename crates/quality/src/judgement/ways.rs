@@ -74,8 +74,8 @@ impl Candidate<'_> {
         self.conversion.as_ref().map_or(Decimal::ONE, |conversion| conversion.factor)
     }
 
-    /// The decimals that its digits have: those it was reported with, as many significant ones where chemistry
-    /// or moisture made new ones, and six of a number that only arithmetic can have made.
+    /// The decimals that its digits have: those it was reported with, as many significant ones where
+    /// chemistry or moisture made new ones, and six of a number that only arithmetic can have made.
     pub(super) fn places(&self, text: &DecimalText) -> i32 {
         const MEASURED: u32 = 17;
         match &self.conversion {

@@ -91,8 +91,9 @@ pub fn checks(
     Ok(Some(Assessment { case, lines, checks }))
 }
 
-/// Whether what a lot was released upon conforms by what is known now: a later result, a mass that was adjusted or
-/// a concession that has ended may have changed a verdict or a figure. Gives the lot and the items that have.
+/// Whether what a lot was released upon conforms by what is known now: a later result, a mass that was
+/// adjusted or a concession that has ended may have changed a verdict or a figure. Gives the lot and the
+/// items that have.
 pub(crate) fn no_longer_conforms(
     db: &mut Db,
     release: DispositionId,

@@ -74,7 +74,8 @@ store::statements! {
         JOIN disposition_result r ON r.result = v.number
         JOIN lot_decision d ON d.disposition = r.disposition
         WHERE v.run = ?1 AND v.qc = 'failure' AND d.decision = 'released' ORDER BY d.lot, v.number";
-    RELEASE_NEEDS_BALANCE = "SELECT d.disposition FROM lot_decision d JOIN disposition p ON p.number = d.disposition
+    RELEASE_NEEDS_BALANCE = "SELECT d.disposition FROM lot_decision d
+        JOIN disposition p ON p.number = d.disposition
         JOIN specification_version v ON v.number = p.specification_version
         WHERE d.lot = ?1 AND d.decision = 'released' AND v.requires_balance = 1";
     DECIDED_AT = "SELECT at FROM disposition WHERE number = ?1";
@@ -373,8 +374,8 @@ pub(crate) fn released_under(db: &mut Db, id: AuthorisationId) -> Result<Vec<Lot
     db.query(RELEASED_UNDER, params![id.number()], |row| Ok(LotId(row.number(0)?)))
 }
 
-/// The lots that are released upon results of a run whose quality control has failed since, with the results and
-/// the releases.
+/// The lots that are released upon results of a run whose quality control has failed since, with the results
+/// and the releases.
 pub(crate) fn released_upon_failed(
     db: &mut Db,
     run: Ref,
@@ -389,8 +390,8 @@ pub(crate) fn decided_at(db: &mut Db, id: DispositionId) -> Result<Instant, Stor
     db.one(id, DECIDED_AT, params![id.number()], |row| row.parse(0))
 }
 
-/// Whether a lot is released by an edition that asks for a metal balance, and upon this balance: not by an override
-/// that answers for it.
+/// Whether a lot is released by an edition that asks for a metal balance, and upon this balance: not by an
+/// override that answers for it.
 pub(crate) fn released_upon_balance(db: &mut Db, lot: LotId, balance: BalanceId) -> Result<bool, StoreError> {
     let release = db.maybe(RELEASE_NEEDS_BALANCE, params![lot.number()], |row| row.number(0))?;
     let Some(release) = release else { return Ok(false) };

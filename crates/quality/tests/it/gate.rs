@@ -593,8 +593,8 @@ fn a_specification_that_lapsed_or_is_for_another_customer_lets_nothing_out() {
     });
 }
 
-/// A lot keeps its material when it is split or blended, and what was reworked or made of unreleased product is
-/// released before it leaves, whatever it is called.
+/// A lot keeps its material when it is split or blended, and what was reworked or made of unreleased product
+/// is released before it leaves, whatever it is called.
 #[test]
 fn another_name_lets_no_product_out() {
     everywhere(|plant| {
@@ -709,8 +709,8 @@ fn a_concession_that_has_ended_lets_nothing_out() {
     });
 }
 
-/// A certificate that was taken back is not issued again upon the same release; nor one for what is not there, or
-/// for more than there ever was.
+/// A certificate that was taken back is not issued again upon the same release; nor one for what is not
+/// there, or for more than there ever was.
 #[test]
 fn no_second_certificate_upon_a_withdrawn_one_and_none_for_what_is_not_there() {
     everywhere(|plant| {

@@ -107,8 +107,8 @@ fn five_thousand_seeded_faults_are_caught_or_listed_as_beyond_catching() {
     judge(&run(5_000, write));
 }
 
-/// Writes the table into the document, when that is asked; after every round, so that a run that is ended early
-/// leaves what it found.
+/// Writes the table into the document, when that is asked; after every round, so that a run that is ended
+/// early leaves what it found.
 fn write(tally: &Tally) {
     if std::env::var_os("UPDATE_GOLDENS").is_none_or(|value| value != "1") {
         return;
