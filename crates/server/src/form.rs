@@ -34,13 +34,22 @@ impl Entered {
         all.join("\n")
     }
 
-    fn error(&self, name: &str) -> Option<String> {
-        self.errors.iter().find(|error| error.field == name).map(|error| error.message.clone())
+    /// What is wrong at a field. Of names in two languages that are missing the first is asked for.
+    fn error(&self, words: &Words, name: &str) -> Option<String> {
+        let both = name.strip_suffix(".en").unwrap_or(name);
+        let found = self.errors.iter().find(|error| error.field == name || error.field == both)?;
+        Some(in_words(words, &found.message))
     }
 
     /// What belongs to no field of the form.
-    fn others(&self, names: &[String]) -> Option<String> {
-        let known = |error: &&FieldError| names.contains(&error.field);
+    fn others(&self, words: &Words, command: &str, names: &[String]) -> Option<String> {
+        let known = |error: &&FieldError| {
+            names.contains(&error.field) || names.contains(&format!("{}.en", error.field))
+        };
+        let said = |error: &FieldError| match error.field.as_str() {
+            "" => in_words(words, &error.message),
+            field => format!("{}: {}", label(words, command, field), in_words(words, &error.message)),
+        };
         let others: Vec<String> = self.errors.iter().filter(|error| !known(error)).map(said).collect();
         (!others.is_empty()).then(|| others.join(" · "))
     }
@@ -51,8 +60,9 @@ impl Entered {
     }
 }
 
-fn said(error: &FieldError) -> String {
-    if error.field.is_empty() { error.message.clone() } else { format!("{}: {}", error.field, error.message) }
+/// What a reader of the fields says of every form, in the reader's language; the rest is said as it came.
+fn in_words(words: &Words, message: &str) -> String {
+    if message == schema::REQUIRED { words.t("error-required") } else { message.to_owned() }
 }
 
 /// The form of a command.
@@ -75,9 +85,12 @@ pub fn of(visit: &mut Visit<'_>, kind: &CommandKind, entered: &Entered) -> Form 
             Field::new(REASON, label, FieldKind::Area { rows: 2 }).value(entered.text(REASON)),
         ));
     }
-    form.signature = maker.visit.signature(kind.name).map(|field| field.error(entered.error(SIGNATURE)));
+    form.signature = maker
+        .visit
+        .signature(kind.name)
+        .map(|field| field.error(entered.error(maker.visit.words, SIGNATURE)));
     maker.names.push(SIGNATURE.to_owned());
-    form.error = entered.others(&maker.names);
+    form.error = entered.others(maker.visit.words, kind.name, &maker.names);
     form.items = items;
     form
 }
@@ -125,7 +138,7 @@ impl Maker<'_, '_> {
         let more = usize::from(self.entered.one_more.as_deref() == Some(name));
         let errors = self.entered.errors.iter().filter(|error| error.field.starts_with(&format!("{name}[")));
         let errors: BTreeMap<String, String> =
-            errors.map(|error| (error.field.clone(), error.message.clone())).collect();
+            errors.map(|error| (error.field.clone(), in_words(self.visit.words, &error.message))).collect();
         self.names.extend(errors.keys().cloned());
         let least = (lines.len() + more).max(2);
         let legend = label(self.visit.words, self.command, name);
@@ -144,7 +157,7 @@ impl Maker<'_, '_> {
         made.required = field.required;
         made.hint = self.hint(name, &field.doc);
         made.unit = unit(name).map(str::to_owned);
-        made.error = self.entered.error(name);
+        made.error = self.entered.error(self.visit.words, name);
         if matches!(made.kind, FieldKind::Proposals(_)) {
             made.value = self.proposed(&made.value);
         }

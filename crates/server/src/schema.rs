@@ -224,6 +224,9 @@ pub fn shape<'a>(mut fields: &'a [Field], name: &str) -> Option<&'a Shape> {
     found
 }
 
+/// What is said of a field that must be given and is not.
+pub const REQUIRED: &str = "is required";
+
 /// An error about a field that is not there, put to that field: the reader names it only in its message.
 pub fn located(error: FieldError) -> FieldError {
     let FieldError { field, message } = error;
@@ -233,7 +236,7 @@ pub fn located(error: FieldError) -> FieldError {
             let above = field.rsplit_once('.').map_or("", |(above, _)| above);
             let above = if field == name || field.ends_with(&format!(".{name}")) { above } else { &field };
             let field = if above.is_empty() { name.to_owned() } else { format!("{above}.{name}") };
-            FieldError { field, message: "is required".to_owned() }
+            FieldError { field, message: REQUIRED.to_owned() }
         }
         None => {
             let end = message.rfind(" at line ").unwrap_or(message.len());

@@ -17,6 +17,7 @@ api-no-such = There is no { $what }.
 api-unauthenticated = Give a bearer token that is good: Authorization: Bearer TOKEN.
 do-cancel = Cancel
 do-not-for-you = This can be done by: { $roles }. If you send it, the refusal is recorded.
+error-required = is required
 do-resent = This form was sent before with other entries. Look at what it did, then open it anew.
 do-sign-missing = Give your password: this command signs.
 done-look = Look at the entry

@@ -17,6 +17,7 @@ api-no-such = 没有 { $what }。
 api-unauthenticated = 请提供有效令牌：Authorization: Bearer TOKEN。
 do-cancel = 取消
 do-not-for-you = 可办理的岗位：{ $roles }。如仍提交，拒绝将记录在案。
+error-required = 必须填写
 do-resent = 此表单已用其他内容提交过。请先查看其结果，再重新打开。
 do-sign-missing = 请输入密码：此操作需要签名。
 done-look = 查看条目

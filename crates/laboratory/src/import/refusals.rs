@@ -48,7 +48,7 @@ pub enum NoImport {
 
 impl Refuse for NoImport {
     fn refusal(&self) -> Refusal {
-        let clause = "ISSUE intake";
+        let clause = "ISO/IEC 17025:2017 7.5.1";
         match self {
             NoImport::Unknown(what) => Refusal::new("import-unknown", clause).with("what", what),
             NoImport::Repeated(import) => Refusal::new("import-repeated", clause).with("import", import),

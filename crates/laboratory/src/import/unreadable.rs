@@ -6,7 +6,7 @@ use site::Miss;
 
 use super::ImportError;
 
-const CLAUSE: &str = "ISSUE intake";
+const CLAUSE: &str = "ISO/IEC 17025:2017 7.5.1";
 /// What stands for a place that is not known, so that the words can leave it out.
 const NONE: &str = "none";
 

@@ -365,6 +365,16 @@ impl Disposition {
         }
     }
 
+    /// What it says, in both languages.
+    pub const fn statement(&self) -> &Names {
+        match self {
+            Self::Released { statement }
+            | Self::Concession { statement, .. }
+            | Self::Held { statement }
+            | Self::Rejected { statement } => statement,
+        }
+    }
+
     /// Whether it gives leave to use the lot.
     pub const fn gives_leave(&self) -> bool {
         matches!(self, Self::Released { .. } | Self::Concession { .. })
