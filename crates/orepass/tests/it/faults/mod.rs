@@ -41,8 +41,8 @@ fn why_not(fault: Fault) -> Option<&'static str> {
 fn most_escaped(fault: Fault) -> usize {
     match fault {
         Fault::DoubleRounding => 60,
-        Fault::PercentForGramsPerTonne => 35,
-        Fault::TransposedDigits | Fault::SwappedSamples | Fault::WrongUnitOnOneColumn => 10,
+        Fault::TransposedDigits | Fault::SwappedSamples => 10,
+        Fault::PercentForGramsPerTonne | Fault::WrongUnitOnOneColumn => 5,
         _ => 0,
     }
 }

@@ -122,7 +122,11 @@ fn float(value: Decimal) -> f64 {
     value.to_string().parse().unwrap_or(f64::NAN)
 }
 
+/// Relative standard uncertainty of a figure; none of what counts as a bound, however little was read.
 fn relative_uncertainty(result: &Measured) -> f64 {
+    if result.stated().counted.qualifier() != Qualifier::Value {
+        return 0.0;
+    }
     let of = || {
         let standard = float(result.reported.uncertainty()?.standard());
         let value = float(result.reported.text()?.decimal());
@@ -182,6 +186,18 @@ mod tests {
             let found = check(&after(lots, usual));
             assert_eq!(found.state, state, "{lots} lots of about {usual} %: {found:?}");
         }
+    }
+
+    #[test]
+    fn a_bound_is_unusual_however_uncertain_the_little_was_that_was_read() {
+        // Percent read as grams per tonne: reported below the limit, where there has always been more.
+        let mut case = after(60, 0.001);
+        let percent = |text: &str| text.parse::<measure::DecimalText>().unwrap();
+        let u = measure::Uncertainty::new("0.00005".parse().unwrap(), 2.into(), Unit::Percent).unwrap();
+        let limits = measure::Limits { loq: Some(percent("0.0003")), ..Default::default() };
+        let read = super::super::tests::result(22, "Cd", "0.0000001").reported.with_uncertainty(u).unwrap();
+        case.results[1] = Measured { limits, reported: read, ..case.results[1].clone() };
+        assert_eq!(check(&case).state, State::Undecidable);
     }
 
     #[test]

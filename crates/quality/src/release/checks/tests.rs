@@ -27,7 +27,7 @@ fn signed(person: u64, hour: u32, activity: Activity) -> Option<Signed> {
     Some(Signed { person: PersonId(person), at: at(hour), under: Some(cited) })
 }
 
-fn result(id: u64, analyte: &str, figure: &str) -> Measured {
+pub(super) fn result(id: u64, analyte: &str, figure: &str) -> Measured {
     let window =
         Window { calibration: CalibrationId(61), valid_from: at(0), valid_until: at(22), voided_from: None };
     Measured {
