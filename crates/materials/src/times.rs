@@ -64,7 +64,7 @@ impl Refuse for TimeRefused {
 }
 
 /// A production day so many years back asks for a reason: its year is more likely wrong.
-const LONG_AGO_YEARS: i16 = 20;
+const LONG_AGO_YEARS: i16 = 3;
 
 /// Whether lots can have been produced on these days: not later than now, not in another age unless a reason
 /// is given, not before the lots they were made of.
@@ -91,6 +91,20 @@ pub(crate) fn produced<'a>(
         if let Some(input) = latest.filter(|input| day < input) {
             return Err(TimeRefused::BeforeInput { produced_on: *day, input }.into());
         }
+    }
+    Ok(())
+}
+
+/// Whether a sample from outside can have been taken then: not in another age, unless a reason is given.
+pub(crate) fn not_long_ago(
+    db: &mut Db,
+    taken_at: Instant,
+    (now, reason): (Instant, Option<&str>),
+) -> Result<(), Stop> {
+    let zone = authority::zone(db)?;
+    let day = |at: Instant| at.timestamp().to_zoned(zone.clone()).date();
+    if day(taken_at).year() < day(now).year() - LONG_AGO_YEARS && said(reason).is_none() {
+        return Err(TimeRefused::LongAgo(Day::from(day(taken_at))).into());
     }
     Ok(())
 }

@@ -127,9 +127,12 @@ fn outdated(
     let grown =
         adjusted.is_some_and(|of| of.moved.postings.iter().any(|line| line.masses.kg_dry > Decimal::ZERO));
     for lot in lots {
-        let Some(released) = releases::decided(db, lot)?.filter(|of| of.released) else { continue };
-        let at = releases::decided_at(db, released.disposition)?;
-        let wrong = case::no_longer_conforms(db, released.disposition, at)?.is_some();
+        let Some(release) = crate::gate::released_as(db, lot)?.map(|of| of.disposition) else { continue };
+        let at = releases::decided_at(db, release)?;
+        let wrong = case::no_longer_conforms(db, release, at)?.is_some()
+            || case::part_does_not_conform(db, release, lot)?;
+        // What a part of it says, it says of all.
+        let lot = certificate::release_of(db, release)?.map_or(lot, |of| of.lot);
         let about = fact.subjects().first().copied().unwrap_or(lot.into());
         if (wrong || grown)
             && let Ok(reason) = Words::parse(&format!("{about}: {}", fact.kind()))

@@ -17,6 +17,9 @@ store::statements! {
     PERSON = "SELECT name_en, name_zh FROM v_person WHERE number = ?1";
     LOT_OF_RESULT = "SELECT s.lot FROM v_laboratory_result r JOIN v_sample s ON s.number = r.sample
         WHERE r.number = ?1";
+    DELIVERED = "SELECT DISTINCT t.number, t.net_kg_wet FROM v_lot_flow f
+        JOIN v_move m ON m.number = f.move JOIN v_lot t ON t.number = f.target
+        WHERE f.source = ?1 AND t.shipped_to = ?2 AND m.kind IN ('split', 'ship')";
     CHILDREN = "SELECT DISTINCT target FROM v_lot_flow WHERE source = ?1 ORDER BY target";
     PIECES = "SELECT DISTINCT f.target FROM v_lot_flow f JOIN v_move m ON m.number = f.move
         WHERE f.source = ?1 AND m.kind = 'split' ORDER BY f.target";
@@ -126,6 +129,12 @@ pub fn person(db: &mut Db, id: PersonId) -> Result<Names, StoreError> {
         db.maybe(PERSON, params![id.number()], |row| Ok(Names { en: row.text(0)?, zh: row.text(1)? }))?;
     let plain = || Names { en: id.to_string(), zh: id.to_string() };
     Ok(found.filter(|names| !names.en.is_empty() || !names.zh.is_empty()).unwrap_or_else(plain))
+}
+
+/// Wet mass of the parts split off a lot that a party got, kg.
+pub(crate) fn delivered(db: &mut Db, lot: LotId, to: PartyId) -> Result<Decimal, StoreError> {
+    let all = db.query(DELIVERED, params![lot.number(), to.number()], |row| row.opt_parse::<Decimal>(1))?;
+    Ok(all.into_iter().flatten().sum())
 }
 
 /// The lot that a result is of, where its sample is of one.

@@ -62,6 +62,9 @@ impl Command for ReceiveSample {
         }
         let sample = SampleId::next(cx.numbers);
         let code = rows::free_code(db, self.code.as_ref(), sample)?;
+        if let Some(taken_at) = self.taken_at {
+            crate::times::not_long_ago(db, taken_at, (cx.at, cx.reason))?;
+        }
         Ok(Facts::one(decide(self, (sample, code), MoveId::next(cx.numbers), cx.at)?))
     }
 }

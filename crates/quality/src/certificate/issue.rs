@@ -6,6 +6,7 @@ use kernel::{
     Act, Activity, Actor, BalanceId, CertificateId, DispositionId, Edge, EdgeRole, Instant, LotId, Meaning,
     Names, PartyId, PersonId, Ref, ResultId, Role, SpecificationVersionId,
 };
+use measure::Decimal;
 use publish::certificate::{self as paper, CertificateDocument, Disposition, Supersedes};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Prepared, Stop, Store, StoreError};
@@ -114,9 +115,9 @@ fn written(
     let (institute, lot, customer) = named(db, &order)?;
     if order.replaces.is_none() {
         crate::gate::may_certify(db, lot.id, order.customer, cx.at)?;
-        is_there(&lot, order.customer)?;
+        let delivered = is_there(db, &lot, order.customer)?;
+        order.given.fits(&lot, delivered)?;
     }
-    order.given.fits(&lot)?;
     let (release, released_at, version) = upon(db, &order, cx.at)?;
     let disposition = disposition(db, &lot, &release, order.replaces.is_some())?;
     let results = results(db, &lot, &release, &disposition)?;
@@ -171,13 +172,19 @@ fn written(
     })
 }
 
-/// A certificate is issued for what there is, in stock or with the customer it was delivered to.
-fn is_there(lot: &view_rows::Lot, customer: PartyId) -> Result<(), CertificateRefused> {
-    match (lot.state.as_str(), lot.shipped_to) {
-        ("in-stock", _) => Ok(()),
-        ("shipped", Some(to)) if to == customer => Ok(()),
-        _ => Err(CertificateRefused::NotThere { lot: lot.code.clone() }),
+/// A certificate is issued for what there is: in stock, on its way with a carrier, or with the customer. Gives the
+/// wet mass of the parts of it that the customer got, kg.
+fn is_there(db: &mut Db, lot: &view_rows::Lot, customer: PartyId) -> Result<Decimal, Stop> {
+    let delivered = view_rows::delivered(db, lot.id, customer)?;
+    let with = match lot.shipped_to {
+        Some(to) if to == customer => true,
+        Some(to) => crate::gate::is_carrier(db, to)?,
+        None => lot.state == "in-stock",
+    };
+    if with || delivered > Decimal::ZERO {
+        return Ok(delivered);
     }
+    Err(CertificateRefused::NotThere { lot: lot.code.clone() }.into())
 }
 
 /// The institute, the lot and the customer that an order names.
@@ -220,7 +227,8 @@ fn grounds_stand(
     if !disposition.gives_leave() {
         return Ok(Vec::new());
     }
-    let gone = ground_rows::gone_of_release(db, release, series)?;
+    let mut gone = ground_rows::gone_of_release(db, release, series)?;
+    gone.extend(super::standing::no_longer_conforms(db, release.disposition)?);
     match gone.iter().find(|ground| !ground.answered_by(release)) {
         Some(ground) => Err(CertificateRefused::GroundGone(ground.clone()).into()),
         None => Ok(gone),
@@ -279,12 +287,10 @@ fn right_customer(
     version: &Version,
     at: Instant,
 ) -> Result<bool, StoreError> {
-    if release.customer == Some(order.customer) {
-        return Ok(true);
-    }
     let all = specifications::of_material(db, version.material)?;
     let right = crate::specification::rules::right_ones(&all, Some(order.customer), at);
-    Ok(release.customer.is_none() && right.iter().any(|of| of.id == version.id))
+    let meant = release.customer.is_none() || release.customer == Some(order.customer);
+    Ok(meant && (right.is_empty() || right.iter().any(|of| of.id == version.id)))
 }
 
 /// What the certificate says was decided on the lot. A first issue needs a release that nothing holds up.

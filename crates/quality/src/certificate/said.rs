@@ -97,12 +97,16 @@ pub struct Given {
 
 impl Given {
     /// The masses and packages that are stated are those of something, and of no more than the lot ever was.
-    pub(super) fn fits(&self, lot: &crate::view_rows::Lot) -> Result<(), CertificateRefused> {
+    pub(super) fn fits(
+        &self,
+        lot: &crate::view_rows::Lot,
+        delivered: Decimal,
+    ) -> Result<(), CertificateRefused> {
         let wrong = |field, value: Decimal, most: Option<Decimal>| {
             let most = most.map_or_else(|| "none".to_owned(), |kg| kg.normalize().to_string());
             Err(CertificateRefused::Mass { field, value: value.normalize().to_string(), most })
         };
-        let whole = lot.kg_wet.max(lot.first_kg_wet);
+        let whole = lot.kg_wet.map(|kg| kg + delivered);
         let net = self.net_kg.or(lot.kg_wet);
         match (net, whole) {
             (Some(net), _) if net <= Decimal::ZERO => return wrong("net_kg", net, whole),

@@ -1,7 +1,7 @@
 //! How a certificate stands. It is never typed in: it follows, at every look, from what the certificate rests
 //! on and from what somebody entitled has decided since.
 
-use kernel::{CertificateId, Instant, Kind, Names, PersonId, Ref};
+use kernel::{CertificateId, DispositionId, Instant, Kind, Names, PersonId, Ref};
 use serde::{Deserialize, Serialize};
 use store::{Db, StoreError};
 
@@ -33,10 +33,12 @@ pub enum Why {
     Rejected,
     /// Material that the lot contains was rejected.
     Contains,
+    /// A later result, or a mass that was adjusted, says that the lot does not conform.
+    Outdated,
 }
 
 impl Why {
-    const ALL: [Why; 10] = [
+    const ALL: [Why; 11] = [
         Why::Result,
         Why::Control,
         Why::Method,
@@ -47,6 +49,7 @@ impl Why {
         Why::Hold,
         Why::Rejected,
         Why::Contains,
+        Why::Outdated,
     ];
 
     /// The word it is stored and called by: `ground-WORD`.
@@ -62,6 +65,7 @@ impl Why {
             Why::Hold => "hold",
             Why::Rejected => "rejected",
             Why::Contains => "contains",
+            Why::Outdated => "outdated",
         }
     }
 
@@ -80,7 +84,7 @@ impl Why {
             Why::Authorisation => Kind::Authorisation,
             Why::Balance => Kind::Balance,
             Why::Hold => Kind::Hold,
-            Why::Rejected | Why::Contains => Kind::Disposition,
+            Why::Rejected | Why::Contains | Why::Outdated => Kind::Disposition,
         }
     }
 
@@ -93,7 +97,7 @@ impl Why {
     /// Whether it is about the lot as it lies there, which is decided on by commands of its own, and not
     /// about what its release rests on.
     pub const fn is_of_the_lot(self) -> bool {
-        matches!(self, Why::Hold | Why::Rejected | Why::Contains)
+        matches!(self, Why::Hold | Why::Rejected | Why::Contains | Why::Outdated)
     }
 
     /// The check of the release that, overridden, answers for it in advance.
@@ -105,7 +109,7 @@ impl Why {
             Why::Calibration => Some(Key::Calibration),
             Why::Authorisation => Some(Key::Signers),
             Why::Balance => Some(Key::Balance),
-            Why::Result | Why::Hold | Why::Rejected | Why::Contains => None,
+            Why::Result | Why::Hold | Why::Rejected | Why::Contains | Why::Outdated => None,
         }
     }
 }
@@ -202,6 +206,7 @@ impl Why {
             Why::Hold => ("the lot is held", "本批已暂扣"),
             Why::Rejected => ("the lot was rejected", "本批已判为不合格"),
             Why::Contains => ("material that the lot contains was rejected", "本批所含物料已判为不合格"),
+            Why::Outdated => ("the lot does not conform by what is known now", "按现有数据本批不符合规范"),
         }
     }
 }
@@ -230,8 +235,16 @@ pub fn standing(
 
 /// How a certificate stands in this state of the database.
 pub(crate) fn of(db: &mut Db, certificate: &Certificate) -> Result<Standing, StoreError> {
-    let gone = ground_rows::fallen(db, certificate.id)?;
+    let mut gone = ground_rows::fallen(db, certificate.id)?;
+    gone.extend(no_longer_conforms(db, certificate.disposition)?);
     Ok(standing(certificate.superseded.as_ref(), certificate.withdrawn.as_ref(), gone))
+}
+
+/// That what a release was decided on conforms no more, by a later result or a mass that was adjusted.
+pub(super) fn no_longer_conforms(db: &mut Db, release: DispositionId) -> Result<Option<Ground>, StoreError> {
+    let at = crate::release::rows::decided_at(db, release)?;
+    let found = crate::release::case::no_longer_conforms(db, release, at)?;
+    Ok(found.map(|(lot, mark)| Ground { why: Why::Outdated, record: release.into(), act: lot.into(), mark }))
 }
 
 /// The same by id.

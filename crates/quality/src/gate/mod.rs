@@ -43,6 +43,12 @@ pub fn receiver(db: &mut Db, lot: LotId, party: PartyId) -> Result<Option<Receiv
     }))
 }
 
+/// Whether a party carries what belongs to others.
+pub(crate) fn is_carrier(db: &mut Db, party: PartyId) -> Result<bool, StoreError> {
+    let kind = rows::party_kind(db, party)?;
+    Ok(kind.is_some_and(|kind| PartyKind::from_word(&kind) == Some(PartyKind::Carrier)))
+}
+
 /// Whether the lot is still what came in, and is known to have come from this party.
 fn returned(db: &mut Db, lot: LotId, party: PartyId) -> Result<bool, StoreError> {
     let mut whole = lot;
@@ -86,7 +92,10 @@ pub fn outside(
     let plain = |standing, on: Option<Ref>, what: String| Problem { standing, on, what };
     match release {
         None => {
-            let named = right.iter().map(|version| version.label()).collect::<Vec<_>>().join(", ");
+            let mut named = right.iter().map(|version| version.label()).collect::<Vec<_>>().join(", ");
+            if named.is_empty() {
+                named = of.material_code.clone();
+            }
             if ever_in_force(&all, at) {
                 found.push(plain(
                     Standing::Unreleased,
@@ -99,8 +108,10 @@ pub fn outside(
         }
         Some(release) => {
             found.extend(fallen(db, release.disposition, at)?);
-            let meant = release.customer.is_none() || release.customer == customer;
-            let current = right.is_empty() || right.iter().any(|version| version.id == release.version);
+            // A carrier takes it to whomever it was released for; that release is by their own edition.
+            let meant = release.customer.is_none() || customer.is_none() || release.customer == customer;
+            let theirs = right_ones(&all, customer.or(release.customer), at);
+            let current = theirs.is_empty() || theirs.iter().any(|version| version.id == release.version);
             if !(meant && current) {
                 let on = release.disposition;
                 found.push(plain(Standing::Elsewhere, Some(on.into()), on.to_string()));

@@ -21,7 +21,10 @@ pub(super) fn a_release(db: &mut Db, lot: LotId, at: Instant) -> Result<Option<L
             if flow.kind == "rework" {
                 return Ok(Some(flow.source));
             }
-            if rows::release_before(db, flow.source, Some(flow.by))?.is_some() {
+            let release = rows::release_before(db, flow.source, Some(flow.by))?;
+            if let Some(release) = release.filter(|of| of.customer.is_none())
+                && super::fallen(db, release.disposition, at)?.is_empty()
+            {
                 continue;
             }
             let Some(of) = view_rows::lot(db, flow.source)? else { continue };

@@ -347,8 +347,20 @@ fn convert<'a>(scene: &Scene<'_>, analyte: &Analyte, result: &'a Measured) -> Re
 pub(super) fn brought(text: &DecimalText, factor: Decimal, exact: bool) -> Option<DecimalText> {
     match text.shifted(factor).filter(|_| exact) {
         Some(moved) => Some(moved),
-        None => text.decimal().checked_mul(factor).map(DecimalText::from_decimal),
+        None => text.decimal().checked_mul(factor).map(without_noise).map(DecimalText::from_decimal),
     }
+}
+
+/// So many significant digits a product keeps that was cut to the 28 of a decimal: a factor such as 100/87.5 was cut
+/// before it, and what it lacks would make 5.0000000000000000000000000002 of 5, on the wrong side of a limit of 5.
+const KEPT_DIGITS: u32 = 24;
+
+fn without_noise(product: Decimal) -> Decimal {
+    if product.scale() < KEPT_DIGITS {
+        return product;
+    }
+    let nearest = rust_decimal::RoundingStrategy::MidpointNearestEven;
+    product.round_sf_with_strategy(KEPT_DIGITS, nearest).unwrap_or(product).normalize()
 }
 
 /// What turns a content on one basis into one on another: `as received = dry × (100 − moisture) / 100`.

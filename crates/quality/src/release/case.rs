@@ -126,6 +126,22 @@ pub(crate) fn no_longer_conforms(
     Ok((!wrong.is_empty()).then(|| (lot.id, format!("{}: {}", lot.code, wrong.join(", ")))))
 }
 
+/// Whether a part that was split off a released lot has results of its own that do not conform.
+pub(crate) fn part_does_not_conform(
+    db: &mut Db,
+    release: DispositionId,
+    part: LotId,
+) -> Result<bool, StoreError> {
+    let Some(then) = crate::certificate::release_of(db, release)?.filter(|of| of.lot != part) else {
+        return Ok(false);
+    };
+    let Some(lot) = view_rows::lot(db, part)? else { return Ok(false) };
+    let Some(version) = specifications::find(db, then.specification_version)? else { return Ok(false) };
+    let results = rows::results(db, part)?;
+    let lines = crate::judgement::lines(&version.items, &results, lot.moisture_percent);
+    Ok(lines.iter().any(|line| !line.results.is_empty() && !line.passes()))
+}
+
 /// What fails a check of a lot now, against any edition in force that it may be released by; exceptions do
 /// not count.
 pub(super) fn failing(db: &mut Db, lot: LotId, key: Key, at: Instant) -> Result<BTreeSet<Ref>, StoreError> {

@@ -47,7 +47,8 @@ store::statements! {
         disposition
                           WHERE lot = ?1 AND decision = 'concession' ORDER BY valid_until DESC, number";
     /// A rejection counts before anything else that was decided, wherever it came from.
-    DECIDED = "SELECT disposition, decision, specification_version FROM v_lot_decision WHERE lot = ?1";
+    DECIDED = "SELECT d.disposition, d.decision, d.specification_version, p.party FROM v_lot_decision d
+        JOIN disposition p ON p.number = d.disposition WHERE d.lot = ?1";
     DISPOSITION_INSERT = "INSERT INTO disposition (number, lot, decision, specification_version, party, at,
         person,
                           \"authorisation\", reason, consent, valid_until, detail)
@@ -316,6 +317,7 @@ pub(crate) fn decided(db: &mut Db, lot: LotId) -> Result<Option<Decided>, StoreE
             disposition: DispositionId(row.number(0)?),
             released: row.text(1)? == "released",
             version: row.opt_number(2)?.map(SpecificationVersionId),
+            customer: row.opt_number(3)?.map(PartyId),
         })
     })
 }

@@ -14,6 +14,8 @@ pub struct Decided {
     pub released: bool,
     /// Against which edition.
     pub version: Option<kernel::SpecificationVersionId>,
+    /// For whom, if for somebody.
+    pub customer: Option<kernel::PartyId>,
 }
 
 /// Refusals, in order of precedence.
@@ -101,7 +103,9 @@ pub fn may_release(
     let version = found.case.version.as_ref().map(|version| version.id);
     match decided {
         Some(decided) if !decided.released => return Err(ReleaseRefused::Rejected(lot)),
-        Some(decided) if decided.version == version => return Err(ReleaseRefused::AlreadyReleased(lot)),
+        Some(decided) if (decided.version, decided.customer) == (version, found.case.customer) => {
+            return Err(ReleaseRefused::AlreadyReleased(lot));
+        }
         _ => {}
     }
     let failing: Vec<Key> = found.failing().map(|check| check.key).collect();

@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn a_bound_is_unusual_however_uncertain_the_little_was_that_was_read() {
         // Percent read as grams per tonne: reported below the limit, where there has always been more.
-        let mut case = after(60, 0.001);
+        let mut case = after(60, 0.01);
         let percent = |text: &str| text.parse::<measure::DecimalText>().unwrap();
         let u = measure::Uncertainty::new("0.00005".parse().unwrap(), 2.into(), Unit::Percent).unwrap();
         let limits = measure::Limits { loq: Some(percent("0.0003")), ..Default::default() };
