@@ -823,3 +823,4 @@ field-reporting = 低于限值时的报出
 choice-reporting-below-loq = 低于定量限报“<定量限”
 choice-reporting-nd-below-lod = 低于检出限报 ND，低于定量限报“<定量限”
 choice-reporting-estimated = 低于检出限报 ND，至定量限报估计值
+page-voided-because = { $void }，原因：{ $why }

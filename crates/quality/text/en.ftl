@@ -380,31 +380,31 @@ refusal-gate-rejected = { $lot } { $door ->
        *[product] does not go into a process that leads to product
     }: it was rejected by { $on } ({ $what }).
     .rule = What was rejected, and everything split off it, is kept from use and delivery. It may be returned to its supplier, go to a toll treater, or be reworked.
-    .remedy = Rework it, or have a second person let it pass by exception (lot.allow) with reason and expiry.
+    .remedy = Rework it, or have a second person let it pass by exception with reason and expiry.
 refusal-gate-held = { $lot } { $door ->
         [ship] does not leave
         [consign] is not given out of hand
         [certificate] gets no certificate
         [blend] does not go into a blend
        *[product] does not go into a process that leads to product
-    }: it is held by { $on } ({ $what }).
+    }: it is held ({ $what }).
     .rule = What is in doubt is kept from use and delivery until the doubt is resolved. It may be returned to its supplier or go to a laboratory.
-    .remedy = Have the hold lifted, or have a second person let it pass by exception (lot.allow) with reason and expiry.
+    .remedy = Have the hold lifted, or have a second person let it pass by exception with reason and expiry.
 refusal-gate-contains-rejected = { $lot } { $door ->
         [certificate] gets no certificate
        *[ship] does not leave
     }: it contains rejected material that nobody answered for ({ $what }).
     .rule = Rejected material in a lot is answered for by a second person before the lot leaves.
-    .remedy = Have the check “rejected” overridden by a second person and release the lot, rework it, or have it let pass by exception (lot.allow).
+    .remedy = Have the check “rejected” overridden by a second person and release the lot, rework it, or have it let pass by exception.
 refusal-gate-withdrawn = { $lot } does not leave: its release no longer stands ({ $what }).
     .rule = A release stands as long as everything it was decided on does.
-    .remedy = Release the lot again upon results that stand, or have a second person let it pass by exception (lot.allow).
+    .remedy = Release the lot again upon results that stand, or have a second person let it pass by exception.
 refusal-gate-not-released = { $lot } does not leave: it is not released, and its material has a specification in force ({ $what }).
     .rule = A lot leaves for a customer after it was released. It may be returned to its supplier, go to a toll treater or to a laboratory.
-    .remedy = Release the lot, or have a second person let it pass by exception (lot.allow) with reason and expiry.
+    .remedy = Release the lot, or have a second person let it pass by exception with reason and expiry.
 refusal-gate-other-customer = { $lot } does not leave for this customer: its release { $what } is not for them.
     .rule = A lot is released for the customer it goes to, by the customer's own edition where there is one; a concession is for one customer only.
-    .remedy = Release the lot for this customer, or have a second person let it pass by exception (lot.allow).
+    .remedy = Release the lot for this customer, or have a second person let it pass by exception.
 refusal-gate-own-exception = { $exception } was granted by whoever now uses it.
     .rule = An exception takes two people: one answers for it, another moves the lot.
     .remedy = Ask somebody else to move the lot, or to grant the exception.
@@ -441,3 +441,4 @@ choice-unsaid = not stated
 column-of-samples = Samples
 reason-mass-missing = samples are not weighed alike
 mark-estimated = estimated
+next-look-at-hold = Look at the hold

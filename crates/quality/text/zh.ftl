@@ -380,31 +380,31 @@ refusal-gate-rejected = { $lot } { $door ->
        *[product] 不得投入制成产品的工序
     }：已由 { $on } 判为不合格（{ $what }）。
     .rule = 不合格批次及由其分出的一切批次不得使用或交付；可退回供应商、交来料加工方处理或返工。
-    .remedy = 请返工，或由第二人附理由和期限作例外放行（lot.allow）。
+    .remedy = 请返工，或由第二人附理由和期限作例外放行。
 refusal-gate-held = { $lot } { $door ->
         [ship] 不得发货
         [consign] 不得交付
         [certificate] 不得出具证书
         [blend] 不得混批
        *[product] 不得投入制成产品的工序
-    }：已被 { $on } 暂扣（{ $what }）。
+    }：已暂扣（{ $what }）。
     .rule = 存疑物料在疑问解决之前不得使用或交付；可退回供应商或送实验室。
-    .remedy = 请解除暂扣，或由第二人附理由和期限作例外放行（lot.allow）。
+    .remedy = 请解除暂扣，或由第二人附理由和期限作例外放行。
 refusal-gate-contains-rejected = { $lot } { $door ->
         [certificate] 不得出具证书
        *[ship] 不得发货
     }：含有无人担责的不合格物料（{ $what }）。
     .rule = 批次所含的不合格物料须由第二人担责后方可离厂。
-    .remedy = 请由第二人对“不合格物料”一项作例外处理后放行该批，或返工，或作例外放行（lot.allow）。
+    .remedy = 请由第二人对“不合格物料”一项作例外处理后放行该批，或返工，或作例外放行。
 refusal-gate-withdrawn = { $lot } 不得发货：其放行依据已失效（{ $what }）。
     .rule = 放行仅在其全部依据有效时成立。
-    .remedy = 请依据有效结果重新放行，或由第二人作例外放行（lot.allow）。
+    .remedy = 请依据有效结果重新放行，或由第二人作例外放行。
 refusal-gate-not-released = { $lot } 不得发货：尚未放行，而其物料有现行规范（{ $what }）。
     .rule = 批次放行后方可发往客户；可退回供应商、交来料加工方或送实验室。
-    .remedy = 请放行该批，或由第二人附理由和期限作例外放行（lot.allow）。
+    .remedy = 请放行该批，或由第二人附理由和期限作例外放行。
 refusal-gate-other-customer = { $lot } 不得发往该客户：其放行 { $what } 并非针对该客户。
     .rule = 批次须针对接收客户放行，该客户另有版本的以其为准；让步接收仅限一家客户。
-    .remedy = 请针对该客户放行，或由第二人作例外放行（lot.allow）。
+    .remedy = 请针对该客户放行，或由第二人作例外放行。
 refusal-gate-own-exception = { $exception } 系由当前使用者本人批准。
     .rule = 例外须两人：一人担责，另一人移动批次。
     .remedy = 请由他人移动该批，或由他人批准例外。
@@ -441,3 +441,4 @@ choice-unsaid = 未规定
 column-of-samples = 各样品
 reason-mass-missing = 样品质量不全或基准不一
 mark-estimated = 估计值
+next-look-at-hold = 查看暂扣
