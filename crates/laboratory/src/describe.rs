@@ -75,10 +75,17 @@ pub(crate) fn describe(db: &mut Db, record: Ref) -> Result<Option<Described>, St
 }
 
 fn describe_version(db: &mut Db, id: MethodVersionId) -> Result<Option<Described>, StoreError> {
+    let void = method::rows::voided(db, id)?;
+    let (voided, why) = void.map(|(from, why)| (from.to_string(), why)).unwrap_or_default();
     Ok(method::rows::by_id(db, id)?.and_then(|version| {
         let label = format!("{} {}", version.code, version.edition);
         let url = format!("/laboratory/methods/{}", version.method);
-        one(label, url, &[("field-in-force-from", version.in_force_from.to_string())])
+        let fields = [
+            ("field-in-force-from", version.in_force_from.to_string()),
+            ("field-voided-from", voided),
+            ("field-why", why.unwrap_or_default()),
+        ];
+        one(label, url, &fields)
     }))
 }
 
@@ -99,7 +106,12 @@ fn describe_reference_lot(db: &mut Db, id: ReferenceLotId) -> Result<Option<Desc
     Ok(reference::rows::lot_by_id(db, id)?.and_then(|lot| {
         let url = format!("/laboratory/references/{}", lot.material);
         let voided = lot.voided_from.map(|from| from.to_string()).unwrap_or_default();
-        one(lot.code, url, &[("field-expires", lot.expires.to_string()), ("field-voided-from", voided)])
+        let fields = [
+            ("field-expires", lot.expires.to_string()),
+            ("field-voided-from", voided),
+            ("field-why", lot.void_reason.unwrap_or_default()),
+        ];
+        one(lot.code, url, &fields)
     }))
 }
 

@@ -29,11 +29,15 @@ pub(crate) fn person(visit: &mut Visit<'_>, person: Option<PersonId>) -> Result<
     name_opt(visit, person)
 }
 
-/// Says that something is void, and from when on.
-pub(crate) fn voided(words: &Words, from: Instant) -> Notice {
+/// Says that something is void, from when on, and why.
+pub(crate) fn voided(words: &Words, from: Instant, why: Option<&str>) -> Notice {
     let said = match from.micros() {
         0 => words.t("page-voided-always"),
         _ => words.tv("page-voided-from", &[("from", words.instant(from.timestamp()).into())]),
+    };
+    let said = match why {
+        Some(why) => words.tv("page-voided-because", &[("void", said.into()), ("why", why.into())]),
+        None => said,
     };
     Notice::new(State::Fail, said)
 }

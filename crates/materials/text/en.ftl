@@ -2,15 +2,25 @@
 command-material-define = Define a material
 command-party-register = Register a party
 command-lot-receive = Receive a lot
+    .about = Receive a lot, with two or all of wet mass, moisture and dry mass.
 command-lot-split = Split
+    .about = Split a lot into others; what is not split off stays in it.
 command-lot-blend = Blend lots
+    .about = Blend lots, or parts of them, into a new one.
 command-lot-process = Process lots
+    .about = Process lots into others. Dry mass in is dry mass out and declared loss.
 command-lot-rework = Rework lots
+    .about = Rework a rejected or held lot into new ones, which need results and a release of their own.
 command-lot-ship = Ship
+    .about = Ship a lot, or a part of it, to a party.
 command-lot-move = Move to another place
+    .about = Carry a lot to another place.
 command-lot-adjust = Adjust after stock-take
+    .about = Adjust the mass of a lot after a stock-take.
 command-lot-lose = Record a loss
+    .about = Record that a lot, or a part of it, is lost.
 command-lot-sample = Take a sample
+    .about = Take a sample from a lot.
 command-sample-composite = Make a composite sample
 command-sample-receive = Receive a sample
 

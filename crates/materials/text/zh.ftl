@@ -2,15 +2,25 @@
 command-material-define = 登记物料
 command-party-register = 登记往来单位
 command-lot-receive = 批次入库
+    .about = 登记入库批次；湿重、水分、干重三者至少给出两项。
 command-lot-split = 分批
+    .about = 将一批分为若干批；未分出的部分仍留在原批。
 command-lot-blend = 混批
+    .about = 将若干批或其一部分混成新批。
 command-lot-process = 加工
+    .about = 将若干批加工成其他批；投入干重等于产出干重加申报损失。
 command-lot-rework = 返工
+    .about = 将不合格或暂扣的批次返工成新批；新批须另行检测和放行。
 command-lot-ship = 发货
+    .about = 将一批或其一部分发给往来单位。
 command-lot-move = 移库
+    .about = 将批次移到另一地点。
 command-lot-adjust = 盘点调整
+    .about = 盘点后调整批次质量。
 command-lot-lose = 登记损失
+    .about = 登记一批或其一部分的损失。
 command-lot-sample = 取样
+    .about = 从批次中取样。
 command-sample-composite = 制备混合样
 command-sample-receive = 收样
 

@@ -67,6 +67,7 @@ fn disposition(db: &mut Db, id: DispositionId) -> Result<Option<Described>, Stor
         None => String::new(),
     };
     let fields = vec![
+        ("field-lot", of.lot_code.clone()),
         ("field-at", of.at.to_string()),
         ("field-person", by),
         ("field-reason", of.reason.clone().unwrap_or_default()),

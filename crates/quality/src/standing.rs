@@ -5,7 +5,7 @@ use kernel::{CertificateId, HoldId, Kind, LotId, Ref};
 use site::Visit;
 use store::StoreError;
 use ui::kit::record::Action;
-use ui::{Badge, State};
+use ui::{Badge, Link, State};
 
 use crate::certificate::pages::badge as certificate_badge;
 use crate::certificate::rows as certificates;
@@ -52,14 +52,15 @@ pub(crate) fn standing(visit: &mut Visit<'_>, record: Ref) -> Result<Vec<Badge>,
     Ok(badges)
 }
 
-/// A held lot has its hold lifted, an undecided one is decided on, a released one gets its certificate.
+/// A held lot has its hold looked at (lifting it is the override), an undecided one is decided on, a released one gets its certificate.
 pub(crate) fn next(visit: &mut Visit<'_>, record: Ref) -> Result<Option<Action>, StoreError> {
     if record.kind != Kind::Lot {
         return Ok(None);
     }
     let lot = LotId(record.number);
     if let Some(open) = holds::open_on(visit.db, lot)?.first() {
-        return authority::offer(visit, "hold.lift", format!("/quality/holds/{}", open.hold)).map(Some);
+        let text = visit.words.t("next-look-at-hold");
+        return Ok(Some(Action::Open(Link::new(text, format!("/quality/holds/{}", open.hold)))));
     }
     let in_stock = view_rows::lot(visit.db, lot)?.is_some_and(|lot| lot.state == "in-stock");
     match releases::decided(visit.db, lot)? {

@@ -9,16 +9,26 @@ column-via-lot = Through lot
 column-why = Why
 command-certificate-attach = Bind the PDF
 command-certificate-issue = Issue certificate
+    .about = Issue the certificate of a released lot. It is typeset and its dossier verified before it gets a number.
 command-certificate-supersede = Supersede
+    .about = Replace a certificate by a corrected one. Whoever checks the old one is told of the new.
 command-gate-override = Override a check
+    .about = Override one check of a lot until an instant, with a reason. Another person then releases the lot. What fails the check later is not covered.
 command-hold-lift = Lift hold
+    .about = Lift a hold, and with it everything it spread to. Somebody else than who placed it does this.
 command-hold-spread = Spread hold
 command-lot-concede = Concede
+    .about = Concede items of a lot to a customer who consented. Another person then releases the lot to that customer.
 command-lot-hold = Hold lot
+    .about = Hold a lot. Everything made from it is held as well, now and later.
 command-lot-reject = Reject lot
+    .about = Reject a lot, and with it everything split off it. It cannot be released afterwards; rework makes another lot.
 command-lot-release = Release lot
+    .about = Release a lot against an edition of a specification. It is refused, with the first reason, unless every check holds.
 command-specification-define = Define specification
+    .about = Define a specification for a material. What it demands is issued as editions.
 command-specification-issue-version = Issue edition
+    .about = Issue an edition of a specification, for everybody or for one customer. It never changes afterwards.
 comparison-full-value = full value
 comparison-rounded-value = rounded value
 download-dossier = Download dossier
@@ -254,7 +264,9 @@ refusal-specification-no-items = An edition without items demands nothing.
 
 # How certificates stand.
 command-certificate-confirm = Confirm: it stands
+    .about = Confirm a certificate that is under review: what was done under the grounds that fell was found sound. Somebody else than its signer does this.
 command-certificate-withdraw = Withdraw
+    .about = Withdraw a certificate: whoever checks it is told that it must not be used. A corrected one may still supersede it.
 ground-authorisation = An authorisation was withdrawn from before the act
 ground-balance = The metal balance is out of date
 ground-calibration = A calibration was voided from before the measurement
@@ -325,6 +337,7 @@ field-gate-override-valid-until =
 
 # The gate at every door, exceptions, inherited rejection, recall.
 command-lot-allow = Let a lot pass by exception
+    .about = Let a lot pass a door that is shut to it, until an instant and with a reason. Another person then moves it. What comes up later shuts the door again.
 command-exception-count = Count an exception
 command-rejection-spread = Spread rejection
 gate-rejected = Nothing in it was rejected
@@ -381,31 +394,31 @@ refusal-gate-rejected = { $lot } { $door ->
        *[product] does not go into a process that leads to product
     }: it was rejected by { $on } ({ $what }).
     .rule = What was rejected, and everything split off it, is kept from use and delivery. It may be returned to its supplier, go to a toll treater, or be reworked.
-    .remedy = Rework it, or have a second person let it pass by exception (lot.allow) with reason and expiry.
+    .remedy = Rework it, or have a second person let it pass by exception with reason and expiry.
 refusal-gate-held = { $lot } { $door ->
         [ship] does not leave
         [consign] is not given out of hand
         [certificate] gets no certificate
         [blend] does not go into a blend
        *[product] does not go into a process that leads to product
-    }: it is held by { $on } ({ $what }).
+    }: it is held ({ $what }).
     .rule = What is in doubt is kept from use and delivery until the doubt is resolved. It may be returned to its supplier or go to a laboratory.
-    .remedy = Have the hold lifted, or have a second person let it pass by exception (lot.allow) with reason and expiry.
+    .remedy = Have the hold lifted, or have a second person let it pass by exception with reason and expiry.
 refusal-gate-contains-rejected = { $lot } { $door ->
         [certificate] gets no certificate
        *[ship] does not leave
     }: it contains rejected material that nobody answered for ({ $what }).
     .rule = Rejected material in a lot is answered for by a second person before the lot leaves.
-    .remedy = Have the check “rejected” overridden by a second person and release the lot, rework it, or have it let pass by exception (lot.allow).
+    .remedy = Have the check “rejected” overridden by a second person and release the lot, rework it, or have it let pass by exception.
 refusal-gate-withdrawn = { $lot } does not leave: its release no longer stands ({ $what }).
     .rule = A release stands as long as everything it was decided on does.
-    .remedy = Release the lot again upon results that stand, or have a second person let it pass by exception (lot.allow).
+    .remedy = Release the lot again upon results that stand, or have a second person let it pass by exception.
 refusal-gate-not-released = { $lot } does not leave: it is not released, and its material, or what it was made of, is released by a specification ({ $what }).
     .rule = A lot leaves for a customer after it was released. It may be returned to its supplier, go to a toll treater or to a laboratory.
-    .remedy = Release the lot, or have a second person let it pass by exception (lot.allow) with reason and expiry.
+    .remedy = Release the lot, or have a second person let it pass by exception with reason and expiry.
 refusal-gate-other-customer = { $lot } does not leave for this customer: its release { $what } is for another customer, or by an edition that is no longer theirs.
     .rule = A lot is released for the customer it goes to, by the customer's own edition where there is one; a concession is for one customer only.
-    .remedy = Release the lot for this customer, or have a second person let it pass by exception (lot.allow).
+    .remedy = Release the lot for this customer, or have a second person let it pass by exception.
 refusal-gate-own-exception = { $exception } was granted by whoever now uses it.
     .rule = An exception takes two people: one answers for it, another moves the lot.
     .remedy = Ask somebody else to move the lot, or to grant the exception.
@@ -442,3 +455,5 @@ choice-unsaid = not stated
 column-of-samples = Samples
 reason-mass-missing = samples are not weighed alike
 mark-estimated = estimated
+next-look-at-hold = Look at the hold
+field-specification-issue-version-items-places = Places rounded to

@@ -9,16 +9,26 @@ column-via-lot = 经由批次
 column-why = 理由
 command-certificate-attach = 绑定 PDF
 command-certificate-issue = 签发质量证明书
+    .about = 为已放行批次签发质量证明书；编号前先排版并核验证据包。
 command-certificate-supersede = 换发（取代）
+    .about = 以更正后的证书取代原证书；查验原证书者会被告知新证书。
 command-gate-override = 放行检查例外批准
+    .about = 附理由和期限，对批次的一项检查作例外批准；再由另一人放行。此后新出现的不合格不在其内。
 command-hold-lift = 解除暂扣
+    .about = 解除暂扣及其传递到的一切批次；须由暂扣人以外的人解除。
 command-hold-spread = 暂扣传递
 command-lot-concede = 让步接收
+    .about = 经客户同意，对批次的若干项目让步接收；再由另一人向该客户放行。
 command-lot-hold = 暂扣批次
+    .about = 暂扣一批；由其制成的一切批次，现有的和以后的，一并暂扣。
 command-lot-reject = 判为不合格
+    .about = 将一批判为不合格，由其分出的批次同判；此后不得放行，返工另成新批。
 command-lot-release = 批次放行
+    .about = 按规范的某一版本放行批次；任一检查不通过即拒绝，并给出首要原因。
 command-specification-define = 建立规范
+    .about = 为物料建立规范；其要求以版本发布。
 command-specification-issue-version = 发布规范版本
+    .about = 发布规范的新版，面向所有客户或某一客户；发布后不再更改。
 comparison-full-value = 全数值比较
 comparison-rounded-value = 修约值比较
 download-dossier = 下载证据包
@@ -254,7 +264,9 @@ refusal-specification-no-items = 没有项目的版本不构成要求。
 
 # How certificates stand.
 command-certificate-confirm = 确认有效
+    .about = 确认复核中的证书：经查，依据失效期间所做的工作仍可靠；须由签署人以外的人确认。
 command-certificate-withdraw = 撤回证书
+    .about = 撤回证书：查验者会被告知不得使用；此后仍可由更正后的证书取代。
 ground-authorisation = 授权被追溯撤销，早于该操作
 ground-balance = 金属平衡已失效
 ground-calibration = 校准已作废，且早于测定时间
@@ -325,6 +337,7 @@ field-gate-override-valid-until =
 
 # 各出口的放行关、例外、不合格的继承、追溯召回。
 command-lot-allow = 例外放行
+    .about = 附理由和期限，准许批次例外通过；再由另一人移动。此后出现的新问题仍会阻止其通过。
 command-exception-count = 例外计数
 command-rejection-spread = 不合格判定随批传递
 gate-rejected = 不含不合格物料
@@ -381,31 +394,31 @@ refusal-gate-rejected = { $lot } { $door ->
        *[product] 不得投入制成产品的工序
     }：已由 { $on } 判为不合格（{ $what }）。
     .rule = 不合格批次及由其分出的一切批次不得使用或交付；可退回供应商、交来料加工方处理或返工。
-    .remedy = 请返工，或由第二人附理由和期限作例外放行（lot.allow）。
+    .remedy = 请返工，或由第二人附理由和期限作例外放行。
 refusal-gate-held = { $lot } { $door ->
         [ship] 不得发货
         [consign] 不得交付
         [certificate] 不得出具证书
         [blend] 不得混批
        *[product] 不得投入制成产品的工序
-    }：已被 { $on } 暂扣（{ $what }）。
+    }：已暂扣（{ $what }）。
     .rule = 存疑物料在疑问解决之前不得使用或交付；可退回供应商或送实验室。
-    .remedy = 请解除暂扣，或由第二人附理由和期限作例外放行（lot.allow）。
+    .remedy = 请解除暂扣，或由第二人附理由和期限作例外放行。
 refusal-gate-contains-rejected = { $lot } { $door ->
         [certificate] 不得出具证书
        *[ship] 不得发货
     }：含有无人担责的不合格物料（{ $what }）。
     .rule = 批次所含的不合格物料须由第二人担责后方可离厂。
-    .remedy = 请由第二人对“不合格物料”一项作例外处理后放行该批，或返工，或作例外放行（lot.allow）。
+    .remedy = 请由第二人对“不合格物料”一项作例外处理后放行该批，或返工，或作例外放行。
 refusal-gate-withdrawn = { $lot } 不得发货：其放行依据已失效（{ $what }）。
     .rule = 放行仅在其全部依据有效时成立。
-    .remedy = 请依据有效结果重新放行，或由第二人作例外放行（lot.allow）。
+    .remedy = 请依据有效结果重新放行，或由第二人作例外放行。
 refusal-gate-not-released = { $lot } 不得发货：尚未放行，而其物料或所用物料须按规范放行（{ $what }）。
     .rule = 批次放行后方可发往客户；可退回供应商、交来料加工方或送实验室。
-    .remedy = 请放行该批，或由第二人附理由和期限作例外放行（lot.allow）。
+    .remedy = 请放行该批，或由第二人附理由和期限作例外放行。
 refusal-gate-other-customer = { $lot } 不得发往该客户：其放行 { $what } 针对其他客户，或所依版本已非该客户的现行版本。
     .rule = 批次须针对接收客户放行，该客户另有版本的以其为准；让步接收仅限一家客户。
-    .remedy = 请针对该客户放行，或由第二人作例外放行（lot.allow）。
+    .remedy = 请针对该客户放行，或由第二人作例外放行。
 refusal-gate-own-exception = { $exception } 系由当前使用者本人批准。
     .rule = 例外须两人：一人担责，另一人移动批次。
     .remedy = 请由他人移动该批，或由他人批准例外。
@@ -442,3 +455,5 @@ choice-unsaid = 未规定
 column-of-samples = 各样品
 reason-mass-missing = 样品质量不全或基准不一
 mark-estimated = 估计值
+next-look-at-hold = 查看暂扣
+field-specification-issue-version-items-places = 修约位数

@@ -257,7 +257,12 @@ fn page(
     }
     form.cancel =
         Some(ui::Link::new(words.t("do-cancel"), form.return_to.clone().unwrap_or_else(|| "/".into())));
-    let summary = if words.lang() == ui::Lang::En { schema::lead(kind) } else { String::new() };
+    let about = format!("{}.about", word("command", kind.name));
+    let summary = match words.has(&about) {
+        true => words.t(&about),
+        false if words.lang() == ui::Lang::En => schema::lead(kind),
+        false => String::new(),
+    };
     let body = html! {
         (page_head(&title, Some(&summary).filter(|text| !text.is_empty()).map(String::as_str), None))
         @if let Some(panel) = panel { (panel) }

@@ -210,11 +210,22 @@ impl Maker<'_, '_> {
     /// A record that was named by its id, as the proposals name it: `MS-0921 (lot-4431)`.
     fn proposed(&mut self, text: &str) -> String {
         let Ok(record) = text.parse::<kernel::Ref>() else { return text.to_owned() };
+        if !self.names_records() {
+            return text.to_owned();
+        }
         let named = self.visit.name(record);
         named.map_or_else(|_| text.to_owned(), |named| format!("{} ({record})", named.label))
     }
 
+    /// Whether records are named to this reader: customers learn nothing of each other from a form.
+    fn names_records(&self) -> bool {
+        self.visit.actor.has_any(site::STAFF)
+    }
+
     fn records(&mut self, kind: Kind) -> FieldKind {
+        if !self.names_records() {
+            return FieldKind::Text;
+        }
         let found = store::newest(self.visit.db, kind, PROPOSALS).unwrap_or_default();
         let named = found.into_iter().map(|(record, label)| (record.to_string(), label));
         match u32::try_from(named.len()) {

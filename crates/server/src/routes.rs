@@ -17,6 +17,15 @@ pub enum Target {
 }
 
 impl Target {
+    /// Who may read it; nobody named is everybody.
+    pub fn readers(&self) -> &'static [kernel::Role] {
+        match self {
+            Target::Page(page) => page.readers,
+            Target::Listing(listing) => listing.readers,
+            Target::Download(download) => download.readers,
+        }
+    }
+
     fn path(&self) -> &'static str {
         match self {
             Target::Page(page) => page.path,

@@ -248,6 +248,38 @@ fn a_search_for_what_is_exactly_one_opens_it() {
 }
 
 #[test]
+fn a_customer_finds_and_is_proposed_nothing_they_may_not_open() {
+    let mut site = Site::new();
+    site.sign_in();
+    let mut give = |command: &str, fields: &[(&str, &str)]| {
+        let reply = site.post(&format!("/do/{command}"), &format!("/do/{command}"), fields);
+        assert_eq!(reply.status, 303, "{command}: {}", text(&reply));
+    };
+    give("person.register", &[("code", "SW"), ("names.en", "Sun Wei"), ("names.zh", "孙伟")]);
+    give("role.grant", &[("person", "person-4"), ("role", "customer")]);
+    give("account.open", &[("person", "person-4"), ("login", "sun.wei"), ("password", PASSWORD)]);
+    assert!(text(&site.get("/search?q=Wang")).contains("Wang Wei"));
+    assert!(text(&site.get("/do/role.grant")).contains("Wang Wei"));
+    site.cookies.clear();
+    let fields = [("user_name", "sun.wei"), ("password", PASSWORD), ("return_to", "/account")];
+    assert_eq!(site.post("/sign-in", "/sign-in", &fields).status, 303);
+    for (address, status) in [
+        ("/search?q=Wang", 200),
+        ("/search?q=person-2", 200),
+        ("/api/v1/search?q=Wang", 200),
+        ("/do/role.grant", 200),
+        ("/do/role.grant?person=person-2", 200),
+        ("/people/person-2", 403),
+    ] {
+        let reply = site.get(address);
+        assert_eq!(reply.status, status, "{address}");
+        let page = text(&reply);
+        let list = page.split("<form").nth(if address.starts_with("/do") { 2 } else { 0 }).unwrap_or(&page);
+        assert!(!list.contains("Wang Wei") && !list.contains("王伟"), "{address}: {page}");
+    }
+}
+
+#[test]
 fn what_is_not_there_or_not_allowed_says_so_in_the_readers_language() {
     let mut site = Site::new();
     site.sign_in();

@@ -99,3 +99,9 @@ trace-impact = What else would be wrong if this were wrong: impact
 trace-none = None is recorded.
 trace-nothing = No material flow is recorded for this
 trace-nothing-hint = Lots have one; for results and certificates see Explain and Impact.
+# What is wrong with a field.
+form-empty = It is empty.
+form-long = It has { $length } characters; at most { $most } are taken.
+form-no-record = There is no { $kind } called “{ $text }”.
+form-no-such = “{ $text }” cannot be read: { $what } is wanted.
+form-wrong = It { $why }

@@ -99,3 +99,9 @@ trace-impact = 若此记录有误，还会影响什么
 trace-none = 无记录。
 trace-nothing = 没有此记录的物料流向
 trace-nothing-hint = 批次有物料流向；结果与证书请看溯源与影响。
+# 字段有何不妥。
+form-empty = 不能为空。
+form-long = 共 { $length } 个字符，最多 { $most } 个。
+form-no-record = 没有名为“{ $text }”的{ $kind }。
+form-no-such = 无法识别“{ $text }”（应为 { $what }）。
+form-wrong = 填写有误：{ $why }

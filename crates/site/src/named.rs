@@ -60,9 +60,17 @@ impl Visit<'_> {
         let described = self.store.registry().describe(self.db, record)?.unwrap_or_default();
         let label = match described.label.is_empty() {
             true => record.to_string(),
-            false => self.said(&described.label)?,
+            false => self.called(record, &described.label)?,
         };
         Ok(Named { record, label, url: described.url })
+    }
+
+    /// What a record is called, from its stored label.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn called(&mut self, record: Ref, label: &str) -> Result<String, StoreError> {
+        crate::said::called(self.db, self.store.registry(), self.words, record, label)
     }
 
     /// A text of a record said to the reader: see [`crate::said`].

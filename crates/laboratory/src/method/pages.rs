@@ -55,7 +55,7 @@ pub(crate) struct MethodPage {
     pub versions: Vec<MethodVersion>,
     pub in_force: Option<kernel::MethodVersionId>,
     pub texts: Vec<(Option<String>, Option<String>)>,
-    pub voided: Vec<Option<kernel::Instant>>,
+    pub voided: Vec<Option<rows::Voided>>,
     pub may_issue: bool,
     pub may_void: bool,
 }
@@ -66,7 +66,7 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let (mut versions, mut texts, mut voided) = (Vec::new(), Vec::new(), Vec::new());
     for version in rows::versions(visit.db, id)? {
         texts.push(rows::texts(visit.db, version.id)?);
-        voided.push(rows::voided_from(visit.db, version.id)?);
+        voided.push(rows::voided(visit.db, version.id)?);
         versions.extend(rows::by_id(visit.db, version.id)?);
     }
     let today = crate::day(visit.db, visit.now)?;
@@ -147,8 +147,8 @@ impl ui::gallery::View for MethodPage {
                 self.versions.iter().zip(&self.texts).zip(&self.voided)
             {
                 (section(&title(version), html! {
-                    @if let Some(from) = voided {
-                        (page::voided(words, *from))
+                    @if let Some((from, why)) = voided {
+                        (page::voided(words, *from, why.as_deref()))
                     } @else if self.may_void {
                         p { a href={ "/do/method_version.void?version=" (version.id) } {
                             (words.t("command-method-version-void"))
@@ -199,7 +199,10 @@ impl Sample for MethodPage {
             may_void: true,
         };
         let empty = MethodPage { versions: vec![], texts: vec![], in_force: None, ..usual.clone() };
-        let voided = MethodPage { voided: vec![Some(kernel::Instant::from_micros(0))], ..usual.clone() };
+        let voided = MethodPage {
+            voided: vec![Some((kernel::Instant::from_micros(0), Some("wrong factor".into())))],
+            ..usual.clone()
+        };
         vec![("usual", usual), ("voided", voided), ("empty", empty)]
     }
 }

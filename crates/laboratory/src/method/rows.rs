@@ -32,7 +32,7 @@ store::statements! {
     ANALYTES_OF = "SELECT spec FROM method_analyte WHERE version = ?1 ORDER BY position";
     VERSION_VOID = "UPDATE method_version SET voided_from = ?2, voided_at = ?3, void_reason = ?4
         WHERE number = ?1";
-    VERSION_VOIDED = "SELECT voided_from FROM method_version WHERE number = ?1";
+    VERSION_VOIDED = "SELECT voided_from, void_reason FROM method_version WHERE number = ?1";
     VERSION_TEXT = "SELECT document, preparation FROM method_version WHERE number = ?1";
 }
 
@@ -90,6 +90,16 @@ pub(super) fn void(db: &mut Db, fact: &MethodVersionVoided, applied: &Applied) -
 pub(crate) fn voided_from(db: &mut Db, id: MethodVersionId) -> Result<Option<Instant>, StoreError> {
     Ok(db.maybe(VERSION_VOIDED, params![id.number()], |row| row.opt_parse(0))?.flatten())
 }
+
+/// From when on an edition was found not to count, and why.
+pub(crate) fn voided(db: &mut Db, id: MethodVersionId) -> Result<Option<Voided>, StoreError> {
+    let found =
+        db.maybe(VERSION_VOIDED, params![id.number()], |row| Ok((row.opt_parse(0)?, row.opt_text(1)?)))?;
+    Ok(found.and_then(|(from, why)| Some((from?, why))))
+}
+
+/// From when on, and why.
+pub(crate) type Voided = (kernel::Instant, Option<String>);
 
 /// The method with this code.
 pub(crate) fn by_code(db: &mut Db, code: &str) -> Result<Option<MethodId>, StoreError> {

@@ -60,7 +60,7 @@ fn judged(
             let today = crate::day(db, at)?;
             Ok(certified.map(|certified| {
                 let judged = with_chart(judge_reference(spec, certified, again), again, limits);
-                in_date(judged, today, lot.expires)
+                in_date(judged, today, lot.usable_until)
             }))
         }
         worksheet::PlaceKind::Duplicate => {

@@ -86,7 +86,7 @@ impl ui::gallery::View for ReferencePage {
                 @let said = [("code", lot.code.as_str().into()), ("day", day.into())];
                 (section(&words.tv("page-reference-lot", &said), html! {
                     @if let Some(from) = lot.voided_from {
-                        (page::voided(words, from))
+                        (page::voided(words, from, lot.void_reason.as_deref()))
                     } @else if self.may_void {
                         p { a href={ "/do/reference_lot.void?lot=" (lot.id) } {
                             (words.t("command-reference-lot-void"))
@@ -132,7 +132,9 @@ impl Sample for ReferencePage {
             material: added.material,
             code: added.code.to_string(),
             expires: added.expires,
+            usable_until: added.expires,
             voided_from: None,
+            void_reason: None,
             values: added.values,
         };
         let usual = ReferencePage {
@@ -142,6 +144,9 @@ impl Sample for ReferencePage {
             may_add: true,
             may_void: true,
         };
-        vec![("usual", usual.clone()), ("empty", ReferencePage { lots: vec![], ..usual })]
+        let mut voided = usual.clone();
+        voided.lots[0].voided_from = Some(kernel::Instant::from_micros(0));
+        voided.lots[0].void_reason = Some("contaminated".into());
+        vec![("usual", usual.clone()), ("voided", voided), ("empty", ReferencePage { lots: vec![], ..usual })]
     }
 }

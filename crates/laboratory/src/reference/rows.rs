@@ -18,10 +18,10 @@ store::statements! {
     VALUE_INSERT = "INSERT INTO reference_value (lot, analyte, value, uncertainty, coverage, unit)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     LOT_BY_CODE = "SELECT number FROM reference_lot WHERE code = ?1";
-    LOTS = "SELECT number, material, code, expires, voided_from FROM reference_lot ORDER BY code";
-    LOTS_OF = "SELECT number, material, code, expires, voided_from FROM reference_lot WHERE material = ?1
+    LOTS = "SELECT number, material, code, expires, voided_from, void_reason FROM reference_lot ORDER BY code";
+    LOTS_OF = "SELECT number, material, code, expires, voided_from, void_reason FROM reference_lot WHERE material = ?1
         ORDER BY code";
-    LOT_BY_ID = "SELECT number, material, code, expires, voided_from FROM reference_lot WHERE number = ?1";
+    LOT_BY_ID = "SELECT number, material, code, expires, voided_from, void_reason FROM reference_lot WHERE number = ?1";
     LOT_VOID = "UPDATE reference_lot SET voided_from = ?2, voided_at = ?3, void_reason = ?4
         WHERE number = ?1";
     VALUES_OF = "SELECT analyte, value, uncertainty, coverage, unit FROM reference_value WHERE lot = ?1
@@ -80,10 +80,14 @@ pub struct ReferenceLot {
     pub material: ReferenceMaterialId,
     /// What stands on the bottle.
     pub code: String,
-    /// The last day it may be used; of a voided one, the day before it was found bad.
+    /// The last day it is good, as its certificate says.
     pub expires: Day,
+    /// The last day it may be used: as it expires; of a voided one, the day before it was found bad.
+    pub usable_until: Day,
     /// From when on it was found bad.
     pub voided_from: Option<Instant>,
+    /// Why it was voided.
+    pub void_reason: Option<String>,
     /// What is certified.
     pub values: Vec<CertifiedValue>,
 }
@@ -96,8 +100,10 @@ fn lot(row: &Row<'_>, zone: &jiff::tz::TimeZone) -> Result<ReferenceLot, StoreEr
         id: ReferenceLotId(row.number(0)?),
         material: ReferenceMaterialId(row.number(1)?),
         code: row.text(2)?,
-        expires: before.map_or(expires, |day| day.min(expires)),
+        expires,
+        usable_until: before.map_or(expires, |day| day.min(expires)),
         voided_from,
+        void_reason: row.opt_text(5)?,
         values: Vec::new(),
     })
 }

@@ -1,7 +1,7 @@
 //! The list of certificates, the page of one, and what is downloaded from it.
 
 use kernel::{CertificateId, Instant};
-use publish::certificate::{CertificateDocument, Standing as Printed, Verdict, pdf};
+use publish::certificate::{CertificateDocument, Disposition, Standing as Printed, Verdict, pdf};
 use serde::Serialize;
 use site::{Download, FileOut, Listing, Miss, Named, Page, STAFF, View, Visit};
 use store::StoreError;
@@ -127,6 +127,8 @@ pub(crate) struct CertificatePage {
     superseded: Option<(Named, kernel::Names)>,
     #[serde(skip)]
     may_supersede: bool,
+    #[serde(skip)]
+    may_withdraw: bool,
     /// What ends its review, and who may.
     #[serde(skip)]
     offers: Vec<Action>,
@@ -171,6 +173,7 @@ fn gather(
         withdrawn: None,
         superseded: None,
         may_supersede: visit.may("certificate.supersede"),
+        may_withdraw: false,
         offers: Vec::new(),
         json_sha256: of.json_sha256.clone(),
         pdf_sha256: of.pdf_sha256.clone(),
@@ -185,13 +188,13 @@ fn gather(
         page.confirmed = Some(Answered { at: found.at, by, because: found.because });
     }
     match stands {
-        Standing::Current => {}
+        Standing::Current => page.may_withdraw = visit.may("certificate.withdraw"),
         Standing::UnderReview { grounds } => {
             for ground in grounds {
                 let (record, act) = (visit.name(ground.record)?, visit.name(ground.act)?);
                 page.grounds.push(Fallen { why: ground.why, record, act });
             }
-            for command in ["certificate.confirm", "certificate.withdraw"] {
+            for command in ["certificate.withdraw", "certificate.confirm"] {
                 let href = format!("/do/{command}?certificate={}", of.id);
                 page.offers.push(authority::offer(visit, command, href)?);
             }
@@ -210,16 +213,16 @@ impl gallery::View for CertificatePage {
         let document = &self.document;
         let path = format!("/certificates/{}", self.id);
         let download = |what: &str| Link::new(words.t(&format!("download-{what}")), format!("{path}/{what}"));
-        let supersede = Link::new(
-            words.t("command-certificate-supersede"),
-            format!("/do/certificate.supersede?certificate={}", self.id),
-        );
+        let supersede = self.act(words, "certificate.supersede");
         let mut others = vec![download("json")];
         if self.rendered {
             others.insert(0, download("pdf"));
         }
         if self.superseded.is_none() && self.may_supersede {
             others.push(supersede);
+        }
+        if self.may_withdraw {
+            others.push(self.act(words, "certificate.withdraw"));
         }
         let head = RecordHead {
             kind: words.t("kind-certificate"),
@@ -237,6 +240,7 @@ impl gallery::View for CertificatePage {
         html! {
             (head.render(words))
             (self.notices(words))
+            (self.decided(words))
             (facts([
                 (label[0].as_str(), html! { (self.lot.link()) }),
                 (label[1].as_str(), html! { (pick(&document.customer.name)) }),
@@ -258,6 +262,29 @@ impl gallery::View for CertificatePage {
 }
 
 impl CertificatePage {
+    /// The way to a command on it.
+    fn act(&self, words: &Words, command: &str) -> Link {
+        let href = format!("/do/{command}?certificate={}", self.id);
+        Link::new(words.t(&site::word("command", command)), href)
+    }
+
+    /// What was decided on the lot, in the certificate's own words; anything but a plain release as a notice.
+    fn decided(&self, words: &Words) -> Markup {
+        let pick = |names: &publish::Names| words.pick(&names.en, &names.zh).to_owned();
+        let badge = |word: &str| crate::show::decision(words, word).words;
+        match &self.document.disposition {
+            Disposition::Released { .. } => html! {},
+            Disposition::Concession { statement, reference, consent } => {
+                let said = words.pair(&badge("concession"), &pick(statement));
+                let consent = words.pair(&words.t("field-consent"), &pick(consent));
+                let link = Link::new(consent, format!("/quality/dispositions/{reference}"));
+                html! { (Notice { link: Some(link), ..Notice::new(State::Warning, said) }) }
+            }
+            Disposition::Held { statement } => html! { (Notice::new(State::Held, pick(statement))) },
+            Disposition::Rejected { statement } => html! { (Notice::new(State::Fail, pick(statement))) },
+        }
+    }
+
     /// What a reader must know first, and what can be done about it.
     fn notices(&self, words: &Words) -> Markup {
         let pick = |names: &kernel::Names| words.pick(&names.en, &names.zh).to_owned();
@@ -291,7 +318,12 @@ impl CertificatePage {
                         }
                     }
                 }
-                @for action in &self.offers { (action.render(words)) }
+                p {
+                    @for action in &self.offers {
+                        @if let Action::Open(link) = action { a.button href=(link.href) { (link.text) } " " }
+                        @else { (action.render(words)) }
+                    }
+                }
             }
             @if let Some(of) = &self.confirmed {
                 @let (by, because) = (Arg::from(of.by.as_str()), Arg::from(pick(&of.because)));
@@ -399,6 +431,7 @@ impl Sample for CertificatePage {
             withdrawn: None,
             superseded: None,
             may_supersede: true,
+            may_withdraw: true,
             offers: Vec::new(),
             document,
         };
@@ -417,7 +450,17 @@ impl Sample for CertificatePage {
         let withdrawn = CertificatePage { withdrawn, standing: "withdrawn", ..current.clone() };
         let confirmed = Some(Answered { at: current.as_of, by: "Gao Min".into(), because: reason });
         let confirmed = CertificatePage { confirmed, ..current.clone() };
+        let mut conceded = current.clone();
+        conceded.document.disposition = Disposition::Concession {
+            statement: publish::Names::new(
+                "Released by concession with the customer's consent.",
+                "经客户同意让步接收。",
+            ),
+            reference: "disposition-9".into(),
+            consent: publish::Names::new("Letter 88 of 2026-03-12", "2026-03-12 第 88 号函"),
+        };
         vec![
+            ("by concession", conceded),
             ("current", current),
             ("confirmed", confirmed),
             ("under review", doubted),

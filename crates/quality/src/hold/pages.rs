@@ -36,7 +36,7 @@ fn list(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     for of in found {
         let url = format!("/quality/holds/{}", of.id);
         let cells = vec![
-            Cell::Link(Link::new(&of.reason, &url)),
+            Cell::Link(Link::new(visit.said(&of.reason)?, &url)),
             Cell::Badge(badge(words, of.lifted_at.is_none())),
             Named::under("lots", of.lot, &of.lot_code).cell(),
             Cell::Number(Number::new(of.lots.to_string())),
@@ -76,6 +76,8 @@ pub(crate) fn badge(words: &Words, open: bool) -> Badge {
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct HoldPage {
     hold: Listed,
+    /// The reason as the reader is told it.
+    title: String,
     placed_by: String,
     lifted_by: String,
     lift_reason: Option<String>,
@@ -90,17 +92,19 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
         rows::detail(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
     let (placed_by, lifted_by) = (person(visit, hold.placed_by)?, person(visit, hold.lifted_by)?);
     let recall = recall::recall(visit.db, id.into(), &[])?.unwrap_or_default();
-    let page = HoldPage { hold, placed_by, lifted_by, lift_reason, lots, recall };
+    let title = visit.said(&hold.reason)?;
+    let page = HoldPage { hold, title, placed_by, lifted_by, lift_reason, lots, recall };
     let mut body = gallery::View::render(&page, visit.words);
     if page.hold.lifted_at.is_none() && visit.may("hold.lift") {
-        let form = visit.form("hold.lift", Some(format!("/quality/holds/{id}")));
+        let mut form = visit.form("hold.lift", Some(format!("/quality/holds/{id}")));
+        form.primary = false;
         let form = form.item(Item::Hidden("hold".into(), id.to_string()));
         let reason = field(visit.words, "reason", FieldKind::Area { rows: 2 }).required();
         let form = form.field(reason).render(visit.words);
         body = html! { (body) (section(&visit.words.t("command-hold-lift"), form)) };
     }
     let up = Link::new(visit.words.t("list-holds"), LISTING.path);
-    Ok(View::new(page.hold.reason.clone(), body, &page).under(up))
+    Ok(View::new(page.title.clone(), body, &page).under(up))
 }
 
 impl gallery::View for HoldPage {
@@ -108,7 +112,7 @@ impl gallery::View for HoldPage {
         let hold = &self.hold;
         let head = RecordHead {
             kind: words.t("kind-hold"),
-            name: hold.reason.clone(),
+            name: self.title.clone(),
             badges: vec![badge(words, hold.lifted_at.is_none())],
             action: None,
             others: vec![],
@@ -182,7 +186,15 @@ impl Sample for HoldPage {
         ];
         let (placed_by, lifted_by) = ("Gao Min".to_owned(), String::new());
         let recall = recall::pages::sample();
-        let open = HoldPage { hold, placed_by, lifted_by, lift_reason: None, lots, recall };
+        let open = HoldPage {
+            title: hold.reason.clone(),
+            hold,
+            placed_by,
+            lifted_by,
+            lift_reason: None,
+            lots,
+            recall,
+        };
         let mut lifted = open.clone();
         lifted.hold.lifted_at = Some(at);
         lifted.lifted_by = "Tang Rui".into();

@@ -56,6 +56,9 @@ pub(crate) struct ReleasePage {
     standing: Vec<Badge>,
     /// What the reader may not do here, and who can.
     barred: Vec<Action>,
+    /// What comes after the decision.
+    #[serde(skip)]
+    next: Option<Action>,
 }
 
 fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
@@ -98,6 +101,7 @@ fn gather(visit: &mut Visit<'_>, found: &Assessment) -> Result<ReleasePage, Miss
         });
     let certificates = certificates.collect();
     let barred = barred(visit, decided.as_deref())?;
+    let next = if decided.is_some() { visit.next(lot.id)? } else { None };
     let version = found.case.version.as_ref();
     Ok(ReleasePage {
         lot: Named::under("lots", lot.id, &lot.code),
@@ -114,6 +118,7 @@ fn gather(visit: &mut Visit<'_>, found: &Assessment) -> Result<ReleasePage, Miss
         certificates,
         standing: visit.standing(lot.id)?,
         barred,
+        next,
     })
 }
 
@@ -134,7 +139,7 @@ fn forms(visit: &mut Visit<'_>, found: &Assessment, decided: Option<&str>) -> Re
     let mut all: Vec<Form> = Vec::new();
     if decided != Some("rejected") && visit.may("lot.release") {
         let mut form = release_form(visit, found, &here)?;
-        form.primary = found.allows();
+        form.primary = found.allows() && decided.is_none();
         if !found.allows() {
             let said = words.t("page-release-would-be-refused");
             form = form.item(Item::Markup(html! { p.muted { (said) } }));
@@ -221,7 +226,7 @@ impl gallery::View for ReleasePage {
             kind: words.t("page-release"),
             name: self.lot.label.clone(),
             badges,
-            action: None,
+            action: self.next.clone(),
             others: self.certificates.iter().map(|(named, _)| named.link()).collect(),
             path: self.lot.url.clone(),
             tab: RecordTab::Overview,
@@ -442,6 +447,7 @@ impl Sample for ReleasePage {
             exceptions: vec![],
             certificates: vec![],
             standing: vec![Badge::new(Shade::Pass, "in stock")],
+            next: None,
             barred: vec![Action::Barred { text: "Release".into(), who: "Quality manager (Gao Min)".into() }],
         };
         vec![

@@ -68,6 +68,7 @@ fn view(
     body: Markup,
     data: &impl serde::Serialize,
 ) -> Result<View, Miss> {
+    let named = &Named { label: visit.called(named.record, &named.label)?, ..named.clone() };
     let head = Head::of(visit, named)?;
     let title = format!("{} · {}", named.label, visit.words.t(title));
     let mut view = View::new(title, html! { (head.render(visit.words, tab)) (body) }, data);
@@ -87,11 +88,13 @@ pub fn explain(visit: &mut Visit<'_>) -> Result<View, Miss> {
 
 /// What the fields of the tree say to this reader, by their stored text.
 fn say(visit: &mut Visit<'_>, at: &Explanation, into: &mut BTreeMap<String, String>) -> Result<(), Miss> {
-    for text in at.fields.iter().map(|(_, text)| text).chain([&at.named.label]) {
+    for (_, text) in &at.fields {
         if !into.contains_key(text) {
             into.insert(text.clone(), visit.said(text)?);
         }
     }
+    let label = visit.called(at.named.record, &at.named.label)?;
+    into.insert(at.named.label.clone(), label);
     at.inputs.iter().try_for_each(|input| say(visit, input, into))
 }
 

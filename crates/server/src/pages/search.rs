@@ -1,6 +1,6 @@
 //! Search over everything: a number, a name, a code, a barcode. What names exactly one record opens it.
 
-use kernel::Ref;
+use kernel::{Actor, Ref};
 use maud::html;
 use serde::Serialize;
 use site::{Miss, View, Visit, word};
@@ -11,6 +11,7 @@ use ui::kit::table::{Cell, Column, Row, Table};
 
 use crate::answers::{Asker, Named};
 use crate::app::App;
+use crate::routes::Routes;
 use crate::show;
 
 const MOST: u32 = 100;
@@ -34,12 +35,25 @@ pub fn jump(app: &App, query: &str) -> Option<String> {
     only.map(|record| show::page_of(app, record))
 }
 
-/// The page of what was found.
+/// Whether this reader may open the page at an address: what they may not, they do not find either.
+fn opens(routes: &Routes, actor: &Actor, url: &str) -> bool {
+    let path = url.split(['?', '#']).next().unwrap_or(url);
+    let target = routes.find(path).map(|(target, _)| target);
+    target.is_some_and(|target| target.readers().is_empty() || actor.has_any(target.readers()))
+}
+
+/// The page of what was found, of that what the reader may open.
 pub fn page(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let query = visit.asked("q").trim().to_owned();
     let found = store::search(visit.db, &query, MOST)?;
     let mut ask = Asker::new(visit.store, visit.db);
     let records = found.into_iter().map(|(record, _)| ask.name(record)).collect::<Result<Vec<Named>, _>>()?;
+    let routes = Routes::new(visit.sites);
+    let mut records: Vec<Named> =
+        records.into_iter().filter(|one| opens(&routes, visit.actor, &one.url)).collect();
+    for one in &mut records {
+        one.label = visit.called(one.record, &one.label)?;
+    }
     let words = visit.words;
     let columns = vec![
         Column::text("name", words.t("answer-name")),

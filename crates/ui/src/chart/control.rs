@@ -89,7 +89,7 @@ impl ControlChart {
         let zoom = if many { json!([{"type": "inside"}, {"type": "slider"}]) } else { json!([]) };
         let (low, high) = self.span();
         json!({
-            "grid": {"left": 8, "right": 104, "top": 32, "bottom": if many { 56 } else { 8 }},
+            "grid": {"left": 8, "right": self.beside(words), "top": 32, "bottom": if many { 56 } else { 8 }},
             "tooltip": {"trigger": "item"},
             "dataZoom": zoom,
             "xAxis": {"type": "category", "data": labels, "boundaryGap": true},
@@ -143,6 +143,14 @@ impl ControlChart {
             lines.push(line("kit-chart-lwl", lower, "@warning", "dashed"));
         }
         lines
+    }
+
+    /// The room beside the plot in pixels, for the words of the longest line at 12 px.
+    fn beside(&self, words: &Words) -> usize {
+        let width = |text: &str| text.chars().map(|c| if c.is_ascii() { 7 } else { 13 }).sum::<usize>();
+        let lines = self.lines(words);
+        let longest = lines.iter().filter_map(|line| line["label"]["formatter"].as_str()).map(width).max();
+        longest.unwrap_or_default().max(88) + 16
     }
 
     fn zones(&self) -> Vec<Value> {
