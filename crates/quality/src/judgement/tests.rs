@@ -568,3 +568,31 @@ proptest! {
         prop_assert_eq!(judged(&json, &all), vec![format!("pass {text}")]);
     }
 }
+
+/// A moisture whose factor does not end: what is 5 exactly is 5, on whichever side of the limit that lies.
+#[test]
+fn a_basis_whose_factor_was_cut_leaves_no_noise() {
+    for (moisture, figure, limit, exclusive, verdict) in [
+        ("12.50", "4.375", r#""upper":"5""#, false, "pass"),
+        ("12.50", "4.375", r#""upper":"5""#, true, "fail"),
+        ("12.50", "4.375", r#""lower":"5""#, false, "pass"),
+        ("12.50", "4.375", r#""lower":"5""#, true, "fail"),
+        ("0.13", "2.9961", r#""lower":"3""#, false, "pass"),
+        ("0.13", "2.9961", r#""upper":"3""#, true, "fail"),
+        ("12.50", "4.376", r#""upper":"5""#, false, "fail"),
+    ] {
+        let item = format!(r#"{{"analyte":"Ca",{limit},"unit":"%","basis":"dry","exclusive":{exclusive}}}"#);
+        let mut one = result(1, "Ca", figure, "%");
+        let text = figure.parse::<DecimalText>().unwrap();
+        one.reported =
+            Reported::new(Qualifier::Value, Some(text), Unit::Percent, Basis::AsReceived, None).unwrap();
+        let item = crate::specification::item_tests::item(&item);
+        let line = &lines(&[item], &[one], Some(moisture.parse().unwrap()))[0];
+        assert_eq!(
+            line.verdict.map(|verdict| verdict.as_str()),
+            Some(verdict),
+            "{moisture} {figure} {limit}"
+        );
+        assert!(line.figure.len() < 9, "{}", line.figure);
+    }
+}

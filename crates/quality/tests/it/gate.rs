@@ -755,3 +755,55 @@ fn no_second_certificate_upon_a_withdrawn_one_and_none_for_what_is_not_there() {
         assert_eq!(issue(lost, ""), "certificate-lot-not-there");
     });
 }
+
+/// What a part of a released lot says, it says of all of it; and the papers stay in doubt after the hold is lifted.
+#[test]
+fn a_part_that_does_not_conform_holds_the_whole_and_its_certificate_stays_under_review() {
+    everywhere(|plant| {
+        let (lot, customer) = (plant.lot("L"), plant.customer);
+        plant.measured(lot, "S", 2);
+        assert_eq!(released(&plant, lot), "done");
+        let issue = format!(r#"{{"lot":"{lot}","customer":"{customer}"}}"#);
+        let certificate: kernel::CertificateId =
+            plant.give(0, "certificate.issue", &issue).unwrap().id().unwrap();
+        let (part, other) = (split(&plant, lot, "P", 100), split(&plant, lot, "Q", 100));
+        plant.result(plant.sample(part, "S-P"), "Cd", "0.0004", None);
+        assert_eq!(ship(&plant, other, customer, 10), "done", "it conforms");
+        plant.result(plant.sample(part, "S-P2"), "Cd", "0.01", None);
+        assert_eq!([lot, part, other].map(|lot| ship(&plant, lot, customer, 10)), ["gate-held"; 3]);
+        let whole = plant.lot("W");
+        plant.measured(whole, "S-W", 2);
+        assert_eq!(released(&plant, whole), "done");
+        let issue = format!(r#"{{"lot":"{whole}","customer":"{customer}"}}"#);
+        let certified: kernel::CertificateId =
+            plant.give(0, "certificate.issue", &issue).unwrap().id().unwrap();
+        plant.result(plant.sample(whole, "S-W2"), "Cd", "0.01", None);
+        lift(&plant, whole);
+        let standing = |of| {
+            let read = |db: &mut store::Db| quality::certificate::standing::by_id(db, of);
+            plant.world.store.read(read).unwrap().unwrap().word()
+        };
+        assert_eq!([certificate, certified].map(standing), ["under-review"; 2]);
+        let next = format!(r#"{{"certificate":"{certified}","because":{{"en":"x","zh":"某"}}}}"#);
+        assert_eq!(code(plant.give(0, "certificate.supersede", &next)), "certificate-ground-gone");
+    });
+}
+
+/// A lot is released for one customer, given to a carrier, and released for another: nobody is sent in a circle.
+#[test]
+fn a_lot_of_one_customer_goes_by_carrier_and_is_released_for_another() {
+    everywhere(|plant| {
+        let (lot, customer) = (plant.lot("L"), plant.customer);
+        let (other, carrier) = (party(&plant, "OTHER", "customer"), party(&plant, "CAR", "carrier"));
+        plant.measured(lot, "S", 2);
+        let release = |to: PartyId| {
+            code(plant.give(0, "lot.release", &format!(r#"{{"lot":"{lot}","customer":"{to}"}}"#)))
+        };
+        assert_eq!([release(customer), release(customer)], ["done", "lot-already-released"]);
+        assert_eq!(ship(&plant, lot, carrier, 100), "done");
+        assert_eq!(ship(&plant, lot, other, 100), "gate-other-customer");
+        assert_eq!([release(other), ship(&plant, lot, other, 100)], ["done", "done"]);
+        let issue = format!(r#"{{"lot":"{lot}","customer":"{other}"}}"#);
+        assert_eq!(code(plant.give(0, "certificate.issue", &issue)), "done");
+    });
+}
