@@ -43,7 +43,7 @@ pub const SITE: Site = Site {
     today,
     standing: crate::standing::standing,
     next: crate::standing::next,
-    downloads: || certificate::pages::DOWNLOADS.to_vec(),
+    downloads: || certificate::downloads::DOWNLOADS.to_vec(),
     ..Site::EMPTY
 };
 

@@ -52,7 +52,8 @@ pub(crate) fn standing(visit: &mut Visit<'_>, record: Ref) -> Result<Vec<Badge>,
     Ok(badges)
 }
 
-/// A held lot has its hold looked at (lifting it is the override), an undecided one is decided on, a released one gets its certificate.
+/// A held lot has its hold looked at (lifting it is the override), an undecided one is decided on, a released
+/// one gets its certificate.
 pub(crate) fn next(visit: &mut Visit<'_>, record: Ref) -> Result<Option<Action>, StoreError> {
     if record.kind != Kind::Lot {
         return Ok(None);

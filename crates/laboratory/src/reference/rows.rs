@@ -18,10 +18,12 @@ store::statements! {
     VALUE_INSERT = "INSERT INTO reference_value (lot, analyte, value, uncertainty, coverage, unit)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     LOT_BY_CODE = "SELECT number FROM reference_lot WHERE code = ?1";
-    LOTS = "SELECT number, material, code, expires, voided_from, void_reason FROM reference_lot ORDER BY code";
-    LOTS_OF = "SELECT number, material, code, expires, voided_from, void_reason FROM reference_lot WHERE material = ?1
+    LOTS = "SELECT number, material, code, expires, voided_from, void_reason FROM reference_lot
         ORDER BY code";
-    LOT_BY_ID = "SELECT number, material, code, expires, voided_from, void_reason FROM reference_lot WHERE number = ?1";
+    LOTS_OF = "SELECT number, material, code, expires, voided_from, void_reason FROM reference_lot
+        WHERE material = ?1 ORDER BY code";
+    LOT_BY_ID = "SELECT number, material, code, expires, voided_from, void_reason FROM reference_lot
+        WHERE number = ?1";
     LOT_VOID = "UPDATE reference_lot SET voided_from = ?2, voided_at = ?3, void_reason = ?4
         WHERE number = ?1";
     VALUES_OF = "SELECT analyte, value, uncertainty, coverage, unit FROM reference_value WHERE lot = ?1

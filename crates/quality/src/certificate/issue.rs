@@ -172,8 +172,8 @@ fn written(
     })
 }
 
-/// A certificate is issued for what there is: in stock, on its way with a carrier, or with the customer. Gives the
-/// wet mass of the parts of it that the customer got, kg.
+/// A certificate is issued for what there is: in stock, on its way with a carrier, or with the customer.
+/// Gives the wet mass of the parts of it that the customer got, kg.
 fn is_there(db: &mut Db, lot: &view_rows::Lot, customer: PartyId) -> Result<Decimal, Stop> {
     let delivered = view_rows::delivered(db, lot.id, customer)?;
     let with = match lot.shipped_to {

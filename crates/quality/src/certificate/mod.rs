@@ -12,6 +12,7 @@ pub mod confirm;
 mod derivation;
 mod document;
 pub mod dossier;
+pub(crate) mod downloads;
 mod figures;
 pub(crate) mod ground_rows;
 pub mod issue;

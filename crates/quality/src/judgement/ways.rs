@@ -351,8 +351,9 @@ pub(super) fn brought(text: &DecimalText, factor: Decimal, exact: bool) -> Optio
     }
 }
 
-/// So many significant digits a product keeps that was cut to the 28 of a decimal: a factor such as 100/87.5 was cut
-/// before it, and what it lacks would make 5.0000000000000000000000000002 of 5, on the wrong side of a limit of 5.
+/// So many significant digits a product keeps that was cut to the 28 of a decimal: a factor such as 100/87.5
+/// was cut before it, and what it lacks would make 5.0000000000000000000000000002 of 5, on the wrong side of
+/// a limit of 5.
 const KEPT_DIGITS: u32 = 24;
 
 fn without_noise(product: Decimal) -> Decimal {

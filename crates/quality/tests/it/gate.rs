@@ -756,7 +756,8 @@ fn no_second_certificate_upon_a_withdrawn_one_and_none_for_what_is_not_there() {
     });
 }
 
-/// What a part of a released lot says, it says of all of it; and the papers stay in doubt after the hold is lifted.
+/// What a part of a released lot says, it says of all of it; and the papers stay in doubt after the hold is
+/// lifted.
 #[test]
 fn a_part_that_does_not_conform_holds_the_whole_and_its_certificate_stays_under_review() {
     everywhere(|plant| {
@@ -789,7 +790,8 @@ fn a_part_that_does_not_conform_holds_the_whole_and_its_certificate_stays_under_
     });
 }
 
-/// A lot is released for one customer, given to a carrier, and released for another: nobody is sent in a circle.
+/// A lot is released for one customer, given to a carrier, and released for another: nobody is sent in a
+/// circle.
 #[test]
 fn a_lot_of_one_customer_goes_by_carrier_and_is_released_for_another() {
     everywhere(|plant| {
