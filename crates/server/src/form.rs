@@ -12,6 +12,8 @@ use crate::schema::{self, Shape};
 
 /// The request's reason, where the command has none of its own.
 pub const REASON: &str = "reason";
+/// What a command calls a reason of its own; its form then asks for no other.
+const OWN_REASONS: [&str; 3] = [REASON, "why", "because"];
 /// How many records a choice lists; more become proposals while typing.
 const CHOICES: u32 = 40;
 const PROPOSALS: u32 = 300;
@@ -60,9 +62,27 @@ impl Entered {
     }
 }
 
-/// What a reader of the fields says of every form, in the reader's language; the rest is said as it came.
+/// What is wrong with a field, as the readers of commands say it in English, in the reader's words.
 fn in_words(words: &Words, message: &str) -> String {
-    if message == schema::REQUIRED { words.t("error-required") } else { message.to_owned() }
+    if message == schema::REQUIRED {
+        return words.t("error-required");
+    }
+    if message.starts_with("is empty") {
+        return words.t("form-empty");
+    }
+    let parts: Vec<&str> = message.split(' ').collect();
+    if let ["has", length, "characters;", "at", "most", most, "are", "taken"] = parts[..] {
+        return words.tv("form-long", &[("length", length.into()), ("most", most.into())]);
+    }
+    let Some((text, kind)) = message.strip_prefix('`').and_then(|rest| rest.split_once("` is no ")) else {
+        return message.to_owned();
+    };
+    let kind = kind.split(';').next().unwrap_or(kind);
+    let record = kind.strip_suffix(" id").map(|kind| word("kind", kind)).filter(|key| words.has(key));
+    match record {
+        Some(key) => words.tv("form-no-record", &[("text", text.into()), ("kind", words.t(&key).into())]),
+        None => words.tv("form-no-such", &[("text", text.into()), ("what", kind.into())]),
+    }
 }
 
 /// The form of a command.
@@ -79,7 +99,7 @@ pub fn of(visit: &mut Visit<'_>, kind: &CommandKind, entered: &Entered) -> Form 
     let mut maker = Maker { visit, command: kind.name, entered, names: Vec::new() };
     let mut items = Vec::new();
     maker.items("", &fields, &mut items);
-    if !fields.iter().any(|field| field.name == REASON) {
+    if !fields.iter().any(|field| OWN_REASONS.contains(&field.name.as_str())) {
         let label = maker.visit.words.t("field-reason");
         items.push(Item::Field(
             Field::new(REASON, label, FieldKind::Area { rows: 2 }).value(entered.text(REASON)),
@@ -213,8 +233,8 @@ impl Maker<'_, '_> {
         if !self.names_records() {
             return text.to_owned();
         }
-        let named = self.visit.name(record);
-        named.map_or_else(|_| text.to_owned(), |named| format!("{} ({record})", named.label))
+        let Ok(named) = self.visit.name(record) else { return text.to_owned() };
+        format!("{} ({record})", self.with_name(record, named.label))
     }
 
     /// Whether records are named to this reader: customers learn nothing of each other from a form.
@@ -222,12 +242,31 @@ impl Maker<'_, '_> {
         self.visit.actor.has_any(site::STAFF)
     }
 
+    /// A code and the name that goes with it, where a record has both: of parties and materials.
+    fn with_name(&mut self, record: kernel::Ref, label: String) -> String {
+        if !matches!(record.kind, Kind::Party | Kind::Material) {
+            return label;
+        }
+        let found = self.visit.store.registry().describe(self.visit.db, record).ok().flatten();
+        let fields = found.unwrap_or_default().fields;
+        let field = |key: &str| {
+            let named = fields.iter().find(|(name, _)| name.trim_start_matches("field-") == key);
+            named.map(|(_, text)| text.as_str()).unwrap_or_default()
+        };
+        let name = self.visit.words.pick(field("name-en"), field("name-zh"));
+        if name.is_empty() || name == label { label } else { format!("{label} · {name}") }
+    }
+
     fn records(&mut self, kind: Kind) -> FieldKind {
         if !self.names_records() {
             return FieldKind::Text;
         }
         let found = store::newest(self.visit.db, kind, PROPOSALS).unwrap_or_default();
-        let named = found.into_iter().map(|(record, label)| (record.to_string(), label));
+        let named: Vec<(String, String)> = found
+            .into_iter()
+            .map(|(record, label)| (record.to_string(), self.with_name(record, label)))
+            .collect();
+        let named = named.into_iter();
         match u32::try_from(named.len()) {
             Ok(0) => FieldKind::Text,
             Ok(few) if few <= CHOICES => FieldKind::Select(named.collect()),

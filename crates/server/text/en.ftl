@@ -104,4 +104,3 @@ form-empty = It is empty.
 form-long = It has { $length } characters; at most { $most } are taken.
 form-no-record = There is no { $kind } called “{ $text }”.
 form-no-such = “{ $text }” cannot be read: { $what } is wanted.
-form-wrong = It { $why }

@@ -104,4 +104,3 @@ form-empty = 不能为空。
 form-long = 共 { $length } 个字符，最多 { $most } 个。
 form-no-record = 没有名为“{ $text }”的{ $kind }。
 form-no-such = 无法识别“{ $text }”（应为 { $what }）。
-form-wrong = 填写有误：{ $why }

@@ -31,8 +31,9 @@ pub fn said(
             cause(part, &parts, |kind| registry.facts.keys().any(|(known, _)| *known == kind))
         {
             let (said, one) = because(db, registry, words, record, kind)?;
-            parts.by_ref().take(count).for_each(drop);
+            let last = parts.by_ref().take(count).last().unwrap_or_default();
             out.push_str(&said);
+            out.push_str(&last[last.trim_end_matches(BETWEEN).len()..]);
             named.extend(one);
             continue;
         }
@@ -105,10 +106,11 @@ fn cause<'a>(
     let mut rest = rest.clone();
     if let Some(record) = head.strip_suffix(':') {
         let (record, next) = (record.parse().ok()?, rest.next()?);
-        let run = rest.next().filter(|_| next.ends_with([' ', ',']));
-        let run = run.is_some_and(|run| run.trim_end_matches(BETWEEN).parse::<Ref>().is_ok());
         let kind = known(next)?;
-        return Some((record, kind, 1 + usize::from(run)));
+        // `, worksheet-4`: a part that is a space alone, and the run.
+        let run = rest.next().filter(|space| next.ends_with(',') && *space == " ").and_then(|_| rest.next());
+        let run = run.is_some_and(|run| run.trim_end_matches(BETWEEN).parse::<Ref>().is_ok());
+        return Some((record, kind, if run { 3 } else { 1 }));
     }
     let record = head.parse().ok()?;
     rest.next().filter(|code| code.trim_end_matches(BETWEEN).ends_with(':'))?;
@@ -166,7 +168,7 @@ mod tests {
         let facts = ["method_version.voided", "run.judged", "balance.went_stale"];
         let table = [
             ("method-version-22: method_version.voided", Some(("method-version-22", facts[0], 1))),
-            ("result-9: run.judged, worksheet-4", Some(("result-9", facts[1], 2))),
+            ("result-9: run.judged, worksheet-4", Some(("result-9", facts[1], 3))),
             ("result-9: run.judged, and more", Some(("result-9", facts[1], 1))),
             ("balance-3 BAL-08: balance.went_stale", Some(("balance-3", facts[2], 2))),
             ("method-version-22: wrong factor", None),

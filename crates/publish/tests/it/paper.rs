@@ -83,3 +83,40 @@ fn a_long_table_repeats_its_head_and_counts_its_pages() {
         assert!(n == pages.len() || page.contains("Rep. limit"), "no table head on page {n}");
     }
 }
+
+/// Where each word begins and ends across the page, in points, by poppler's boxes; `None` without poppler.
+fn across(name: &str, bytes: &[u8]) -> Option<Vec<(f64, f64, String)>> {
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.pdf"));
+    std::fs::write(&file, bytes).unwrap();
+    let output = Command::new("pdftotext").arg("-bbox").arg(&file).arg("-").output().ok()?;
+    let text = String::from_utf8(output.stdout).unwrap().replace('\u{200b}', "");
+    let value = |line: &str, key: &str| -> Option<f64> {
+        line.split_once(&format!("{key}=\""))?.1.split('"').next()?.parse().ok()
+    };
+    let words = text.lines().filter(|line| line.trim_start().starts_with("<word"));
+    Some(
+        words
+            .map(|line| (value(line, "xMin").unwrap(), value(line, "xMax").unwrap(), line.to_owned()))
+            .collect(),
+    )
+}
+
+#[test]
+fn a_word_that_no_line_holds_stays_in_its_column() {
+    let long = "LTDA".repeat(48);
+    let mut document = sample::manganese_sulphate();
+    document.customer.name = publish::Names::new(long.as_str(), long.as_str());
+    document.product.name = publish::Names::new(long.as_str(), long.as_str());
+    document.disposition =
+        publish::certificate::Disposition::Released { statement: publish::Names::new(&*long, &*long) };
+    let bytes = pdf(&document, &Standing::Current).unwrap();
+    let Some(words) = across("long-word", &bytes) else { return };
+    let (left, right) = (17.0 / 25.4 * 72.0, (210.0 - 17.0) / 25.4 * 72.0);
+    let middle = (left + right) / 2.0;
+    let parts: Vec<_> = words.iter().filter(|(_, _, line)| line.contains("LTDA")).collect();
+    assert!(parts.len() >= 12, "{parts:?}");
+    for (from, to, line) in parts {
+        assert!(*from >= left - 0.5 && *to <= right + 0.5, "off the page: {line}");
+        assert!(*from >= middle - 8.0 || *to <= middle + 0.5, "over its neighbour: {line}");
+    }
+}
