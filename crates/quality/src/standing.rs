@@ -52,16 +52,19 @@ pub(crate) fn standing(visit: &mut Visit<'_>, record: Ref) -> Result<Vec<Badge>,
     Ok(badges)
 }
 
-/// A held lot has its hold looked at (lifting it is the override), an undecided one is decided on, a released
-/// one gets its certificate.
+/// A held lot has its hold looked at (lifting it is the override, and who may not is told who can), an
+/// undecided one is decided on, a released one gets its certificate.
 pub(crate) fn next(visit: &mut Visit<'_>, record: Ref) -> Result<Option<Action>, StoreError> {
     if record.kind != Kind::Lot {
         return Ok(None);
     }
     let lot = LotId(record.number);
     if let Some(open) = holds::open_on(visit.db, lot)?.first() {
-        let text = visit.words.t("next-look-at-hold");
-        return Ok(Some(Action::Open(Link::new(text, format!("/quality/holds/{}", open.hold)))));
+        let href = format!("/quality/holds/{}", open.hold);
+        if !visit.may("hold.lift") {
+            return authority::offer(visit, "hold.lift", href).map(Some);
+        }
+        return Ok(Some(Action::Open(Link::new(visit.words.t("next-look-at-hold"), href))));
     }
     let in_stock = view_rows::lot(visit.db, lot)?.is_some_and(|lot| lot.state == "in-stock");
     match releases::decided(visit.db, lot)? {
