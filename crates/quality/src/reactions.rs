@@ -15,6 +15,7 @@ use crate::hold::spread::SpreadHold;
 use crate::release::case;
 use crate::release::checks::Key;
 use crate::release::inherit::inherit;
+use crate::release::outdate::OutdateRelease;
 use crate::release::reject::LotRejected;
 use crate::release::rows as releases;
 use crate::view_rows;
@@ -129,11 +130,17 @@ fn outdated(
     for lot in lots {
         let Some(release) = crate::gate::released_as(db, lot)?.map(|of| of.disposition) else { continue };
         let at = releases::decided_at(db, release)?;
-        let wrong = case::no_longer_conforms(db, release, at)?.is_some()
-            || case::part_does_not_conform(db, release, lot)?;
+        let of_part = case::part_does_not_conform(db, release, lot)?;
+        let wrong = of_part || case::no_longer_conforms(db, release, at)?.is_some();
         // What a part of it says, it says of all.
         let lot = certificate::release_of(db, release)?.map_or(lot, |of| of.lot);
         let about = fact.subjects().first().copied().unwrap_or(lot.into());
+        for release in releases::releases_of(db, lot)? {
+            let at = releases::decided_at(db, release)?;
+            if of_part || case::no_longer_conforms(db, release, at)?.is_some() {
+                commands.push(Box::new(OutdateRelease { disposition: release, lot, because: about }));
+            }
+        }
         if (wrong || grown)
             && let Ok(reason) = Words::parse(&format!("{about}: {}", fact.kind()))
         {

@@ -339,6 +339,7 @@ field-gate-override-valid-until =
 command-lot-allow = Let a lot pass by exception
     .about = Let a lot pass a door that is shut to it, until an instant and with a reason. Another person then moves it. What comes up later shuts the door again.
 command-exception-count = Count an exception
+command-release-outdate = Put a release out of date
 command-rejection-spread = Spread rejection
 gate-rejected = Nothing in it was rejected
 gate-ship = Leaves by exception

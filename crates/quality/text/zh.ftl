@@ -339,6 +339,7 @@ field-gate-override-valid-until =
 command-lot-allow = 例外放行
     .about = 附理由和期限，准许批次例外通过；再由另一人移动。此后出现的新问题仍会阻止其通过。
 command-exception-count = 例外计数
+command-release-outdate = 放行失效
 command-rejection-spread = 不合格判定随批传递
 gate-rejected = 不含不合格物料
 gate-ship = 例外发货

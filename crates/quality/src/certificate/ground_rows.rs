@@ -102,7 +102,10 @@ macro_rules! gone {
             " c JOIN rejection_lot x ON x.lot = c.lot ",
             "UNION ALL SELECT c.number, 'contains', x.disposition, 'lot', c.lot, 'rejected' FROM ",
             $from,
-            " c JOIN rejection_contained x ON x.lot = c.lot AND x.disposition > c.disposition"
+            " c JOIN rejection_contained x ON x.lot = c.lot AND x.disposition > c.disposition ",
+            "UNION ALL SELECT c.number, 'outdated', x.disposition, 'lot', c.lot, x.at FROM ",
+            $from,
+            " c JOIN release_outdated x ON x.disposition = c.disposition"
         )
     };
 }

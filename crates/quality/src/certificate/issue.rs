@@ -227,8 +227,7 @@ fn grounds_stand(
     if !disposition.gives_leave() {
         return Ok(Vec::new());
     }
-    let mut gone = ground_rows::gone_of_release(db, release, series)?;
-    gone.extend(super::standing::no_longer_conforms(db, release.disposition)?);
+    let gone = ground_rows::gone_of_release(db, release, series)?;
     match gone.iter().find(|ground| !ground.answered_by(release)) {
         Some(ground) => Err(CertificateRefused::GroundGone(ground.clone()).into()),
         None => Ok(gone),

@@ -1,7 +1,7 @@
 //! How a certificate stands. It is never typed in: it follows, at every look, from what the certificate rests
 //! on and from what somebody entitled has decided since.
 
-use kernel::{CertificateId, DispositionId, Instant, Kind, Names, PersonId, Ref};
+use kernel::{CertificateId, Instant, Kind, Names, PersonId, Ref};
 use serde::{Deserialize, Serialize};
 use store::{Db, StoreError};
 
@@ -97,7 +97,7 @@ impl Why {
     /// Whether it is about the lot as it lies there, which is decided on by commands of its own, and not
     /// about what its release rests on.
     pub const fn is_of_the_lot(self) -> bool {
-        matches!(self, Why::Hold | Why::Rejected | Why::Contains | Why::Outdated)
+        matches!(self, Why::Hold | Why::Rejected | Why::Contains)
     }
 
     /// The check of the release that, overridden, answers for it in advance.
@@ -235,16 +235,8 @@ pub fn standing(
 
 /// How a certificate stands in this state of the database.
 pub(crate) fn of(db: &mut Db, certificate: &Certificate) -> Result<Standing, StoreError> {
-    let mut gone = ground_rows::fallen(db, certificate.id)?;
-    gone.extend(no_longer_conforms(db, certificate.disposition)?);
+    let gone = ground_rows::fallen(db, certificate.id)?;
     Ok(standing(certificate.superseded.as_ref(), certificate.withdrawn.as_ref(), gone))
-}
-
-/// That what a release was decided on conforms no more, by a later result or a mass that was adjusted.
-pub(super) fn no_longer_conforms(db: &mut Db, release: DispositionId) -> Result<Option<Ground>, StoreError> {
-    let at = crate::release::rows::decided_at(db, release)?;
-    let found = crate::release::case::no_longer_conforms(db, release, at)?;
-    Ok(found.map(|(lot, mark)| Ground { why: Why::Outdated, record: release.into(), act: lot.into(), mark }))
 }
 
 /// The same by id.

@@ -126,15 +126,15 @@ pub fn outside(
 /// was issued upon it was taken back, or what is known of the lot now does not conform.
 fn fallen(db: &mut Db, release: DispositionId, at: Instant) -> Result<Vec<Problem>, StoreError> {
     let withdrawn = |on: Ref, what: String| Problem { standing: Standing::Withdrawn, on: Some(on), what };
-    let gone = ground_rows::release_fell(db, release)?;
-    let mut found: Vec<Problem> =
-        gone.into_iter().map(|of| withdrawn(of.record, of.record.to_string())).collect();
-    found.extend(
-        ground_rows::taken_back(db, release)?.into_iter().map(|of| withdrawn(of.into(), of.to_string())),
-    );
+    let mut found = Vec::new();
     if let Some((lot, what)) = case::no_longer_conforms(db, release, at)? {
         found.push(withdrawn(lot.into(), what));
     }
+    let gone = ground_rows::release_fell(db, release)?;
+    found.extend(gone.into_iter().map(|of| withdrawn(of.record, of.record.to_string())));
+    found.extend(
+        ground_rows::taken_back(db, release)?.into_iter().map(|of| withdrawn(of.into(), of.to_string())),
+    );
     found.dedup();
     Ok(found)
 }
@@ -162,7 +162,7 @@ pub fn may_certify(db: &mut Db, lot: LotId, customer: PartyId, at: Instant) -> R
     let problems = outside(db, lot, Some(customer), at)?;
     // Which ground of the release fell the certificate itself says, more nearly.
     let withdrawn = |of: &Problem| of.on.filter(|_| of.standing == Standing::Withdrawn).map(|on| on.kind);
-    let ground = |kind: Kind| !matches!(kind, Kind::Certificate | Kind::Lot);
+    let ground = |kind: Kind| !matches!(kind, Kind::Certificate | Kind::Lot | Kind::Disposition);
     let fell = problems.iter().filter_map(withdrawn).any(ground);
     let own = |of: &Problem| withdrawn(of).is_some_and(|kind| ground(kind) || fell && kind == Kind::Lot);
     let shut =

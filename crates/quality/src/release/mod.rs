@@ -16,6 +16,7 @@ pub mod concede;
 pub(crate) mod inherit;
 pub(crate) mod list_rows;
 pub(crate) mod lists_pages;
+pub(crate) mod outdate;
 pub mod override_gate;
 pub(crate) mod pages;
 pub mod reject;

@@ -79,6 +79,10 @@ store::statements! {
         JOIN disposition p ON p.number = d.disposition
         JOIN specification_version v ON v.number = p.specification_version
         WHERE d.lot = ?1 AND d.decision = 'released' AND v.requires_balance = 1";
+    OUTDATED = "SELECT disposition FROM release_outdated WHERE disposition = ?1";
+    OUTDATED_PUT = "INSERT INTO release_outdated (disposition, because, at) VALUES (?1, ?2, ?3)";
+    RELEASES_OF_LOT = "SELECT number FROM disposition WHERE lot = ?1 AND decision = 'released'
+        ORDER BY number";
     DECIDED_AT = "SELECT at FROM disposition WHERE number = ?1";
     /// What the last released lots of a material had, newest first; bounded, whatever else was decided.
     PAST_OF_MATERIAL = "SELECT p.lot, v.analyte, v.basis, v.unit, v.value, v.loq, v.qualifier FROM
@@ -385,6 +389,25 @@ pub(crate) fn released_upon_failed(
     db.query(RELEASED_UPON_FAILED, params![run.number], |row| {
         Ok((LotId(row.number(0)?), ResultId(row.number(1)?), DispositionId(row.number(2)?)))
     })
+}
+
+/// Whether a release is out of date.
+pub(super) fn is_outdated(db: &mut Db, id: DispositionId) -> Result<bool, StoreError> {
+    Ok(db.maybe(OUTDATED, params![id.number()], |row| row.number(0))?.is_some())
+}
+
+pub(super) fn put_outdated(
+    db: &mut Db,
+    id: DispositionId,
+    because: Ref,
+    at: Instant,
+) -> Result<(), StoreError> {
+    db.execute(OUTDATED_PUT, params![id.number(), because.to_string(), at]).map(|_| ())
+}
+
+/// All releases of a lot, the first one first: certificates may rest on any.
+pub(crate) fn releases_of(db: &mut Db, lot: LotId) -> Result<Vec<DispositionId>, StoreError> {
+    db.query(RELEASES_OF_LOT, params![lot.number()], |row| Ok(DispositionId(row.number(0)?)))
 }
 
 /// When a decision was made.

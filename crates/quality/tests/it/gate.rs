@@ -785,6 +785,8 @@ fn a_part_that_does_not_conform_holds_the_whole_and_its_certificate_stays_under_
             plant.world.store.read(read).unwrap().unwrap().word()
         };
         assert_eq!([certificate, certified].map(standing), ["under-review"; 2]);
+        let listed = |db: &mut store::Db| quality::certificate::with_standing(db, "under-review");
+        assert_eq!(plant.world.store.read(listed).unwrap(), [certificate, certified], "the list says so too");
         let next = format!(r#"{{"certificate":"{certified}","because":{{"en":"x","zh":"某"}}}}"#);
         assert_eq!(code(plant.give(0, "certificate.supersede", &next)), "certificate-ground-gone");
     });
