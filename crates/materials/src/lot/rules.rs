@@ -232,9 +232,9 @@ impl Refuse for LotRefused {
             LotRefused::Materials => {
                 Refusal::new("lot-materials-differ", BALANCE).remedy("lot.process", None)
             }
-            LotRefused::Relabelled { code } => Refusal::new("lot-relabelled", "ISO 22095:2020 5.2")
-                .with("lot", code)
-                .remedy("lot.process", None),
+            LotRefused::Relabelled { code } => {
+                Refusal::new("lot-relabelled", CUSTODY).with("lot", code).remedy("lot.process", None)
+            }
             LotRefused::Short { lot, code, has, asked } => {
                 let refusal = Refusal::new("lot-mass-short", STOCK).with("lot", code).with("has", has);
                 let refusal = refusal.with("asked", asked).with("difference", asked - has);
