@@ -12,25 +12,27 @@ const LINE: usize = 110;
 /// The crates of each floor, lowest first, and the crates of this workspace that each may use.
 const FLOORS: &[(&str, &[&str])] = &[
     ("kernel", &[]),
+    ("facts", &["kernel"]),
     ("measure", &[]),
     ("ledger", &[]),
     ("thread", &[]),
     ("balance", &["measure"]),
-    ("store", &["kernel", "ledger", "thread"]),
+    ("store", &["kernel", "facts", "ledger", "thread"]),
     ("intake", &["measure"]),
     ("publish", &["ledger", "measure"]),
     ("ui", &["kernel", "measure"]),
-    ("site", &["kernel", "store", "ui"]),
-    ("authority", &["kernel", "store", "site", "ui"]),
-    ("materials", &["kernel", "measure", "thread", "store", "site", "ui", "authority", "publish"]),
+    ("site", &["kernel", "facts", "store", "ui"]),
+    ("authority", &["kernel", "facts", "store", "site", "ui"]),
+    ("materials", &["kernel", "facts", "measure", "thread", "store", "site", "ui", "authority", "publish"]),
     (
         "laboratory",
-        &["kernel", "measure", "store", "site", "ui", "authority", "materials", "intake", "publish"],
+        &["kernel", "facts", "measure", "store", "site", "ui", "authority", "materials", "intake", "publish"],
     ),
     (
         "engineering",
         &[
             "kernel",
+            "facts",
             "measure",
             "balance",
             "store",
@@ -42,11 +44,14 @@ const FLOORS: &[(&str, &[&str])] = &[
             "publish",
         ],
     ),
-    ("quality", &["kernel", "measure", "store", "site", "ui", "authority", "materials", "ledger", "publish"]),
+    (
+        "quality",
+        &["kernel", "facts", "measure", "store", "site", "ui", "authority", "materials", "ledger", "publish"],
+    ),
 ];
 
 /// Crates that do no I/O, tell no time and roll no dice.
-const PURE: &[&str] = &["kernel", "measure", "ledger", "thread"];
+const PURE: &[&str] = &["kernel", "facts", "measure", "ledger", "thread"];
 const IMPURE: &[&str] = &["std::fs", "std::net", "SystemTime::now", "Instant::now", "getrandom", "tokio::"];
 
 /// Checks everything and lists all that is wrong.

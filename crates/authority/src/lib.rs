@@ -189,7 +189,7 @@ fn describe_person(db: &mut Db, id: kernel::PersonId) -> Result<Option<Described
     let erased = person.erased_at.is_some();
     let label = if erased { id.to_string() } else { person::rows::label(&person.names) };
     let fields = if erased { Vec::new() } else { vec![("field-code".to_owned(), person.code)] };
-    Ok(Some(Described { label, url: format!("/people/{id}"), fields, raw: None }))
+    Ok(Some(Described { label, url: format!("/people/{id}"), fields, raw: None, because: None }))
 }
 
 fn describe_authorisation(db: &mut Db, id: kernel::AuthorisationId) -> Result<Option<Described>, StoreError> {
@@ -207,7 +207,7 @@ fn describe_authorisation(db: &mut Db, id: kernel::AuthorisationId) -> Result<Op
         fields.push(("field-withdrawn-at".to_owned(), withdrawn.from.to_string()));
     }
     let label = format!("{who} · {} · {}", held.activity, held.scope);
-    Ok(Some(Described { label, url: format!("/authorisations/{id}"), fields, raw: None }))
+    Ok(Some(Described { label, url: format!("/authorisations/{id}"), fields, raw: None, because: None }))
 }
 
 fn today(visit: &mut Visit<'_>) -> Result<Vec<Waiting>, Miss> {

@@ -27,7 +27,7 @@ pub(crate) fn describe(db: &mut Db, record: Ref) -> Result<Option<Described>, St
 fn described(label: String, url: String, fields: Vec<(&str, String)>) -> Option<Described> {
     let fields = fields.into_iter().filter(|(_, text)| !text.is_empty());
     let fields = fields.map(|(key, text)| (key.to_owned(), text)).collect();
-    Some(Described { label, url, fields, raw: None })
+    Some(Described { label, url, fields, raw: None, because: None })
 }
 
 fn flowsheet(db: &mut Db, id: FlowsheetId) -> Result<Option<Described>, StoreError> {

@@ -59,7 +59,7 @@ fn commands() -> Vec<CommandKind> {
         CommandKind::of::<balance::except::ExceptBalance>(),
         CommandKind::of::<balance::finalise::FinaliseBalance>(),
         CommandKind::of::<balance::reopen::ReopenBalance>(),
-        CommandKind::of::<balance::mark_stale::MarkStale>(),
+        CommandKind::of::<balance::outdate::OutdateBalance>(),
     ]
 }
 
@@ -75,7 +75,7 @@ fn facts() -> Vec<FactKind> {
         FactKind::of::<balance::except::BalanceExcepted>(),
         FactKind::of::<balance::finalise::BalanceFinalised>(),
         FactKind::of::<balance::reopen::BalanceReopened>(),
-        FactKind::of::<balance::mark_stale::BalanceWentStale>(),
+        FactKind::of::<balance::outdate::BalanceOutdated>(),
     ]
 }
 

@@ -11,7 +11,7 @@ use crate::{follow_up, import, instrument, method, qc, reference, request, resul
 fn one(label: impl Into<String>, url: String, fields: &[(&str, String)]) -> Option<Described> {
     let fields = fields.iter().filter(|(_, text)| !text.is_empty());
     let fields = fields.map(|(key, text)| ((*key).to_owned(), text.clone())).collect();
-    Some(Described { label: label.into(), url, fields, raw: None })
+    Some(Described { label: label.into(), url, fields, raw: None, because: None })
 }
 
 /// Says what a record is, when it is the laboratory's.

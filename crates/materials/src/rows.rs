@@ -51,7 +51,13 @@ pub(crate) fn describe(db: &mut Db, record: Ref) -> Result<Option<Described>, St
             Kind::Move => format!("{} {}", row.text(0)?, record.number),
             _ => row.text(0)?,
         };
-        Ok(Described { label, url: format!("/{page}/{record}"), fields: fields(row, keys)?, raw: None })
+        Ok(Described {
+            label,
+            url: format!("/{page}/{record}"),
+            fields: fields(row, keys)?,
+            raw: None,
+            because: None,
+        })
     })
 }
 

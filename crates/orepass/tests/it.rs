@@ -20,6 +20,8 @@ mod kill;
 mod scenario;
 #[path = "it/season.rs"]
 mod season;
+#[path = "it/stored.rs"]
+mod stored;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -139,19 +141,6 @@ fn whoever_lacks_the_role_is_refused_each_command() {
     let sql = "SELECT COUNT(*) FROM refusal";
     let recorded = world.store.read(|db| db.one("refusals", sql, &[], |row| row.int(0))).unwrap();
     assert_eq!(recorded, refused, "every refusal is a record");
-}
-
-#[test]
-fn stored_facts_keep_their_form() {
-    let mut text = String::new();
-    let registry = server::registry().unwrap();
-    for ((kind, version), fact) in &registry.facts {
-        for sample in (fact.samples)() {
-            let _ = writeln!(text, "{kind} {version} {sample}");
-        }
-        assert!(!(fact.samples)().is_empty(), "{kind} has no sample");
-    }
-    golden("tests/golden/facts.txt", &text);
 }
 
 #[test]

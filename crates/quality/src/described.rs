@@ -6,6 +6,7 @@ use kernel::{
 use store::{Db, Described, StoreError};
 
 use crate::certificate::{issue::label, rows as certificates};
+use crate::hold::place::Ground;
 use crate::hold::rows as holds;
 use crate::release::list_rows;
 use crate::specification::rows as specifications;
@@ -28,7 +29,7 @@ pub(crate) fn describe(db: &mut Db, record: Ref) -> Result<Option<Described>, St
 fn described(label: String, url: String, fields: Vec<(&str, String)>) -> Option<Described> {
     let fields = fields.into_iter().filter(|(_, text)| !text.is_empty());
     let fields = fields.map(|(key, text)| (key.to_owned(), text)).collect();
-    Some(Described { label, url, fields, raw: None })
+    Some(Described { label, url, fields, raw: None, because: None })
 }
 
 fn specification(db: &mut Db, id: SpecificationId) -> Result<Option<Described>, StoreError> {
@@ -57,7 +58,11 @@ fn hold(db: &mut Db, id: HoldId) -> Result<Option<Described>, StoreError> {
         ("field-lifted-at", lifted),
         ("field-lots", of.lots.to_string()),
     ];
-    Ok(described(of.reason, format!("/quality/holds/{id}"), fields))
+    let (label, because) = match of.ground {
+        Ground::Reason(reason) => (reason, None),
+        Ground::Because(cause) => (cause.to_string(), Some(cause)),
+    };
+    Ok(described(label, format!("/quality/holds/{id}"), fields).map(|found| Described { because, ..found }))
 }
 
 fn disposition(db: &mut Db, id: DispositionId) -> Result<Option<Described>, StoreError> {

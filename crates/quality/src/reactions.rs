@@ -1,56 +1,59 @@
 //! What quality does upon facts: holds and rejections follow the material, exceptions are counted, and doubt
 //! about a result holds the lots that rest on it.
 
-use kernel::{AuthorisationId, BalanceId, EdgeRole, LotId, ResultId};
+use facts::{Cause, Event, Notice};
+use kernel::{AuthorisationId, BalanceId, EdgeRole, LotId, Ref, ResultId};
 use materials::lot::adjust::LotAdjusted;
 use measure::Decimal;
-use store::{AnyCommand, AnyFact, Db, Fact, StoreError};
+use store::{AnyCommand, AnyFact, Db, StoreError};
 
 use crate::certificate;
 use crate::gate::guard::uses;
-use crate::given::Words;
-use crate::hold::place::HoldLot;
+use crate::hold::because::HoldBecause;
 use crate::hold::rows as holds;
 use crate::hold::spread::SpreadHold;
 use crate::release::case;
 use crate::release::checks::Key;
 use crate::release::inherit::inherit;
 use crate::release::outdate::OutdateRelease;
-use crate::release::reject::LotRejected;
 use crate::release::rows as releases;
 use crate::view_rows;
 
-/// The fact after which what was signed under an authorisation may not have been allowed.
-const WITHDRAWN: &str = "authorisation.withdrawn";
-
-/// The fact after which the quality control of a run may have failed.
-const JUDGED: &str = "run.judged";
-
-/// Facts after which a metal balance that was final and fresh is not.
-const UNSETTLED: &[&str] = &["balance.went_stale", "balance.reopened"];
+/// Commands that follow upon a fact.
+type Commands = Vec<Box<dyn AnyCommand>>;
 
 /// The commands that follow upon a fact.
-pub(crate) fn react(
-    db: &mut Db,
-    fact: &dyn AnyFact,
-    commands: &mut Vec<Box<dyn AnyCommand>>,
-) -> Result<(), StoreError> {
+pub(crate) fn react(db: &mut Db, fact: &dyn AnyFact, commands: &mut Commands) -> Result<(), StoreError> {
     spread(db, fact, commands)?;
     inherit(db, fact, commands)?;
-    contains(db, fact, commands)?;
     uses(db, fact, commands)?;
-    doubt(db, fact, commands)?;
-    outdated(db, fact, commands)?;
-    if fact.kind() == WITHDRAWN {
-        unauthorised(db, fact, commands)?;
-    }
-    if fact.kind() == JUDGED {
-        failed_control(db, fact, commands)?;
-    }
-    if UNSETTLED.contains(&fact.kind()) {
-        unsettled(db, fact, commands)?;
+    for notice in fact.notices() {
+        let cause = notice.cause();
+        match notice {
+            Notice::ResultsFell { results, .. } => fell(db, &results, cause, commands)?,
+            Notice::ResultReleased(result) => released(db, result, cause, commands)?,
+            Notice::RunJudged(run) => judged(db, run, commands)?,
+            Notice::LotAdjusted(lot) => {
+                let grown = fact.of::<LotAdjusted>().is_some_and(grew);
+                outdated(db, lot, grown, cause, commands)?;
+            }
+            Notice::LotRejected(_, lot) => contains(db, lot, cause, commands)?,
+            Notice::AuthorisationWithdrawn(of) => unauthorised(db, of, cause, commands)?,
+            Notice::BalanceUnsettled(balance, _) => unsettled(db, balance, cause, commands)?,
+            // The result that is measured again still stands; the new one will say.
+            Notice::RetestAsked(_) => {}
+        }
     }
     Ok(())
+}
+
+fn hold(lot: LotId, because: Cause) -> Box<dyn AnyCommand> {
+    Box::new(HoldBecause { lot, because })
+}
+
+/// Whether an adjustment says that there is more of a lot than there was.
+fn grew(of: &LotAdjusted) -> bool {
+    of.moved.postings.iter().any(|line| line.masses.kg_dry > Decimal::ZERO)
 }
 
 /// Whatever moves material from a held lot takes the hold along.
@@ -73,79 +76,60 @@ fn spread(
 
 /// A lot that was released and contains material that is rejected afterwards is held, so that whoever
 /// received some of it is told; what was made of it is held with it.
-fn contains(
-    db: &mut Db,
-    fact: &dyn AnyFact,
-    commands: &mut Vec<Box<dyn AnyCommand>>,
-) -> Result<(), StoreError> {
-    let Some(rejected) = fact.of::<LotRejected>() else { return Ok(()) };
+fn contains(db: &mut Db, rejected: LotId, cause: Cause, commands: &mut Commands) -> Result<(), StoreError> {
     let mut covered = std::collections::BTreeSet::new();
-    for lot in crate::recall::reached(db, rejected.lot, true)?.into_keys() {
+    for lot in crate::recall::reached(db, rejected, true)?.into_keys() {
         let released = releases::decided(db, lot)?.is_some_and(|of| of.released);
         if !released || covered.contains(&lot) {
             continue;
         }
         let made = view_rows::closure(db, lot, view_rows::children)?;
         covered.extend(made.into_iter().map(|(lot, _)| lot));
-        if let Ok(reason) = Words::parse(&format!("{}: {}", rejected.disposition, LotRejected::KIND)) {
-            commands.push(Box::new(HoldLot { lot, reason, scope: None }));
-        }
+        commands.push(hold(lot, cause));
     }
     Ok(())
 }
 
-/// A lot that was released upon a result that no longer stands is held.
-fn doubt(db: &mut Db, fact: &dyn AnyFact, commands: &mut Vec<Box<dyn AnyCommand>>) -> Result<(), StoreError> {
+/// A lot that was released upon a result that no longer stands is held. One doubt about several results of a
+/// lot is one hold.
+fn fell(db: &mut Db, results: &[ResultId], cause: Cause, commands: &mut Commands) -> Result<(), StoreError> {
     let mut held = std::collections::BTreeSet::new();
-    for result in fact.doubts().into_iter().filter_map(|record| ResultId::try_from(record).ok()) {
-        for lot in releases::released_upon(db, result)? {
-            // One doubt about several results of a lot is one hold.
-            let about = fact.subjects().first().copied().unwrap_or(result.into());
-            let why = format!("{about}: {}", fact.kind());
-            if held.insert(lot)
-                && let Ok(reason) = Words::parse(&why)
-            {
-                commands.push(Box::new(HoldLot { lot, reason, scope: None }));
-            }
-        }
+    for result in results {
+        held.extend(releases::released_upon(db, *result)?);
     }
+    commands.extend(held.into_iter().map(|lot| hold(lot, cause)));
     Ok(())
 }
 
-/// A lot that was released is held where a result that is released later, or a mass that is adjusted, says
-/// that it does not conform, or that there is more of it than was released.
+/// A result that is released later may say that a lot that is released does not conform.
+fn released(db: &mut Db, result: ResultId, cause: Cause, commands: &mut Commands) -> Result<(), StoreError> {
+    let of = view_rows::lot_of_result(db, result)?;
+    of.into_iter().try_for_each(|lot| outdated(db, lot, false, cause, commands))
+}
+
+/// A lot that was released is held where it does not conform by what is known now, or where there is more of
+/// it than was released.
 fn outdated(
     db: &mut Db,
-    fact: &dyn AnyFact,
-    commands: &mut Vec<Box<dyn AnyCommand>>,
+    lot: LotId,
+    grown: bool,
+    cause: Cause,
+    commands: &mut Commands,
 ) -> Result<(), StoreError> {
-    let mut lots = std::collections::BTreeSet::new();
-    for result in fact.establishes().into_iter().filter_map(|record| ResultId::try_from(record).ok()) {
-        lots.extend(view_rows::lot_of_result(db, result)?);
-    }
-    let adjusted = fact.of::<LotAdjusted>();
-    lots.extend(adjusted.map(|of| of.lot));
-    let grown =
-        adjusted.is_some_and(|of| of.moved.postings.iter().any(|line| line.masses.kg_dry > Decimal::ZERO));
-    for lot in lots {
-        let Some(release) = crate::gate::released_as(db, lot)?.map(|of| of.disposition) else { continue };
+    let Some(release) = crate::gate::released_as(db, lot)?.map(|of| of.disposition) else { return Ok(()) };
+    let at = releases::decided_at(db, release)?;
+    let of_part = case::part_does_not_conform(db, release, lot)?;
+    let wrong = of_part || case::no_longer_conforms(db, release, at)?.is_some();
+    // What a part of it says, it says of all.
+    let lot = certificate::release_of(db, release)?.map_or(lot, |of| of.lot);
+    for release in releases::releases_of(db, lot)? {
         let at = releases::decided_at(db, release)?;
-        let of_part = case::part_does_not_conform(db, release, lot)?;
-        let wrong = of_part || case::no_longer_conforms(db, release, at)?.is_some();
-        // What a part of it says, it says of all.
-        let lot = certificate::release_of(db, release)?.map_or(lot, |of| of.lot);
-        let about = fact.subjects().first().copied().unwrap_or(lot.into());
-        for release in releases::releases_of(db, lot)? {
-            let at = releases::decided_at(db, release)?;
-            if of_part || case::no_longer_conforms(db, release, at)?.is_some() {
-                commands.push(Box::new(OutdateRelease { disposition: release, lot, because: about }));
-            }
+        if of_part || case::no_longer_conforms(db, release, at)?.is_some() {
+            commands.push(Box::new(OutdateRelease { disposition: release, lot, because: cause.record }));
         }
-        if (wrong || grown)
-            && let Ok(reason) = Words::parse(&format!("{about}: {}", fact.kind()))
-        {
-            commands.push(Box::new(HoldLot { lot, reason, scope: None }));
-        }
+    }
+    if wrong || grown {
+        commands.push(hold(lot, cause));
     }
     Ok(())
 }
@@ -154,37 +138,19 @@ fn outdated(
 /// give.
 fn unauthorised(
     db: &mut Db,
-    fact: &dyn AnyFact,
-    commands: &mut Vec<Box<dyn AnyCommand>>,
+    withdrawn: AuthorisationId,
+    cause: Cause,
+    commands: &mut Commands,
 ) -> Result<(), StoreError> {
-    let subjects = fact.subjects().into_iter();
-    for authorisation in subjects.filter_map(|subject| AuthorisationId::try_from(subject).ok()) {
-        for lot in releases::released_under(db, authorisation)? {
-            if let Ok(reason) = Words::parse(&format!("{authorisation}: {}", fact.kind())) {
-                commands.push(Box::new(HoldLot { lot, reason, scope: None }));
-            }
-        }
-    }
+    commands.extend(releases::released_under(db, withdrawn)?.into_iter().map(|lot| hold(lot, cause)));
     Ok(())
 }
 
-/// A lot that was released upon a result whose quality control fails afterwards is held. A run is judged
-/// again whenever something in it changes: a hold that is open for the same failure is not placed twice.
-fn failed_control(
-    db: &mut Db,
-    fact: &dyn AnyFact,
-    commands: &mut Vec<Box<dyn AnyCommand>>,
-) -> Result<(), StoreError> {
-    for run in fact.subjects() {
-        for (lot, result, release) in releases::released_upon_failed(db, run)? {
-            if certificate::release_of(db, release)?.is_some_and(|of| of.leans_on(Key::Qc, result.into())) {
-                continue;
-            }
-            let why = format!("{result}: {JUDGED}, {run}");
-            let known = holds::open_on(db, lot)?.iter().any(|open| open.reason == why);
-            if let (false, Ok(reason)) = (known, Words::parse(&why)) {
-                commands.push(Box::new(HoldLot { lot, reason, scope: None }));
-            }
+/// A lot that was released upon a result whose quality control fails afterwards is held.
+fn judged(db: &mut Db, run: Ref, commands: &mut Commands) -> Result<(), StoreError> {
+    for (lot, result, release) in releases::released_upon_failed(db, run)? {
+        if !certificate::release_of(db, release)?.is_some_and(|of| of.leans_on(Key::Qc, result.into())) {
+            commands.push(hold(lot, Cause::new(result, Event::RunJudged)));
         }
     }
     Ok(())
@@ -194,26 +160,19 @@ fn failed_control(
 /// only lots split off a linked one were released, those are.
 fn unsettled(
     db: &mut Db,
-    fact: &dyn AnyFact,
-    commands: &mut Vec<Box<dyn AnyCommand>>,
+    balance: BalanceId,
+    cause: Cause,
+    commands: &mut Commands,
 ) -> Result<(), StoreError> {
-    for balance in fact.subjects().into_iter().filter_map(|subject| BalanceId::try_from(subject).ok()) {
-        let Some((code, mut open)) = view_rows::lots_of_balance(db, balance)? else { continue };
-        // A balance that is opened again after it went stale is one doubt, not two.
-        let about = format!("{balance} {code}: ");
-        let mut seen = std::collections::BTreeSet::new();
-        while let Some(lot) = open.pop() {
-            if !seen.insert(lot) {
-                continue;
-            }
-            if !releases::released_upon_balance(db, lot, balance)? {
-                open.extend(view_rows::pieces(db, lot)?);
-                continue;
-            }
-            let known = holds::open_on(db, lot)?.iter().any(|hold| hold.reason.starts_with(&about));
-            if let (false, Ok(reason)) = (known, Words::parse(&format!("{about}{}", fact.kind()))) {
-                commands.push(Box::new(HoldLot { lot, reason, scope: None }));
-            }
+    let mut open = view_rows::lots_of_balance(db, balance)?;
+    let mut seen = std::collections::BTreeSet::new();
+    while let Some(lot) = open.pop() {
+        if !seen.insert(lot) {
+            continue;
+        }
+        match releases::released_upon_balance(db, lot, balance)? {
+            true => commands.push(hold(lot, cause)),
+            false => open.extend(view_rows::pieces(db, lot)?),
         }
     }
     Ok(())

@@ -31,8 +31,7 @@ store::statements! {
               WHERE l.number = ?1";
     BALANCES_OF_LOT = "SELECT balance, code, stream, state, stale, closes, excepted
         FROM v_engineering_lot_balance WHERE lot = ?1 ORDER BY balance, stream";
-    LOTS_OF_BALANCE = "SELECT DISTINCT code, lot FROM v_engineering_lot_balance WHERE balance = ?1
-        ORDER BY lot";
+    LOTS_OF_BALANCE = "SELECT DISTINCT lot FROM v_engineering_lot_balance WHERE balance = ?1 ORDER BY lot";
     ORIGIN_OF_LOT = "SELECT balance, code, stream, custody, feed, share FROM v_engineering_lot_origin
         WHERE lot = ?1 ORDER BY balance DESC, stream, feed";
     FEED_LOTS = "SELECT f.lot, l.first_kg_dry FROM v_engineering_feed_lot f JOIN v_lot l ON l.number = f.lot
@@ -219,15 +218,9 @@ pub fn balances(db: &mut Db, lot: LotId) -> Result<Vec<LotBalance>, StoreError> 
     Ok(found)
 }
 
-/// The code of a balance and the lots linked to it; nothing where none is.
-pub(crate) fn lots_of_balance(
-    db: &mut Db,
-    balance: BalanceId,
-) -> Result<Option<(String, Vec<LotId>)>, StoreError> {
-    let all = db
-        .query(LOTS_OF_BALANCE, params![balance.number()], |row| Ok((row.text(0)?, LotId(row.number(1)?))))?;
-    let code = all.first().map(|(code, _)| code.clone());
-    Ok(code.map(|code| (code, all.into_iter().map(|(_, lot)| lot).collect())))
+/// The lots linked to a balance.
+pub(crate) fn lots_of_balance(db: &mut Db, balance: BalanceId) -> Result<Vec<LotId>, StoreError> {
+    db.query(LOTS_OF_BALANCE, params![balance.number()], |row| Ok(LotId(row.number(0)?)))
 }
 
 /// A feed's share of a product, by the reconciled balance of a period.

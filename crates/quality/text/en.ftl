@@ -20,6 +20,7 @@ command-hold-spread = Spread hold
 command-lot-concede = Concede
     .about = Concede items of a lot to a customer who consented. Another person then releases the lot to that customer.
 command-lot-hold = Hold lot
+command-lot-hold-because = Hold lot (system)
     .about = Hold a lot. Everything made from it is held as well, now and later.
 command-lot-reject = Reject lot
     .about = Reject a lot, and with it everything split off it. It cannot be released afterwards; rework makes another lot.

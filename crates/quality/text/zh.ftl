@@ -20,6 +20,7 @@ command-hold-spread = 暂扣传递
 command-lot-concede = 让步接收
     .about = 经客户同意，对批次的若干项目让步接收；再由另一人向该客户放行。
 command-lot-hold = 暂扣批次
+command-lot-hold-because = 暂扣批次（系统）
     .about = 暂扣一批；由其制成的一切批次，现有的和以后的，一并暂扣。
 command-lot-reject = 判为不合格
     .about = 将一批判为不合格，由其分出的批次同判；此后不得放行，返工另成新批。

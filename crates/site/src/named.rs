@@ -81,6 +81,14 @@ impl Visit<'_> {
         Ok(crate::said(self.db, self.store.registry(), self.words, text)?.0)
     }
 
+    /// What happened to a record, in a sentence of the reader's.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn because(&mut self, cause: facts::Cause) -> Result<String, StoreError> {
+        crate::said::because(self.db, self.store.registry(), self.words, cause)
+    }
+
     /// Names a record that may be absent.
     ///
     /// # Errors

@@ -56,6 +56,8 @@ pub struct Described {
     pub fields: Vec<(String, String)>,
     /// For readings: the raw file, row and token.
     pub raw: Option<RawPlace>,
+    /// For a hold that the system placed: what happened.
+    pub because: Option<facts::Cause>,
 }
 
 /// Where a token stands in a raw file.

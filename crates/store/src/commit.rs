@@ -29,7 +29,7 @@ pub struct Registry {
     /// By name.
     pub commands: BTreeMap<&'static str, CommandKind>,
     /// By kind and version.
-    pub facts: BTreeMap<(&'static str, u32), FactKind>,
+    pub facts: BTreeMap<&'static str, FactKind>,
     /// By kind.
     pub jobs: BTreeMap<&'static str, JobKind>,
     pub(crate) authorise: Authorise,
@@ -41,7 +41,7 @@ impl Registry {
         let twice = |name: &str| StoreError::Configuration(format!("`{name}` is registered twice"));
         let mut registry = Registry {
             commands: BTreeMap::new(),
-            facts: BTreeMap::from([((Refused::KIND, Refused::VERSION), FactKind::of::<Refused>())]),
+            facts: BTreeMap::from([(Refused::KIND, FactKind::of::<Refused>())]),
             jobs: BTreeMap::new(),
             areas,
             authorise,
@@ -53,8 +53,9 @@ impl Registry {
                 }
             }
             for fact in (area.facts)() {
-                if registry.facts.insert((fact.kind, fact.version), fact).is_some() {
-                    return Err(twice(fact.kind));
+                let kind = fact.kind;
+                if registry.facts.insert(kind, fact).is_some() {
+                    return Err(twice(kind));
                 }
             }
             registry.jobs.extend(area.jobs.iter().map(|job| (job.kind, *job)));

@@ -5,7 +5,10 @@
 //! `orepass ledger verify` does just that.
 
 use std::any::Any;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use facts::Notice;
 use kernel::{Edge, Instant, PersonId, Ref};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -37,14 +40,8 @@ pub trait Fact: Serialize + DeserializeOwned + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Records that stood until this fact and do not after it; whatever rests on them is in doubt.
-    fn doubts(&self) -> Vec<Ref> {
-        Vec::new()
-    }
-
-    /// Records that count from this fact on; whatever was decided without them may have to be looked at
-    /// again.
-    fn establishes(&self) -> Vec<Ref> {
+    /// What it tells other areas.
+    fn notices(&self) -> Vec<Notice> {
         Vec::new()
     }
 
@@ -72,10 +69,10 @@ pub trait AnyFact: Any + Send + Sync {
     fn subjects(&self) -> Vec<Ref>;
     /// See [`Fact::edges`].
     fn edges(&self) -> Vec<Edge>;
-    /// See [`Fact::doubts`].
-    fn doubts(&self) -> Vec<Ref>;
-    /// See [`Fact::establishes`].
-    fn establishes(&self) -> Vec<Ref>;
+    /// See [`Fact::notices`].
+    fn notices(&self) -> Vec<Notice>;
+    /// See [`Fact::files`].
+    fn files(&self) -> Vec<String>;
     /// See [`Fact::apply`].
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError>;
 }
@@ -96,11 +93,11 @@ impl<F: Fact> AnyFact for F {
     fn edges(&self) -> Vec<Edge> {
         Fact::edges(self)
     }
-    fn doubts(&self) -> Vec<Ref> {
-        Fact::doubts(self)
+    fn notices(&self) -> Vec<Notice> {
+        Fact::notices(self)
     }
-    fn establishes(&self) -> Vec<Ref> {
-        Fact::establishes(self)
+    fn files(&self) -> Vec<String> {
+        Fact::files(self)
     }
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
         Fact::apply(self, db, applied)
@@ -145,47 +142,60 @@ impl Facts {
     }
 }
 
-/// What a stored fact says beside the rows it makes.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Folded {
-    /// See [`Fact::edges`].
-    pub edges: Vec<Edge>,
-    /// See [`Fact::files`].
-    pub files: Vec<String>,
-}
+/// Reads a stored payload, of the shape it was stored in, as the fact is today.
+type Read = Arc<dyn Fn(&str) -> Result<Box<dyn AnyFact>, serde_json::Error> + Send + Sync>;
 
-type Fold = fn(&str, &mut Db, &Applied) -> Result<Folded, StoreError>;
-
-/// A kind of fact as an area registers it: how its stored form is folded again.
-#[derive(Clone, Copy)]
+/// A kind of fact as an area registers it: how its stored forms, this version's and all before it, are read.
+#[derive(Clone)]
 pub struct FactKind {
     /// See [`Fact::KIND`].
     pub kind: &'static str,
     /// See [`Fact::VERSION`].
     pub version: u32,
-    pub(crate) fold: Fold,
+    shapes: BTreeMap<u32, Read>,
     /// The stored form of each sample.
     pub samples: fn() -> Vec<String>,
+    /// What the samples tell other areas.
+    pub notices: fn() -> Vec<Notice>,
 }
 
 impl FactKind {
     /// Registers a fact.
     pub fn of<F: Fact>() -> Self {
+        let read: Read = Arc::new(|payload| Ok(Box::new(serde_json::from_str::<F>(payload)?)));
         FactKind {
             kind: F::KIND,
             version: F::VERSION,
-            fold: |payload, db, applied| {
-                let fact: F = serde_json::from_str(payload)
-                    .map_err(|why| StoreError::stored(format!("entry {} ({})", applied.seq, F::KIND), why))?;
-                fact.apply(db, applied)?;
-                Ok(Folded { edges: Fact::edges(&fact), files: Fact::files(&fact) })
-            },
+            shapes: BTreeMap::from([(F::VERSION, read)]),
             samples: || F::samples().iter().map(|s| s.payload().unwrap_or_default()).collect(),
+            notices: || F::samples().iter().flat_map(Fact::notices).collect(),
         }
     }
 
-    /// Folds a stored payload into the rows; gives the edges it draws and the files it names.
-    pub fn fold(&self, payload: &str, db: &mut Db, applied: &Applied) -> Result<Folded, StoreError> {
-        (self.fold)(payload, db, applied)
+    /// Reads the shape of an earlier version too: `FactKind::of::<LotHeld>().upcast(1, |old: LotHeldV1| …)`.
+    /// What is stored stays as it is; it is read as the fact of today.
+    #[must_use]
+    pub fn upcast<Old: DeserializeOwned + 'static, F: Fact>(
+        mut self,
+        version: u32,
+        today: fn(Old) -> F,
+    ) -> Self {
+        let read: Read = Arc::new(move |payload| Ok(Box::new(today(serde_json::from_str(payload)?))));
+        self.shapes.insert(version, read);
+        self
+    }
+
+    /// The versions whose stored form is read.
+    pub fn versions(&self) -> impl Iterator<Item = u32> + '_ {
+        self.shapes.keys().copied()
+    }
+
+    /// A stored payload of a version as the fact of today; nothing where that version is not known.
+    ///
+    /// # Errors
+    /// The payload has not the shape of that version.
+    pub fn read(&self, version: u32, payload: &str) -> Option<Result<Box<dyn AnyFact>, StoreError>> {
+        let read = self.shapes.get(&version)?;
+        Some(read(payload).map_err(|why| StoreError::stored(format!("{}@{version}", self.kind), why)))
     }
 }

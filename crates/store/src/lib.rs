@@ -34,14 +34,14 @@ pub use commit::{Refused, Registry};
 pub use db::Db;
 pub use dialect::Dialect;
 pub use error::{Stop, StoreError};
-pub use event::{AnyFact, Applied, Fact, FactKind, Facts, Folded};
+pub use event::{AnyFact, Applied, Fact, FactKind, Facts};
 pub use files::{Files, sha256};
 pub use graph::{Thread, edges};
 pub use log::StoredEntry;
 pub use look::{ELSEWHERE, Missing};
 pub use store::{Entropy, Options, Store, Waiting};
 pub use value::{Row, Value};
-pub use verify::{LedgerReport, LedgerWrong, verify, verify_folder};
+pub use verify::{LedgerReport, LedgerWrong, fold_each, verify, verify_folder};
 
 /// Puts a record into the search index, or renews it; called from a fact's `apply`. `words` is everything it
 /// can be found by: codes, names in both languages.

@@ -1,5 +1,6 @@
 //! Golden files: what a test has found, kept beside it and compared for ever.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Compares `text` with the file at `path`, seen from the folder of the crate under test. With
@@ -22,6 +23,28 @@ pub fn golden(path: &str, text: &str) {
         let path = path.display();
         panic!("{path}, line {line}\n  kept:  {kept}\n  found: {found}\nUPDATE_GOLDENS=1 rewrites it");
     }
+}
+
+/// A golden that only grows, one line for each thing, in order: what it holds after what is new of `today`
+/// was added. `UPDATE_GOLDENS=1` adds; nothing changes or drops a line.
+///
+/// # Panics
+/// Something of `today` is not in it.
+pub fn growing_golden(path: &str, today: &BTreeSet<String>) -> BTreeSet<String> {
+    let folder = std::env::var("CARGO_MANIFEST_DIR").expect("cargo names the crate under test");
+    let path = PathBuf::from(folder).join(path);
+    let mut kept: BTreeSet<String> =
+        std::fs::read_to_string(&path).unwrap_or_default().lines().map(str::to_owned).collect();
+    let new: Vec<&String> = today.difference(&kept).collect();
+    if new.is_empty() {
+        return kept;
+    }
+    let update = std::env::var_os("UPDATE_GOLDENS").is_some_and(|value| value == "1");
+    assert!(update, "{} lacks (UPDATE_GOLDENS=1 adds them):\n{new:#?}", path.display());
+    kept.extend(today.iter().cloned());
+    let text: String = kept.iter().map(|line| format!("{line}\n")).collect();
+    std::fs::write(&path, text).expect("the golden can be written");
+    kept
 }
 
 fn first_difference<'a>(kept: &'a str, found: &'a str) -> Option<(usize, &'a str, &'a str)> {

@@ -6,5 +6,5 @@ pub mod faults;
 mod golden;
 mod world;
 
-pub use golden::golden;
+pub use golden::{golden, growing_golden};
 pub use world::{TestClock, World, each_database};

@@ -1,5 +1,6 @@
 //! Withdraw an authorisation.
 
+use facts::Notice;
 use kernel::{AuthorisationId, Instant, PersonId, Ref, Role};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
@@ -59,6 +60,10 @@ impl Fact for AuthorisationWithdrawn {
 
     fn subjects(&self) -> Vec<Ref> {
         vec![self.authorisation.into(), self.person.into()]
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        vec![Notice::AuthorisationWithdrawn(self.authorisation)]
     }
 
     fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {

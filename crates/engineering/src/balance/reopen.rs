@@ -1,5 +1,6 @@
 //! Open a final balance again, with a reason.
 
+use facts::{Event, Notice};
 use kernel::{Act, BalanceId, Meaning, ReconciliationId, Ref, Role};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
@@ -59,6 +60,10 @@ impl Fact for BalanceReopened {
 
     fn subjects(&self) -> Vec<Ref> {
         vec![self.balance.into(), self.was.into()]
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        vec![Notice::BalanceUnsettled(self.balance, Event::BalanceReopened)]
     }
 
     fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {

@@ -1,5 +1,6 @@
 //! A stand-in for the laboratory: its view as a table, results that come, and results that are retracted.
 
+use facts::{Cause, Event, Notice};
 use kernel::{Ref, ResultId, Role};
 use serde::{Deserialize, Serialize};
 use store::{
@@ -92,8 +93,9 @@ impl Fact for ResultRetracted {
     fn subjects(&self) -> Vec<Ref> {
         vec![self.result.into()]
     }
-    fn doubts(&self) -> Vec<Ref> {
-        vec![self.result.into()]
+    fn notices(&self) -> Vec<Notice> {
+        let cause = Cause::new(self.result, Event::ResultRetracted);
+        vec![Notice::ResultsFell { results: vec![self.result], cause }]
     }
     fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
         let sql = "UPDATE v_laboratory_result SET validity = 'retracted' WHERE number = ?1";

@@ -1,6 +1,7 @@
 //! Deciding about readings that wait: which sample it is, whether a repetition counts, whether it counts at
 //! all.
 
+use facts::{Cause, Event, Notice};
 use jiff::tz::TimeZone;
 use kernel::{Edge, EdgeRole, ImportId, Instant, ReadingId, Ref, ReferenceLotId, ResultId, Role, SampleId};
 use serde::{Deserialize, Serialize};
@@ -185,8 +186,10 @@ impl Fact for ReadingDecided {
         edges
     }
 
-    fn doubts(&self) -> Vec<Ref> {
-        self.void.map(Ref::from).into_iter().collect()
+    fn notices(&self) -> Vec<Notice> {
+        let cause = Cause::new(self.reading, Event::ReadingDecided);
+        let fell = |result| Notice::ResultsFell { results: vec![result], cause };
+        self.void.map(fell).into_iter().collect()
     }
 
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
@@ -200,7 +203,7 @@ impl Fact for ReadingDecided {
     fn samples() -> Vec<Self> {
         let new = result::ResultEntered::samples().remove(0).new;
         let (import, version) = (ImportId(20), kernel::MethodVersionId(2));
-        vec![ReadingDecided {
+        let sample = ReadingDecided {
             reading: ReadingId(21),
             import,
             version,
@@ -210,6 +213,13 @@ impl Fact for ReadingDecided {
             measured_at: None,
             zone: None,
             why: "the label was read wrong".to_owned(),
-        }]
+        };
+        let control = ReadingDecided {
+            decision: Decision::Ignore,
+            outcome: Outcome::Ignored("a rinse between samples".to_owned()),
+            void: Some(ResultId(9)),
+            ..sample.clone()
+        };
+        vec![sample, control]
     }
 }

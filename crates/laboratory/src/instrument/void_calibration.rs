@@ -1,5 +1,6 @@
 //! A calibration is found bad: it did not hold from an instant on, and everything measured since is suspect.
 
+use facts::{Cause, Event, Notice};
 use kernel::{CalibrationId, Instant, Ref, ResultId, Role};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
@@ -65,8 +66,9 @@ impl Fact for CalibrationVoided {
         std::iter::once(self.calibration.into()).chain(results).collect()
     }
 
-    fn doubts(&self) -> Vec<Ref> {
-        self.results.iter().map(|result| Ref::from(*result)).collect()
+    fn notices(&self) -> Vec<Notice> {
+        let cause = Cause::new(self.calibration, Event::CalibrationVoided);
+        vec![Notice::ResultsFell { results: self.results.clone(), cause }]
     }
 
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {

@@ -1,5 +1,6 @@
 //! An edition of a method is found bad: from an instant on nothing measured by it may be relied upon.
 
+use facts::{Cause, Event, Notice};
 use kernel::{Instant, MethodVersionId, Ref, ResultId, Role};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
@@ -65,8 +66,9 @@ impl Fact for MethodVersionVoided {
         std::iter::once(self.version.into()).chain(results).collect()
     }
 
-    fn doubts(&self) -> Vec<Ref> {
-        self.results.iter().map(|result| Ref::from(*result)).collect()
+    fn notices(&self) -> Vec<Notice> {
+        let cause = Cause::new(self.version, Event::MethodVersionVoided);
+        vec![Notice::ResultsFell { results: self.results.clone(), cause }]
     }
 
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {

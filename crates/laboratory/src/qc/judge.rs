@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use facts::Notice;
 use kernel::{MethodVersionId, Ref, Role};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
@@ -58,6 +59,10 @@ impl Fact for RunJudged {
 
     fn subjects(&self) -> Vec<Ref> {
         vec![self.run]
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        vec![Notice::RunJudged(self.run)]
     }
 
     fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {

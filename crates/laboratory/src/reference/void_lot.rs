@@ -1,5 +1,6 @@
 //! A reference material lot is found bad: from an instant on it controlled nothing.
 
+use facts::{Cause, Event, Notice};
 use kernel::{Instant, Ref, ReferenceLotId, ResultId, Role};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
@@ -63,8 +64,9 @@ impl Fact for ReferenceLotVoided {
         std::iter::once(self.lot.into()).chain(results).collect()
     }
 
-    fn doubts(&self) -> Vec<Ref> {
-        self.results.iter().map(|result| Ref::from(*result)).collect()
+    fn notices(&self) -> Vec<Notice> {
+        let cause = Cause::new(self.lot, Event::ReferenceLotVoided);
+        vec![Notice::ResultsFell { results: self.results.clone(), cause }]
     }
 
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {

@@ -1,5 +1,6 @@
 //! Entering a result by hand. It is marked as typed for ever; only the method version in force is taken (W7).
 
+use facts::{Cause, Notice};
 use kernel::chronology::{Event, Moment};
 use kernel::{
     Act, Activity, Code, Edge, Instant, InstrumentId, MethodId, MethodVersionId, Ref, ResultId, Role,
@@ -175,8 +176,12 @@ impl Fact for ResultEntered {
         self.new.edges(true)
     }
 
-    fn doubts(&self) -> Vec<Ref> {
-        self.void.map(Ref::from).into_iter().collect()
+    fn notices(&self) -> Vec<Notice> {
+        let fell = |result| {
+            let cause = Cause::new(result, facts::Event::ResultCorrected);
+            Notice::ResultsFell { results: vec![result], cause }
+        };
+        self.void.map(fell).into_iter().collect()
     }
 
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
@@ -219,6 +224,12 @@ impl Fact for ResultEntered {
             tested_at: "2026-03-02T00:00:00Z".parse().expect("an instant"),
             authorisation: Some(kernel::AuthorisationId(11)),
         };
-        vec![ResultEntered { new, typed: "32.10".to_owned(), void: None }]
+        let why = Some("the flask was another one".to_owned());
+        let corrected = NewResult { id: ResultId(12), replaces: Some(ResultId(9)), why, ..new.clone() };
+        let typed = "32.10".to_owned();
+        vec![
+            ResultEntered { new, typed: typed.clone(), void: None },
+            ResultEntered { new: corrected, typed, void: Some(ResultId(9)) },
+        ]
     }
 }

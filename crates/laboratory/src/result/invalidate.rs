@@ -1,5 +1,6 @@
 //! Invalidating: a released result, perhaps already on a certificate, is void, and kept.
 
+use facts::{Cause, Event, Notice};
 use kernel::{Ref, ResultId, Role, SampleId};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
@@ -50,8 +51,9 @@ impl Fact for ResultInvalidated {
         vec![self.result.into(), self.sample.into()]
     }
 
-    fn doubts(&self) -> Vec<Ref> {
-        vec![self.result.into()]
+    fn notices(&self) -> Vec<Notice> {
+        let cause = Cause::new(self.result, Event::ResultInvalidated);
+        vec![Notice::ResultsFell { results: vec![self.result], cause }]
     }
 
     fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {

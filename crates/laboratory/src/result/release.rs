@@ -1,6 +1,7 @@
 //! Releasing: somebody answers for reviewed results. Signed; only with quality control passed or answered
 //! for.
 
+use facts::Notice;
 use kernel::{
     Act, Activity, AuthorisationId, Edge, EdgeRole, Meaning, PersonId, QcEventId, Ref, ResultId, Role,
     SampleId,
@@ -81,8 +82,8 @@ impl Fact for ResultReleased {
         authorisation.into_iter().chain(controls).collect()
     }
 
-    fn establishes(&self) -> Vec<Ref> {
-        vec![self.result.into()]
+    fn notices(&self) -> Vec<Notice> {
+        vec![Notice::ResultReleased(self.result)]
     }
 
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {

@@ -1,5 +1,6 @@
 //! Asking for a retest: a new result is wanted, the first stays valid.
 
+use facts::Notice;
 use kernel::{Ref, ResultId, Role};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
@@ -60,6 +61,10 @@ impl Fact for RetestAsked {
 
     fn subjects(&self) -> Vec<Ref> {
         vec![self.new.id.into(), self.first.into(), self.new.sample.into()]
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        vec![Notice::RetestAsked(self.first)]
     }
 
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {

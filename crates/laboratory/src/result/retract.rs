@@ -1,5 +1,6 @@
 //! Retracting: a result is void, and kept.
 
+use facts::{Cause, Event, Notice};
 use kernel::{Ref, ResultId, Role, SampleId};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
@@ -49,8 +50,9 @@ impl Fact for ResultRetracted {
         vec![self.result.into(), self.sample.into()]
     }
 
-    fn doubts(&self) -> Vec<Ref> {
-        vec![self.result.into()]
+    fn notices(&self) -> Vec<Notice> {
+        let cause = Cause::new(self.result, Event::ResultRetracted);
+        vec![Notice::ResultsFell { results: vec![self.result], cause }]
     }
 
     fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {

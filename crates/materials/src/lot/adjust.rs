@@ -1,5 +1,6 @@
 //! A stock-take found more or less than the books say.
 
+use facts::Notice;
 use kernel::{Edge, LotId, MoveId, Ref};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
@@ -81,6 +82,10 @@ impl Fact for LotAdjusted {
 
     fn subjects(&self) -> Vec<Ref> {
         vec![self.lot.into(), self.moved.number.into()]
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        vec![Notice::LotAdjusted(self.lot)]
     }
 
     fn edges(&self) -> Vec<Edge> {

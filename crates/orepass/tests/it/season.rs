@@ -180,11 +180,15 @@ fn spreads(season: &Season) {
     let sql = "SELECT stale FROM v_engineering_balance WHERE code = ?1";
     assert_eq!(season.number(sql, "MN-2026-11"), 1);
     let held = |lot: LotId| {
-        let sql = "SELECT reason FROM v_hold WHERE lot = ?1 AND lifted_at IS NULL";
+        let sql = "SELECT because FROM v_hold WHERE lot = ?1 AND lifted_at IS NULL";
         season.store.read(|db| db.query(sql, params![lot.number()], |row| row.text(0))).unwrap()
     };
-    let reason = vec![format!("{balance} MN-2026-11: balance.went_stale")];
-    assert_eq!((held(lot), held(piece)), (reason.clone(), reason), "by the system, with what was split off");
+    let because = vec![balance.to_string()];
+    assert_eq!(
+        (held(lot), held(piece)),
+        (because.clone(), because),
+        "by the system, with what was split off"
+    );
     assert!(held(season.lot("MS-0827")).is_empty(), "its own balance is another one");
     let after = season.failing(piece);
     assert!(after.contains("balance") && after.contains("holds"), "{after}");

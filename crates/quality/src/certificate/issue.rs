@@ -310,8 +310,9 @@ fn disposition(
         if !revision {
             return Err(CertificateRefused::Held { lot: lot.id, hold: open.hold.into() }.into());
         }
-        let en = format!("The lot is on hold ({}). Do not use it: {}", open.hold, open.reason);
-        let zh = format!("本批已暂扣（{}），不得使用：{}", open.hold, open.reason);
+        // Why is between us; what a customer needs is that it is held, and the hold to ask about.
+        let en = format!("The lot is on hold ({}). Do not use it.", open.hold);
+        let zh = format!("本批已暂扣（{}），不得使用。", open.hold);
         return Ok(Disposition::Held { statement: Both::new(en, zh) });
     }
     if releases::decided(db, lot.id)?.is_some_and(|decided| !decided.released) {

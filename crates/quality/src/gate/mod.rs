@@ -65,7 +65,7 @@ pub fn inside(db: &mut Db, lot: LotId) -> Result<Vec<Problem>, StoreError> {
     let held = |open: holds::Open| Problem {
         standing: Standing::Held,
         on: Some(open.hold.into()),
-        what: open.reason,
+        what: open.why(),
     };
     found.extend(holds::open_on(db, lot)?.into_iter().map(held));
     Ok(found)

@@ -3,6 +3,7 @@
 //! such spreading is a record. Another person lifts the hold where it was placed, and with it everything it
 //! spread to (wire W3).
 
+pub mod because;
 pub mod lift;
 pub(crate) mod pages;
 pub mod place;

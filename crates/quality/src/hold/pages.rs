@@ -12,6 +12,7 @@ use ui::kit::record::{RecordHead, RecordTab};
 use ui::kit::table::{Cell, Column, Facet, Row, Table};
 use ui::{Badge, Link, Markup, State, Words, html};
 
+use super::place::Ground;
 use super::rows::{self, Listed, Reached};
 use crate::recall::{self, Recall};
 use crate::show::{field, person};
@@ -36,7 +37,7 @@ fn list(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     for of in found {
         let url = format!("/quality/holds/{}", of.id);
         let cells = vec![
-            Cell::Link(Link::new(visit.said(&of.reason)?, &url)),
+            Cell::Link(Link::new(told(visit, &of.ground)?, &url)),
             Cell::Badge(badge(words, of.lifted_at.is_none())),
             Named::under("lots", of.lot, &of.lot_code).cell(),
             Cell::Number(Number::new(of.lots.to_string())),
@@ -62,6 +63,14 @@ fn list(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     table.facets = vec![Facet { key: "state", label, options }];
     table.empty.title = words.t("empty-holds");
     Ok(table)
+}
+
+/// Why a hold was placed, as the reader is told it.
+fn told(visit: &mut Visit<'_>, ground: &Ground) -> Result<String, Miss> {
+    Ok(match ground {
+        Ground::Reason(reason) => visit.said(reason)?,
+        Ground::Because(cause) => visit.because(*cause)?,
+    })
 }
 
 /// Whether a hold is open.
@@ -92,7 +101,7 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
         rows::detail(visit.db, id)?.ok_or_else(|| Miss::NoSuch(id.to_string()))?;
     let (placed_by, lifted_by) = (person(visit, hold.placed_by)?, person(visit, hold.lifted_by)?);
     let recall = recall::recall(visit.db, id.into(), &[])?.unwrap_or_default();
-    let title = visit.said(&hold.reason)?;
+    let title = told(visit, &hold.ground)?;
     let page = HoldPage { hold, title, placed_by, lifted_by, lift_reason, lots, recall };
     let mut body = gallery::View::render(&page, visit.words);
     if page.hold.lifted_at.is_none() && visit.may("hold.lift") {
@@ -165,7 +174,7 @@ impl Sample for HoldPage {
             id: HoldId(40),
             lot: LotId(12),
             lot_code: "MS-260314-02".into(),
-            reason: "Cd drifts on the control chart".into(),
+            ground: Ground::Reason("Cd drifts on the control chart".into()),
             scope: Some("Cd".into()),
             placed_at: at,
             placed_by: None,
@@ -187,7 +196,7 @@ impl Sample for HoldPage {
         let (placed_by, lifted_by) = ("Gao Min".to_owned(), String::new());
         let recall = recall::pages::sample();
         let open = HoldPage {
-            title: hold.reason.clone(),
+            title: "Cd drifts on the control chart".into(),
             hold,
             placed_by,
             lifted_by,

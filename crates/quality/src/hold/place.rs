@@ -1,5 +1,6 @@
 //! Hold a lot, and everything made from it.
 
+use facts::Cause;
 use kernel::{Act, Activity, Edge, EdgeRole, HoldId, LotId, Ref, Role};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
@@ -42,20 +43,37 @@ impl Command for HoldLot {
         if view_rows::lot(db, self.lot)?.is_none() {
             return Err(HoldRefused::NoSuch(self.lot.into()).into());
         }
-        let hold = HoldId::next(cx.numbers);
-        let made = view_rows::closure(db, self.lot, view_rows::children)?;
-        let mut facts = Facts::one(LotHeld {
-            hold,
-            lot: self.lot,
-            reason: self.reason.as_str().to_owned(),
-            scope: self.scope.as_ref().map(|scope| scope.as_str().to_owned()),
-        });
-        if !made.is_empty() {
-            let lots = made.into_iter().map(|(lot, via)| SpreadTo { lot, via }).collect();
-            facts.push(HoldSpread { hold, lots });
-        }
-        Ok(facts)
+        let ground = Ground::Reason(self.reason.as_str().to_owned());
+        let scope = self.scope.as_ref().map(|scope| scope.as_str().to_owned());
+        held(db, HoldId::next(cx.numbers), self.lot, ground, scope)
     }
+}
+
+/// A hold on a lot and on all that is made from it.
+pub(super) fn held(
+    db: &mut Db,
+    hold: HoldId,
+    lot: LotId,
+    ground: Ground,
+    scope: Option<String>,
+) -> Result<Facts, Stop> {
+    let made = view_rows::closure(db, lot, view_rows::children)?;
+    let mut facts = Facts::one(LotHeld { hold, lot, ground, scope });
+    if !made.is_empty() {
+        let lots = made.into_iter().map(|(lot, via)| SpreadTo { lot, via }).collect();
+        facts.push(HoldSpread { hold, lots });
+    }
+    Ok(facts)
+}
+
+/// Why a lot is held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ground {
+    /// What a person gave as the reason.
+    Reason(String),
+    /// What happened to a record that its release rests on.
+    Because(Cause),
 }
 
 /// The act that lifting and deciding on a lot needs: release, on the lot's material.
@@ -76,7 +94,8 @@ pub struct LotHeld {
     /// On which lot.
     pub lot: LotId,
     /// Why.
-    pub reason: String,
+    #[serde(flatten)]
+    pub ground: Ground,
     /// What of it is in doubt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
@@ -94,12 +113,14 @@ impl Fact for LotHeld {
     }
 
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
-        let words = (self.scope.as_deref(), self.reason.as_str());
-        rows::put(db, (self.hold, self.lot), words, applied.at, applied.person)
+        rows::put(db, self, applied)
     }
 
     fn samples() -> Vec<Self> {
-        let plain = LotHeld { hold: HoldId(40), lot: LotId(12), reason: "Cd drifts".into(), scope: None };
-        vec![plain.clone(), LotHeld { scope: Some("Cd".into()), ..plain }]
+        let ground = Ground::Reason("Cd drifts".into());
+        let plain = LotHeld { hold: HoldId(40), lot: LotId(12), ground, scope: None };
+        let cause = Cause::new(kernel::ResultId(9), facts::Event::ResultRetracted);
+        let because = LotHeld { ground: Ground::Because(cause), ..plain.clone() };
+        vec![plain.clone(), LotHeld { scope: Some("Cd".into()), ..plain }, because]
     }
 }

@@ -1,19 +1,22 @@
 //! The tables of holds.
 
+use facts::Cause;
 use kernel::{HoldId, Instant, LotId, PersonId};
 use serde::{Deserialize, Serialize};
-use store::{Db, StoreError, params};
+use store::{Applied, Db, StoreError, params};
 use ui::kit::query::TableQuery;
 
+use super::place::{Ground, LotHeld};
+
 store::statements! {
-    HOLD_INSERT = "INSERT INTO hold (number, lot, scope, reason, placed_at, placed_by) VALUES (?1, ?2, ?3,
-        ?4, ?5, ?6)";
+    HOLD_INSERT = "INSERT INTO hold (number, lot, scope, reason, because, event, placed_at, placed_by)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     HOLD_LOT_INSERT = "INSERT INTO hold_lot (hold, lot, via, at) VALUES (?1, ?2, ?3, ?4)";
     HOLD_BY_ID = "SELECT number, lot, lifted_at, placed_by FROM hold WHERE number = ?1";
     HOLD_LIFT = "UPDATE hold SET lifted_at = ?2, lifted_by = ?3, lift_reason = ?4 WHERE number = ?1";
     HOLD_REACHES = "SELECT lot FROM hold_lot WHERE hold = ?1 ORDER BY lot";
-    OPEN_ON_LOT = "SELECT h.number, h.lot, h.reason, h.placed_at FROM hold_lot l JOIN hold h ON h.number =
-        l.hold
+    OPEN_ON_LOT = "SELECT h.number, h.lot, h.reason, h.because, h.event, h.placed_at
+                   FROM hold_lot l JOIN hold h ON h.number = l.hold
                    WHERE l.lot = ?1 AND h.lifted_at IS NULL ORDER BY h.number";
     OPEN_COUNT = "SELECT COUNT(*) FROM hold WHERE lifted_at IS NULL";
     HELD_LOTS_COUNT = "SELECT COUNT(DISTINCT l.lot) FROM hold_lot l JOIN hold h ON h.number = l.hold
@@ -21,17 +24,19 @@ store::statements! {
     HOLDS_COUNT = "SELECT COUNT(*) FROM hold h LEFT JOIN v_lot l ON l.number = h.lot
                    WHERE (?1 = '' OR (?1 = 'open' AND h.lifted_at IS NULL) OR (?1 = 'lifted' AND
                    h.lifted_at IS NOT NULL))
-                     AND (?2 = '' OR LOWER(l.code || ' ' || h.reason) LIKE '%' || LOWER(?2) || '%')";
-    HOLDS_PAGE = "SELECT h.number, h.lot, l.code, h.reason, h.scope, h.placed_at, h.placed_by, h.lifted_at,
-        h.lifted_by,
+                     AND (?2 = '' OR LOWER(l.code || ' ' || h.reason || ' ' ||
+                   COALESCE(h.because, '')) LIKE '%' || LOWER(?2) || '%')";
+    HOLDS_PAGE = "SELECT h.number, h.lot, l.code, h.reason, h.because, h.event, h.scope, h.placed_at,
+                  h.placed_by, h.lifted_at, h.lifted_by,
                   (SELECT COUNT(*) FROM hold_lot r WHERE r.hold = h.number)
                   FROM hold h LEFT JOIN v_lot l ON l.number = h.lot
                   WHERE (?1 = '' OR (?1 = 'open' AND h.lifted_at IS NULL) OR (?1 = 'lifted' AND h.lifted_at
                   IS NOT NULL))
-                    AND (?2 = '' OR LOWER(l.code || ' ' || h.reason) LIKE '%' || LOWER(?2) || '%')
+                    AND (?2 = '' OR LOWER(l.code || ' ' || h.reason || ' ' ||
+                   COALESCE(h.because, '')) LIKE '%' || LOWER(?2) || '%')
                   ORDER BY h.number DESC LIMIT ?3 OFFSET ?4";
-    HOLD_DETAIL = "SELECT h.number, h.lot, l.code, h.reason, h.scope, h.placed_at, h.placed_by,
-        h.lifted_at, h.lifted_by,
+    HOLD_DETAIL = "SELECT h.number, h.lot, l.code, h.reason, h.because, h.event, h.scope, h.placed_at,
+                   h.placed_by, h.lifted_at, h.lifted_by,
                    (SELECT COUNT(*) FROM hold_lot r WHERE r.hold = h.number), h.lift_reason
                    FROM hold h LEFT JOIN v_lot l ON l.number = h.lot WHERE h.number = ?1";
     HOLD_LOTS = "SELECT r.lot, l.code, l.state, r.via, v.code, r.at FROM hold_lot r
@@ -62,7 +67,8 @@ pub struct Listed {
     /// That lot's code.
     pub lot_code: String,
     /// Why.
-    pub reason: String,
+    #[serde(flatten)]
+    pub ground: Ground,
     /// What is in doubt.
     pub scope: Option<String>,
     /// When.
@@ -100,9 +106,19 @@ pub struct Open {
     /// The lot it was placed on.
     pub root: LotId,
     /// Why.
-    pub reason: String,
+    pub ground: Ground,
     /// When.
     pub placed_at: Instant,
+}
+
+impl Open {
+    /// Why, in a text: the reason that was given, or the hold, whose page says what happened.
+    pub fn why(&self) -> String {
+        match &self.ground {
+            Ground::Reason(reason) => reason.clone(),
+            Ground::Because(_) => self.hold.to_string(),
+        }
+    }
 }
 
 pub(crate) fn find(db: &mut Db, id: HoldId) -> Result<Option<Hold>, StoreError> {
@@ -120,7 +136,7 @@ pub(crate) fn find(db: &mut Db, id: HoldId) -> Result<Option<Hold>, StoreError> 
 pub fn open_on(db: &mut Db, lot: LotId) -> Result<Vec<Open>, StoreError> {
     db.query(OPEN_ON_LOT, params![lot.number()], |row| {
         let (hold, root) = (HoldId(row.number(0)?), LotId(row.number(1)?));
-        Ok(Open { hold, root, reason: row.text(2)?, placed_at: row.parse(3)? })
+        Ok(Open { hold, root, ground: ground(row, 2)?, placed_at: row.parse(5)? })
     })
 }
 
@@ -129,16 +145,25 @@ pub(super) fn reaches(db: &mut Db, hold: HoldId) -> Result<std::collections::BTr
     Ok(db.query(HOLD_REACHES, params![hold.number()], |row| Ok(LotId(row.number(0)?)))?.into_iter().collect())
 }
 
-pub(super) fn put(
-    db: &mut Db,
-    (hold, lot): (HoldId, LotId),
-    (scope, reason): (Option<&str>, &str),
-    at: Instant,
-    by: Option<PersonId>,
-) -> Result<(), StoreError> {
-    let values = params![hold.number(), lot.number(), scope, reason, at, by.map(PersonId::number)];
+/// Why a hold was placed, from its columns `reason`, `because` and `event`.
+fn ground(row: &store::Row<'_>, first: usize) -> Result<Ground, StoreError> {
+    match (row.opt_parse(first + 1)?, row.opt_parse(first + 2)?) {
+        (Some(record), Some(event)) => Ok(Ground::Because(Cause { record, event })),
+        _ => Ok(Ground::Reason(row.text(first)?)),
+    }
+}
+
+pub(super) fn put(db: &mut Db, of: &LotHeld, applied: &Applied) -> Result<(), StoreError> {
+    let (reason, cause) = match &of.ground {
+        Ground::Reason(reason) => (reason.as_str(), None),
+        Ground::Because(cause) => ("", Some(cause)),
+    };
+    let (record, event) = (cause.map(|cause| cause.record), cause.map(|cause| cause.event.word()));
+    let (lot, by) = (of.lot.number(), applied.person.map(PersonId::number));
+    let scope = of.scope.as_deref();
+    let values = params![of.hold.number(), lot, scope, reason, record, event, applied.at, by];
     db.execute(HOLD_INSERT, values)?;
-    put_lot(db, hold, lot, None, at)
+    put_lot(db, of.hold, of.lot, None, applied.at)
 }
 
 pub(super) fn put_lot(
@@ -173,13 +198,13 @@ fn listed(row: &store::Row<'_>) -> Result<Listed, StoreError> {
         id: HoldId(row.number(0)?),
         lot: LotId(row.number(1)?),
         lot_code: row.opt_text(2)?.unwrap_or_default(),
-        reason: row.text(3)?,
-        scope: row.opt_text(4)?,
-        placed_at: row.parse(5)?,
-        placed_by: row.opt_number(6)?.map(PersonId),
-        lifted_at: row.opt_parse(7)?,
-        lifted_by: row.opt_number(8)?.map(PersonId),
-        lots: row.number(9)?,
+        ground: ground(row, 3)?,
+        scope: row.opt_text(6)?,
+        placed_at: row.parse(7)?,
+        placed_by: row.opt_number(8)?.map(PersonId),
+        lifted_at: row.opt_parse(9)?,
+        lifted_by: row.opt_number(10)?.map(PersonId),
+        lots: row.number(11)?,
     })
 }
 
@@ -194,7 +219,7 @@ pub(super) fn page(db: &mut Db, query: &TableQuery) -> Result<(Vec<Listed>, usiz
 pub(crate) type Detail = (Listed, Option<String>, Vec<Reached>);
 
 pub(crate) fn detail(db: &mut Db, id: HoldId) -> Result<Option<Detail>, StoreError> {
-    let found = db.maybe(HOLD_DETAIL, params![id.number()], |row| Ok((listed(row)?, row.opt_text(10)?)))?;
+    let found = db.maybe(HOLD_DETAIL, params![id.number()], |row| Ok((listed(row)?, row.opt_text(12)?)))?;
     let Some((listed, why)) = found else { return Ok(None) };
     let lots = db.query(HOLD_LOTS, params![id.number()], |row| {
         let via = row.opt_number(3)?.map(LotId);

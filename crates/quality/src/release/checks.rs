@@ -462,7 +462,7 @@ fn holds(case: &Case) -> Found {
     found.see(case.lot.id);
     for (lot, open) in &case.holds {
         let place = if *lot == case.lot.id { String::new() } else { format!("{lot}: ") };
-        found.fail(open.hold, format!("{place}{}", open.reason));
+        found.fail(open.hold, format!("{place}{}", open.why()));
     }
     found
 }

@@ -1,5 +1,6 @@
 //! Reject a lot.
 
+use facts::Notice;
 use kernel::{Act, AuthorisationId, DispositionId, Edge, EdgeRole, LotId, PersonId, Ref, Role};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
@@ -76,6 +77,10 @@ impl Fact for LotRejected {
 
     fn subjects(&self) -> Vec<Ref> {
         vec![self.disposition.into(), self.lot.into()]
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        vec![Notice::LotRejected(self.disposition, self.lot)]
     }
 
     fn edges(&self) -> Vec<Edge> {

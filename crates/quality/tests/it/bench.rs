@@ -1,5 +1,6 @@
 //! A stand-in for the laboratory and for engineering: their views as tables, and facts that fill them.
 
+use facts::{Cause, Event, Notice};
 use kernel::{
     AuthorisationId, BalanceId, Edge, EdgeRole, Instant, LotId, PersonId, ReadingId, Ref, ResultId, Role,
     SampleId,
@@ -31,7 +32,7 @@ pub const AREA: Area = Area {
             FactKind::of::<RunJudged>(),
             FactKind::of::<MethodMade>(),
             FactKind::of::<BalanceClosed>(),
-            FactKind::of::<BalanceWentStale>(),
+            FactKind::of::<BalanceOutdated>(),
             FactKind::of::<GroundVoided>(),
         ]
     },
@@ -127,8 +128,8 @@ pub struct ResultMeasured {
 
 impl Fact for ResultMeasured {
     const KIND: &'static str = "result.measured";
-    fn establishes(&self) -> Vec<Ref> {
-        vec![self.result.into()]
+    fn notices(&self) -> Vec<Notice> {
+        vec![Notice::ResultReleased(self.result)]
     }
     fn subjects(&self) -> Vec<Ref> {
         let mut all = vec![self.result.into(), self.measured.sample.into()];
@@ -217,8 +218,9 @@ impl Fact for ResultInvalidated {
     fn subjects(&self) -> Vec<Ref> {
         vec![self.result.into()]
     }
-    fn doubts(&self) -> Vec<Ref> {
-        vec![self.result.into()]
+    fn notices(&self) -> Vec<Notice> {
+        let cause = Cause::new(self.result, Event::ResultInvalidated);
+        vec![Notice::ResultsFell { results: vec![self.result], cause }]
     }
     fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
         let sql = "UPDATE v_laboratory_result SET validity = 'invalidated' WHERE number = ?1";
@@ -251,6 +253,9 @@ impl Fact for RunJudged {
     const KIND: &'static str = "run.judged";
     fn subjects(&self) -> Vec<Ref> {
         vec![self.run.into()]
+    }
+    fn notices(&self) -> Vec<Notice> {
+        vec![Notice::RunJudged(self.run.into())]
     }
     fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
         let sql = "UPDATE v_laboratory_result SET qc = 'failure' WHERE run = ?1";
@@ -341,19 +346,22 @@ impl Command for DoubtBalance {
     const ROLES: &'static [Role] = &[Role::Metallurgist];
     const EXAMPLE: &'static str = "{}";
     fn handle(&self, _: &mut Db, _: &mut Context<'_>) -> Result<Facts, Stop> {
-        Ok(Facts::one(BalanceWentStale { balance: self.balance }))
+        Ok(Facts::one(BalanceOutdated { balance: self.balance }))
     }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct BalanceWentStale {
+pub struct BalanceOutdated {
     pub balance: BalanceId,
 }
 
-impl Fact for BalanceWentStale {
-    const KIND: &'static str = "balance.went_stale";
+impl Fact for BalanceOutdated {
+    const KIND: &'static str = "balance.outdated";
     fn subjects(&self) -> Vec<Ref> {
         vec![self.balance.into()]
+    }
+    fn notices(&self) -> Vec<Notice> {
+        vec![Notice::BalanceUnsettled(self.balance, Event::BalanceOutdated)]
     }
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
         let sql = "UPDATE v_engineering_balance_standing SET stale_at = ?2 WHERE number = ?1";

@@ -266,11 +266,10 @@ fn a_balance_that_goes_stale_holds_the_lots_released_upon_it_and_stops_the_other
         assert_eq!(released(&plant, free), "done", "the other edition asks for none");
         for _ in 0..2 {
             plant.work("bench.doubt_balance", &format!(r#"{{"balance":"{balance}"}}"#));
-            let sql = "SELECT lot, reason FROM v_hold ORDER BY lot";
+            let sql = "SELECT lot, because FROM v_hold ORDER BY lot";
             let held =
                 plant.world.store.read(|db| db.query(sql, &[], |row| Ok((row.number(0)?, row.text(1)?))));
-            let reason = format!("{balance} MB-1: balance.went_stale");
-            assert_eq!(held.unwrap(), vec![(pieces[0].number(), reason)]);
+            assert_eq!(held.unwrap(), vec![(pieces[0].number(), balance.to_string())]);
         }
         for lot in [whole, pieces[1]] {
             assert_eq!(release(lot), "release-balance");

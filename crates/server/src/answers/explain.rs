@@ -105,7 +105,7 @@ fn importance(role: Option<&'static str>) -> usize {
 }
 
 fn node(ask: &mut Asker<'_>, record: Ref, step: Option<&thread::Step>) -> Result<Explanation, StoreError> {
-    let Described { label, url, fields, raw } = ask.describe(record)?;
+    let Described { label, url, fields, raw, .. } = ask.describe(record)?;
     let origin = store::log::origin(ask.db, record)?.map(|entry| entry.record);
     let by = step.and_then(|step| step.by);
     Ok(Explanation {

@@ -114,7 +114,8 @@ fn closed() -> balance::LotBalance {
 }
 
 fn open_hold() -> Open {
-    Open { hold: HoldId(40), root: LotId(9), reason: "doubt".into(), placed_at: at(11) }
+    let ground = crate::hold::place::Ground::Reason("doubt".into());
+    Open { hold: HoldId(40), root: LotId(9), ground, placed_at: at(11) }
 }
 
 fn rejected_part() -> RejectedPart {
