@@ -119,12 +119,13 @@ fn outdated(
     let Some(release) = crate::gate::released_as(db, lot)?.map(|of| of.disposition) else { return Ok(()) };
     let at = releases::decided_at(db, release)?;
     let of_part = case::part_does_not_conform(db, release, lot)?;
-    let wrong = of_part || case::no_longer_conforms(db, release, at)?.is_some();
-    // What a part of it says, it says of all.
+    // What a part of it says, it says of all; of what else became of the whole it says nothing.
+    let part = lot;
     let lot = certificate::release_of(db, release)?.map_or(lot, |of| of.lot);
+    let wrong = of_part || part == lot && case::no_longer_conforms(db, release, at)?.is_some();
     for release in releases::releases_of(db, lot)? {
         let at = releases::decided_at(db, release)?;
-        if of_part || case::no_longer_conforms(db, release, at)?.is_some() {
+        if of_part || part == lot && case::no_longer_conforms(db, release, at)?.is_some() {
             commands.push(Box::new(OutdateRelease { disposition: release, lot, because: cause.record }));
         }
     }

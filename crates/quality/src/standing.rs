@@ -67,10 +67,14 @@ pub(crate) fn next(visit: &mut Visit<'_>, record: Ref) -> Result<Option<Action>,
         return Ok(Some(Action::Open(Link::new(visit.words.t("next-look-at-hold"), href))));
     }
     let in_stock = view_rows::lot(visit.db, lot)?.is_some_and(|lot| lot.state == "in-stock");
-    match releases::decided(visit.db, lot)? {
+    let decided = match releases::decided(visit.db, lot)? {
+        Some(of) => Some(of.released),
+        None => gate::released_as(visit.db, lot)?.map(|_| true),
+    };
+    match decided {
         None if !in_stock => Ok(None),
         None => authority::offer(visit, "lot.release", format!("/quality/release/{lot}")).map(Some),
-        Some(of) if of.released && certificates::of_lot(visit.db, lot)?.is_empty() => {
+        Some(true) if certificates::of_lot(visit.db, lot)?.is_empty() => {
             authority::offer(visit, "certificate.issue", format!("/do/certificate.issue?lot={lot}")).map(Some)
         }
         Some(_) => Ok(None),

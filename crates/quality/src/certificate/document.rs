@@ -30,6 +30,8 @@ pub(super) struct Sources<'a> {
     pub given: &'a Given,
     pub customer: &'a Party,
     pub lot: &'a Lot,
+    /// The lot it was split off and is released with, whose samples and results these are.
+    pub whole: Option<&'a Lot>,
     pub version: &'a Version,
     pub release: &'a LotReleased,
     pub results: &'a BTreeMap<ResultId, Measured>,
@@ -84,11 +86,24 @@ impl Sources<'_> {
             disposition: self.disposition.clone(),
             origin: Some(self.origin.clone()),
             signatures: self.signatures(),
-            remarks: self.given.remark.iter().map(both).collect(),
+            remarks: self.remarks(),
             verification: self.verification(),
             ledger_origin: self.ledger.to_owned(),
             synthetic: self.given.synthetic.0,
         }
+    }
+
+    /// Whose results these are, where they are not the lot's own, and what was said besides.
+    fn remarks(&self) -> Vec<Names> {
+        let split = self.whole.map(|Lot { code, .. }| {
+            Names::new(
+                format!(
+                    "Split from lot {code}, released with it; the samples and results are those of {code}."
+                ),
+                format!("自批次 {code} 分出，随其放行；所列样品与结果为批次 {code} 的样品与结果。"),
+            )
+        });
+        split.into_iter().chain(self.given.remark.iter().map(both)).collect()
     }
 
     fn day(&self, at: Instant) -> String {

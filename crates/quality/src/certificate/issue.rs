@@ -119,8 +119,9 @@ fn written(
         order.given.fits(&lot, delivered)?;
     }
     let (release, released_at, version) = upon(db, &order, cx.at)?;
+    let whole = view_rows::lot(db, release.lot)?.filter(|whole| whole.id != lot.id);
     let disposition = disposition(db, &lot, &release, order.replaces.is_some())?;
-    let results = results(db, &lot, &release, &disposition)?;
+    let results = results(db, &release, &disposition)?;
     // As it was typeset, if it was: an instant ago, under the number that was kept for it.
     let at = ready.map_or(cx.at, |ready| ready.at);
     let (year, serial, revision) = series(db, &order, at, &institute)?;
@@ -143,10 +144,11 @@ fn written(
         given: &order.given,
         customer: &customer,
         lot: &lot,
+        whole: whole.as_ref(),
         version: &version,
         release: &release,
         results: &results,
-        samples: &view_rows::samples(db, lot.id)?,
+        samples: &view_rows::samples(db, release.lot)?,
         disposition,
         origin,
         names: &names,
@@ -248,14 +250,18 @@ fn names(
     signed.into_iter().map(|person| Ok((person, view_rows::person(db, person)?))).collect()
 }
 
-/// The release that a certificate rests on, when it was, and the edition it was by: the lot's present one,
-/// where that is right for the customer; a revision may rest on that of the certificate it replaces.
+/// The release that a certificate rests on, when it was, and the edition it was by: the one the lot goes upon,
+/// its own or that of the lot it was split off, where that is right for the customer; a revision may rest on
+/// that of the certificate it replaces.
 fn upon(db: &mut Db, order: &Order, at: Instant) -> Result<(LotReleased, Instant, Version), Stop> {
     let edition = |db: &mut Db, release: &LotReleased| -> Result<Version, Stop> {
         let version = specifications::find(db, release.specification_version)?;
         Ok(version.ok_or(CertificateRefused::NoSuch(release.specification_version.into()))?)
     };
-    let present = rows::release(db, order.lot)?;
+    let present = match crate::gate::released_as(db, order.lot)? {
+        Some(of) => rows::release_then(db, of.disposition)?,
+        None => None,
+    };
     if let Some((release, released_at)) = &present {
         let version = edition(db, release)?;
         if right_customer(db, order, release, &version, at)? {
@@ -354,11 +360,10 @@ fn disposition(
 /// the lot, for its line would be missing.
 fn results(
     db: &mut Db,
-    lot: &view_rows::Lot,
     release: &LotReleased,
     disposition: &Disposition,
 ) -> Result<BTreeMap<ResultId, Measured>, Stop> {
-    let found = releases::results(db, lot.id)?;
+    let found = releases::results(db, release.lot)?;
     let found: BTreeMap<ResultId, Measured> = found.into_iter().map(|result| (result.id, result)).collect();
     let needed = release.lines.iter().flat_map(|line| &line.results);
     match needed.copied().find(|id| !found.contains_key(id)) {

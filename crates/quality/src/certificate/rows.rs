@@ -32,9 +32,6 @@ store::statements! {
                             withdrawn_reason = ?4 WHERE number = ?1";
     CERTIFICATES_OF_LOT = "SELECT number, code, revision, superseded_at FROM certificate WHERE lot = ?1
         ORDER BY number";
-    RELEASE_DETAIL = "SELECT p.number, p.detail, p.at FROM lot_decision d JOIN disposition p ON p.number =
-        d.disposition
-                      WHERE d.lot = ?1 AND d.decision = 'released'";
     RELEASE_BY_ID = "SELECT number, detail, at FROM disposition WHERE number = ?1 AND decision = 'released'";
     CONSENT = "SELECT consent, reason FROM disposition WHERE number = ?1 AND decision = 'concession'";
     READING = "SELECT file_sha256, file_name, \"row\", col, raw FROM v_laboratory_reading WHERE number = ?1";
@@ -202,11 +199,6 @@ pub(super) fn supersede(
 ) -> Result<(), StoreError> {
     let reason = serde_json::to_string(reason).map_err(|why| StoreError::stored(old, why))?;
     db.execute(CERTIFICATE_SUPERSEDE, params![old.number(), by.number(), at, reason]).map(|_| ())
-}
-
-/// The release of a lot, and when it was.
-pub(super) fn release(db: &mut Db, lot: LotId) -> Result<Option<(LotReleased, Instant)>, StoreError> {
-    db.maybe(RELEASE_DETAIL, params![lot.number()], |row| Ok((row.json(1)?, row.parse(2)?)))
 }
 
 /// The release of that decision, whatever was decided later, and when it was.

@@ -9,6 +9,7 @@ use store::{Db, StoreError, params};
 
 use super::allow::LotAllowed;
 use super::rules::{Allowance, Door, Problem, Standing};
+use crate::release::rules::Decided;
 
 store::statements! {
     PARTY_KIND = "SELECT kind FROM v_party WHERE number = ?1";
@@ -106,6 +107,14 @@ pub struct Release {
     pub version: SpecificationVersionId,
     /// For whom, if for somebody.
     pub customer: Option<PartyId>,
+}
+
+impl Release {
+    /// The same as a decision.
+    pub fn decided(self) -> Decided {
+        let (disposition, version, customer) = (self.disposition, Some(self.version), self.customer);
+        Decided { disposition, released: true, version, customer }
+    }
 }
 
 /// The release of a lot: the one in force, or the last that was there before a move. Numbers grow with time.

@@ -50,7 +50,14 @@ impl Command for ReleaseLot {
         }
         // A release whose grounds have fallen is none any more: the lot is released again upon what stands.
         let stands = crate::gate::stands(db, self.lot, cx.at)?;
-        let decided = rows::decided(db, self.lot)?.filter(|of| !of.released || stands);
+        let own = !found.case.samples.is_empty();
+        let decided = match rows::decided(db, self.lot)? {
+            Some(of) => Some(of),
+            // Split off a released lot and never looked at by itself: it is released already, with that lot.
+            None if !own => crate::gate::released_as(db, self.lot)?.map(|of| of.decided()),
+            None => None,
+        };
+        let decided = decided.filter(|of| !of.released || stands);
         let person = may_release(&found, decided, cx.actor.person())?;
         let authorisation = cx.authorisations.first().copied();
         let disposition = DispositionId::next(cx.numbers);

@@ -811,3 +811,118 @@ fn a_lot_of_one_customer_goes_by_carrier_and_is_released_for_another() {
         assert_eq!(code(plant.give(0, "certificate.issue", &issue)), "done");
     });
 }
+
+/// Both doors say the same of a piece: it ships and is certified upon the release of the lot it was split
+/// off, in its own name and mass; and its papers fall with that release. Whatever stops it has a way out.
+#[test]
+fn a_piece_of_a_released_lot_is_certified_upon_its_release_and_falls_with_it() {
+    everywhere(|plant| {
+        let (lot, customer) = (plant.lot("L"), plant.customer);
+        let results = plant.measured(lot, "S", 2);
+        assert_eq!(released(&plant, lot), "done");
+        let issue = |lot: LotId| {
+            let json = format!(r#"{{"lot":"{lot}","customer":"{customer}"}}"#);
+            plant.give(0, "certificate.issue", &json)
+        };
+        let piece = split(&plant, lot, "P", 100);
+        let deeper = split(&plant, piece, "Q", 10);
+        assert_eq!(released(&plant, piece), "lot-already-released", "with the lot it was split off");
+        let papers: Vec<kernel::CertificateId> =
+            [piece, deeper].map(|lot| issue(lot).unwrap().id().unwrap()).to_vec();
+        for (of, code, kg) in [(papers[0], "P", "90"), (papers[1], "Q", "10")] {
+            let store = &plant.world.store;
+            let zip = quality::dossier(store, of).unwrap();
+            let key = store.verifier().unwrap();
+            let found = publish::dossier::verify(&zip, std::slice::from_ref(&key));
+            let paper = found.unwrap_or_else(|wrong| panic!("{wrong}")).document;
+            assert_eq!((paper.lot.code.as_str(), paper.lot.net_kg.as_str()), (code, kg));
+            assert!(paper.items.iter().any(|item| item.result.text == "0.0003"));
+            assert_eq!(paper.sampling.unwrap().samples, ["S"]);
+            assert!(paper.remarks[0].en.contains("Split from lot L"), "{:?}", paper.remarks);
+            assert!(paper.remarks[0].zh.contains("自批次 L 分出"), "{:?}", paper.remarks);
+        }
+        assert_eq!(ship(&plant, piece, customer, 10), "done");
+        let whole = issue(lot).unwrap().id().unwrap();
+        let standing = |of| {
+            let read = |db: &mut store::Db| quality::certificate::standing::by_id(db, of);
+            plant.world.store.read(read).unwrap().unwrap().word()
+        };
+        let all = [papers[0], papers[1], whole];
+        assert_eq!(all.map(standing), ["current"; 3]);
+        invalidate(&plant, results[0]);
+        assert_eq!(all.map(standing), ["under-review"; 3]);
+        assert_eq!(code(issue(piece)), "certificate-lot-held");
+        lift(&plant, lot);
+        assert_eq!(all.map(standing), ["under-review"; 3]);
+        assert_eq!(
+            [code(issue(piece)), ship(&plant, piece, customer, 10)],
+            ["certificate-result-gone", "gate-withdrawn"]
+        );
+        // The way out: the piece is looked at by itself.
+        assert_eq!(released(&plant, piece), "release-results");
+        plant.measured(piece, "S-P", 2);
+        assert_eq!(released(&plant, piece), "done");
+        let own: kernel::CertificateId = issue(piece).unwrap().id().unwrap();
+        assert_eq!((standing(own), ship(&plant, piece, customer, 10).as_str()), ("current", "done"));
+        rows_agree(&plant.world);
+    });
+}
+
+/// A piece split off before anybody released the lot is no piece of a released lot, and is released by
+/// itself; so is one for a customer with an edition of their own.
+#[test]
+fn a_piece_that_inherits_no_release_has_one_way_out_and_it_works() {
+    everywhere(|plant| {
+        let (lot, customer) = (plant.lot("L"), plant.customer);
+        let before = split(&plant, lot, "P", 100);
+        plant.measured(lot, "S", 2);
+        assert_eq!(released(&plant, lot), "done");
+        let issue = |lot: LotId| {
+            code(plant.give(0, "certificate.issue", &format!(r#"{{"lot":"{lot}","customer":"{customer}"}}"#)))
+        };
+        assert_eq!(issue(before), "certificate-lot-not-released");
+        assert_eq!(ship(&plant, before, customer, 10), "gate-not-released");
+        assert_eq!(released(&plant, before), "release-results");
+        plant.measured(before, "S-P", 2);
+        assert_eq!(
+            [released(&plant, before), issue(before), ship(&plant, before, customer, 10)],
+            ["done"; 3]
+        );
+    });
+}
+
+/// What a piece leans on by the exceptions of its whole falls with their authorisation.
+#[test]
+fn the_exceptions_of_the_whole_are_grounds_of_the_certificate_of_a_piece() {
+    everywhere(|plant| {
+        let (lot, customer) = (plant.lot("L"), plant.customer);
+        plant.measured(lot, "S", 3);
+        let concede = format!(
+            r#"{{"lot":"{lot}","specification_version":"{}","party":"{customer}","consent":"letter 7",
+            "items":["Cd"],"valid_until":"2026-03-31T00:00:00Z","reason":"tolerated"}}"#,
+            plant.version
+        );
+        plant.give(1, "lot.concede", &concede).unwrap();
+        let release = format!(r#"{{"lot":"{lot}","customer":"{customer}"}}"#);
+        assert_eq!(code(plant.give(0, "lot.release", &release)), "done");
+        let piece = split(&plant, lot, "P", 100);
+        let issue = |lot| format!(r#"{{"lot":"{lot}","customer":"{customer}"}}"#);
+        let papers = [lot, piece].map(|lot| {
+            plant.give(0, "certificate.issue", &issue(lot)).unwrap().id::<kernel::CertificateId>().unwrap()
+        });
+        let sql = "SELECT number FROM v_authorisation WHERE person = ?1 AND activity = 'release'";
+        let conceder = plant.people_for("release")[1].number();
+        let of = |db: &mut store::Db| db.one("grant", sql, params![conceder], |row| row.number(0));
+        let grant = plant.world.store.read(of).unwrap();
+        let json = format!(
+            r#"{{"authorisation":"authorisation-{grant}","from":"2026-01-01T00:00:00Z","reason":"none"}}"#
+        );
+        let officer = plant.world.actor(&[Role::TalentOfficer]);
+        plant::give(&plant.world, &officer, "authorisation.withdraw", &json).unwrap();
+        let standing = |of| {
+            let read = |db: &mut store::Db| quality::certificate::standing::by_id(db, of);
+            plant.world.store.read(read).unwrap().unwrap().word()
+        };
+        assert_eq!(papers.map(standing), ["under-review"; 2]);
+    });
+}
