@@ -8,8 +8,8 @@
 //! - Mixing lots never strengthens their chain of custody ([`custody`], ISO 22095).
 //! - Taking a sample needs an authorisation for its material at that instant ([`sample::take`]).
 //!
-//! Other areas read `v_material`, `v_party`, `v_lot`, `v_lot_flow`, `v_move` and `v_sample`, and the facts
-//! here.
+//! Other areas read `v_material`, `v_party`, `v_lot`, `v_lot_flow`, `v_move`, `v_sample` and
+//! `v_sample_part`, and the facts here.
 
 pub mod custody;
 pub mod lot;
@@ -39,6 +39,7 @@ pub const AREA: Area = Area {
         Migration { name: "0001_materials", sql: include_str!("../migrations/0001_materials.sql") },
         Migration { name: "0002_location", sql: include_str!("../migrations/0002_location.sql") },
         Migration { name: "0003_rework", sql: include_str!("../migrations/0003_rework.sql") },
+        Migration { name: "0004_parts", sql: include_str!("../migrations/0004_parts.sql") },
     ],
     commands,
     facts,

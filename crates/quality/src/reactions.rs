@@ -2,7 +2,7 @@
 //! about a result holds the lots that rest on it.
 
 use facts::{Cause, Event, Notice};
-use kernel::{AuthorisationId, BalanceId, EdgeRole, LotId, Ref, ResultId};
+use kernel::{AuthorisationId, BalanceId, EdgeRole, LotId, Ref, ResultId, SampleId};
 use materials::lot::adjust::LotAdjusted;
 use measure::Decimal;
 use store::{AnyCommand, AnyFact, Db, StoreError};
@@ -35,7 +35,8 @@ pub(crate) fn react(db: &mut Db, fact: &dyn AnyFact, commands: &mut Commands) ->
             Notice::RunJudged(run) => judged(db, run, commands)?,
             Notice::LotAdjusted(lot) => {
                 let grown = fact.of::<LotAdjusted>().is_some_and(grew);
-                outdated(db, lot, grown, cause, commands)?;
+                let said = if grown { Said::Grown } else { Said::OfItself };
+                outdated(db, lot, said, cause, commands)?;
             }
             Notice::LotRejected(_, lot) => contains(db, lot, cause, commands)?,
             Notice::AuthorisationWithdrawn(of) => unauthorised(db, of, cause, commands)?,
@@ -101,35 +102,50 @@ fn fell(db: &mut Db, results: &[ResultId], cause: Cause, commands: &mut Commands
     Ok(())
 }
 
-/// A result that is released later may say that a lot that is released does not conform.
+/// What is said of a lot that may be released.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Said {
+    /// A result of it, or its mass, is another.
+    OfItself,
+    /// There is more of it than there was.
+    Grown,
+    /// A result of a composite that it is in.
+    OfComposite(SampleId),
+}
+
+/// A result that is released later, of a lot or of a composite of several, may say that a lot that is
+/// released does not conform.
 fn released(db: &mut Db, result: ResultId, cause: Cause, commands: &mut Commands) -> Result<(), StoreError> {
-    let of = view_rows::lot_of_result(db, result)?;
-    of.into_iter().try_for_each(|lot| outdated(db, lot, false, cause, commands))
+    if let Some(lot) = view_rows::lot_of_result(db, result)? {
+        outdated(db, lot, Said::OfItself, cause, commands)?;
+    }
+    for (composite, lot) in view_rows::lots_of_composite(db, result)? {
+        outdated(db, lot, Said::OfComposite(composite), cause, commands)?;
+    }
+    Ok(())
 }
 
 /// A lot that was released is held where it does not conform by what is known now, or where there is more of
 /// it than was released.
-fn outdated(
-    db: &mut Db,
-    lot: LotId,
-    grown: bool,
-    cause: Cause,
-    commands: &mut Commands,
-) -> Result<(), StoreError> {
+fn outdated(db: &mut Db, lot: LotId, said: Said, cause: Cause, commands: &mut Commands) -> Result<(), StoreError> {
     let Some(release) = crate::gate::released_as(db, lot)?.map(|of| of.disposition) else { return Ok(()) };
     let at = releases::decided_at(db, release)?;
-    let of_part = case::part_does_not_conform(db, release, lot)?;
+    let of_part = match said {
+        Said::OfComposite(composite) => case::composite_does_not_conform(db, release, composite)?,
+        Said::OfItself | Said::Grown => case::part_does_not_conform(db, release, lot)?,
+    };
     // What a part of it says, it says of all; of what else became of the whole it says nothing.
     let part = lot;
     let lot = certificate::release_of(db, release)?.map_or(lot, |of| of.lot);
-    let wrong = of_part || part == lot && case::no_longer_conforms(db, release, at)?.is_some();
+    let own = part == lot && !matches!(said, Said::OfComposite(_));
+    let wrong = of_part || own && case::no_longer_conforms(db, release, at)?.is_some();
     for release in releases::releases_of(db, lot)? {
         let at = releases::decided_at(db, release)?;
-        if of_part || part == lot && case::no_longer_conforms(db, release, at)?.is_some() {
+        if of_part || own && case::no_longer_conforms(db, release, at)?.is_some() {
             commands.push(Box::new(OutdateRelease { disposition: release, lot, because: cause.record }));
         }
     }
-    if wrong || grown {
+    if wrong || said == Said::Grown {
         commands.push(hold(lot, cause));
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! What quality reads of other areas: their views, all in this one place.
 
-use kernel::{BalanceId, LotId, MaterialId, Names, PartyId, PersonId, ResultId};
+use kernel::{BalanceId, LotId, MaterialId, Names, PartyId, PersonId, ResultId, SampleId};
 use measure::Decimal;
 use serde::Serialize;
 use store::{Db, StoreError, params};
@@ -17,6 +17,14 @@ store::statements! {
     PERSON = "SELECT name_en, name_zh FROM v_person WHERE number = ?1";
     LOT_OF_RESULT = "SELECT s.lot FROM v_laboratory_result r JOIN v_sample s ON s.number = r.sample
         WHERE r.number = ?1";
+    /// The lots of the samples that a sample of no one lot was put together of, however deep.
+    LOTS_OF_COMPOSITE = "WITH RECURSIVE part (sample) AS (
+            SELECT s.number FROM v_laboratory_result r JOIN v_sample s ON s.number = r.sample
+            WHERE r.number = ?1 AND s.lot IS NULL
+            UNION SELECT p.part FROM v_sample_part p JOIN part ON p.composite = part.sample)
+        SELECT DISTINCT r.sample, s.lot FROM part JOIN v_sample s ON s.number = part.sample
+        JOIN v_laboratory_result r ON r.number = ?1 WHERE s.lot IS NOT NULL ORDER BY s.lot";
+    SAMPLE_MOISTURE = "SELECT moisture_percent FROM v_sample WHERE number = ?1";
     DELIVERED = "SELECT DISTINCT t.number, t.net_kg_wet FROM v_lot_flow f
         JOIN v_move m ON m.number = f.move JOIN v_lot t ON t.number = f.target
         WHERE f.source = ?1 AND t.shipped_to = ?2 AND m.kind IN ('split', 'ship')";
@@ -139,6 +147,17 @@ pub(crate) fn delivered(db: &mut Db, lot: LotId, to: PartyId) -> Result<Decimal,
 /// The lot that a result is of, where its sample is of one.
 pub(crate) fn lot_of_result(db: &mut Db, result: ResultId) -> Result<Option<LotId>, StoreError> {
     Ok(db.maybe(LOT_OF_RESULT, params![result.number()], |row| row.opt_number(0))?.flatten().map(LotId))
+}
+
+/// The lots in a composite of several that a result is of, with the composite.
+pub(crate) fn lots_of_composite(db: &mut Db, result: ResultId) -> Result<Vec<(SampleId, LotId)>, StoreError> {
+    let read = |row: &store::Row<'_>| Ok((SampleId(row.number(0)?), LotId(row.number(1)?)));
+    db.query(LOTS_OF_COMPOSITE, params![result.number()], read)
+}
+
+/// The moisture of a sample, percent of the wet mass.
+pub(crate) fn moisture_of_sample(db: &mut Db, sample: SampleId) -> Result<Option<Decimal>, StoreError> {
+    Ok(db.maybe(SAMPLE_MOISTURE, params![sample.number()], |row| row.opt_parse(0))?.flatten())
 }
 
 /// Lots made directly from a lot.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{DispositionId, Instant, LotId, PartyId, Ref, SpecificationVersionId};
+use kernel::{DispositionId, Instant, LotId, PartyId, Ref, SampleId, SpecificationVersionId};
 use materials::quantity::rounded;
 use measure::Decimal;
 use serde::Serialize;
@@ -11,7 +11,8 @@ use store::{Db, StoreError};
 use super::checks::{Case, Check, Concession, Key, RejectedPart, assess};
 use super::rows;
 use crate::hold::rows as holds;
-use crate::judgement::Line;
+use crate::judgement::{Line, Measured};
+use crate::release::release_lot::LotReleased;
 use crate::specification::rules::{Force, force, right_ones};
 use crate::specification::{Version, rows as specifications};
 use crate::view_rows;
@@ -136,9 +137,32 @@ pub(crate) fn part_does_not_conform(
         return Ok(false);
     };
     let Some(lot) = view_rows::lot(db, part)? else { return Ok(false) };
-    let Some(version) = specifications::find(db, then.specification_version)? else { return Ok(false) };
     let results = rows::results(db, part)?;
-    let lines = crate::judgement::lines(&version.items, &results, lot.moisture_percent);
+    do_not_conform(db, &then, &results, lot.moisture_percent)
+}
+
+/// Whether a composite of samples of several lots does not conform to the edition that one of them was
+/// released by: then it is in doubt of each of them which of them does not.
+pub(crate) fn composite_does_not_conform(
+    db: &mut Db,
+    release: DispositionId,
+    composite: SampleId,
+) -> Result<bool, StoreError> {
+    let Some(then) = crate::certificate::release_of(db, release)? else { return Ok(false) };
+    let results = rows::results_of_sample(db, composite)?;
+    let moisture = view_rows::moisture_of_sample(db, composite)?;
+    do_not_conform(db, &then, &results, moisture)
+}
+
+/// Whether what was measured does not conform to the edition of a release, as far as it says anything.
+fn do_not_conform(
+    db: &mut Db,
+    then: &LotReleased,
+    results: &[Measured],
+    moisture: Option<Decimal>,
+) -> Result<bool, StoreError> {
+    let Some(version) = specifications::find(db, then.specification_version)? else { return Ok(false) };
+    let lines = crate::judgement::lines(&version.items, results, moisture);
     Ok(lines.iter().any(|line| !line.results.is_empty() && !line.passes()))
 }
 

@@ -35,6 +35,8 @@ macro_rules! measured {
 store::statements! {
     RESULTS_OF_LOT = concat!(measured!(), " WHERE r.sample IN (SELECT number FROM v_sample WHERE lot = ?1)
         AND r.validity = 'valid' ORDER BY r.number");
+    RESULTS_OF_SAMPLE = concat!(measured!(), " WHERE r.sample = ?1 AND r.validity = 'valid'
+        ORDER BY r.number");
     RESULT_BY_ID = concat!(measured!(), " WHERE r.number = ?1");
     WINDOW = "SELECT valid_from, valid_until, voided_from FROM v_laboratory_calibration WHERE number = ?1";
     CITED = "SELECT person, activity, valid_from, valid_until, withdrawn_at FROM v_authorisation WHERE
@@ -101,8 +103,17 @@ store::statements! {
 
 /// The valid results of a lot's samples.
 pub fn results(db: &mut Db, lot: LotId) -> Result<Vec<Measured>, StoreError> {
+    measured(db, RESULTS_OF_LOT, lot.number())
+}
+
+/// The valid results of a sample, whatever it is of.
+pub(super) fn results_of_sample(db: &mut Db, sample: SampleId) -> Result<Vec<Measured>, StoreError> {
+    measured(db, RESULTS_OF_SAMPLE, sample.number())
+}
+
+fn measured(db: &mut Db, sql: &'static str, of: u64) -> Result<Vec<Measured>, StoreError> {
     let mut found = Vec::new();
-    db.each(RESULTS_OF_LOT, params![lot.number()], |row| {
+    db.each(sql, params![of], |row| {
         found.push(Raw::read(row)?);
         Ok(())
     })?;

@@ -926,3 +926,48 @@ fn the_exceptions_of_the_whole_are_grounds_of_the_certificate_of_a_piece() {
         assert_eq!(papers.map(standing), ["under-review"; 2]);
     });
 }
+
+/// A composite of samples of several lots that does not conform puts each of them in doubt, however deep it
+/// was put together; one that conforms says nothing against any.
+#[test]
+fn a_composite_that_does_not_conform_holds_the_released_lots_in_it() {
+    everywhere(|plant| {
+        let customer = plant.customer;
+        let certified = |name: &str| {
+            let lot = plant.lot(name);
+            plant.measured(lot, &format!("S-{name}"), 2);
+            assert_eq!(released(&plant, lot), "done");
+            let issue = format!(r#"{{"lot":"{lot}","customer":"{customer}"}}"#);
+            let of: kernel::CertificateId = plant.give(0, "certificate.issue", &issue).unwrap().id().unwrap();
+            (lot, of)
+        };
+        let [a, b, c, apart] = ["A", "B", "C", "D"].map(certified);
+        let open = plant.lot("E");
+        let composite = |code: &str, of: &[kernel::SampleId]| -> kernel::SampleId {
+            let parts: Vec<String> =
+                of.iter().map(|of| format!(r#"{{"sample":"{of}","mass_kg_wet":"0.5"}}"#)).collect();
+            let json = format!(r#"{{"code":"{code}","parts":[{}]}}"#, parts.join(","));
+            plant.work("sample.composite", &json).id().unwrap()
+        };
+        let piece = split(&plant, a.0, "A-1", 100);
+        let taken = [(piece, "T-A"), (b.0, "T-B"), (c.0, "T-C"), (open, "T-E")]
+            .map(|(lot, code)| plant.sample(lot, code));
+        let two = composite("C-2", &taken[..2]);
+        let all = composite("C-4", &[two, taken[2], taken[3]]);
+        let standing = |of| {
+            let read = |db: &mut store::Db| quality::certificate::standing::by_id(db, of);
+            plant.world.store.read(read).unwrap().unwrap().word()
+        };
+        let stand = || [a, b, c, apart].map(|(lot, of)| (ship(&plant, lot, customer, 10), standing(of)));
+        plant.result(two, "Cd", "0.0004", None);
+        plant.result(all, "Pb", "4", None);
+        let (fine, held) = (("done".to_owned(), "current"), ("gate-held".to_owned(), "under-review"));
+        assert_eq!(stand(), [&fine, &fine, &fine, &fine].map(Clone::clone), "it conforms");
+        plant.result(all, "Cd", "0.01", None);
+        assert_eq!(stand(), [&held, &held, &held, &fine].map(Clone::clone));
+        assert_eq!(ship(&plant, piece, customer, 10), "gate-held");
+        lift(&plant, a.0);
+        assert_eq!(ship(&plant, a.0, customer, 10), "gate-withdrawn", "it is decided on again");
+        rows_agree(&plant.world);
+    });
+}
