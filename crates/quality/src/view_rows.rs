@@ -27,7 +27,7 @@ store::statements! {
     SAMPLE_MOISTURE = "SELECT moisture_percent FROM v_sample WHERE number = ?1";
     DELIVERED = "SELECT DISTINCT t.number, t.net_kg_wet FROM v_lot_flow f
         JOIN v_move m ON m.number = f.move JOIN v_lot t ON t.number = f.target
-        WHERE f.source = ?1 AND t.shipped_to = ?2 AND m.kind IN ('split', 'ship')";
+        WHERE f.source = ?1 AND t.shipped_to = ?2 AND m.kind IN ('split', 'ship') AND t.number > ?3";
     CHILDREN = "SELECT DISTINCT target FROM v_lot_flow WHERE source = ?1 ORDER BY target";
     PIECES = "SELECT DISTINCT f.target FROM v_lot_flow f JOIN v_move m ON m.number = f.move
         WHERE f.source = ?1 AND m.kind = 'split' ORDER BY f.target";
@@ -138,9 +138,10 @@ pub fn person(db: &mut Db, id: PersonId) -> Result<Names, StoreError> {
     Ok(found.filter(|names| !names.en.is_empty() || !names.zh.is_empty()).unwrap_or_else(plain))
 }
 
-/// Wet mass of the parts split off a lot that a party got, kg.
-pub(crate) fn delivered(db: &mut Db, lot: LotId, to: PartyId) -> Result<Decimal, StoreError> {
-    let all = db.query(DELIVERED, params![lot.number(), to.number()], |row| row.opt_parse::<Decimal>(1))?;
+/// Wet mass of the parts split off a lot after the record of that number that a party got, kg.
+pub(crate) fn delivered(db: &mut Db, lot: LotId, to: PartyId, after: u64) -> Result<Decimal, StoreError> {
+    let values = params![lot.number(), to.number(), after];
+    let all = db.query(DELIVERED, values, |row| row.opt_parse::<Decimal>(1))?;
     Ok(all.into_iter().flatten().sum())
 }
 

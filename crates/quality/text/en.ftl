@@ -167,10 +167,10 @@ refusal-certificate-mass = { $field ->
         [gross_kg] { $value } kg gross
        *[other] { $value } kg net
     } cannot be what the lot weighs.
-    .rule = Net mass is above nothing and at most what the lot ever weighed{ $most ->
+    .rule = Net mass is a gram or more, to the milligram, and at most what the lot ever weighed{ $most ->
         [none] {""}
        *[other] {" "}({ $most } kg)
-    }; gross mass is at least net mass; there is at least one package.
+    }; gross mass is at least net mass, and at most twice that and 100 kg; there is at least one package.
     .remedy = Correct the masses, or leave them out: then the lot's own are printed.
 refusal-concession-item = The edition has no item { $item }.
     .rule = A concession names items of the edition.

@@ -167,10 +167,10 @@ refusal-certificate-mass = { $field ->
         [gross_kg] 毛重 { $value } kg
        *[other] 净重 { $value } kg
     }，与批次不符。
-    .rule = 净重须大于零且不超过该批曾有的重量{ $most ->
+    .rule = 净重至少一克、精确到毫克，且不超过该批曾有的重量{ $most ->
         [none] {""}
        *[other] （{ $most } kg）
-    }；毛重不小于净重；件数至少为一。
+    }；毛重不小于净重，且不超过净重的两倍加 100 kg；件数至少为一。
     .remedy = 请更正重量，或留空以打印批次本身的重量。
 refusal-concession-item = 该版本没有项目 { $item }。
     .rule = 让步须写明版本中的项目。

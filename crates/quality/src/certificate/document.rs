@@ -10,6 +10,7 @@ use publish::certificate::{
     SCHEMA, Sampling, Signature, Supersedes, Verdict, VerificationCode,
 };
 
+use super::masses::Stated;
 use super::said::Given;
 use super::{analytes, figures};
 use crate::judgement::{Cited, Line, Measured, Signed};
@@ -30,6 +31,7 @@ pub(super) struct Sources<'a> {
     pub given: &'a Given,
     pub customer: &'a Party,
     pub lot: &'a Lot,
+    pub masses: Stated,
     /// The lot it was split off and is released with, whose samples and results these are.
     pub whole: Option<&'a Lot>,
     pub version: &'a Version,
@@ -123,10 +125,10 @@ impl Sources<'_> {
                 kind: self.given.package_kind.as_ref().map_or_else(|| Names::new("packages", "件"), both),
             }),
             gross_kg: gross,
-            net_kg: self.given.net_kg.or(lot.kg_wet).map(text).unwrap_or_else(|| "—".to_owned()),
+            net_kg: text(self.masses.net),
             net_basis: basis(Basis::AsReceived).unwrap_or_default(),
             moisture_percent: lot.moisture_percent.map(text),
-            dry_kg: lot.kg_dry.filter(|_| self.given.net_kg.is_none()).map(text),
+            dry_kg: self.masses.dry.map(text),
         }
     }
 

@@ -18,7 +18,7 @@ use super::prepare::{self, Ready};
 use super::rules::CertificateRefused;
 use super::said::{Given, said_besides};
 use super::standing::Ground;
-use super::{ground_rows, rows};
+use super::{ground_rows, masses, rows};
 use crate::hold::rows as holds;
 use crate::judgement::{Measured, Signed};
 use crate::release::release_lot::LotReleased;
@@ -115,9 +115,12 @@ fn written(
     let (institute, lot, customer) = named(db, &order)?;
     if order.replaces.is_none() {
         crate::gate::may_certify(db, lot.id, order.customer, cx.at)?;
-        let delivered = is_there(db, &lot, order.customer)?;
-        order.given.fits(&lot, delivered)?;
     }
+    let delivered = view_rows::delivered(db, lot.id, order.customer, 0)?;
+    if order.replaces.is_none() {
+        is_there(db, &lot, order.customer, delivered)?;
+    }
+    let masses = masses::stated(db, &order, &lot, delivered)?;
     let (release, released_at, version) = upon(db, &order, cx.at)?;
     let whole = view_rows::lot(db, release.lot)?.filter(|whole| whole.id != lot.id);
     let disposition = disposition(db, &lot, &release, order.replaces.is_some())?;
@@ -144,6 +147,7 @@ fn written(
         given: &order.given,
         customer: &customer,
         lot: &lot,
+        masses,
         whole: whole.as_ref(),
         version: &version,
         release: &release,
@@ -175,16 +179,15 @@ fn written(
 }
 
 /// A certificate is issued for what there is: in stock, on its way with a carrier, or with the customer.
-/// Gives the wet mass of the parts of it that the customer got, kg.
-fn is_there(db: &mut Db, lot: &view_rows::Lot, customer: PartyId) -> Result<Decimal, Stop> {
-    let delivered = view_rows::delivered(db, lot.id, customer)?;
+/// `delivered` is the wet mass of the parts of it that the customer got, kg.
+fn is_there(db: &mut Db, lot: &view_rows::Lot, customer: PartyId, delivered: Decimal) -> Result<(), Stop> {
     let with = match lot.shipped_to {
         Some(to) if to == customer => true,
         Some(to) => crate::gate::is_carrier(db, to)?,
         None => lot.state == "in-stock",
     };
     if with || delivered > Decimal::ZERO {
-        return Ok(delivered);
+        return Ok(());
     }
     Err(CertificateRefused::NotThere { lot: lot.code.clone() }.into())
 }

@@ -16,6 +16,7 @@ pub(crate) mod downloads;
 mod figures;
 pub(crate) mod ground_rows;
 pub mod issue;
+mod masses;
 mod origin;
 pub(crate) mod pages;
 mod prepare;

@@ -24,6 +24,7 @@ store::statements! {
         LEFT JOIN certificate n ON n.number = c.superseded_by WHERE c.number = ?1";
     CERTIFICATE_BY_CODE = "SELECT number FROM certificate WHERE check_code = ?1";
     LAST_SERIAL = "SELECT COALESCE(MAX(serial), 0) FROM certificate WHERE year = ?1";
+    FIRST_OF_SERIES = "SELECT MIN(number) FROM certificate WHERE year = ?1 AND serial = ?2";
     CERTIFICATE_ATTACH = "UPDATE certificate SET pdf_sha256 = ?2 WHERE number = ?1";
     CERTIFICATE_SUPERSEDE = "UPDATE certificate SET superseded_by = ?2, superseded_at = ?3,
                              superseded_reason = ?4
@@ -143,6 +144,11 @@ pub fn by_check_code(db: &mut Db, code: &str) -> Result<Option<CertificateId>, S
 
 pub(super) fn last_serial(db: &mut Db, year: i64) -> Result<i64, StoreError> {
     db.one("the series", LAST_SERIAL, params![year], |row| row.int(0))
+}
+
+/// The first certificate of a series. Numbers grow with time.
+pub(super) fn first_of_series(db: &mut Db, series: (i64, i64)) -> Result<u64, StoreError> {
+    db.one("the series", FIRST_OF_SERIES, params![series.0, series.1], |row| row.number(0))
 }
 
 pub(super) fn put(

@@ -4,7 +4,6 @@ use kernel::Names;
 use measure::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::rules::CertificateRefused;
 use crate::given::{Count, Words, YesNo};
 
 /// A command with the fields of [`Given`] behind its own.
@@ -93,34 +92,4 @@ pub struct Given {
     /// Whether the data are made up.
     #[serde(default)]
     pub synthetic: YesNo,
-}
-
-impl Given {
-    /// The masses and packages that are stated are those of something, and of no more than the lot ever was.
-    pub(super) fn fits(
-        &self,
-        lot: &crate::view_rows::Lot,
-        delivered: Decimal,
-    ) -> Result<(), CertificateRefused> {
-        let wrong = |field, value: Decimal, most: Option<Decimal>| {
-            let most = most.map_or_else(|| "none".to_owned(), |kg| kg.normalize().to_string());
-            Err(CertificateRefused::Mass { field, value: value.normalize().to_string(), most })
-        };
-        let whole = lot.kg_wet.map(|kg| kg + delivered);
-        let net = self.net_kg.or(lot.kg_wet);
-        match (net, whole) {
-            (Some(net), _) if net <= Decimal::ZERO => return wrong("net_kg", net, whole),
-            (Some(net), Some(whole)) if net > whole => return wrong("net_kg", net, Some(whole)),
-            _ => {}
-        }
-        match (self.gross_kg, net) {
-            (Some(gross), _) if gross <= Decimal::ZERO => return wrong("gross_kg", gross, None),
-            (Some(gross), Some(net)) if gross < net => return wrong("gross_kg", gross, None),
-            _ => {}
-        }
-        match self.packages {
-            Some(count) if count.0 == 0 => wrong("packages", Decimal::ZERO, None),
-            _ => Ok(()),
-        }
-    }
 }

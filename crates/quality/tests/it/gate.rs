@@ -725,7 +725,9 @@ fn no_second_certificate_upon_a_withdrawn_one_and_none_for_what_is_not_there() {
             r#","net_kg":"-5""#,
             r#","net_kg":"0""#,
             r#","net_kg":"24000.1""#,
+            r#","net_kg":"0.0000001""#,
             r#","gross_kg":"23000""#,
+            r#","gross_kg":"24180000""#,
             r#","packages":0"#,
         ] {
             assert_eq!(issue(lot, more), "certificate-mass", "{more}");
@@ -969,5 +971,47 @@ fn a_composite_that_does_not_conform_holds_the_released_lots_in_it() {
         lift(&plant, a.0);
         assert_eq!(ship(&plant, a.0, customer, 10), "gate-withdrawn", "it is decided on again");
         rows_agree(&plant.world);
+    });
+}
+
+/// A revision states masses as carefully as a first issue does, and goes on saying what the lot weighed when
+/// some of it, or all, has gone to its customer.
+#[test]
+fn a_revision_says_no_other_mass_than_the_lot_had() {
+    everywhere(|plant| {
+        let (lot, customer) = (plant.lot("L"), plant.customer);
+        plant.measured(lot, "S", 2);
+        assert_eq!(released(&plant, lot), "done");
+        let issue = format!(r#"{{"lot":"{lot}","customer":"{customer}"}}"#);
+        let mut last: kernel::CertificateId =
+            plant.give(0, "certificate.issue", &issue).unwrap().id().unwrap();
+        let revise = |last: kernel::CertificateId, more: &str| {
+            let json = format!(r#"{{"certificate":"{last}","because":{{"en":"x","zh":"某"}}{more}}}"#);
+            plant.give(0, "certificate.supersede", &json)
+        };
+        let paper = |of: kernel::CertificateId| {
+            let sql = "SELECT document FROM certificate WHERE number = ?1";
+            let read = |db: &mut store::Db| db.one(of, sql, params![of.number()], |row| row.text(0));
+            let text = plant.world.store.read(read).unwrap();
+            publish::certificate::CertificateDocument::parse(text.as_bytes()).unwrap().lot
+        };
+        assert_eq!((paper(last).net_kg.as_str(), paper(last).dry_kg.is_some()), ("23998", true));
+        for more in [
+            r#","net_kg":"-5""#,
+            r#","net_kg":"0.0000001""#,
+            r#","net_kg":"24000.1""#,
+            r#","gross_kg":"23000""#,
+            r#","packages":0"#,
+        ] {
+            assert_eq!(code(revise(last, more)), "certificate-mass", "{more}");
+        }
+        for (kg, dry) in [(0, true), (10_000, false), (13_998, false)] {
+            if kg > 0 {
+                assert_eq!(ship(&plant, lot, customer, kg), "done");
+            }
+            last = revise(last, "").unwrap().id().unwrap();
+            let said = paper(last);
+            assert_eq!((said.net_kg.as_str(), said.dry_kg.is_some()), ("23998", dry), "{kg} shipped");
+        }
     });
 }
