@@ -253,9 +253,31 @@ refusal-specification-edition-taken = There is an edition { $edition } already.
 refusal-specification-interval = It would end before it begins.
     .rule = An edition is in force from a beginning to an end.
     .remedy = Correct the instants.
-refusal-specification-item = { $analyte }: { $why }
-    .rule = Every item can be judged.
-    .remedy = Correct the item.
+refusal-specification-item = { $analyte }: { $problem ->
+        [bounds] { $detail } bounds nothing, since a content lies between 0 and 100 %
+        [guard] a guard band of { $detail } is none
+        [no-room] a guard band of { $detail } leaves nothing between the limits
+        [limitless] { $detail ->
+            [exclusive] excluding the limits
+            [guard_band] a guard band
+           *[other] how it is compared
+        } does nothing without a limit
+        [places] { $detail } decimal places are more than anything is reported with
+        [no-worst] without a limit none is the worst
+        [treatment] { $detail } is no treatment
+        [untreated] a treatment does nothing where nothing is summed, related or averaged
+        [definition] { $detail } is no stored definition of a sum
+        [no-sum] { $detail } is one substance and no sum
+        [other-sum] { $detail } does not say the sum of the members that are listed
+        [twice] { $detail } would count twice
+        [nested] { $detail } is a sum or ratio itself
+        [to-itself] it is a ratio of something to itself
+        [unit] it is never found in { $detail }
+        [method-twice] { $detail } is named twice
+       *[other] { $why }
+    }.
+    .rule = Every item can be judged, in one way, and everything it states does something.
+    .remedy = Correct the item, or leave out what does nothing.
 refusal-specification-item-twice = { $analyte } stands there twice.
     .rule = Each analyte has one line.
     .remedy = Join the two lines.

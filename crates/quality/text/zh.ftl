@@ -253,9 +253,31 @@ refusal-specification-edition-taken = 版本 { $edition } 已存在。
 refusal-specification-interval = 失效时间早于生效时间。
     .rule = 版本应先生效后失效。
     .remedy = 请更正时间。
-refusal-specification-item = { $analyte }：{ $why }
-    .rule = 每个项目都须可判定。
-    .remedy = 请更正该项目。
+refusal-specification-item = { $analyte }：{ $problem ->
+        [bounds] { $detail } 不构成限制，含量只能在 0～100 % 之间
+        [guard] { $detail } 不是有效的保护带
+        [no-room] 保护带 { $detail } 使上下限之间没有余地
+        [limitless] 没有限值时，{ $detail ->
+            [exclusive] “不含限值”
+            [guard_band] 保护带
+           *[other] 比较方法
+        }不起作用
+        [places] 小数位数 { $detail } 过多
+        [no-worst] 没有限值时无所谓最差
+        [treatment] { $detail } 不是有效的处理方式
+        [untreated] 不求和、不求比、不取平均时，处理方式不起作用
+        [definition] { $detail } 不是已存的加和定义
+        [no-sum] { $detail } 是单一物质，不是加和
+        [other-sum] 名称 { $detail } 与所列成员之和不符
+        [twice] { $detail } 会被重复计入
+        [nested] { $detail } 本身就是加和或比值
+        [to-itself] 不能是自身与自身之比
+        [unit] 不能以 { $detail } 表示
+        [method-twice] { $detail } 重复列出
+       *[other] { $why }
+    }。
+    .rule = 每个项目须能以唯一方式判定，所写各栏均须起作用。
+    .remedy = 请更正该项目，或删去不起作用的内容。
 refusal-specification-item-twice = { $analyte } 重复出现。
     .rule = 每个项目只占一行。
     .remedy = 请合并重复行。

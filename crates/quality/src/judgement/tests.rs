@@ -339,7 +339,7 @@ fn what_nothing_determines_is_no_number() {
         (r#","lower":"50""#, Some(Verdict::Undecidable)),
         (r#","treatment":"0.5""#, None),
     ] {
-        let json = format!(r#"{{"analyte":"Ca/Mg","unit":"%","basis":"dry","sum_of":["Mg"]{more}}}"#);
+        let json = format!(r#"{{"analyte":"Ca/Mg","unit":"%","basis":"dry"{more}}}"#);
         let line = &lines(&[item(&json)], &both, None)[0];
         assert_eq!((line.figure.as_str(), line.verdict), ("", verdict), "{more}");
         assert!(!line.passes(), "{more}");
@@ -347,7 +347,7 @@ fn what_nothing_determines_is_no_number() {
     }
     // One of them a number: an end is known, and is said.
     let part = [by_nd(1, "Ca", "0.9"), by_nd(2, "Mg", "10")];
-    let json = r#"{"analyte":"Ca/Mg","unit":"%","basis":"dry","sum_of":["Mg"]}"#;
+    let json = r#"{"analyte":"Ca/Mg","unit":"%","basis":"dry"}"#;
     assert_eq!(judged(json, &part), ["reported <10"]);
 }
 
@@ -400,7 +400,7 @@ fn a_sum_or_mean_has_the_digits_of_its_terms_and_none_of_its_limit() {
     assert_eq!(said(mean, &of(["0.51", "0.52"], 3)), "pass 0.515 ± 0.015 (k = 2)");
     assert_eq!(said(mean, &of(["0.31", "0.32"], 0)), "pass 0.315");
     assert_eq!(said(mean, &of(["0.10931925301288605", "0.2"], 0)), "pass 0.15");
-    let ratio = r#"{"analyte":"Ca/Mg","upper":"100","unit":"%","basis":"dry","sum_of":["Mg"]}"#;
+    let ratio = r#"{"analyte":"Ca/Mg","upper":"100","unit":"%","basis":"dry"}"#;
     assert_eq!(said(ratio, &two("5", "20", "%", 0)), "pass 25");
     assert_eq!(said(ratio, &two("32.14", "45.2", "%", 0)), "pass 71.1");
 }
@@ -594,5 +594,44 @@ fn a_basis_whose_factor_was_cut_leaves_no_noise() {
             "{moisture} {figure} {limit}"
         );
         assert!(line.figure.len() < 9, "{}", line.figure);
+    }
+}
+
+#[test]
+fn no_result_stands_for_two_states_of_one_element_nor_for_a_sum_that_the_item_names_otherwise() {
+    let iron = |all: &[(&str, &str)]| -> Vec<Measured> {
+        all.iter().zip(1..).map(|((analyte, figure), id)| result(id, analyte, figure, "%")).collect()
+    };
+    let ratio = r#"{"analyte":"FeO/Fe","upper":"80","unit":"%","basis":"dry"}"#;
+    let sum = r#"{"analyte":"oxides","upper":"80","unit":"%","basis":"dry","sum_of":["FeO","Fe2O3"]}"#;
+    for (json, all, expected) in [
+        (ratio, iron(&[("FeO", "20.00"), ("Fe", "50.00")]), "pass 40.00"),
+        (ratio, iron(&[("Fe", "50.00")]), "undecidable "),
+        (ratio, iron(&[("FeO", "20.00")]), "undecidable "),
+        (sum, iron(&[("FeO", "20.00"), ("Fe2O3", "50.00")]), "pass 70.00"),
+        (sum, iron(&[("Fe", "50.00")]), "undecidable "),
+        (sum, iron(&[("FeO", "20.00")]), "undecidable "),
+        (
+            r#"{"analyte":"TREO","unit":"%","basis":"dry","sum_of":["La2O3","CeO2"]}"#,
+            iron(&[("La2O3", "20.0"), ("CeO2", "30.0"), ("TREO", "60.0")]),
+            "reported 50.0",
+        ),
+        (
+            r#"{"analyte":"La2O3/TREO","unit":"%","basis":"dry","sum_of":["La2O3","CeO2"]}"#,
+            iron(&[("La2O3", "20.0"), ("CeO2", "30.0"), ("TREO", "60.0")]),
+            "reported 40.0",
+        ),
+        (
+            r#"{"analyte":"La2O3/TREO","unit":"%","basis":"dry"}"#,
+            iron(&[("La2O3", "20.0"), ("CeO2", "30.0"), ("TREO", "60.0")]),
+            "reported 33.3",
+        ),
+        (
+            r#"{"analyte":"La/TREO","unit":"%","basis":"dry","sum_of":["La2O3","CeO2"]}"#,
+            iron(&[("La", "20.0"), ("CeO2", "30.0")]),
+            "reported 37.4",
+        ),
+    ] {
+        assert_eq!(judged(json, &all), [expected], "{json}");
     }
 }

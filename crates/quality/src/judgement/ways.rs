@@ -23,12 +23,13 @@ impl Recipe {
     pub(super) fn of(item: &Item, results: &[&Measured]) -> Result<Self, Reason> {
         let any = |analyte: &Analyte| results.iter().any(|result| leads_to(result, analyte));
         let members = item.members().unwrap_or_default();
-        if any(&item.analyte) {
+        let named = !item.redefines();
+        if named && any(&item.analyte) {
             return Ok(Recipe::Direct(item.analyte.clone()));
         }
         match &item.analyte {
             // Of a ratio the members are those of its whole: CeO2/TREO.
-            Analyte::Ratio { part, whole } if any(whole.as_ref()) => {
+            Analyte::Ratio { part, whole } if named && any(whole.as_ref()) => {
                 Ok(Recipe::Ratio(part.as_ref().clone(), vec![whole.as_ref().clone()]))
             }
             Analyte::Ratio { whole, .. } if members.is_empty() => {
@@ -47,6 +48,21 @@ impl Recipe {
     /// The unit its terms are brought to. Of a ratio they are contents, since only their quotient matters.
     pub(super) fn unit(&self, item: &Item) -> Unit {
         if matches!(self, Recipe::Ratio(..)) { Unit::Percent } else { item.unit }
+    }
+
+    /// Whether a result counts for one of its analytes. Two of them that are states of one element (FeO beside
+    /// Fe2O3, Fe/FeO) are determined each by itself: no result stands for both.
+    fn takes(&self, result: &Measured, analyte: &Analyte) -> bool {
+        let twin = |other: &Analyte| other != analyte && other.factor_to(analyte).is_ok();
+        let apart = match self {
+            Recipe::Direct(_) => false,
+            Recipe::Sum(members) => members.iter().any(twin),
+            Recipe::Ratio(part, whole) => match whole.as_slice() {
+                [one] => twin(part) || twin(one),
+                members => members.contains(analyte) && members.iter().any(twin),
+            },
+        };
+        if apart { result.analyte == *analyte } else { leads_to(result, analyte) }
     }
 
     fn part(&self) -> &[Analyte] {
@@ -157,9 +173,11 @@ pub(super) fn of_samples<'a>(
     usable: &[&'a Measured],
 ) -> Result<Vec<OfSample<'a>>, Reason> {
     let needed: Vec<&Analyte> = scene.recipe.part().iter().chain(scene.recipe.whole()).collect();
-    let bears = |result: &&&'a Measured| needed.iter().any(|analyte| leads_to(result, analyte));
+    let bears = |result: &&&'a Measured| needed.iter().any(|analyte| scene.recipe.takes(result, analyte));
     let bearing: Vec<&'a Measured> = usable.iter().filter(bears).copied().collect();
-    if let Some(missing) = needed.iter().find(|of| !bearing.iter().any(|result| leads_to(result, of))) {
+    if let Some(missing) =
+        needed.iter().find(|of| !bearing.iter().any(|result| scene.recipe.takes(result, of)))
+    {
         return Err(Reason::MemberMissing(missing.to_string()));
     }
     let mut samples: Vec<SampleId> = bearing.iter().map(|result| result.sample).collect();
@@ -170,7 +188,7 @@ pub(super) fn of_samples<'a>(
     };
     let lacks = |sample: SampleId| {
         let own = of(sample);
-        needed.iter().find(|analyte| !own.iter().any(|result| leads_to(result, analyte))).copied()
+        needed.iter().find(|analyte| !own.iter().any(|result| scene.recipe.takes(result, analyte))).copied()
     };
     if scene.recipe.is_direct() {
         // A result for the very analyte goes before any conversion, whatever the sample.
@@ -295,7 +313,7 @@ fn candidates<'a>(
     let direct: Vec<&Measured> =
         results.iter().copied().filter(|result| result.analyte == *analyte).collect();
     let found = if direct.is_empty() {
-        results.iter().copied().filter(|result| leads_to(result, analyte)).collect()
+        results.iter().copied().filter(|result| scene.recipe.takes(result, analyte)).collect()
     } else {
         direct
     };

@@ -97,8 +97,8 @@ fn decide(
     let mut seen = BTreeSet::new();
     for item in &command.items {
         let analyte = item.analyte.to_string();
-        item.check()
-            .map_err(|why| SpecificationRefused::Item { analyte: analyte.clone(), why: why.to_string() })?;
+        let checked = command.completed(item).check();
+        checked.map_err(|why| SpecificationRefused::Item { analyte: analyte.clone(), why })?;
         if !seen.insert(analyte.clone()) {
             return Err(SpecificationRefused::ItemTwice(analyte));
         }

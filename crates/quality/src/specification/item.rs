@@ -2,13 +2,13 @@
 
 use kernel::MethodId;
 use measure::censored::Treatment;
-use measure::judgement::LimitError;
 use measure::{
     Analyte, Basis, Bound, Comparison, Decimal, DecimalText, DecisionRule, JudgementRule, Limit, Places,
     RoundingRule, Unit,
 };
 use serde::{Deserialize, Serialize};
 
+use super::sense::ItemError;
 use crate::given::{Count, YesNo};
 
 /// What several samples of one lot come to. Never the latest of them.
@@ -127,26 +127,6 @@ fn full_value() -> Comparison {
     Comparison::FullValue
 }
 
-/// Why a line of a specification was refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ItemError {
-    /// Bounds that bound nothing or leave no room.
-    #[error(transparent)]
-    Limit(#[from] LimitError),
-    /// A guard band below zero.
-    #[error("a guard band of {0} cannot be; it must not be negative")]
-    Guard(Decimal),
-    /// The worst of several without a limit against which one is worse.
-    #[error("without a limit none is the worst; write mean, each or by_increment")]
-    NoWorst,
-    /// A treatment of censored members that is none.
-    #[error("`{0}` is no treatment; write lower_bound, upper_bound or a fraction from 0 to 1")]
-    Treatment(String),
-    /// A sum of one name that is no stored definition.
-    #[error("`{0}` is no stored definition of a sum; list its members")]
-    Definition(String),
-}
-
 impl Item {
     /// The limit, absent when the figure is only reported.
     ///
@@ -213,7 +193,9 @@ impl Item {
             other => other,
         };
         match (self.sum_of.as_slice(), summed) {
-            ([], Analyte::Group(name)) => Ok(definition(name).map(oxides).unwrap_or_default()),
+            ([], Analyte::Group(name) | Analyte::Other(name)) => {
+                Ok(definition(name).map(oxides).unwrap_or_default())
+            }
             ([], _) => Ok(Vec::new()),
             ([name], _) => match (definition(name), Analyte::parse(name)) {
                 (Some(found), _) => Ok(oxides(found)),
@@ -224,22 +206,13 @@ impl Item {
         }
     }
 
-    /// Whether it can be judged at all as it stands.
-    ///
-    /// # Errors
-    /// The first thing that is wrong with it.
-    pub fn check(&self) -> Result<(), ItemError> {
-        self.limit()?;
-        self.treatment()?;
-        self.members()?;
-        let worst = self.samples == Some(SampleRule::Worst) || self.repeats == Some(RepeatRule::Worst);
-        if worst && self.lower.is_none() && self.upper.is_none() {
-            return Err(ItemError::NoWorst);
-        }
-        match self.guard_band {
-            Some(width) if width < Decimal::ZERO => Err(ItemError::Guard(width)),
-            _ => Ok(()),
-        }
+    /// Whether it lists other members than its name is defined by: then a result for that name is of another
+    /// sum.
+    pub(crate) fn redefines(&self) -> bool {
+        let plain = Item { sum_of: Vec::new(), ..self.clone() };
+        let (own, listed) = (plain.members().unwrap_or_default(), self.members().unwrap_or_default());
+        let differs = own.len() != listed.len() || listed.iter().any(|one| !own.contains(one));
+        !self.sum_of.is_empty() && !own.is_empty() && differs
     }
 }
 
@@ -252,30 +225,13 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn what_cannot_be_judged_is_refused_with_its_reason() {
-        let table = [
-            (r#"{"analyte":"Cd","upper":"0.01","unit":"%","basis":"dry"}"#, "fine"),
-            (r#"{"analyte":"pH","unit":"1","basis":"not_stated"}"#, "fine"),
-            (r#"{"analyte":"Cd","lower":"2","upper":"1","unit":"%","basis":"dry"}"#, "no value lies between"),
-            (r#"{"analyte":"Cd","upper":"1","unit":"%","basis":"dry","guard_band":"-1"}"#, "guard band"),
-            (r#"{"analyte":"TREO","upper":"1","unit":"%","basis":"dry","treatment":"half"}"#, "no treatment"),
-            (
-                r#"{"analyte":"X","upper":"1","unit":"%","basis":"dry","sum_of":["NOPE-1"]}"#,
-                "no stored definition",
-            ),
-        ];
-        for (json, expected) in table {
-            let found = item(json).check().map_or_else(|error| error.to_string(), |()| "fine".to_owned());
-            assert!(found.contains(expected), "{json}: {found}");
-        }
-    }
-
-    #[test]
     fn a_sum_knows_its_members_by_definition_or_by_list() {
         let treo = item(r#"{"analyte":"TREO","lower":"92","unit":"%","basis":"dry"}"#);
         assert_eq!(treo.members().unwrap().len(), 15);
         let listed = item(r#"{"analyte":"Ca+Mg","upper":"1","unit":"%","basis":"dry","sum_of":["Ca","Mg"]}"#);
         assert_eq!(listed.members().unwrap(), [Analyte::parse("Ca"), Analyte::parse("Mg")]);
+        let named = item(r#"{"analyte":"TREO-without-Y","lower":"92","unit":"%","basis":"dry"}"#);
+        assert_eq!(named.members().unwrap().len(), 14);
         assert!(item(r#"{"analyte":"Cd","unit":"%","basis":"dry"}"#).members().unwrap().is_empty());
     }
 }

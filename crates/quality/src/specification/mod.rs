@@ -8,8 +8,10 @@ mod item;
 pub(crate) mod pages;
 pub(crate) mod rows;
 pub mod rules;
+mod sense;
 
 #[cfg(test)]
 pub(crate) use item::tests as item_tests;
-pub use item::{Item, ItemError, RepeatRule, SampleRule};
+pub use item::{Item, RepeatRule, SampleRule};
 pub use rows::Version;
+pub use sense::ItemError;

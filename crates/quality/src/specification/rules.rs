@@ -3,6 +3,7 @@
 use kernel::{Instant, PartyId, Ref, Refusal, Refuse};
 
 use super::rows::Version;
+use super::sense::ItemError;
 
 /// Refusals, in order of precedence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub enum SpecificationRefused {
         /// Which.
         analyte: String,
         /// Why.
-        why: String,
+        why: ItemError,
     },
     /// An end before the beginning.
     EndsBeforeItBegins,
@@ -42,7 +43,9 @@ impl Refuse for SpecificationRefused {
                 Refusal::new("specification-item-twice", clause).with("analyte", analyte)
             }
             Self::Item { analyte, why } => {
-                Refusal::new("specification-item", clause).with("analyte", analyte).with("why", why)
+                let (word, what) = why.word();
+                let refusal = Refusal::new("specification-item", clause).with("analyte", analyte);
+                refusal.with("why", why).with("problem", word).with("detail", what)
             }
             Self::EndsBeforeItBegins => Refusal::new("specification-interval", clause),
         }
