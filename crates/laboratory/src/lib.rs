@@ -53,6 +53,7 @@ pub const AREA: Area = Area {
         Migration { name: "0006_reporting", sql: include_str!("../migrations/0006_reporting.sql") },
         Migration { name: "0009_void", sql: include_str!("../migrations/0009_void.sql") },
         Migration { name: "0010_day_only", sql: include_str!("../migrations/0010_day_only.sql") },
+        Migration { name: "0011_digits", sql: include_str!("../migrations/0011_digits.sql") },
     ],
     commands,
     facts,

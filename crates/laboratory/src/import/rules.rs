@@ -307,6 +307,7 @@ fn absent(raw: &RawReading) -> Settled {
     Settled {
         qualifier: raw.qualifier,
         value: None,
+        digits: None,
         uncertainty: None,
         coverage: None,
         in_range: None,

@@ -205,6 +205,7 @@ impl Fact for ResultEntered {
             settled: super::value::Settled {
                 qualifier: measure::Qualifier::Value,
                 value: Some("32.10".to_owned()),
+                digits: None,
                 uncertainty: Some("0.321".to_owned()),
                 coverage: Some("2".to_owned()),
                 in_range: Some(true),

@@ -81,6 +81,7 @@ impl Command for RecordNoResult {
         let settled = Settled {
             qualifier: self.instead.qualifier(),
             value: None,
+            digits: None,
             uncertainty: None,
             coverage: None,
             in_range: None,

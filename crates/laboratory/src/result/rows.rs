@@ -13,9 +13,9 @@ store::statements! {
         analyte, qualifier, value, unit, basis, uncertainty, coverage, in_range, below_lod, instrument,
         calibration,
         workflow, qc, validity, hand_typed, changed, replicate, replaces, why, tested_by, tested_at,
-        tested_authorisation, recorded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+        tested_authorisation, recorded_at, digits) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
         ?14, ?15,
-        ?16, ?17, ?18, ?19, ?20, ?21, 'valid', ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)";
+        ?16, ?17, ?18, ?19, ?20, ?21, 'valid', ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)";
     RESULT_STANDING = "SELECT r.number, r.sample, r.method, r.workflow, r.qc, r.validity, r.suspect,
         r.tested_by,
         r.reviewed_by, v.reviewer_differs, v.releaser_differs,
@@ -42,6 +42,9 @@ store::statements! {
         WHERE sample = ?1 AND method = ?2 AND validity = 'valid' AND workflow <> 'cancelled' ORDER BY number";
     RESULT_QC = "UPDATE result SET qc = CASE WHEN qc = 'failure_overridden' AND ?5 IN ('failure',
         'not_tested') AND (SELECT MAX(o.number) FROM qc_override o WHERE o.result = result.number) > ?6
+        AND NOT EXISTS (SELECT 1 FROM v_laboratory_qc q JOIN reference_lot l ON l.number = q.reference_lot
+        WHERE q.result = result.number AND l.voided_from <= q.measured_at AND l.voided_at >
+        (SELECT MAX(o.at) FROM qc_override o WHERE o.result = result.number))
         THEN qc ELSE ?5 END WHERE run = ?1 AND analyte = ?2 AND position BETWEEN ?3 AND ?4 AND qc <> ?5";
     RESULT_QC_ONE = "UPDATE result SET qc = 'failure_overridden' WHERE number = ?1";
     RESULT_FROM = "SELECT sample, lot, method, method_version, analyte, unit, basis, run, position,
@@ -131,7 +134,8 @@ pub(crate) fn insert(
         new.tested_by.map(PersonId::number),
         new.tested_at,
         new.authorisation.map(AuthorisationId::number),
-        applied.at
+        applied.at,
+        s.digits
     ];
     db.execute(RESULT_INSERT, values).map(|_| ())
 }
@@ -273,7 +277,8 @@ pub(crate) fn taken(db: &mut Db, sample: SampleId, method: MethodId) -> Result<V
 }
 
 /// Sets how the results of an analyte in a span of a run stand with quality control. An override answers for
-/// the controls there were when it was given, and not for one that failed since.
+/// the controls there were when it was given, and neither for one that failed since nor for a bottle that was
+/// found bad since.
 pub(crate) fn set_qc(
     db: &mut Db,
     run: u64,
@@ -311,6 +316,7 @@ pub(crate) fn again(db: &mut Db, id: ResultId) -> Result<Option<NewResult>, Stor
             settled: super::value::Settled {
                 qualifier: measure::Qualifier::Missing,
                 value: None,
+                digits: None,
                 uncertainty: None,
                 coverage: None,
                 in_range: None,

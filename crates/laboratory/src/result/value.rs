@@ -33,6 +33,10 @@ pub struct Settled {
     /// once. The instrument's own stays in the reading.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// How many significant digits were read, where the value has more, to be rounded once: it is printed with
+    /// these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digits: Option<u32>,
     /// Expanded uncertainty, with digits enough that it is rounded once, where it is printed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uncertainty: Option<String>,
@@ -87,6 +91,7 @@ pub fn settle(spec: &AnalyteSpec, measured: &Measured<'_>) -> Result<Settled, Un
     };
     let text = DecimalText::parse(printed).map_err(|why| Unsettled::Number(why.to_string()))?;
     let converted = convert(spec, measured, text.decimal())?;
+    let read = text.significant_digits().max(1);
     let text = match converted {
         None => text,
         Some(converted) => with_digits(&text, converted, measured.qualifier),
@@ -94,6 +99,7 @@ pub fn settle(spec: &AnalyteSpec, measured: &Measured<'_>) -> Result<Settled, Un
     let number = text.decimal();
     let mut settled = bare(measured.qualifier, Some(text.plain()));
     if measured.qualifier == Qualifier::Value {
+        settled.digits = Some(read).filter(|read| text.significant_digits() > *read);
         let above = |limit: &DecimalText| number > limit.decimal();
         let below = |limit: &DecimalText| number < limit.decimal();
         settled.below_lod = spec.lod.as_ref().is_some_and(below);
@@ -114,7 +120,15 @@ pub fn settle(spec: &AnalyteSpec, measured: &Measured<'_>) -> Result<Settled, Un
 }
 
 fn bare(qualifier: Qualifier, value: Option<String>) -> Settled {
-    Settled { qualifier, value, uncertainty: None, coverage: None, in_range: None, below_lod: false }
+    Settled {
+        qualifier,
+        value,
+        digits: None,
+        uncertainty: None,
+        coverage: None,
+        in_range: None,
+        below_lod: false,
+    }
 }
 
 /// Digits of a stored uncertainty; it is printed with two.
@@ -283,17 +297,19 @@ mod tests {
             let moisture_percent = Some(Decimal::new(840, 2));
             let number = Some(number);
             let wet = Measured { qualifier, number, unit: "%", basis: Basis::AsReceived, moisture_percent };
-            settle(&spec(), &wet).unwrap().value.unwrap()
+            let found = settle(&spec(), &wet).unwrap();
+            (found.value.unwrap(), found.digits)
         };
         // 12.30 ÷ 0.916 = 13.42794759825…
         for (qualifier, number, expected) in [
-            (Qualifier::Value, "12.30", "13.4279"),
-            (Qualifier::Value, "0.0003", "0.000327"),
-            (Qualifier::Below, "0.0003", "0.00033"),
-            (Qualifier::NotDetected, "0.0125", "0.0137"),
-            (Qualifier::Above, "10", "10"),
+            (Qualifier::Value, "12.30", ("13.4279", Some(4))),
+            (Qualifier::Value, "0.0003", ("0.000327", Some(1))),
+            (Qualifier::Value, "0.916", ("1.00", None)),
+            (Qualifier::Below, "0.0003", ("0.00033", None)),
+            (Qualifier::NotDetected, "0.0125", ("0.0137", None)),
+            (Qualifier::Above, "10", ("10", None)),
         ] {
-            assert_eq!(settled(qualifier, number), expected, "{number}");
+            assert_eq!(settled(qualifier, number), (expected.0.to_owned(), expected.1), "{number}");
         }
     }
 

@@ -144,6 +144,31 @@ fn what_was_released_upon_an_override_is_a_failure_again_when_another_control_fa
     });
 }
 
+/// Whoever answered for a control did not answer for a bottle that is found bad later.
+#[test]
+fn an_override_lapses_when_a_bottle_that_controlled_the_result_is_found_bad() {
+    for (blank, reference, status, then) in
+        [("0.001", "1.30", "failure", "not_tested"), ("0.5", "1.01", "failure", "failure")]
+    {
+        on_each_database(|world| {
+            let lab = lab(world);
+            let (sheet, result) = typed(&lab);
+            enter(&lab, sheet, 1, blank);
+            enter(&lab, sheet, 2, reference);
+            assert_eq!(qc(&lab), [status]);
+            lab.world.clock.advance_seconds(60);
+            answer(&lab, result, 36_000);
+            assert_eq!(qc(&lab), ["failure_overridden"]);
+            lab.world.clock.advance_seconds(60);
+            let why = reason("the producer recalled the bottle");
+            let void = VoidReferenceLot { lot: lab.reference_lot, from: None, why };
+            lab.world.store.run(&lab.head(), void).unwrap();
+            assert_eq!(qc(&lab), [then]);
+            store::verify(&lab.world.store, true).unwrap();
+        });
+    }
+}
+
 #[test]
 fn runs_are_judged_again_when_a_bottle_that_controlled_them_is_found_bad() {
     on_each_database(|world| {

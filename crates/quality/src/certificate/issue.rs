@@ -329,11 +329,9 @@ fn disposition(
         return Ok(Disposition::Rejected { statement: Both::new(en, zh) });
     }
     let since = |of: &crate::gate::rows::Contained| of.0.number() > release.disposition.number();
-    if let Some((rejection, _, code, _)) =
-        crate::gate::rows::contained_in(db, lot.id)?.into_iter().find(since)
-    {
-        let en = format!("The lot contains rejected material ({code}, {rejection}). Do not use it.");
-        let zh = format!("本批含有判为不合格的物料（{code}，{rejection}），不得使用。");
+    if let Some((_, _, code, _)) = crate::gate::rows::contained_in(db, lot.id)?.into_iter().find(since) {
+        let en = format!("The lot contains rejected material (lot {code}). Do not use it.");
+        let zh = format!("本批含有判为不合格的物料（批次 {code}），不得使用。");
         return Ok(Disposition::Held { statement: Both::new(en, zh) });
     }
     let conceded = release.exceptions.iter().find_map(|record| DispositionId::try_from(*record).ok());

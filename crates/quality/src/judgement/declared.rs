@@ -40,18 +40,22 @@ pub(super) fn declared(
         Treatment::Substitution(fraction) => fraction,
     };
     let width = width(combo).filter(|_| total.censored == 0);
-    let most = decimals_of_total(scene, total, combo);
-    let decimals = decimals_with(width.map(|(expanded, _)| expanded), most);
-    let (text, to) = agreeing(total.value, decimals, Cut::Nearest, scene.item, scene.limit.as_ref());
-    let plain = Declared {
-        figure: text.plain(),
-        qualifier: Qualifier::Value,
-        between: false,
-        rounded: to,
-        uncertainty: width.map(|(expanded, coverage)| beside(expanded, coverage, to.places)),
-        censored,
-        substituted: Vec::new(),
+    let number = |terms: Terms| {
+        let most = decimals_of_total(scene, total, combo, terms);
+        let decimals = decimals_with(width.map(|(expanded, _)| expanded), most);
+        let (text, to) = agreeing(total.value, decimals, Cut::Nearest, scene.item, scene.limit.as_ref());
+        Declared {
+            figure: text.plain(),
+            qualifier: Qualifier::Value,
+            between: false,
+            rounded: to,
+            uncertainty: width.map(|(expanded, coverage)| beside(expanded, coverage, to.places)),
+            censored,
+            substituted: Vec::new(),
+        }
     };
+    let plain = number(Terms::Values);
+    let to = plain.rounded;
     let at = |end: Option<Decimal>| end.map(|end| rounded(end, to));
     let alike = match (at(total.low), at(total.high)) {
         (Some(low), Some(high)) => low == high && !low.decimal().is_zero(),
@@ -69,7 +73,7 @@ pub(super) fn declared(
             .collect();
         names.sort();
         names.dedup();
-        return Declared { substituted: names, ..plain };
+        return Declared { substituted: names, ..number(Terms::All) };
     }
     // Whether an end alone stands for a set of which the verdict is the one that was found.
     let shows = |declared: &Declared| {
@@ -79,8 +83,8 @@ pub(super) fn declared(
         set.is_ok_and(|set| judge(&set, limit, &scene.item.rule()).verdict == found.verdict)
     };
     let positive = total.low.filter(|low| *low > Decimal::ZERO);
-    let lower = positive.map(|low| end(scene, low, Cut::Down));
-    let upper = total.high.map(|high| end(scene, high, Cut::Up));
+    let lower = positive.map(|low| end(scene, combo, low, Cut::Down));
+    let upper = total.high.map(|high| end(scene, combo, high, Cut::Up));
     let (first, other) = match scene.treatment {
         Treatment::LowerBound => (lower, upper),
         _ => (upper, lower),
@@ -112,10 +116,16 @@ fn both(scene: &Scene<'_>, total: &Censored, (one, other): (&Declared, &Declared
 }
 
 /// One end of an interval as the figure: `<0.03`, `≥45.2`, on the side on which it stays true.
-fn end(scene: &Scene<'_>, number: Decimal, cut: Cut) -> Declared {
-    // No more digits than the end has, and two of them at least.
+fn end(scene: &Scene<'_>, combo: &Combo<'_>, number: Decimal, cut: Cut) -> Declared {
+    // The digits of its terms, but no more than the end has, and two of them at least. The least of a sum has
+    // nothing of its limits; in a ratio they stand on either side.
+    let terms = if cut == Cut::Down && combo.whole.is_empty() { Terms::Values } else { Terms::All };
     let exact = number.normalize().scale() as i32;
-    let wanted = scene.item.places.map_or_else(|| decimals_of(number, 4), |places| places.0 as i32);
+    let own = || resolution(scene, combo, terms).filter(|unit| !unit.is_zero());
+    let wanted = match scene.item.places {
+        Some(places) => places.0 as i32,
+        None => own().map_or_else(|| decimals_of(number, 2), |unit| decimals_of(unit, 1)),
+    };
     let decimals = wanted.max(decimals_of(number, 2)).min(exact).max(0);
     let (text, to) = agreeing(number, decimals, cut, scene.item, scene.limit.as_ref());
     let (sign, qualifier, censored) = match cut {
@@ -135,19 +145,28 @@ fn end(scene: &Scene<'_>, number: Decimal, cut: Cut) -> Declared {
 
 /// The decimals of a computed value: the specification's, else as many as its terms have digits for. The text
 /// of a limit is not among what was measured.
-fn decimals_of_total(scene: &Scene<'_>, total: &Censored, combo: &Combo<'_>) -> i32 {
+fn decimals_of_total(scene: &Scene<'_>, total: &Censored, combo: &Combo<'_>, terms: Terms) -> i32 {
     if let Some(places) = scene.item.places {
         return places.0 as i32;
     }
     let most = decimals_of(total.value, 6).max(0);
-    let own = resolution(scene, combo).filter(|unit| !unit.is_zero());
+    let own = resolution(scene, combo, terms).filter(|unit| !unit.is_zero());
     own.map_or_else(|| decimals_of(total.value, 4), |unit| decimals_of(unit, 1)).clamp(0, most)
+}
+
+/// Of which terms the digits count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Terms {
+    /// Of what was found. What is censored and does not show lends none.
+    Values,
+    /// Of limits too, which a bound or a number that was put in for them rests on.
+    All,
 }
 
 /// How finely a computed value is known from the digits of its terms: the last places of independent terms
 /// combine as their uncertainties do, in quadrature (GUM 5.1.3 and 5.1.6), so that a sum ends where its
 /// coarsest term ends, a mean one place later, and a ratio has the digits of its coarser side.
-fn resolution(scene: &Scene<'_>, combo: &Combo<'_>) -> Option<Decimal> {
+fn resolution(scene: &Scene<'_>, combo: &Combo<'_>, of_which: Terms) -> Option<Decimal> {
     let of = |terms: &[super::ways::Weighted<'_>]| -> Option<(Decimal, Decimal)> {
         let mut sum = Decimal::ZERO;
         let mut units = Vec::new();
@@ -155,8 +174,10 @@ fn resolution(scene: &Scene<'_>, combo: &Combo<'_>) -> Option<Decimal> {
             let counted = &term.candidate.stated.counted;
             let text = counted.text()?;
             sum = sum.checked_add(text.decimal().checked_mul(term.weight)?)?;
-            if counted.qualifier() == Qualifier::Value {
-                let unit = Decimal::try_from_i128_with_scale(1, term.candidate.places(text).min(28) as u32);
+            let value = counted.qualifier() == Qualifier::Value;
+            if value || of_which == Terms::All {
+                let places = term.candidate.places_of(text, value);
+                let unit = Decimal::try_from_i128_with_scale(1, places.min(28) as u32);
                 units.push(unit.ok()?.checked_mul(term.weight)?);
             }
         }

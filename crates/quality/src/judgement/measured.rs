@@ -65,7 +65,12 @@ pub struct Window {
 impl Window {
     /// Whether it held at that instant, by what is known now.
     pub fn held_at(&self, at: Instant) -> bool {
-        self.valid_from <= at && at < self.valid_until && self.voided_from.is_none_or(|from| at < from)
+        self.valid_from <= at && at < self.valid_until && !self.void_at(at)
+    }
+
+    /// Whether it was found not to hold at that instant.
+    pub fn void_at(&self, at: Instant) -> bool {
+        self.voided_from.is_some_and(|from| from <= at)
     }
 }
 
@@ -98,6 +103,12 @@ pub struct Signed {
 }
 
 impl Signed {
+    /// The authorisation that it cites, where that was withdrawn from before it by what is known now.
+    pub fn withdrawn(&self) -> Option<AuthorisationId> {
+        let void = |cited: &&Cited| cited.withdrawn_at.is_some_and(|from| from <= self.at);
+        self.under.as_ref().filter(void).map(|cited| cited.authorisation)
+    }
+
     /// Whether the signer was authorised for this activity at that very instant, by what is known now.
     pub fn was_authorised(&self, activity: Activity) -> bool {
         self.under.as_ref().is_some_and(|cited| {
@@ -125,6 +136,9 @@ pub struct Measured {
     pub sample_kg: Option<(Decimal, bool)>,
     /// The figure as it was measured.
     pub reported: Reported,
+    /// How many significant digits were read, where the figure has more: moisture made them, to be rounded
+    /// once.
+    pub digits: Option<u32>,
     /// By which method.
     pub method: MethodId,
     /// By which edition of it.
@@ -149,8 +163,8 @@ pub struct Measured {
     pub window: Option<Window>,
     /// Whether its method's edition is void from before it was measured.
     pub edition_void: bool,
-    /// A reference material lot that controlled it and is void from before it did.
-    pub reference_void: Option<ReferenceLotId>,
+    /// The reference material lots that controlled it and are void from before they did.
+    pub reference_void: Vec<ReferenceLotId>,
     /// The reading it rests on.
     pub reading: Option<ReadingId>,
     /// Whether a person typed it.

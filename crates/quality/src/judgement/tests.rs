@@ -25,6 +25,7 @@ pub(crate) fn result(id: u64, analyte: &str, figure: &str, unit: &str) -> Measur
         sample_kg: None,
         analyte: Analyte::parse(analyte),
         reported: Reported::new(qualifier, text, unit, Basis::Dry, None).unwrap(),
+        digits: None,
         method: MethodId(1),
         method_version: MethodVersionId(2),
         method_code: "M-1".into(),
@@ -37,7 +38,7 @@ pub(crate) fn result(id: u64, analyte: &str, figure: &str, unit: &str) -> Measur
         instrument: None,
         window: None,
         edition_void: false,
-        reference_void: None,
+        reference_void: Vec::new(),
         reading: None,
         hand_typed: false,
         changed: false,
@@ -357,9 +358,9 @@ fn a_share_of_its_own_whole_is_no_more_than_the_rest_leaves() {
         format!(r#"{{"analyte":"La2O3/TREO","unit":"%","basis":"dry","sum_of":["La2O3","CeO2"]{more}}}"#)
     };
     let of = |la: &str, ce: &str| [result(1, "La2O3", la, "%"), result(2, "CeO2", ce, "%")];
-    assert_eq!(judged(&share(""), &of("<5", "2")), ["reported <71.43"]);
-    assert_eq!(judged(&share(r#","upper":"72""#), &of("<5", "2")), ["pass <71.43"]);
-    assert_eq!(judged(&share(r#","lower":"50""#), &of("5", "<2")), ["pass ≥71.42"]);
+    assert_eq!(judged(&share(""), &of("<5", "2")), ["reported <72"]);
+    assert_eq!(judged(&share(r#","upper":"72""#), &of("<5", "2")), ["pass <72"]);
+    assert_eq!(judged(&share(r#","lower":"50""#), &of("5", "<2")), ["pass ≥71"]);
     assert_eq!(judged(&share(""), &of("<5", "<2")), ["reported "], "from nothing to all");
     // The whole determined by itself: a member is no more than all of it.
     let direct = [result(1, "La2O3", "<5", "%"), result(2, "TREO", "2", "%")];
@@ -633,5 +634,56 @@ fn no_result_stands_for_two_states_of_one_element_nor_for_a_sum_that_the_item_na
         ),
     ] {
         assert_eq!(judged(json, &all), [expected], "{json}");
+    }
+}
+
+/// Digits by the least precise part: of a limit as of a value, of what was put in for one, and of what was read
+/// before moisture made more.
+#[test]
+fn a_figure_has_no_more_digits_than_its_least_precise_part() {
+    let nd = |id, lod: &str, analyte: &str| limited(lod, "1", result(id, analyte, "ND", "%"));
+    let many = |analyte: [&str; 3], all: [&str; 3]| -> Vec<Measured> {
+        let one =
+            |((figure, analyte), id): ((&&str, &str), u64)| of_sample(id, result(id, analyte, figure, "%"));
+        all.iter().zip(analyte).zip(1..).map(one).collect()
+    };
+    let sum =
+        |more: &str| format!(r#"{{"analyte":"Ca+Mg","unit":"%","basis":"dry","sum_of":["Ca","Mg"]{more}}}"#);
+    let half = sum(r#","treatment":"0.5""#);
+    let mean = r#"{"analyte":"Cd","unit":"%","basis":"dry","samples":"mean"}"#;
+    let halved = r#"{"analyte":"Cd","unit":"%","basis":"dry","samples":"mean","treatment":"0.5"}"#;
+    let cd = |all| many(["Cd"; 3], all);
+    let two = |one: &str, other: &str| vec![result(1, "Ca", one, "%"), result(2, "Mg", other, "%")];
+    let read = |digits, one: Measured| Measured { digits: Some(digits), ..one };
+    let plain = r#"{"analyte":"Mn","unit":"%","basis":"dry"}"#;
+    let oxide = r#"{"analyte":"MnO","unit":"%","basis":"dry"}"#;
+    let moist = || vec![read(4, result(1, "Mn", "13.4279", "%"))];
+    for (json, all, expected) in [
+        (half.as_str(), vec![nd(1, "0.001", "Ca"), nd(2, "0.001", "Mg")], "0.001"),
+        (&half, vec![nd(1, "0.0010", "Ca"), nd(2, "0.0010", "Mg")], "0.0010"),
+        (&half, vec![nd(1, "0.01", "Ca"), nd(2, "0.001", "Mg")], "0.01"),
+        (&half, two("0.2230", "<0.03"), "0.24"),
+        (&half, two("0.2230", "<0.0300"), "0.2380"),
+        (&sum(""), two("<0.01", "<0.02"), "<0.03"),
+        (&sum(""), two("0.2230", "<0.03"), "<0.26"),
+        (&sum(r#","treatment":"lower_bound""#), two("0.2230", "<0.03"), "≥0.223"),
+        (&sum(r#","places":3"#), two("0.2230", "<0.03"), "<0.253"),
+        (mean, cd(["<0.003", "0.0025", "0.0027"]), "<0.0028"),
+        (mean, cd(["<0.003", "<0.003", "<0.002"]), "<0.0027"),
+        (mean, cd(["<0.0030", "0.0025", "0.0027"]), "<0.00274"),
+        (halved, cd(["<0.003", "<0.003", "<0.003"]), "0.0015"),
+        (halved, cd(["<0.003", "0.0025", "0.0027"]), "0.0022"),
+        (plain, moist(), "13.43"),
+        (plain, vec![read(1, result(1, "Mn", "0.000327", "%"))], "0.0003"),
+        (oxide, moist(), "17.34"),
+        (plain, vec![result(1, "Mn", "13.4279", "%")], "13.4279"),
+        (
+            r#"{"analyte":"Mn","unit":"mg/kg","basis":"dry"}"#,
+            vec![read(2, result(1, "Mn", "0.012345", "%"))],
+            "123",
+        ),
+    ] {
+        let line = &lines(&[item(json)], &all, None)[0];
+        assert_eq!(line.figure, expected, "{json} {:?}", line.arithmetic);
     }
 }

@@ -90,12 +90,18 @@ impl Candidate<'_> {
         self.conversion.as_ref().map_or(Decimal::ONE, |conversion| conversion.factor)
     }
 
-    /// The decimals that its digits have: those it was reported with, as many significant ones where
-    /// chemistry or moisture made new ones, and six of a number that only arithmetic can have made.
+    /// The decimals that its digits have: those it was reported with, as many significant ones as were read
+    /// where chemistry or moisture made new ones, here or in the laboratory, and six of a number that only arithmetic can have made.
     pub(super) fn places(&self, text: &DecimalText) -> i32 {
+        self.places_of(text, true)
+    }
+
+    /// The same of a value, or of a limit, which has digits of its own.
+    pub(super) fn places_of(&self, text: &DecimalText, value: bool) -> i32 {
         const MEASURED: u32 = 17;
-        match &self.conversion {
-            Some(conversion) if !conversion.exact => {
+        match (&self.conversion, self.result.digits.filter(|_| value)) {
+            (_, Some(read)) => decimals_of(text.decimal(), read.clamp(1, MEASURED)).max(0),
+            (Some(conversion), None) if !conversion.exact => {
                 decimals_of(text.decimal(), conversion.significant.clamp(1, MEASURED)).max(0)
             }
             _ if text.significant_digits() > MEASURED => decimals_of(text.decimal(), 6).max(0),

@@ -27,7 +27,8 @@ macro_rules! measured {
         (SELECT m.voided_from FROM v_laboratory_method_version m WHERE m.number = r.method_version),
         (SELECT MIN(f.number) FROM v_laboratory_reference_lot f WHERE f.voided_from IS NOT NULL
          AND EXISTS (SELECT 1 FROM v_laboratory_qc q WHERE q.result = r.number AND q.reference_lot = f.number
-         AND q.measured_at >= f.voided_from))
+         AND q.measured_at >= f.voided_from)),
+        r.digits
         FROM v_laboratory_result r LEFT JOIN v_sample s ON s.number = r.sample"
     };
 }
@@ -38,6 +39,9 @@ store::statements! {
     RESULTS_OF_SAMPLE = concat!(measured!(), " WHERE r.sample = ?1 AND r.validity = 'valid'
         ORDER BY r.number");
     RESULT_BY_ID = concat!(measured!(), " WHERE r.number = ?1");
+    VOID_REFERENCES = "SELECT DISTINCT f.number FROM v_laboratory_reference_lot f
+        JOIN v_laboratory_qc q ON q.reference_lot = f.number AND q.measured_at >= f.voided_from
+        WHERE q.result = ?1 ORDER BY f.number";
     WINDOW = "SELECT valid_from, valid_until, voided_from FROM v_laboratory_calibration WHERE number = ?1";
     CITED = "SELECT person, activity, valid_from, valid_until, withdrawn_at FROM v_authorisation WHERE
         number = ?1";
@@ -197,6 +201,7 @@ impl Raw {
                 sample_kg: kg(true, row.opt_parse(38)?).or(kg(false, row.opt_parse(39)?)),
                 analyte: Analyte::parse(&row.text(2)?),
                 reported,
+                digits: row.opt_number(42)?.and_then(|digits| u32::try_from(digits).ok()),
                 method: MethodId(row.number(9)?),
                 method_version: MethodVersionId(row.number(10)?),
                 method_code: row.text(11)?,
@@ -218,7 +223,7 @@ impl Raw {
                 from_outside: row.opt_int(24)?.unwrap_or_default() != 0,
                 tested_at,
                 edition_void: row.opt_parse::<Instant>(40)?.is_some_and(|from| from <= tested_at),
-                reference_void: row.opt_number(41)?.map(ReferenceLotId),
+                reference_void: row.opt_number(41)?.map(ReferenceLotId).into_iter().collect(),
                 tested: None,
                 reviewed: None,
                 released: None,
@@ -267,7 +272,12 @@ impl Raw {
             "not_tested" => Qc::NotTested,
             _ => Qc::Failure,
         };
-        Ok(Measured { qc, window, tested, reviewed, released, ..self.result })
+        let mut result = self.result;
+        if !result.reference_void.is_empty() {
+            let read = |row: &Row<'_>| Ok(ReferenceLotId(row.number(0)?));
+            result.reference_void = db.query(VOID_REFERENCES, params![result.id.number()], read)?;
+        }
+        Ok(Measured { qc, window, tested, reviewed, released, ..result })
     }
 }
 

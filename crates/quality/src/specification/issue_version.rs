@@ -98,7 +98,7 @@ fn decide(
     for item in &command.items {
         let analyte = item.analyte.to_string();
         let checked = command.completed(item).check();
-        checked.map_err(|why| SpecificationRefused::Item { analyte: analyte.clone(), why })?;
+        checked.map_err(|why| SpecificationRefused::Item { analyte: analyte.clone(), why: why.into() })?;
         if !seen.insert(analyte.clone()) {
             return Err(SpecificationRefused::ItemTwice(analyte));
         }

@@ -23,7 +23,7 @@ pub enum SpecificationRefused {
         /// Which.
         analyte: String,
         /// Why.
-        why: ItemError,
+        why: Box<ItemError>,
     },
     /// An end before the beginning.
     EndsBeforeItBegins,
@@ -45,7 +45,7 @@ impl Refuse for SpecificationRefused {
             Self::Item { analyte, why } => {
                 let (word, what) = why.word();
                 let refusal = Refusal::new("specification-item", clause).with("analyte", analyte);
-                refusal.with("why", why).with("problem", word).with("detail", what)
+                refusal.with("why", why.as_ref()).with("problem", word).with("detail", what)
             }
             Self::EndsBeforeItBegins => Refusal::new("specification-interval", clause),
         }

@@ -56,7 +56,8 @@ CREATE TABLE v_laboratory_result (
     from_outside INTEGER, tested_at TEXT, tested_by INTEGER, tested_authorisation INTEGER,
             reviewed_by INTEGER,
     reviewed_at TEXT, reviewed_authorisation INTEGER, released_by INTEGER, released_at TEXT,
-    released_authorisation INTEGER, validity TEXT, run INTEGER, lod TEXT, loq TEXT, reporting_rule TEXT);
+    released_authorisation INTEGER, validity TEXT, run INTEGER, lod TEXT, loq TEXT, reporting_rule TEXT,
+    digits INTEGER);
 CREATE TABLE v_laboratory_calibration (number INTEGER PRIMARY KEY NOT NULL, valid_from TEXT,
             valid_until TEXT, voided_from TEXT);
 INSERT INTO v_laboratory_calibration VALUES (61, '2020-01-01T00:00:00.000000Z',
@@ -105,6 +106,9 @@ pub struct Limited {
     pub loq: Option<String>,
     pub rule: Option<String>,
     pub uncertainty: Option<String>,
+    /// How many digits were read, where the value has more.
+    #[serde(default)]
+    pub digits: Option<u32>,
 }
 
 impl Command for Measure {
@@ -160,7 +164,7 @@ impl Fact for ResultMeasured {
             70, 71, 'OP-ICP', '3',
             'ICP-OES', '电感耦合等离子体发射光谱法', '0.0001', 'released', 'pass', 1, 60, 61, ?7, ?8, 0, 0, ?9,
             ?10,
-            ?11, ?12, ?9, ?13, ?14, ?9, ?15, 'valid', 900, ?18, ?19, ?20)";
+            ?11, ?12, ?9, ?13, ?14, ?9, ?15, 'valid', 900, ?18, ?19, ?20, ?21)";
         let [(tester, a), (checker, b), (approver, c)] = m.signers;
         let values = params![
             self.result.number(),
@@ -182,7 +186,8 @@ impl Fact for ResultMeasured {
             m.method.uncertainty.as_ref().map(|_| "2"),
             m.method.lod.as_deref(),
             m.method.loq.as_deref(),
-            m.method.rule.as_deref()
+            m.method.rule.as_deref(),
+            m.method.digits
         ];
         db.execute(sql, values)?;
         let sql = "INSERT INTO v_laboratory_qc VALUES (?1, 81, ?2)";

@@ -18,11 +18,12 @@ fn limited(uncertainty: &str, rule: Option<&str>) -> Limited {
         loq: text("0.0003"),
         rule: rule.map(str::to_owned),
         uncertainty: text(uncertainty),
+        digits: None,
     }
 }
 
 /// A lot against one edition with these items; `results` are (sample, analyte, qualifier, value,
-/// uncertainty).
+/// uncertainty); `13.4279~4` is a value of which four digits were read and moisture made the others.
 struct Bench<'a> {
     plant: &'a Plant,
     count: std::cell::Cell<u32>,
@@ -92,7 +93,10 @@ impl Bench<'_> {
                 let json = format!(r#"{{"lot":"{lot}","code":"F{n}-{sample}","mass_kg_wet":"{kg}"}}"#);
                 self.plant.work("lot.sample", &json).id().unwrap()
             });
-            self.plant.limited(id, (analyte, qualifier, value, "%"), limited(uncertainty, rule), None);
+            let (value, read) =
+                value.split_once('~').map_or((*value, None), |(v, read)| (v, read.parse().ok()));
+            let method = Limited { digits: read, ..limited(uncertainty, rule) };
+            self.plant.limited(id, (analyte, qualifier, value, "%"), method, None);
         }
         lot
     }
@@ -186,6 +190,18 @@ fn fault_02_what_is_not_detected_lies_below_the_limit_of_detection_alone_and_in_
             assert_eq!((interval.low.as_deref(), interval.high.as_deref()), (Some("0.2"), Some("0.2001")));
             assert_eq!(item.substitution.is_some(), treatment == "0.5");
         }
+        let plain = sum("0.5").replace(r#""places":4,"#, "");
+        let ends = [("A", "Ca", "below", "0.003", ""), ("A", "Mg", "below", "0.003", "")];
+        assert_eq!(bench.certified(bench.lot(&plain, "", None, &ends))[0].result.text, "0.003");
+        let mean = [
+            ("A", "Mn", "below", "0.003", ""),
+            ("B", "Mn", "value", "0.0025", ""),
+            ("C", "Mn", "value", "0.0027", ""),
+        ];
+        let mn = r#"{"analyte":"Mn","unit":"%","basis":"dry","samples":"mean"}"#;
+        assert_eq!(bench.certified(bench.lot(mn, "", None, &mean))[0].result.text, "<0.0028");
+        let moist = [("A", "Mn", "value", "13.4279~4", "")];
+        assert_eq!(bench.certified(bench.lot(mn, "", None, &moist))[0].result.text, "13.43");
         let below = [("A", "Ca", "below", "0.01", ""), ("A", "Mg", "below", "0.02", "")];
         let item = &bench.certified(bench.lot(&sum("upper_bound"), "", None, &below))[0];
         assert_eq!(item.result.text, "<0.03");
@@ -232,11 +248,11 @@ fn sums_and_shares_with_bounds_show_their_verdict_and_are_found_again_by_strange
             ("B", "CeO2", "value", "2", ""),
         ];
         let share = la_ce("La2O3/TREO", r#","upper":"80""#);
-        assert_eq!(of(&share, "", &shared[..2]).result.text, "<71.43");
+        assert_eq!(of(&share, "", &shared[..2]).result.text, "<72");
         let mean = of(&share, r#","samples":"mean""#, &shared);
-        assert_eq!((mean.result.text.as_str(), mean.verdict), ("<69.24", Verdict::Pass), "9 ÷ 13 at most");
+        assert_eq!((mean.result.text.as_str(), mean.verdict), ("<70", Verdict::Pass), "9 ÷ 13 at most");
         let worst = of(&share, r#","samples":"worst""#, &shared);
-        assert_eq!((worst.result.text.as_str(), worst.samples.unwrap().values.len()), ("<71.43", 2));
+        assert_eq!((worst.result.text.as_str(), worst.samples.unwrap().values.len()), ("<72", 2));
         let ca_mg = r#"{"analyte":"Ca+Mg","upper":"1","unit":"%","basis":"dry","sum_of":["Ca","Mg"]}"#;
         let two = [("A", "Ca", "value", "0.22", "0.0066"), ("A", "Mg", "value", "0.230", "0.0069")];
         let item = of(ca_mg, "", &two);

@@ -8,14 +8,15 @@ use crate::judgement::{Measured, Qc};
 pub(super) fn qc(case: &Case, used: &[&Measured]) -> Found {
     let mut found = Found::default();
     if !used.is_empty()
-        && used.iter().all(|result| result.qc == Qc::NotRequired && result.reference_void.is_none())
+        && used.iter().all(|result| result.qc == Qc::NotRequired && result.reference_void.is_empty())
     {
         return found.not_asked(methods(used));
     }
     for result in used {
-        if let Some(void) = result.reference_void {
-            found.fail(result.id, format!("{} ({void})", result.analyte));
-            continue;
+        // What failed is the bottle: whoever answers for a control does not answer for a bottle found bad later,
+        // nor the other way round.
+        for void in &result.reference_void {
+            found.fail(*void, format!("{} ({void})", result.analyte));
         }
         match result.qc {
             Qc::Fine | Qc::NotRequired => found.see(result.id),
@@ -39,10 +40,10 @@ pub(super) fn range(used: &[&Measured]) -> Found {
     for result in used {
         if result.edition_void {
             found.fail(result.method_version, &result.analyte);
-            continue;
         }
         match result.in_range {
             Some(false) => found.fail(result.id, &result.analyte),
+            Some(true) | None if result.edition_void => {}
             Some(true) | None => found.see(result.id),
         }
     }
@@ -58,7 +59,16 @@ pub(super) fn calibration(used: &[&Measured]) -> Found {
         let Some(instrument) = result.instrument else { continue };
         match result.window {
             Some(window) if window.held_at(result.tested_at) => found.see(window.calibration),
-            Some(window) => found.fail(window.calibration, &result.analyte),
+            // Outside of its window it is the calibration that is wrong; where it was found void, what was measured.
+            Some(window) => {
+                let (at, name) = (result.tested_at, &result.analyte);
+                if window.void_at(at) {
+                    found.fail(result.id, format!("{name} ({})", window.calibration));
+                }
+                if at < window.valid_from || window.valid_until <= at {
+                    found.fail(window.calibration, name);
+                }
+            }
             None => found.fail(instrument, &result.analyte),
         }
     }
@@ -81,6 +91,10 @@ pub(super) fn signers(used: &[&Measured]) -> Found {
             match signed {
                 Some(signed) if signed.was_authorised(activity) => {
                     signed.under.iter().for_each(|cited| found.see(cited.authorisation));
+                }
+                Some(signed) if signed.withdrawn().is_some() => {
+                    let what = format!("{} ({activity})", result.analyte);
+                    signed.withdrawn().into_iter().for_each(|under| found.fail(under, &what));
                 }
                 Some(_) | None => found.fail(result.id, format!("{} ({activity})", result.analyte)),
             }

@@ -160,7 +160,7 @@ fn spoils() -> Vec<Spoil> {
         (Key::Qc, "its override has ended", |c| c.results[0].qc = Qc::Overridden(at(12))),
         (Key::Range, "above the method's range", |c| c.results[0].in_range = Some(false)),
         (Key::Qc, "its reference material is void", |c| {
-            c.results[0].reference_void = Some(kernel::ReferenceLotId(6));
+            c.results[0].reference_void = vec![kernel::ReferenceLotId(6)];
         }),
         (Key::Range, "its method's edition is void", |c| c.results[0].edition_void = true),
         (Key::Calibration, "no calibration", |c| c.results[0].window = None),
@@ -511,5 +511,62 @@ proptest! {
                 prop_assert!(covered(spoils()[index].0), "{}", spoils()[index].1);
             }
         }
+    }
+}
+
+/// An override answers for what failed then, and not for another fall about the same result or calibration.
+#[test]
+fn an_override_lapses_when_something_else_about_the_same_result_falls() {
+    type Change = fn(&mut Case);
+    let table: [(&str, Key, Change, Change); 8] = [
+        ("bottle", Key::Qc, |c| c.results[0].qc = Qc::Failure, |c| void_bottle(c, 6)),
+        ("control", Key::Qc, |c| void_bottle(c, 6), |c| c.results[0].qc = Qc::Failure),
+        ("another bottle", Key::Qc, |c| void_bottle(c, 6), |c| void_bottle(c, 7)),
+        (
+            "edition",
+            Key::Range,
+            |c| c.results[0].in_range = Some(false),
+            |c| c.results[0].edition_void = true,
+        ),
+        ("range", Key::Range, |c| c.results[0].edition_void = true, |c| c.results[0].in_range = Some(false)),
+        ("calibration", Key::Calibration, ended, voided),
+        ("its end", Key::Calibration, voided, ended),
+        (
+            "authorisation",
+            Key::Signers,
+            |c| c.results[0].reviewed = None,
+            |c| {
+                c.results[0].tested.as_mut().unwrap().under.as_mut().unwrap().withdrawn_at = Some(at(0));
+            },
+        ),
+    ];
+    fn void_bottle(case: &mut Case, number: u64) {
+        case.results[0].reference_void.push(kernel::ReferenceLotId(number));
+    }
+    fn ended(case: &mut Case) {
+        case.results.iter_mut().for_each(|one| one.window.as_mut().unwrap().valid_until = at(1));
+    }
+    fn voided(case: &mut Case) {
+        case.results.iter_mut().for_each(|one| one.window.as_mut().unwrap().voided_from = Some(at(0)));
+    }
+    for (what, key, first, then) in table {
+        let mut case = fine();
+        first(&mut case);
+        let failing = |case: &Case| {
+            let found = assess(case).1.into_iter().find(|check| check.key == key).unwrap();
+            (found.state, found.evidence)
+        };
+        let (state, covers) = failing(&case);
+        assert_eq!(state, State::Fail, "{what}");
+        case.overrides.push(Override {
+            id: kernel::OverrideId(48),
+            key,
+            valid_until: at(23),
+            person: kernel::PersonId(9),
+            covers: covers.into_iter().collect(),
+        });
+        assert_eq!(failing(&case).0, State::Overridden, "{what}");
+        then(&mut case);
+        assert_eq!(failing(&case).0, State::Fail, "{what}");
     }
 }
