@@ -1,35 +1,76 @@
-//! Lines above a table that no rule takes and that say what stands below: another unit, another quantity.
+//! Lines above a table that say what stands below: another unit, another quantity, a row of units.
 
+use std::collections::BTreeMap;
+
+use crate::bind::Target;
 use crate::engine::Active;
+use crate::lineup::header_column;
 use crate::open::Row;
-use crate::over::{alike, no_concentration, told_above};
+use crate::over::{alike, is_unit, is_unit_title, no_concentration, told};
 use crate::text::short;
 
-/// A line above a table that names a unit, or another quantity than a concentration.
+/// A line above a table that names units, or another quantity than a concentration.
 #[derive(Debug, Clone)]
 pub(crate) struct Above {
-    pub row: String,
-    pub said: String,
-    pub unit: Option<String>,
+    row: String,
+    said: String,
+    unit: Option<String>,
+    /// The units of a row of units, by column.
+    columns: BTreeMap<usize, String>,
 }
 
+/// How many such lines are kept.
+const MOST: usize = 16;
+
 impl Above {
+    /// What a line that no rule takes says.
     pub fn of(row: Row<'_>) -> Option<Self> {
         let cells: Vec<&str> = row.cells().map(str::trim).filter(|cell| !cell.is_empty()).collect();
-        if cells.len() > 3 {
-            return None;
+        let told = Self::of_unit(row);
+        if told.is_some() || cells.len() != 1 {
+            return told;
         }
-        let line = cells.join(" ");
-        let unit = told_above(&line);
-        let other = cells.len() == 1 && line.split_whitespace().count() <= 4 && no_concentration(&line);
-        (unit.is_some() || other).then(|| Self { row: row.label(), said: short(&line).into_owned(), unit })
+        let line = cells.concat();
+        let other = line.split_whitespace().count() <= 4 && no_concentration(&line);
+        other.then(|| Self::new(row, None, BTreeMap::new()))
+    }
+
+    /// What any line says of units.
+    pub fn of_unit(row: Row<'_>) -> Option<Self> {
+        let filled =
+            || (0..row.len()).map(|at| (at, row.cell(at).trim())).filter(|(_, cell)| !cell.is_empty());
+        let units: BTreeMap<usize, String> =
+            filled().filter(|(_, cell)| is_unit(cell)).map(|(at, cell)| (at, cell.to_owned())).collect();
+        // below the names of columns stand their units, left of them at most what they are
+        let others = filled().filter(|(at, _)| !units.contains_key(at)).count();
+        let first = units.keys().next().copied().unwrap_or(0);
+        if units.len() > 1 && others <= filled().filter(|(at, _)| *at < first).count() {
+            return Some(Self::new(row, None, units));
+        }
+        let cells: Vec<&str> = filled().map(|(_, cell)| cell).collect();
+        let pair = cells.windows(2).find(|pair| is_unit_title(pair[0].trim_end_matches([':', '：', '='])));
+        let unit = pair.and_then(|pair| told(pair[1]));
+        let unit = unit.or_else(|| told(&cells.join(" ")).filter(|_| cells.len() <= 3))?;
+        Some(Self::new(row, Some(unit), BTreeMap::new()))
+    }
+
+    fn new(row: Row<'_>, unit: Option<String>, columns: BTreeMap<usize, String>) -> Self {
+        let cells: Vec<&str> = row.cells().map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        Self { row: row.label(), said: short(&cells.join(" ")).into_owned(), unit, columns }
+    }
+
+    /// Keeps a line beside those that stand above it.
+    pub fn keep(self, all: &mut Vec<Self>) {
+        if all.len() < MOST {
+            all.push(self);
+        }
     }
 }
 
 impl Active<'_> {
     /// What a line above the header says of another quantity.
     pub fn above_question(&self) -> Option<String> {
-        let above = self.above.as_ref().filter(|above| above.unit.is_none())?;
+        let above = self.above.iter().find(|above| above.unit.is_none() && above.columns.is_empty())?;
         Some(format!(
             "row {} ({:?}) stands above the table and is not understood; does it say what these values are?",
             above.row, above.said
@@ -37,9 +78,14 @@ impl Active<'_> {
     }
 
     /// Another unit in a line above the header than the mapping states.
-    pub fn unit_above(&self, unit: &str) -> Option<String> {
-        let above = self.above.as_ref()?;
-        let other = above.unit.as_ref().filter(|other| !alike(other, unit, &self.region.unit_alias))?;
-        Some(format!("row {} ({:?}) says {other}, the mapping says {unit}", above.row, above.said))
+    pub fn unit_above(&self, unit: &str, target: &Target) -> Option<String> {
+        let at = header_column(self.region, target);
+        let other = |above: &Above| {
+            let told = above.unit.as_ref().or_else(|| above.columns.get(&at))?;
+            let differs = !alike(told, unit, &self.region.unit_alias);
+            differs
+                .then(|| format!("row {} ({:?}) says {told}, the mapping says {unit}", above.row, above.said))
+        };
+        self.above.iter().find_map(other)
     }
 }

@@ -10,6 +10,7 @@ use crate::context::{Lost, in_rows};
 use crate::error::IntakeError;
 use crate::mapping::{HeaderRole, Mapping, Region, Role, Start, When};
 use crate::open::{Grid, Row};
+use crate::ragged::Table;
 use crate::reading::{Outcome, Reading, Refusal, RowOutcome};
 use crate::scene::{Attributes, Facts, Scene};
 use crate::time::{DateOrder, Dates, Time};
@@ -85,6 +86,12 @@ pub(crate) struct Walk<'a> {
     pub times: Lookup<String, Time>,
     /// What is asked about the order of day and month.
     pub dates: Dates,
+    /// The tables of the sheet that is being read, with their rows.
+    pub tables: Vec<Table>,
+    /// What cells beside the values say of units, by the name of their column.
+    pub told: Lookup<(String, String), Option<String>>,
+    /// Position in `rows` of the first row of the sheet.
+    pub first_row: usize,
 }
 
 /// The region a row is in, with what has been learnt about it.
@@ -113,8 +120,8 @@ pub(crate) struct Active<'a> {
     pub in_rows: bool,
     /// A row that was not understood ended what stood above.
     pub lost: Option<Lost>,
-    /// What a line above the header says of everything below it: its row, its text, the unit it names.
-    pub above: Option<Above>,
+    /// What lines above the header say of everything below them.
+    pub above: Vec<Above>,
     /// How ids of the table are made (`S#`).
     pub makes: BTreeSet<String>,
     /// Columns beside the values that the last row of data filled.
@@ -133,7 +140,7 @@ pub(crate) struct Sheet<'a> {
     /// Titles that were not understood in a region that may begin again.
     titles: BTreeMap<usize, Lost>,
     /// What a line outside the tables says of what follows.
-    above: Option<Above>,
+    above: Vec<Above>,
 }
 
 impl<'a> Walk<'a> {
@@ -155,13 +162,17 @@ impl<'a> Walk<'a> {
             groups: 0,
             times: Lookup::new(),
             dates: Dates::new(options.date_order),
+            tables: Vec::new(),
+            told: Lookup::new(),
+            first_row: 0,
         }
     }
 
     /// Reads one sheet from top to bottom.
     pub fn sheet(&mut self, grid: &'a Grid, progress: &mut dyn FnMut(u64)) -> Result<(), IntakeError> {
         let used = vec![false; self.mapping.regions.len()];
-        let mut sheet = Sheet { grid, active: None, used, titles: BTreeMap::new(), above: None };
+        self.first_row = self.rows.len();
+        let mut sheet = Sheet { grid, active: None, used, titles: BTreeMap::new(), above: Vec::new() };
         workbook::warnings(grid).into_iter().for_each(|text| self.warn(text));
         for index in 0..grid.len() {
             let row = grid.row(index);
@@ -181,6 +192,7 @@ impl<'a> Walk<'a> {
             ));
         }
         self.cut_off(&sheet);
+        self.ask_about_lengths(grid);
         progress(self.rows.len() as u64);
         Ok(())
     }
@@ -245,6 +257,11 @@ impl<'a> Walk<'a> {
         }
         let id = self.file.get("sample_id").cloned();
         if let Some(outcome) = self.preamble(sheet, row) {
+            let all = match &mut sheet.active {
+                Some(active) => &mut active.above,
+                None => &mut sheet.above,
+            };
+            Above::of_unit(row).into_iter().for_each(|above| above.keep(all));
             if let Some(active) = &mut sheet.active
                 && id.as_ref() != self.file.get("sample_id")
             {
@@ -261,7 +278,7 @@ impl<'a> Walk<'a> {
                 None => {
                     let outcome = self.outside(sheet, row);
                     if outcome == skipped(OUTSIDE) {
-                        sheet.above = Above::of(row).or(sheet.above.take());
+                        Above::of(row).into_iter().for_each(|above| above.keep(&mut sheet.above));
                     }
                     return Ok(outcome);
                 }
@@ -428,7 +445,7 @@ impl<'a> Walk<'a> {
             return Ok(outcome);
         }
         let Some(binding) = active.binding.take() else {
-            active.above = Above::of(row).or(active.above.take());
+            Above::of(row).into_iter().for_each(|above| above.keep(&mut active.above));
             return Ok(skipped("it stands before the header"));
         };
         let outcome = self.data(active, &binding, row, grid);

@@ -10,6 +10,7 @@ use crate::Lookup;
 use crate::engine::{Extra, Gap, Note, Part, Walk};
 use crate::mapping::{Mapping, Ranges, Region, Repeat, Start};
 use crate::reading::{Account, Class, Outcome, Qualifier, Reading, Replicate};
+use crate::serials;
 use crate::text::short;
 
 pub(crate) fn finish(walk: &mut Walk<'_>) {
@@ -19,6 +20,7 @@ pub(crate) fn finish(walk: &mut Walk<'_>) {
     date_orders(walk);
     occurrences(walk);
     ranges(walk);
+    serials::ask(walk);
     preferred(walk);
     if walk.readings.is_empty() {
         walk.warn(nothing(walk.mapping));

@@ -74,6 +74,7 @@ impl<'a> Walk<'a> {
                     active.carry.clear();
                     active.carry_time = None;
                 }
+                self.begin_table(active, &binding);
                 active.binding = Some(binding);
                 active.shape.clear();
                 active.found_columns();

@@ -14,7 +14,7 @@ use crate::text::{fold, same_label, short};
 use crate::unit;
 
 /// The column of a value in the rows of the header.
-fn header_column(region: &Region, target: &Target) -> usize {
+pub(crate) fn header_column(region: &Region, target: &Target) -> usize {
     usize::try_from(target.column as i64 - region.header.offset).unwrap_or(usize::MAX)
 }
 

@@ -10,7 +10,7 @@ use crate::mapping::{Analyte, ClassRule, Field, Role, Source, Subject, Test};
 use crate::reading::{Class, Outcome};
 use crate::row::{Place, Refused};
 use crate::scene::Scene;
-use crate::statistic::{Likeness, is_no_analyte, likeness};
+use crate::statistic::{Likeness, is_no_analyte, likeness, of_label, serial_kind};
 use crate::text::{fold, same_label, short};
 use crate::workbook;
 
@@ -192,7 +192,8 @@ fn footer(
     let sample_like = matches!(class, Class::Sample | Class::Unknown | Class::Duplicate);
     // `Std` is a standard where a rule says so
     let standard = |id: &str| !sample_like && fold(id).trim_end_matches('.') == "std";
-    let of_id = |id: &&str| likeness(id).is_some() && !standard(id);
+    // what an id with a number says is decided by its numbers, at the end
+    let of_id = |id: &&str| serial_kind(id).is_none() && of_label(id).is_some() && !standard(id);
     let replicates = active.region.replicate_rows.as_ref();
     let labels = replicates.and_then(|rule| place.binding.positions[rule.column.0]);
     let word = if active.region.transposed {
@@ -211,7 +212,8 @@ fn footer(
         let beside = places.filter(aside).map(|at| scene.row.cell(at).trim());
         let mut beside = beside.filter(|_| sample_like && replicates.is_none());
         let whole = |text: &&str| {
-            text.chars().nth(1).is_some() && likeness(text).is_some_and(|found| found != Likeness::Beside)
+            let found = likeness(text).filter(|_| serial_kind(text).is_none());
+            text.chars().nth(1).is_some() && found.is_some_and(|found| found != Likeness::Beside)
         };
         Some(id).filter(|id| !own_label(active, labels, place) && of_id(id)).or_else(|| beside.find(whole))
     }?;

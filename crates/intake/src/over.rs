@@ -1,9 +1,11 @@
 //! The unit, and the kind of quantity, that a cell of the header names over a column of values.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::formula::elements;
 use crate::statistic::{is_no_analyte, likeness};
-use crate::text::fold;
+use crate::text::{fold, half_width};
 use crate::unit;
 
 /// Units that a header may name beside other words. Short ones (`g`, `t`, `L`) are words of other kinds too.
@@ -72,19 +74,20 @@ const OTHER: &[&str] = &[
 /// The unit that a text of the header names: the whole text, a part in brackets, or some words of it, with
 /// what is said of the unit behind it (`mg/kg dry`, `g/t Au`). A power of ten before a unit belongs to it.
 pub(crate) fn said(text: &str) -> Option<String> {
-    let text = text.trim();
-    if text.is_empty() {
+    if text.trim().is_empty() {
         return None;
     }
+    let plain = plainly(text);
+    let text = plain.trim();
     if let Some(unit) = scaled(text).or_else(|| spoken(text)) {
         return Some(unit);
     }
-    const OPEN: [char; 4] = ['(', '[', '（', '{'];
+    const OPEN: [char; 4] = ['(', '[', '<', '{'];
     let mut brackets = text.match_indices(OPEN).filter_map(|(at, open)| {
         let inner = &text[at + open.len()..];
-        let end = inner.find([')', ']', '）', '}']).unwrap_or(inner.len());
+        let end = inner.find([')', ']', '>', '}']).unwrap_or(inner.len());
         let inner = &inner[..end];
-        among_words(inner).or_else(|| amount(inner))
+        among_words(inner).or_else(|| amount(inner)).or_else(|| weighed(&text[..at], inner))
     });
     if let Some(unit) = brackets.next_back() {
         return Some(unit);
@@ -101,6 +104,40 @@ pub(crate) fn said(text: &str) -> Option<String> {
     };
     let last = || text.rsplit_once([' ', '_']).and_then(|(_, last)| amount(last));
     tail.or_else(attached).or_else(last)
+}
+
+/// A text as it would be typed: width, brackets, strokes and signs of units that other keyboards have.
+fn plainly(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for letter in half_width(text).chars() {
+        match letter {
+            '\u{2044}' | '\u{2215}' | '\u{29F8}' => out.push('/'),
+            '\u{2014}' | '\u{2015}' | '\u{2010}' | '\u{2011}' => out.push('-'),
+            '\u{2223}' | '\u{2502}' => out.push('|'),
+            '【' | '〔' | '〈' | '《' | '「' | '『' | '〖' | '⟨' => out.push('['),
+            '】' | '〕' | '〉' | '》' | '」' | '』' | '〗' | '⟩' => out.push(']'),
+            '㎎' => out.push_str("mg"),
+            '㎏' => out.push_str("kg"),
+            '㎍' => out.push_str("µg"),
+            '㎖' => out.push_str("mL"),
+            '㎕' => out.push_str("µL"),
+            'ℓ' | '㍑' => out.push('L'),
+            '㏙' => out.push_str("ppm"),
+            '、' | '・' => out.push(' '),
+            other => out.push(other),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// A mass or a volume in the brackets behind a formula: `Cu (g)`. `Pb (L)` is a line, `Total (t)` no analyte.
+fn weighed(head: &str, inner: &str) -> Option<String> {
+    let measure = ["g", "t", "kg", "mL", "ml", "µL", "l"].contains(&inner.trim());
+    let formula = elements(head.trim()).is_some();
+    (measure && formula).then(|| unit::normal(inner, &BTreeMap::new()))
 }
 
 /// A mass or a length that stands alone in brackets: whatever it means, it is no concentration.
@@ -121,30 +158,55 @@ fn factor(word: &str) -> Option<String> {
 
 /// The last unit that stands among words: of one word, or of several (`mg l-1`, `wt %`).
 fn among_words(text: &str) -> Option<String> {
-    let apart =
-        [' ', '_', ',', ';', ':', '\u{a0}', '\u{202f}', '\t', '(', ')', '[', ']', '=', '，', '；', '：'];
-    let words: Vec<&str> = text.split(apart).filter(|word| !word.is_empty()).collect();
-    let hits = |words: &[&str]| {
-        let longest = words.len().min(3);
-        (1..=longest).rev().find_map(|size| {
-            let all = words.windows(size).rev();
-            all.filter_map(|some| spoken(&some.join(" "))).next()
-        })
-    };
+    let words = parts(text);
     let other = |word: &&str| {
         let parts = word.contains('/') && unit::can_be(word);
         parts.then(|| unit::normal(word, &BTreeMap::new())).or_else(|| factor(word))
     };
-    if let Some(unit) = scaled(text).or_else(|| hits(&words)).or_else(|| words.iter().rev().find_map(other)) {
+    if let Some(unit) = scaled(text).or_else(|| hit(&words)).or_else(|| words.iter().rev().find_map(other)) {
         return Some(unit);
     }
     // `Fe-ppm`, `Fe/ppm`
     let last = |word: &&str| {
-        let at = word.find(['-', '/', '\u{2013}'])?;
+        let at = word.find(['-', '/', '\u{2013}', '.'])?;
         let first = word[at..].chars().next()?;
         spoken(&word[at + first.len_utf8()..])
     };
     words.iter().rev().find_map(last)
+}
+
+fn parts(text: &str) -> Vec<&str> {
+    const APART: [char; 18] = [
+        ' ', '_', ',', ';', ':', '\u{a0}', '\u{202f}', '\t', '(', ')', '[', ']', '{', '}', '<', '>', '|', '=',
+    ];
+    text.split(APART).filter(|word| !word.is_empty()).collect()
+}
+
+/// The last unit that some words are: one, two as of `wt %` or `mg_kg`, or three.
+fn hit(words: &[&str]) -> Option<String> {
+    let longest = words.len().min(3);
+    (1..=longest).rev().find_map(|size| {
+        let mut all = words.windows(size).rev();
+        all.find_map(|some| match some {
+            [one] => spoken(one).or_else(|| spoken(one.trim_end_matches('.'))).or_else(|| run_together(one)),
+            [mass, per] => spoken(&some.join(" ")).or_else(|| spoken(&format!("{mass}/{per}"))),
+            _ => spoken(&some.join(" ")),
+        })
+    })
+}
+
+/// Units whose stroke a program has left out: `mgkg`.
+fn run_together(word: &str) -> Option<String> {
+    let unit = match word.to_ascii_lowercase().as_str() {
+        "mgkg" => "mg/kg",
+        "ugkg" => "µg/kg",
+        "ugg" => "µg/g",
+        "mgl" => "mg/L",
+        "ugl" => "µg/L",
+        "wtpct" | "wtpc" | "masspct" => "%",
+        _ => return None,
+    };
+    Some(unit.to_owned())
 }
 
 /// A power of ten with a unit, or alone: `10⁻⁴%`, `10^-3 %`, `ppm x1000`.
@@ -170,8 +232,9 @@ fn spoken(text: &str) -> Option<String> {
     (unit::known(text) && SPOKEN.contains(&normal.as_str())).then_some(normal)
 }
 
-/// A line above a table that tells the unit of it: `Unit: ppm`, `Results in mg/kg`, `(ppm)`.
-pub(crate) fn told_above(text: &str) -> Option<String> {
+/// What a line above a table, or a remark beside a value, tells of the unit: `Unit: ppm`, `结果（mg/kg）`, `(ppm)`.
+/// An amount is no such thing: `with 5 % HNO3`.
+pub(crate) fn told(text: &str) -> Option<String> {
     const WORDS: &[&str] = &[
         "unit",
         "units",
@@ -206,12 +269,94 @@ pub(crate) fn told_above(text: &str) -> Option<String> {
         "in",
         "en",
     ];
-    let folded = fold(text);
+    let plain = plainly(text);
+    let whole = plain.trim().trim_matches(['(', ')', '[', ']', '{', '}', '<', '>', '.', ':', ';']);
+    if let Some(unit) = spoken(whole) {
+        return Some(unit);
+    }
+    let plain = without_amounts(&plain);
+    let folded = fold(&plain);
     let mut words = folded.split(|one: char| !one.is_alphanumeric()).filter(|word| !word.is_empty());
-    let told =
-        words.any(|word| WORDS.contains(&word) || word.starts_with("单位") || word.starts_with("単位"));
-    let whole = text.trim().trim_matches(['(', ')', '[', ']']);
-    spoken(whole).or_else(|| said(text).filter(|_| told))
+    let says = words.any(|word| {
+        WORDS.contains(&word)
+            || ["单位", "單位", "単位", "结果", "結果", "含量"].iter().any(|one| word.contains(one))
+    });
+    hit(&parts(&plain)).or_else(|| said(&plain).filter(|_| says)).or_else(|| among_han(&plain))
+}
+
+/// A unit between Chinese letters, which have no blanks: `以mg/kg计`.
+fn among_han(text: &str) -> Option<String> {
+    let han = |one: char| matches!(one, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}');
+    if !text.contains(han) {
+        return None;
+    }
+    text.split(han).rev().find_map(|part| hit(&parts(part)))
+}
+
+/// The text without its amounts: a number and the word behind it. A power of ten belongs to a unit.
+fn without_amounts(text: &str) -> String {
+    let power =
+        |word: &str| word.contains('^') || word.starts_with("10-") || word.contains(['⁻', '⁴', '³', '⁶']);
+    let number = |word: &str| {
+        let bare = word.trim_start_matches(['(', '[', '<', '>', '~', '+', '-', '±', '=', ',', ';', ':', '.']);
+        bare.starts_with(|one: char| one.is_ascii_digit()) && !power(word)
+    };
+    let mut kept: Vec<&str> = Vec::new();
+    let mut words = text.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        if !number(word) {
+            kept.push(word);
+            continue;
+        }
+        let bare = word.trim_end_matches([')', ']', ',', ';', '.']);
+        // the word behind a bare number is its unit
+        if bare.ends_with(|one: char| one.is_ascii_digit()) && bare.len() == word.len() {
+            words.next_if(|next| spoken(next.trim_end_matches([')', ']', ',', ';', '.'])).is_some());
+        }
+    }
+    kept.join(" ")
+}
+
+/// Whether the name of a column is nothing but "unit": what stands in it is one.
+pub(crate) fn is_unit_title(title: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "unit",
+        "units",
+        "uom",
+        "unit of measure",
+        "units of measure",
+        "unit of measurement",
+        "dim",
+        "dimension",
+        "einheit",
+        "einheiten",
+        "masseinheit",
+        "unite",
+        "unites",
+        "unidad",
+        "unidades",
+        "unidade",
+        "unita",
+        "eenheid",
+        "enhet",
+        "ед",
+        "ед изм",
+        "единица",
+        "единицы",
+        "единица измерения",
+        "единицы измерения",
+        "размерность",
+        "单位",
+        "單位",
+        "単位",
+        "计量单位",
+        "결과 단위",
+        "단위",
+    ];
+    let folded = fold(title);
+    let words: Vec<&str> =
+        folded.split(|one: char| !one.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    NAMES.contains(&words.join(" ").as_str())
 }
 
 /// Whether a title speaks of the quantity or the unit of what stands below it.

@@ -2,12 +2,14 @@
 
 use crate::analyte::Named;
 use crate::bind::{Binding, Target};
+use crate::claims::{self, Claim};
 use crate::context::{analyte_column, is_label};
 use crate::engine::{Active, Extra, Note, Part, Walk, skipped};
 use crate::lineup::{beside_the_value, heard, nameless, odd_id, odd_signs, untyped};
 use crate::mapping::{Empty, Region, Role};
 use crate::naming::{class, sample};
 use crate::open::{Grid, Row};
+use crate::over::alike;
 use crate::quantity::{
     basis_of, flags, marks, quality, read_token, replicates, shown, unit_of, unknown_flags,
 };
@@ -37,9 +39,22 @@ pub(crate) struct Common {
     measured_at: Option<String>,
     attributes: Attributes,
     questions: Vec<String>,
+    /// Units that stand beside the values and that no rule reads as such.
+    claims: Vec<Claim>,
 }
 
 impl Common {
+    /// A unit beside the values that is another than the one they are read with.
+    fn other_unit(&self, region: &Region, target: &Target, unit: &str) -> Option<String> {
+        let own = |at: Option<usize>| at.is_some_and(|at| self.claims.iter().all(|one| one.column != at));
+        let from_row = region.unit.as_ref().is_some_and(|unit| !unit.source.columns().is_empty());
+        if self.class == Class::Statistics || unit.is_empty() || from_row || own(target.unit_column) {
+            return None;
+        }
+        let other = self.claims.iter().find(|claim| !alike(&claim.unit, unit, &region.unit_alias))?;
+        Some(format!("column {} says {:?}, the values are read as {unit}", other.column + 1, other.said))
+    }
+
     /// A number without a unit is refused, one of another kind of unit is a question. Counts of statistics
     /// and intensities may stand without.
     fn unit_needed(
@@ -153,6 +168,9 @@ impl<'a> Walk<'a> {
         {
             return Outcome::Refused { reason };
         }
+        if claims::agrees(active.region, binding, row) {
+            return Outcome::Header;
+        }
         let before = (self.readings.len(), self.extras.len());
         let block = std::mem::take(&mut active.block);
         let mut tally = Tally::default();
@@ -177,6 +195,9 @@ impl<'a> Walk<'a> {
             return Outcome::Refused { reason };
         }
         self.columns_nobody_reads(active, binding, row);
+        if tally.count > 0 && !tally.only_statistics {
+            self.see_row(active, grid);
+        }
         tally.outcome()
     }
 
@@ -366,7 +387,10 @@ impl<'a> Walk<'a> {
         // an id that holds from the row above brings its time along
         let time_text = if carried { time_text.or(active.carry_time.clone()) } else { time_text };
         active.carry_time.clone_from(&time_text);
-        let measured_at = self.measured_at(active, row, time_text, &mut attributes, &mut questions);
+        let measured_at = {
+            let asks = class != Class::Statistics;
+            self.measured_at(active, row, time_text, asks, &mut attributes, &mut questions)
+        };
         if sample_id.is_empty() && class != Class::Statistics {
             questions.push("the file does not tell the sample id".to_owned());
         }
@@ -380,6 +404,7 @@ impl<'a> Walk<'a> {
             measured_at,
             attributes,
             questions,
+            claims: self.claims(active, binding, row),
         })
     }
 
@@ -412,7 +437,8 @@ impl<'a> Walk<'a> {
         questions.extend(clash.into_iter().chain(workbook::of_cell(row, target, token.as_ref())));
         let (unit_raw, from_mapping) = heard(region, target, unit_raw, from_mapping, &mut questions);
         let stated = from_mapping && common.class != Class::Statistics;
-        questions.extend(stated.then(|| active.unit_above(&unit_raw)).flatten());
+        questions.extend(stated.then(|| active.unit_above(&unit_raw, target)).flatten());
+        questions.extend(common.other_unit(region, target, &unit_raw));
         let unit_raw = common.class_unit.clone().unwrap_or(unit_raw);
         scene.facts.unit = &unit_raw;
         let (qualifier, value, limit) = quality(&scene, active, target, token, raw)?;

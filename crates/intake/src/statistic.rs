@@ -2,13 +2,18 @@
 //! id. What may be one is a question, so the lists are generous; what only contains the letters of a word
 //! (`MEANDER-3`) is an id.
 
+mod serial;
 mod words;
 
 use std::collections::BTreeSet;
 
-use crate::formula::elements;
+use crate::formula::{elements, is_oxide};
 use crate::text::{fold, half_width};
-use words::{BEHIND, FILLER, HAN_PLAIN, HAN_WEAK, LIMITS, NEVER_ALONE, OF_SUMS, PLAIN, SUMS, WEAK, Words};
+use serial::is_serial;
+pub(crate) use serial::{Kind, serial_kind};
+use words::{
+    BEHIND, BOUNDS, FILLER, HAN_PLAIN, HAN_WEAK, LIMITS, NEVER_ALONE, OF_SUMS, PLAIN, SUMS, WEAK, Words,
+};
 
 /// How sure a label is of being a statistic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +29,19 @@ pub(crate) enum Likeness {
 /// What the label says of itself, if it may name a statistic, or a limit, a target or the like.
 pub(crate) fn likeness(text: &str) -> Option<Likeness> {
     look(text, true)
+}
+
+/// What the label of a row says of itself: a qualifier beside the word may name an element or an oxide
+/// (`Mean Fe`, `LOD SiO2`).
+pub(crate) fn of_label(text: &str) -> Option<Likeness> {
+    let named = |part: &&str| {
+        let bare = part.trim_matches(|one: char| !one.is_alphanumeric());
+        let symbol =
+            bare.chars().all(char::is_alphabetic) && elements(bare).is_some_and(|all| all.len() == 1);
+        symbol || is_oxide(bare)
+    };
+    let rest: Vec<&str> = text.split_whitespace().filter(|part| !named(part)).collect();
+    look(text, true).or_else(|| if rest.is_empty() { None } else { look(&rest.join(" "), true) })
 }
 
 /// The same for statistics alone: `Detection limits:` announces a table.
@@ -45,29 +63,37 @@ fn look(text: &str, limits: bool) -> Option<Likeness> {
         return Some(Likeness::Loose);
     }
     let (mut named, mut beside, mut foreign) = (0, false, false);
-    let mut alone = true;
+    let (mut alone, mut digits_only) = (true, true);
     let mut before = "";
     for word in &words {
         let word = word.as_str();
         if is_in(&PLAIN, word) {
             named += 1;
             (beside, alone) = (true, false);
-        } else if is_in(&WEAK, word) || limits && is_in(&LIMITS, word) {
+        } else if is_in(&WEAK, word) || limits && (is_in(&LIMITS, word) || is_in(&BOUNDS, word)) {
             named += 1;
             alone &= NEVER_ALONE.contains(word);
         } else if word.chars().any(is_han) {
             match han(word) {
                 Some(Likeness::Loose) => (named, alone) = (named + 1, false),
                 Some(Likeness::Whole) => (named, beside, alone) = (named + 1, true, false),
-                Some(Likeness::Beside) => (named, beside, alone, foreign) = (named + 1, true, false, true),
-                None => foreign = true,
+                Some(Likeness::Beside) => {
+                    (named, beside, alone, foreign) = (named + 1, true, false, true);
+                    digits_only = false;
+                }
+                None => (foreign, digits_only) = (true, false),
             }
         } else if !FILLER.contains(word) && !is_count(word, before, text) {
             foreign = true;
+            digits_only &= word.bytes().all(|one| one.is_ascii_digit());
         }
         before = word;
     }
+    // `Spec max 65` is no id: nothing but such words stands beside the number
+    let bound = named > 1 && digits_only && !alone;
+    let serial = is_serial(text, &words);
     match (named, foreign, beside) {
+        (_, true, _) if serial => bound.then_some(Likeness::Loose),
         _ if counts(text) => Some(if foreign { Likeness::Beside } else { Likeness::Loose }),
         (0, ..) => ends_in_sign(text).then_some(Likeness::Beside),
         (1, false, false) if alone => (words.len() == 1 && words[0] == "std").then_some(Likeness::Loose),
@@ -335,6 +361,24 @@ fn joined(words: Vec<String>) -> Vec<String> {
         ("stand", "abweichung", "stdabw"),
         ("desv", "tip", "desvest"),
         ("desv", "tipica", "desvest"),
+        ("control", "limit", "grenzwert"),
+        ("control", "limits", "grenzwert"),
+        ("warning", "limit", "grenzwert"),
+        ("warning", "limits", "grenzwert"),
+        ("action", "limit", "grenzwert"),
+        ("action", "limits", "grenzwert"),
+        ("alert", "limit", "grenzwert"),
+        ("alert", "limits", "grenzwert"),
+        ("accept", "limit", "grenzwert"),
+        ("accept", "limits", "grenzwert"),
+        ("cert", "value", "certified"),
+        ("cert", "val", "certified"),
+        ("ref", "value", "certified"),
+        ("ref", "val", "certified"),
+        ("не", "более", "норматив"),
+        ("не", "менее", "норматив"),
+        ("не", "выше", "норматив"),
+        ("не", "ниже", "норматив"),
     ];
     let mut out: Vec<String> = Vec::with_capacity(words.len());
     for word in words {
@@ -429,7 +473,9 @@ mod tests {
             "Countess 2|STD OREAS 25A|AVE-9|CV-01|Blank 1|Standard 4|QC 1|Number Nine|ORE 1|A|X|",
             "K|N1|S|BOG 651 (IND) - 16|样品1|标准样品3|试样-2|Mn-12|Median's|P-7|flagged|2026/08/08|",
             "Dev-3|Standard|Value|Type|N|MINERVA|Rel 4|error|Target 4|K=7A|P-95|P951|24-SD-1|SE-4|Sedan|",
-            "Detlef|Fe|DER-7|ETA-5|AV-12|LOD-3|Derby 4|Limit|Factor 5|A B|N-3|BL-1|Sumatra|Lot 7|",
+            "AVG-1|Mean Creek 4|平均样3|LCL-001|RL-2024-01|MAX-12|Median-14|MAX-12A|Norma 3|规格样1|Control|",
+            "Reference 2|",
+            "Detlef|Fe|DER-7|ETA-5|AV-12|LOD-3|Derby 4|Factor 5|A B|N-3|BL-1|Sumatra|Lot 7|",
             "DS-1|",
             "Reference|Rec-4|True North|Upper 5|Lower Creek 2|Reporting|SCORE-1",
         );

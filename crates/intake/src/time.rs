@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::compact::{self, Strict};
 use crate::engine::{Active, Walk};
 use crate::error::{IntakeError, Trouble};
+use crate::months;
 use crate::open::Row;
 use crate::orders::{Orders, both_ways};
 use crate::scene::Attributes;
+use crate::unit;
 
 /// In which order a date names its day and its month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -200,6 +202,7 @@ impl<'a> Walk<'a> {
         active: &Active<'a>,
         row: Row<'a>,
         text: Option<String>,
+        asks: bool,
         attributes: &mut Attributes,
         questions: &mut Vec<String>,
     ) -> Option<String> {
@@ -213,6 +216,8 @@ impl<'a> Walk<'a> {
             self.dates.weigh(self.rows.len(), &row.label(), &text, rule);
         }
         let (at, trouble) = time.parts();
+        // what was measured when decides which calibration and which edition hold; a dash says nothing
+        questions.extend(trouble.clone().filter(|_| asks && !unit::is_placeholder(&text)));
         attributes.extend(at.is_none().then(|| ("time_as_written".to_owned(), text)));
         if let Some(trouble) = trouble.filter(|text| self.seen.insert(text.clone())) {
             self.warn(format!("row {}: {trouble}", row.label()));
@@ -270,7 +275,7 @@ pub(crate) fn read(text: &str, formats: &[String], zone: Option<&str>, stated: O
             meant.dedup();
             return Time::Compact(written.to_owned(), meant);
         }
-        None => return Time::Unreadable(written.to_owned()),
+        None => return named_month(&text, formats, zone).unwrap_or(Time::Unreadable(written.to_owned())),
         Some((format, first)) => (*format, first.clone()),
     };
     if found.len() > 1 {
@@ -287,6 +292,21 @@ pub(crate) fn read(text: &str, formats: &[String], zone: Option<&str>, stated: O
         Some(stated) if tells && stated == DateOrder::of(&twin) => Time::Contradicts(first.order, at),
         _ => Time::At(at, tells.then_some(first.order)),
     }
+}
+
+/// A date that no format fits as it stands, and that names its month in another language than English, or
+/// names it where the formats have a number: it can be read in one way only.
+fn named_month(text: &str, formats: &[String], zone: Option<&str>) -> Option<Time> {
+    let by_format = |text: &String| {
+        let all = formats.iter().filter(|format| format.contains("%b") || format.contains("%B"));
+        all.into_iter().find_map(|format| one(text, format))
+    };
+    let plain = || {
+        let text = months::plainly(text)?;
+        months::PLAIN.iter().find_map(|format| one(&text, format))
+    };
+    let at = months::in_english(text).iter().find_map(by_format).or_else(plain)?;
+    Some(Time::At(zoned(at, zone), None))
 }
 
 /// The same format with day and month exchanged.

@@ -138,6 +138,13 @@ const SPELLINGS: &[(&str, &[&str])] = &[
     ("mol/kg", &["mol/kg", "mol kg-1"]),
     ("mmol/kg", &["mmol/kg", "mmol kg-1"]),
     ("meq/L", &["meq/l"]),
+    ("MJ/kg", &["mj/kg", "mj kg-1", "мдж/кг", "兆焦/千克"]),
+    ("kJ/kg", &["kj/kg", "kj kg-1", "кдж/кг", "千焦/千克"]),
+    ("kcal/kg", &["kcal/kg", "kcal kg-1", "ккал/кг", "千卡/千克", "大卡/千克"]),
+    ("GJ/t", &["gj/t", "гдж/т"]),
+    ("cal/g", &["cal/g", "кал/г"]),
+    ("Btu/lb", &["btu/lb"]),
+    ("kWh/t", &["kwh/t"]),
     ("10^-6", &["10^-6", "10⁻⁶", "×10⁻⁶", "x10^-6"]),
 ];
 
@@ -165,10 +172,10 @@ pub(crate) fn can_be(text: &str) -> bool {
     const PARTS: &[&str] = &[
         "g", "kg", "mg", "ug", "µg", "ng", "pg", "t", "l", "ml", "ul", "µl", "dl", "mol", "mmol", "umol",
         "µmol", "nmol", "m", "cm", "mm", "um", "µm", "nm", "m2", "m²", "m3", "m³", "nm3", "nm³", "cm2",
-        "cm²", "cm3", "cm³", "dm3", "dm³", "j", "kj", "cal", "kcal", "k", "s", "min", "h", "d", "day", "v",
-        "mv", "a", "ma", "ua", "µa", "w", "kw", "pa", "kpa", "mpa", "bar", "hz", "n", "bq", "kbq", "mbq",
-        "cps", "kcps", "counts", "meq", "eq", "oz", "ozt", "lb", "ton", "st", "°c", "°", "s/cm", "ppm",
-        "ppb", "ppt", "%", "‰", "ntu", "cfu", "mesh",
+        "cm²", "cm3", "cm³", "dm3", "dm³", "j", "kj", "mj", "gj", "tj", "btu", "mcal", "gcal", "wh", "kwh",
+        "mwh", "cal", "kcal", "k", "s", "min", "h", "d", "day", "v", "mv", "a", "ma", "ua", "µa", "w", "kw",
+        "pa", "kpa", "mpa", "bar", "hz", "n", "bq", "kbq", "mbq", "cps", "kcps", "counts", "meq", "eq", "oz",
+        "ozt", "lb", "ton", "st", "°c", "°", "s/cm", "ppm", "ppb", "ppt", "%", "‰", "ntu", "cfu", "mesh",
     ];
     let folded = plain(text);
     let mut parts = folded.split(['/', '·', '*', ' ', '.']).filter(|part| !part.is_empty()).peekable();
@@ -239,6 +246,12 @@ const AMOUNTS: &[&str] = &[
     "取样",
     "用量",
 ];
+
+/// Whether a name is that of an amount: a weight, a volume.
+pub(crate) fn weighs(name: &str) -> bool {
+    let name = fold(name);
+    AMOUNTS.iter().any(|word| name.contains(word))
+}
 
 /// A question where a unit measures something else than the content of an analyte: 0.05 L is no concentration
 /// (but often a limit with the letter that says so), and neither are counts.

@@ -130,6 +130,7 @@ pub(crate) enum Encoding {
     Utf16Le,
     Utf16Be,
     Gb18030,
+    Windows1251,
     Latin1,
 }
 
@@ -370,6 +371,16 @@ pub(crate) enum Source {
     Sheet,
     Constant(String),
     Operator,
+}
+
+impl Source {
+    /// The columns of the row that it looks at.
+    pub fn columns(&self) -> &[ColumnId] {
+        match self {
+            Source::Columns(ids) | Source::Joined(_, ids) => ids,
+            _ => &[],
+        }
+    }
 }
 
 /// Where a text comes from, and which part of it counts.

@@ -142,9 +142,11 @@ fn encoding(table: Table<'_>, word: &str) -> Parsed<Encoding> {
         "utf-16le" => Encoding::Utf16Le,
         "utf-16be" => Encoding::Utf16Be,
         "gb18030" | "gbk" | "gb2312" => Encoding::Gb18030,
+        "windows-1251" | "cp1251" => Encoding::Windows1251,
         "latin-1" | "latin1" | "windows-1252" | "iso-8859-1" => Encoding::Latin1,
         _ => {
-            let remedy = "Choose from: auto, ascii, utf-8, utf-16le, utf-16be, gb18030, latin-1";
+            let remedy =
+                "Choose from: auto, ascii, utf-8, utf-16le, utf-16be, gb18030, windows-1251, latin-1";
             return Err(table.fail("encoding", format!("`{word}` is not an encoding"), remedy));
         }
     })

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252};
 
 use crate::error::{IntakeError, Trouble};
 use crate::mapping::Encoding;
@@ -57,6 +57,7 @@ fn one(bytes: &[u8], encoding: Encoding) -> Result<Decoded<'_>, IntakeError> {
         Encoding::Utf16Le => (UTF_16LE, "utf-16le"),
         Encoding::Utf16Be => (UTF_16BE, "utf-16be"),
         Encoding::Gb18030 => (GB18030, "gb18030"),
+        Encoding::Windows1251 => (WINDOWS_1251, CYRILLIC),
         Encoding::Latin1 => (WINDOWS_1252, "latin-1"),
     };
     refuse_binary(bytes, how == UTF_16LE || how == UTF_16BE)?;
@@ -76,8 +77,9 @@ fn fallback<'a>((text, name, mut notes): Decoded<'a>, bytes: &[u8]) -> Decoded<'
          ASCII"
     ));
     let odd = match name {
-        "latin-1" => plainly_chinese(bytes) || looks_destroyed(&text),
+        "latin-1" => plainly_chinese(bytes) || russian(bytes).is_some() || looks_destroyed(&text),
         "gb18030" => !commonly_chinese(bytes),
+        CYRILLIC => russian(bytes).is_none(),
         _ => false,
     };
     if odd {
@@ -129,7 +131,7 @@ fn commonly_chinese(bytes: &[u8]) -> bool {
 
 /// Bytes beyond ASCII that happen to be whole UTF-8 hardly ever are anything else; the mapping still decides.
 fn also_utf_8(bytes: &[u8], how: &'static encoding_rs::Encoding, name: &str) -> Option<String> {
-    let fits = (how == WINDOWS_1252 || how == GB18030)
+    let fits = (how == WINDOWS_1252 || how == GB18030 || how == WINDOWS_1251)
         && std::str::from_utf8(bytes).is_ok_and(|text| !text.is_ascii());
     let remedy = format!("encoding = [\"utf-8\", \"{name}\"] in [open] reads both");
     fits.then(|| format!("the text was read as {name}, as the mapping says, but it is UTF-8 too; {remedy}"))
@@ -141,15 +143,50 @@ fn auto(bytes: &[u8]) -> Result<Decoded<'_>, IntakeError> {
         let name = if text.is_ascii() { "ascii" } else { "utf-8" };
         return Ok((Cow::Borrowed(text), name, Notes::default()));
     }
+    let russian = russian(bytes);
+    if let Some(text) = russian.clone().filter(|_| !commonly_chinese(bytes)) {
+        let warning = "the text was read as windows-1251 (Russian), which was detected; say \
+                       encoding = \"windows-1251\" to be sure";
+        // whole pairs of bytes may be Chinese letters too
+        let doubt = plainly_chinese(bytes).then(|| doubt(CYRILLIC));
+        return Ok((Cow::Owned(text), CYRILLIC, Notes { warnings: vec![warning.to_owned()], doubt }));
+    }
     if plainly_chinese(bytes)
         && let Some(text) = strict(bytes, GB18030)
     {
         let warning =
             "the text was read as GB18030, which was detected; say encoding = \"gb18030\" to be sure";
-        let doubt = (!commonly_chinese(bytes)).then(|| doubt("gb18030"));
+        let doubt = (russian.is_some() || !commonly_chinese(bytes)).then(|| doubt("gb18030"));
         return Ok((text, "gb18030", Notes { warnings: vec![warning.to_owned()], doubt }));
     }
     Err(bad(bytes, UTF_8, "utf-8"))
+}
+
+const CYRILLIC: &str = "windows-1251";
+
+/// The text, where it reads as Russian in Windows-1251 and as nothing else: words of several letters beyond
+/// ASCII, all Cyrillic, capitals only at their beginning or throughout, with vowels. KOI8-R read so has its
+/// capitals the other way round, Western words have one such letter among many.
+fn russian(bytes: &[u8]) -> Option<String> {
+    let text = strict(bytes, WINDOWS_1251)?;
+    let cyrillic = |one: char| matches!(one, 'А'..='я' | 'Ё' | 'ё');
+    let sign = |one: char| one.is_ascii() || "№«»–—°±µ·…\u{a0}²³‰×“”„".contains(one) || cyrillic(one);
+    if !text.chars().all(sign) {
+        return None;
+    }
+    let mut letters = 0;
+    for word in text.split(|one: char| !one.is_alphabetic()).filter(|word| word.contains(cyrillic)) {
+        let count = word.chars().count();
+        let capitals = word.chars().skip(1).filter(|one| one.is_uppercase()).count();
+        let first = word.starts_with(char::is_uppercase);
+        let vowels = word.chars().any(|one| "аеёиоуыэюяАЕЁИОУЫЭЮЯ".contains(one));
+        let mixed = word.contains(|one: char| one.is_ascii_alphabetic());
+        if mixed || capitals > 0 && !(first && capitals + 1 == count) || count > 4 && !vowels {
+            return None;
+        }
+        letters += if count > 2 { count } else { 0 };
+    }
+    (letters >= 4).then(|| text.into_owned())
 }
 
 /// Every run of bytes above 0x7F is made of whole GB 2312 pairs, and at least one run holds two characters.
@@ -214,7 +251,8 @@ fn bad(bytes: &[u8], encoding: &'static encoding_rs::Encoding, name: &str) -> In
     let token: String =
         bytes[at.min(bytes.len())..].iter().take(4).map(|byte| format!("\\x{byte:02X}")).collect();
     let (row, column) = place(bytes, at);
-    let candidates = "try encoding = \"gb18030\" (Chinese) or \"latin-1\" (Western European) in [open]";
+    let candidates = "try encoding = \"gb18030\" (Chinese), \"windows-1251\" (Russian) or \"latin-1\" (Western \
+                      European) in [open], or export the file as UTF-8";
     IntakeError::new(
         Trouble::Encoding,
         format!("the bytes are not {name} text"),

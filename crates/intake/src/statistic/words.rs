@@ -68,6 +68,27 @@ pub(super) static LIMITS: Words = LazyLock::new(|| {
         .collect()
 });
 
+/// What a specification says, where samples stand: limits, targets, tolerances. Weak words too, but no names
+/// of quantities: `SiO2 norm` is one.
+pub(super) static BOUNDS: Words = LazyLock::new(|| {
+    "spec specs specification specifications spezifikation spezifikationen spez grenzwert grenzwerte richtwert \
+    richtwerte hochstwert hochstwerte mindestwert zielwert zielwerte zielbereich sollbereich soll sollwerte \
+    vorgabe vorgabewert nennwert normwert obergrenze untergrenze warngrenze eingriffsgrenze kontrollgrenze \
+    berichtsgrenze toleranz toleranzen toleranzbereich norm norma norme normen normes normas zertifizierter \
+    zertifizierte zulassig zulassige zulassiger rl lor eql mrl lloq uloq crql crdl rdl arl ldq lrl ul ll usl lsl \
+    tolerance tolerances tolerancia tolerancias tolleranza especificacion especificaciones especificacao \
+    specifica cible cibles objetivo objectif obiettivo limites limiti seuil umbral soglia threshold thresholds \
+    setpoint guideline guidelines guide requirement requirements permissible allowable allowed admissible \
+    acceptance theoretical theoretisch theorique teorico regulatory \
+    пдк допуск допуски норма нормы норматив нормативы спецификация цель целевое целевой ту гост лимит граница \
+    уставка 기준 기준치 기준값 규격 방출기준 목표 목표값 상한 하한 허용치 grens grenswaarde streefwaarde \
+    gransvarde granseverdi wymagania \
+    limit limits"
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .collect()
+});
+
 /// Weak words that are a statistic behind an id too (`S1 SD`, `Blank SD`).
 pub(super) static BEHIND: Words = LazyLock::new(|| {
     "sd cv rsds sem sigma σ ave aver av stat stats stdev vk etr ско осо оско ср lod loq mdl recovery \
@@ -97,7 +118,7 @@ pub(super) static NEVER_ALONE: Words = LazyLock::new(|| {
     "rel abs dev type est pad grand relative relatif relativer standard standart wert values value \
     valeur valor valore значение n k к во x   ст отн rata baku trung binh num error quantity qty \
     std \
-    знач к coef limit limits limite     detection quantification \
+    знач к coef detection quantification \
     quantitation determination предел степень определения опорное conf confiance intervalle  int \
     reporting accepted assigned true reference lower upper score"
         .split(' ')
@@ -110,7 +131,8 @@ pub(super) static HAN_PLAIN: Words = LazyLock::new(|| {
     "平均 均值 标准偏差 标准差 標準偏差 標準差 偏差 极差 極差 中位数 中位數 中央値 变异系数 變異係數 変動係数 方差 最大值 最小值 最大値 最小値 \
     標準誤差 标准误差 标准误 不偏分散 分散 中位値 最頻値 众数 眾數 小計 検出限界 检出限 檢出限 检测限 定量限 定量下限 検出下限 回收率 回収率 认定值 認証値 不确定度 不確かさ \
     稀释倍数 希釈倍率 误差 誤差 レンジ 標準値 标准值 \
-    希釈率"
+    希釈率 规格 規格 指标 指標 限值 限值 限度 上限 下限 控制限 警告限 目标 目標 要求 公差 允许差 允差 \
+    许可值 基準値 管理値 参考限 合格标准 合格限 合格范围 验收标准 不大于 不小于 不超过 规范值 设定值 理论值 标称值 证书值 報告限 报告限"
         .split(' ')
         .filter(|word| !word.is_empty())
         .collect()

@@ -10,6 +10,7 @@ mod hostile;
 mod keys;
 mod manual;
 mod mappings;
+mod misread;
 mod near_miss;
 mod outsider;
 mod sheets;
