@@ -127,7 +127,13 @@ fn released(db: &mut Db, result: ResultId, cause: Cause, commands: &mut Commands
 
 /// A lot that was released is held where it does not conform by what is known now, or where there is more of
 /// it than was released.
-fn outdated(db: &mut Db, lot: LotId, said: Said, cause: Cause, commands: &mut Commands) -> Result<(), StoreError> {
+fn outdated(
+    db: &mut Db,
+    lot: LotId,
+    said: Said,
+    cause: Cause,
+    commands: &mut Commands,
+) -> Result<(), StoreError> {
     let Some(release) = crate::gate::released_as(db, lot)?.map(|of| of.disposition) else { return Ok(()) };
     let at = releases::decided_at(db, release)?;
     let of_part = match said {
