@@ -25,6 +25,6 @@ pub use note::NoteError;
 pub use proof::{Proof, ProofError};
 pub use record::{MAX_RECORD_BYTES, Record, RecordError};
 pub use tiles::{TileError, TileFile, TileFiles, entry_tiles, hash_tiles, read_entries, read_leaves};
-pub use tree::{Appender, HashReader, Memory, Tree, TreeError};
+pub use tree::{HashReader, Memory, Tree, TreeError};
 pub use tree::{prove_consistency, prove_inclusion, verify_consistency, verify_inclusion};
 pub use verify::{Entry, FirstWrong, LogVerifier, Payload, Verified, Wrong, verify_log};

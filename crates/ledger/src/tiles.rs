@@ -251,27 +251,25 @@ fn path(tile: &Tile) -> String {
 mod tests {
     use super::*;
     use crate::digest::leaf_hash;
-    use crate::tree::{Appender, Memory, prove_consistency, prove_inclusion};
+    use crate::tree::{Memory, prove_consistency, prove_inclusion};
     use std::collections::BTreeMap;
 
     fn entry(seq: u64) -> Vec<u8> {
         format!("entry {seq}").into_bytes()
     }
 
-    /// Writes the log in steps, through an appender that knows only the files written before.
+    /// Writes the log in steps, each the tiles that are new.
     fn publish(steps: &[u64]) -> (BTreeMap<String, Vec<u8>>, Digest) {
         let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-        let (mut size, mut root) = (0, Digest::EMPTY_ROOT);
+        let (mut size, mut memory) = (0, Memory::from_leaves([]));
         for &new in steps {
-            let tiles = TileFiles::new(size, root, |path: &str| files.get(path).cloned());
-            let mut appender = Appender::resume(size, &tiles).unwrap();
-            (size..new).for_each(|seq| appender.append(leaf_hash(&entry(seq))));
-            let mut written = hash_tiles(size, new, &appender.over(&tiles)).unwrap();
+            (size..new).for_each(|seq| memory.append(leaf_hash(&entry(seq))));
+            let mut written = hash_tiles(size, new, &memory).unwrap();
             written.extend(entry_tiles(size, new, |seq| Ok::<_, String>(entry(seq))).unwrap());
-            (size, root) = (new, appender.tree().root());
+            size = new;
             files.extend(written.into_iter().map(|file| (file.path, file.bytes)));
         }
-        (files, root)
+        (files, memory.tree().root())
     }
 
     #[test]

@@ -4,10 +4,9 @@
 //! A writer needs only a [`Tree`], the roots of the complete subtrees (one per set bit of the
 //! size). Proofs read inner nodes through [`HashReader`], addressed by *stored hash index*
 //! (`tlog_tiles::stored_hash_index`): the order in which appending completes them. [`Memory`] keeps
-//! them all; [`crate::TileFiles`] reads them from published tiles; [`Appender`] lays the nodes of
-//! new entries over either, until their tiles are written.
+//! them all; [`crate::TileFiles`] reads them from published tiles.
 
-use tlog_tiles::{Error, Hash, stored_hash_count};
+use tlog_tiles::{Error, Hash};
 pub use tlog_tiles::{HashReader, split_stored_hash_index, stored_hash_index};
 
 use crate::digest::{Digest, node_hash};
@@ -44,16 +43,6 @@ pub struct Tree {
 impl Tree {
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// A tree of `size` entries whose nodes `reader` holds; reads at most log₂ `size` of them.
-    pub fn resume<R: HashReader>(size: u64, reader: &R) -> Result<Self, TreeError> {
-        let places = tlog_tiles::sub_tree_index(0, size, Vec::new());
-        if places.is_empty() {
-            return Ok(Self::new());
-        }
-        let frontier = reader.read_hashes(&places)?.into_iter().map(Digest::from).collect();
-        Ok(Self { size, frontier })
     }
 
     pub fn from_leaves(leaves: impl IntoIterator<Item = Digest>) -> Self {
@@ -117,7 +106,7 @@ impl Memory {
 
 impl HashReader for Memory {
     fn read_hashes(&self, places: &[u64]) -> Result<Vec<Hash>, Error> {
-        read_from(&self.stored, 0, places)
+        read_from(&self.stored, places)
     }
 }
 
@@ -130,68 +119,9 @@ impl<F: Fn(u64) -> Option<Digest>> HashReader for ReadWith<F> {
     }
 }
 
-/// The writer's tree: a frontier, and the nodes completed since tiles were last written.
-#[derive(Debug, Clone, Default)]
-pub struct Appender {
-    tree: Tree,
-    written: u64,
-    fresh: Vec<Digest>,
-}
-
-impl Appender {
-    /// Continues a tree of which `size` entries are already in tiles, read through `tiles`.
-    pub fn resume<R: HashReader>(size: u64, tiles: &R) -> Result<Self, TreeError> {
-        Ok(Self { tree: Tree::resume(size, tiles)?, written: size, fresh: Vec::new() })
-    }
-
-    pub fn append(&mut self, leaf: Digest) {
-        self.tree.append_with(leaf, |node| self.fresh.push(node));
-    }
-
-    pub fn tree(&self) -> &Tree {
-        &self.tree
-    }
-
-    /// The size up to which tiles were written.
-    pub fn written(&self) -> u64 {
-        self.written
-    }
-
-    /// A reader of the whole tree: new nodes from memory, older ones from `tiles`.
-    pub fn over<'a, R: HashReader>(&'a self, tiles: &'a R) -> Overlay<'a, R> {
-        Overlay { appender: self, tiles }
-    }
-
-    /// Forgets the new nodes, once [`crate::hash_tiles`] up to the present size are safely stored.
-    pub fn tiles_written(&mut self) {
-        self.written = self.tree.size;
-        self.fresh.clear();
-    }
-}
-
-/// See [`Appender::over`].
-pub struct Overlay<'a, R> {
-    appender: &'a Appender,
-    tiles: &'a R,
-}
-
-impl<R: HashReader> HashReader for Overlay<'_, R> {
-    fn read_hashes(&self, places: &[u64]) -> Result<Vec<Hash>, Error> {
-        let base = stored_hash_count(self.appender.written);
-        let older: Vec<u64> = places.iter().copied().filter(|&place| place < base).collect();
-        let mut from_tiles =
-            if older.is_empty() { Vec::new() } else { self.tiles.read_hashes(&older)? }.into_iter();
-        let node = |&place: &u64| match place.checked_sub(base) {
-            None => from_tiles.next().ok_or(Error::IndexesNotInTree),
-            Some(_) => Ok(read_from(&self.appender.fresh, base, &[place])?[0]),
-        };
-        places.iter().map(node).collect()
-    }
-}
-
-fn read_from(stored: &[Digest], base: u64, places: &[u64]) -> Result<Vec<Hash>, Error> {
+fn read_from(stored: &[Digest], places: &[u64]) -> Result<Vec<Hash>, Error> {
     let node = |&place: &u64| {
-        let place = usize::try_from(place - base).ok();
+        let place = usize::try_from(place).ok();
         place.and_then(|place| stored.get(place)).map(|&node| node.into()).ok_or(Error::IndexesNotInTree)
     };
     places.iter().map(node).collect()
@@ -317,7 +247,6 @@ mod tests {
         for size in 0..=70_u64 {
             let root = merkle_tree_hash(&leaves[..size as usize]);
             assert_eq!(Tree::from_leaves(leaves[..size as usize].iter().copied()).root(), root);
-            assert_eq!(Tree::resume(size, &memory).unwrap().root(), root);
             for index in 0..size {
                 let path = prove_inclusion(size, index, &memory).unwrap();
                 let leaf = leaves[index as usize];
@@ -343,20 +272,6 @@ mod tests {
         assert!(verify_consistency(&[], empty, (0, memory.tree().root())).is_err());
         let nothing = ReadWith(|_| None);
         assert!(matches!(prove_inclusion(4, 1, &nothing), Err(TreeError::Read(_))));
-    }
-
-    #[test]
-    fn an_appender_reads_old_nodes_below_and_new_ones_above() {
-        let leaves = leaves(300);
-        let whole = Memory::from_leaves(leaves.iter().copied());
-        let base = Memory::from_leaves(leaves[..100].iter().copied());
-        let mut appender = Appender::resume(100, &base).unwrap();
-        leaves[100..].iter().for_each(|&leaf| appender.append(leaf));
-        assert_eq!(appender.tree(), whole.tree());
-        for index in [0, 99, 100, 128, 255, 299] {
-            let path = prove_inclusion(300, index, &appender.over(&base)).unwrap();
-            assert_eq!(path, prove_inclusion(300, index, &whole).unwrap());
-        }
     }
 
     proptest! {

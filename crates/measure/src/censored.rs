@@ -353,7 +353,7 @@ mod tests {
     fn what_cannot_be_counted_is_named() {
         let unit = Unit::Percent;
         let over = Reported::above("10".parse::<DecimalText>().unwrap(), unit, Basis::Dry).unwrap();
-        let missing = Reported::without_number(Qualifier::Missing, unit, Basis::Dry).unwrap();
+        let missing = Reported::new(Qualifier::Missing, None, unit, Basis::Dry, None).unwrap();
         let nd = Reported::not_detected(None, unit, Basis::Dry).unwrap();
         let count = |one: &Reported, treatment| sum([("Fe", one)], unit, &treatment);
         assert!(matches!(count(&missing, Treatment::LowerBound), Err(CensoredError::NotCountable { .. })));

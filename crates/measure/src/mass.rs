@@ -68,26 +68,6 @@ impl MassTriple {
         Self::checked(wet_kg, moisture_percent, dry_kg, reckoning_tolerance_kg())
     }
 
-    /// Moisture from wet and dry mass; 0 % for an empty lot.
-    ///
-    /// # Errors
-    /// A negative mass, more dry than wet, or no dry matter at all.
-    pub fn from_wet_dry(wet_kg: Decimal, dry_kg: Decimal) -> Result<Self, MassError> {
-        if wet_kg < Decimal::ZERO || dry_kg < Decimal::ZERO {
-            return Err(MassError::Negative(wet_kg.min(dry_kg)));
-        }
-        if dry_kg > wet_kg {
-            return Err(MassError::DrierThanWet { wet_kg, dry_kg });
-        }
-        let moisture_percent = if wet_kg.is_zero() {
-            Decimal::ZERO
-        } else {
-            let lost = (wet_kg - dry_kg).checked_mul(Decimal::ONE_HUNDRED).ok_or(MassError::Overflow)?;
-            lost.checked_div(wet_kg).ok_or(MassError::Overflow)?.normalize()
-        };
-        Self::checked(wet_kg, moisture_percent, dry_kg, reckoning_tolerance_kg())
-    }
-
     /// Wet mass from dry mass and moisture.
     ///
     /// # Errors
@@ -208,11 +188,8 @@ mod tests {
     fn two_give_the_third() {
         let one = MassTriple::from_wet_moisture(dec("1250"), dec("8.4")).unwrap();
         assert_eq!(one.dry_kg(), dec("1145"));
-        let two = MassTriple::from_wet_dry(dec("1250"), dec("1145")).unwrap();
-        assert_eq!(two.moisture_percent(), dec("8.4"));
         let three = MassTriple::from_dry_moisture(dec("1145"), dec("8.4")).unwrap();
         assert_eq!(three.wet_kg(), dec("1250"));
-        assert_eq!(MassTriple::from_wet_dry(dec("0"), dec("0")).unwrap().moisture_percent(), dec("0"));
     }
 
     #[test]
@@ -227,7 +204,6 @@ mod tests {
         assert_eq!(check("-1", "0", "0", "5"), Err(MassError::Negative(dec("-1"))));
         assert_eq!(check("0", "0", "-1", "5"), Err(MassError::Negative(dec("-1"))));
         assert_eq!(check("1", "0", "1", "-1"), Err(MassError::Tolerance(dec("-1"))));
-        assert!(matches!(MassTriple::from_wet_dry(dec("1"), dec("2")), Err(MassError::DrierThanWet { .. })));
         let stored = r#"{"wet_kg":"1000","moisture_percent":"8.4","dry_kg":"900","tolerance_kg":"0.5"}"#;
         assert!(serde_json::from_str::<MassTriple>(stored).is_err());
     }
@@ -237,12 +213,10 @@ mod tests {
         fn any_two_lead_to_the_same_three(wet in 1i64..1_000_000_000, moisture in 0i64..9_999) {
             let (wet, moisture) = (Decimal::new(wet, 3), Decimal::new(moisture, 2));
             let one = MassTriple::from_wet_moisture(wet, moisture).unwrap();
-            let two = MassTriple::from_wet_dry(wet, one.dry_kg()).unwrap();
-            prop_assert!((two.moisture_percent() - moisture).abs() < Decimal::new(1, 20));
             let three = MassTriple::from_dry_moisture(one.dry_kg(), moisture).unwrap();
             prop_assert!((three.wet_kg() - wet).abs() < Decimal::new(1, 15));
-            let json = serde_json::to_string(&two).unwrap();
-            prop_assert_eq!(serde_json::from_str::<MassTriple>(&json).unwrap(), two);
+            let json = serde_json::to_string(&one).unwrap();
+            prop_assert_eq!(serde_json::from_str::<MassTriple>(&json).unwrap(), one);
         }
     }
 }

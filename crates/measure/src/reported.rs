@@ -79,15 +79,6 @@ impl Reported {
         Self::new(Qualifier::NotDetected, lod, unit, basis, None)
     }
 
-    /// An answer without a number: below or above a limit that was *not printed*, not detected, not analysed,
-    /// insufficient sample, listed and not received, invalid, missing.
-    ///
-    /// # Errors
-    /// `value`, which needs its number.
-    pub fn without_number(qualifier: Qualifier, unit: Unit, basis: Basis) -> Result<Self, ReportedError> {
-        Self::new(qualifier, None, unit, basis, None)
-    }
-
     /// Any of the above from its parts, as a reader of files has them.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 //!
 //! All rules work on the absolute value, so `-8.5` and `8.5` round alike. A [`RoundedText`] carries the value
 //! it was rounded from and gives no number back: to have other places, it is rounded again from the unrounded
-//! value ([`RoundedText::with_places`]). That is how 8.53459 never becomes 8.54 by way of 8.535.
+//! value ([`RoundedText::unrounded`]). That is how 8.53459 never becomes 8.54 by way of 8.535.
 
 use std::fmt;
 
@@ -140,11 +140,6 @@ impl RoundedText {
     /// The value this was rounded from.
     pub fn unrounded(&self) -> Decimal {
         self.unrounded
-    }
-
-    /// The same value with other places, rounded again from the unrounded one.
-    pub fn with_places(&self, places: Places) -> Self {
-        round(self.unrounded, self.rule, places)
     }
 
     /// The rule used.
@@ -305,7 +300,7 @@ mod tests {
     fn other_places_start_from_the_unrounded_value() {
         let three = round("8.53459".parse().unwrap(), RoundingRule::HalfUp, Places::Decimals(3));
         assert_eq!(three.as_str(), "8.535");
-        assert_eq!(three.with_places(Places::Decimals(2)).as_str(), "8.53");
+        assert_eq!(round(three.unrounded(), three.rule(), Places::Decimals(2)).as_str(), "8.53");
     }
 
     #[test]

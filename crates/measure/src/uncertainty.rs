@@ -28,11 +28,8 @@ pub enum UncertaintyError {
     /// A coverage factor is positive, usually 2.
     #[error("a coverage factor of {0} cannot be; it must be above 0")]
     CoverageFactor(Decimal),
-    /// A relative uncertainty of a zero value.
-    #[error("a value of 0 has no relative uncertainty")]
-    RelativeToZero,
     /// The number grows beyond 28 digits.
-    #[error("the uncertainty is too large to be reckoned with")]
+    #[error("the uncertainty exceeds the supported range")]
     Overflow,
 }
 
@@ -49,19 +46,6 @@ impl Uncertainty {
             return Err(UncertaintyError::CoverageFactor(coverage_factor));
         }
         Ok(Self { expanded, coverage_factor, unit })
-    }
-
-    /// `U = k·u` from a standard uncertainty.
-    ///
-    /// # Errors
-    /// As [`Uncertainty::new`], or a product beyond 28 digits.
-    pub fn from_standard(
-        standard: Decimal,
-        coverage_factor: Decimal,
-        unit: Unit,
-    ) -> Result<Self, UncertaintyError> {
-        let expanded = standard.checked_mul(coverage_factor).ok_or(UncertaintyError::Overflow)?;
-        Self::new(expanded, coverage_factor, unit)
     }
 
     /// Expanded uncertainty U.
@@ -104,22 +88,6 @@ pub fn combine_sum(standard: &[Decimal]) -> Result<Decimal, UncertaintyError> {
         sum += share * share;
     }
     largest.checked_mul(square_root(sum)).ok_or(UncertaintyError::Overflow)
-}
-
-/// Standard uncertainty of a product or quotient `value` of factors `(x, u(x))`: `|value|·√Σ(u/x)²`
-/// (GUM 5.1.6). In the unit of `value`.
-///
-/// # Errors
-/// A factor of zero, which has no relative uncertainty, or a negative uncertainty.
-pub fn combine_product(value: Decimal, factors: &[(Decimal, Decimal)]) -> Result<Decimal, UncertaintyError> {
-    let mut relative = Vec::with_capacity(factors.len());
-    for (x, u) in factors {
-        if x.is_zero() {
-            return Err(UncertaintyError::RelativeToZero);
-        }
-        relative.push(u.checked_div(x.abs()).ok_or(UncertaintyError::Overflow)?);
-    }
-    value.abs().checked_mul(combine_sum(&relative)?).ok_or(UncertaintyError::Overflow)
 }
 
 /// Value and expanded uncertainty as printed: U to two significant digits, the value to the same decimal
@@ -202,16 +170,12 @@ mod tests {
         // GUM H.1.7, table H.1: contributions in nm, combined 32 nm (31.7 before rounding).
         let end_gauge: Vec<Decimal> = ["25", "9.7", "2.9", "16.6"].iter().map(|term| dec(term)).collect();
         assert_eq!(shown(combine_sum(&end_gauge).unwrap(), 1), "31.7");
-        let product =
-            combine_product(dec("6"), &[(dec("2"), dec("0.06")), (dec("-3"), dec("0.12"))]).unwrap();
-        assert_eq!(shown(product, 10), "0.3000000000");
-        assert_eq!(combine_product(dec("0"), &[(dec("0"), dec("1"))]), Err(UncertaintyError::RelativeToZero));
         assert_eq!(combine_sum(&[dec("-1")]), Err(UncertaintyError::Negative(dec("-1"))));
     }
 
     #[test]
     fn expanded_and_standard() {
-        let u = Uncertainty::from_standard(dec("0.05"), dec("2"), Unit::Percent).unwrap();
+        let u = Uncertainty::new(dec("0.10"), dec("2"), Unit::Percent).unwrap();
         assert_eq!((u.expanded(), u.standard()), (dec("0.10"), dec("0.05")));
         assert!(Uncertainty::new(dec("1"), dec("0"), Unit::Percent).is_err());
         let bad = r#"{"expanded":"-1","coverage_factor":"2","unit":"%"}"#;

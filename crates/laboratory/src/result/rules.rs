@@ -35,13 +35,6 @@ words! {
     }
 }
 
-impl Workflow {
-    /// Whether nothing more is expected of it.
-    pub fn is_settled(self) -> bool {
-        self >= Workflow::Released
-    }
-}
-
 words! {
     /// Whether a result counts.
     Validity {

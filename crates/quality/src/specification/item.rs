@@ -148,11 +148,6 @@ impl Item {
         JudgementRule { comparison: self.comparison, rounding: self.rounding, decision }
     }
 
-    /// The places of the reported figure, when the specification fixes them.
-    pub fn reported_places(&self) -> Option<Places> {
-        self.places.map(|count| Places::Decimals(count.0))
-    }
-
     /// How censored members count.
     ///
     /// # Errors

@@ -476,11 +476,6 @@ impl Posted {
         }
         lines.into_iter().filter(|(_, line)| line.values().any(|value| !value.is_empty())).collect()
     }
-
-    /// The group for which one more line was asked.
-    pub fn wants_line(&self) -> Option<&str> {
-        self.given(ADD_LINE)
-    }
 }
 
 /// `outputs[3].mass_kg` of the group `outputs` → (3, `mass_kg`).

@@ -5,54 +5,12 @@ use std::path::{Path, PathBuf};
 
 use crate::tools::{Done, root};
 
+mod house;
+mod unused;
+
 const FILE: usize = 500;
 const FUNCTION: usize = 70;
 const LINE: usize = 110;
-
-/// The crates of each floor, lowest first, and the crates of this workspace that each may use.
-const FLOORS: &[(&str, &[&str])] = &[
-    ("kernel", &[]),
-    ("facts", &["kernel"]),
-    ("measure", &[]),
-    ("ledger", &[]),
-    ("thread", &[]),
-    ("balance", &["measure"]),
-    ("store", &["kernel", "facts", "ledger", "thread"]),
-    ("intake", &["measure"]),
-    ("publish", &["ledger", "measure"]),
-    ("ui", &["kernel", "measure"]),
-    ("site", &["kernel", "facts", "store", "ui"]),
-    ("authority", &["kernel", "facts", "store", "site", "ui"]),
-    ("materials", &["kernel", "facts", "measure", "thread", "store", "site", "ui", "authority", "publish"]),
-    (
-        "laboratory",
-        &["kernel", "facts", "measure", "store", "site", "ui", "authority", "materials", "intake", "publish"],
-    ),
-    (
-        "engineering",
-        &[
-            "kernel",
-            "facts",
-            "measure",
-            "balance",
-            "store",
-            "site",
-            "ui",
-            "authority",
-            "materials",
-            "intake",
-            "publish",
-        ],
-    ),
-    (
-        "quality",
-        &["kernel", "facts", "measure", "store", "site", "ui", "authority", "materials", "ledger", "publish"],
-    ),
-];
-
-/// Crates that do no I/O, tell no time and roll no dice.
-const PURE: &[&str] = &["kernel", "facts", "measure", "ledger", "thread"];
-const IMPURE: &[&str] = &["std::fs", "std::net", "SystemTime::now", "Instant::now", "getrandom", "tokio::"];
 
 /// Checks everything and lists all that is wrong.
 pub fn run() -> Done {
@@ -62,7 +20,8 @@ pub fn run() -> Done {
         let name = file.strip_prefix(root()).unwrap_or(&file).display().to_string();
         check_file(&name, &text, &mut wrong);
     }
-    check_floors(&mut wrong);
+    house::check(&mut wrong);
+    unused::check(&mut wrong);
     check_documents(&mut wrong);
     crate::features::check(&mut wrong);
     if wrong.is_empty() {
@@ -101,9 +60,11 @@ fn check_functions(name: &str, code: &[&str], wrong: &mut Vec<String>) {
     for (start, line) in code.iter().enumerate() {
         let body = line.trim_start();
         let indent = line.len() - body.len();
-        let words = body.trim_start_matches("pub(crate) ").trim_start_matches("pub ");
-        let words = words.trim_start_matches("const ").trim_start_matches("async ");
-        if !words.starts_with("fn ") || line.trim_end().ends_with('}') {
+        // Whatever stands before it: a visibility, `const`, `async`, `unsafe`.
+        let before = body.split_once("fn ").map(|(before, _)| before);
+        let function = before
+            .is_some_and(|before| before.chars().all(|c| c.is_ascii_lowercase() || " ():_".contains(c)));
+        if !function || line.trim_end().ends_with('}') {
             continue;
         }
         let close = format!("{}}}", " ".repeat(indent));
@@ -118,7 +79,6 @@ fn check_words(name: &str, code: &[&str], wrong: &mut Vec<String>) {
     let of = |part: &str| name.starts_with(&format!("crates/{part}/"));
     let sql_room = name.ends_with("rows.rs") || of("store") || of("testkit") || of("bench");
     let sql_room = sql_room || name.starts_with("xtask");
-    let pure = PURE.iter().any(|part| of(part));
     for (at, line) in code.iter().enumerate() {
         let text = line.trim_start();
         if text.starts_with("//") {
@@ -128,7 +88,7 @@ fn check_words(name: &str, code: &[&str], wrong: &mut Vec<String>) {
         if !sql_room && (says("\"SELECT ") || says("\"INSERT INTO ") || says("\"UPDATE ") && says(" SET ")) {
             wrong.push(format!("{name}:{}: SQL outside rows.rs", at + 1));
         }
-        if pure && IMPURE.iter().any(|word| says(word)) {
+        if house::reaches_outside(name, line) {
             wrong.push(format!("{name}:{}: a pure crate reaches outside: {}", at + 1, text));
         }
         if says(concat!(".unw", "rap()"))
@@ -136,22 +96,6 @@ fn check_words(name: &str, code: &[&str], wrong: &mut Vec<String>) {
             || says(concat!("unimpl", "emented!("))
         {
             wrong.push(format!("{name}:{}: {}", at + 1, text));
-        }
-    }
-}
-
-fn check_floors(wrong: &mut Vec<String>) {
-    let crates: Vec<&str> = FLOORS.iter().map(|(name, _)| *name).collect();
-    for (name, allowed) in FLOORS {
-        let manifest = root().join("crates").join(name).join("Cargo.toml");
-        let Ok(text) = fs::read_to_string(&manifest) else { continue };
-        let own = text.split("[dependencies]").nth(1).and_then(|rest| rest.split("\n[").next());
-        let own = own.unwrap_or_default();
-        for other in &crates {
-            let uses = own.lines().any(|line| line.starts_with(&format!("{other}.")));
-            if uses && !allowed.contains(other) {
-                wrong.push(format!("crates/{name} uses {other}, which is not below it (HOUSE.md floors)"));
-            }
         }
     }
 }
@@ -212,6 +156,14 @@ mod tests {
         let text = "const A: &str = \"SELECT 1\";\n";
         assert!(said("crates/x/src/rows.rs", text).is_empty());
         assert_eq!(said("crates/x/src/pages.rs", text).len(), 1);
+    }
+
+    #[test]
+    fn a_long_function_is_found_whatever_its_visibility() {
+        for before in ["", "pub ", "pub(crate) ", "pub(super) ", "pub(in crate::a) ", "pub const unsafe "] {
+            let body = format!("{before}fn f() {{\n{}}}\n", "    g();\n".repeat(80));
+            assert_eq!(said("crates/x/src/a.rs", &body).len(), 1, "{before}");
+        }
     }
 
     #[test]
