@@ -200,11 +200,10 @@ mod tests {
 
     #[test]
     fn a_function_that_only_tests_call_is_found() {
-        let all = texts(&[(
-            "crates/x/src/a.rs",
-            "pub fn used() {}\npub const fn left() {}\nimpl A for B {\n    fn seen() {}\n}\n\
-                 #[cfg(test)]\nmod tests { fn t() { left(); } }\n",
-        )]);
+        let made = "pub fn used() {}\npub const fn left() {}\nimpl A for B {\n    fn seen() {}\n}\n\
+                    #[cfg(test)]\nmod tests { fn t() { left(); } }\n";
+        let calls = "fn main() {\n    used();\n}\n";
+        let all = texts(&[("crates/x/src/a.rs", made), ("crates/x/src/b.rs", calls)]);
         assert_eq!(uncalled(&all), ["crates/x/src/a.rs: nothing in production calls `left`"]);
     }
 
