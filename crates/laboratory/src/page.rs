@@ -167,6 +167,11 @@ pub(crate) fn column(words: &Words, key: &'static str) -> Column {
     Column::text(key, words.t(&site::word("field", key)))
 }
 
+/// A column of a list by which one may sort.
+pub(crate) fn sorted(words: &Words, key: &'static str) -> Column {
+    column(words, key).sortable()
+}
+
 /// An honest empty state: `empty-NAME` and its hint.
 pub(crate) fn empty(words: &Words, name: &str) -> Empty {
     let key = format!("empty-{name}");
@@ -185,16 +190,11 @@ pub(crate) fn listing(
     Table {
         query: query.clone(),
         total,
+        filter: true,
         exports: true,
         empty: empty(words, name),
         ..Table::plain(name, words.t(&format!("list-{name}")), columns, rows)
     }
-}
-
-/// The rows of this page out of all of them, for lists that are short.
-pub(crate) fn page_of<T>(all: Vec<T>, query: &TableQuery) -> (Vec<T>, usize) {
-    let total = all.len();
-    (all.into_iter().skip(query.offset()).take(query.page_size).collect(), total)
 }
 
 /// The head of a record page.

@@ -16,6 +16,8 @@ mod faults;
 mod folder;
 #[path = "it/kill.rs"]
 mod kill;
+#[path = "it/lists.rs"]
+mod lists;
 #[path = "it/scenario.rs"]
 mod scenario;
 #[path = "it/season.rs"]

@@ -29,9 +29,12 @@ pub(crate) const PAGE: Page =
 
 fn follow_ups(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let words = visit.words;
-    let state = query.other("state").unwrap_or_default();
-    let (lines, total) = rows::page(visit.db, state, query.page_size, query.offset())?;
-    let (columns, rows) = (columns(words), lines.iter().map(|line| row(words, line)).collect());
+    let (lines, total) = rows::page(visit.db, query)?;
+    let columns = columns(words).into_iter().map(|of| match of.key {
+        "sample" | "analyte" | "raised_at" | "reason" => of.sortable(),
+        _ => of,
+    });
+    let (columns, rows) = (columns.collect(), lines.iter().map(|line| row(words, line)).collect());
     let table = page::listing(words, "follow-ups", query, total, columns, rows);
     let states = FollowUpState::ALL.iter();
     let options = states.map(|one| (one.word().to_owned(), choice(words, "follow-up", one.word()))).collect();

@@ -1,7 +1,9 @@
 //! Follow-ups in the database.
 
 use kernel::{FollowUpId, Instant, Kind, PersonId, Ref, ResultId, SampleId};
+use site::ListSql;
 use store::{Applied, Db, Row, StoreError, params};
+use ui::kit::query::TableQuery;
 
 use super::raise::Outside;
 use super::{Above, FollowUpAnswered, FollowUpClosed, FollowUpRaised, FollowUpState};
@@ -54,10 +56,6 @@ store::statements! {
     BY_ID = "SELECT f.number, f.result, f.sample, s.code, f.analyte, f.why, f.upper, f.unit, f.asked,
         f.raised_at, f.state, f.answer, f.ended_at, f.ended_by, f.reason FROM follow_up f
         LEFT JOIN v_sample s ON s.number = f.sample WHERE f.number = ?1";
-    PAGE = "SELECT f.number, f.result, f.sample, s.code, f.analyte, f.why, f.upper, f.unit, f.asked,
-        f.raised_at, f.state, f.answer, f.ended_at, f.ended_by, f.reason FROM follow_up f
-        LEFT JOIN v_sample s ON s.number = f.sample WHERE f.state = ?1 OR ?1 = ''
-        ORDER BY CASE f.state WHEN 'open' THEN 0 ELSE 1 END, f.number DESC LIMIT ?2 OFFSET ?3";
     COUNT = "SELECT COUNT(*) FROM follow_up WHERE state = ?1 OR ?1 = ''";
     OF_RESULT = "SELECT number FROM follow_up WHERE result = ?1 OR answer = ?1 OR asked = ?1 ORDER BY number";
 }
@@ -159,15 +157,20 @@ pub(crate) fn by_id(db: &mut Db, id: FollowUpId) -> Result<Option<FollowUpLine>,
     db.maybe(BY_ID, params![id.number()], line)
 }
 
-/// Follow-ups, open ones first, the newest of each first; all, or those in a state; and how many there are.
-pub(crate) fn page(
-    db: &mut Db,
-    state: &str,
-    limit: usize,
-    offset: usize,
-) -> Result<(Vec<FollowUpLine>, usize), StoreError> {
-    let total = db.one("follow-ups", COUNT, params![state], |row| row.number(0))?;
-    Ok((db.query(PAGE, params![state, limit, offset], line)?, total as usize))
+const FOLLOW_UPS: ListSql = ListSql {
+    columns: "f.number, f.result, f.sample, s.code, f.analyte, f.why, f.upper, f.unit, f.asked,
+        f.raised_at, f.state, f.answer, f.ended_at, f.ended_by, f.reason",
+    from: "follow_up f LEFT JOIN v_sample s ON s.number = f.sample",
+    main: "follow_up f",
+    searched: &["s.code", "f.analyte", "f.reason"],
+    sorts: &[("sample", "s.code"), ("analyte", "f.analyte"), ("raised_at", "f.number"), ("reason", "f.why")],
+    facets: &[("state", "f.state", false), ("sample", "f.sample", true)],
+    order: "CASE f.state WHEN 'open' THEN 0 ELSE 1 END, f.number DESC",
+};
+
+/// A page of follow-ups, open ones first, the newest of each first; and how many there are.
+pub(crate) fn page(db: &mut Db, query: &TableQuery) -> Result<(Vec<FollowUpLine>, usize), StoreError> {
+    FOLLOW_UPS.fetch(db, query, &[], line)
 }
 
 /// How many follow-ups are open.

@@ -38,16 +38,16 @@ pub(crate) const IMPORTS: Listing = Listing {
 };
 
 fn imports(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
-    let (lines, total) = rows::page(visit.db, query.page_size, query.offset())?;
+    let (lines, total) = rows::page(visit.db, query)?;
     Ok(imports_table(visit.words, &lines, query, total))
 }
 
 fn imports_table(words: &Words, lines: &[ImportRow], query: &TableQuery, total: usize) -> Table {
     let columns = vec![
-        page::column(words, "file_name"),
-        page::column(words, "mapping"),
-        page::column(words, "begun_at"),
-        Column::number("readings", words.t("field-readings"), ""),
+        page::sorted(words, "file_name"),
+        page::sorted(words, "mapping"),
+        page::sorted(words, "begun_at"),
+        Column::number("readings", words.t("field-readings"), "").sortable(),
         page::column(words, "standing"),
     ];
     let row = |line: &ImportRow| {
@@ -97,8 +97,9 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
         methods.into_iter().filter_map(|line| Some((line.id.to_string(), line.code, line.edition?)));
     let instruments = instrument::rows::list(visit.db)?.into_iter();
     let mappings = run::mappings(visit.store)?;
-    let (imports, total) = rows::page(visit.db, 20, 0)?;
-    let (sheets, _) = worksheet::rows::page(visit.db, 100, 0)?;
+    let (imports, total) =
+        rows::page(visit.db, &TableQuery { page_size: 20, ..TableQuery::new(IMPORTS.path) })?;
+    let (sheets, _) = worksheet::rows::page(visit.db, &TableQuery { page_size: 100, ..TableQuery::whole() })?;
     let sheets = sheets.into_iter();
     let data = IntakePage {
         csrf: visit.csrf.to_owned(),

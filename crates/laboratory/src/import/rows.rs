@@ -6,7 +6,9 @@ use kernel::{
     AuthorisationId, ImportId, Instant, InstrumentId, MethodId, MethodVersionId, PersonId, ReadingId,
     WorksheetId,
 };
+use site::ListSql;
 use store::{Applied, Db, RawPlace, Row, StoreError, params};
+use ui::kit::query::TableQuery;
 
 use super::refusals::NoImport;
 use super::rules::{Outcome, RawReading};
@@ -33,10 +35,6 @@ store::statements! {
     IMPORT_BY_ID = "SELECT number, file_sha256, file_name, mapping, mapping_version, method, method_version,
         instrument, zone, person, authorisation, begun_at, readings, recorded, chunks, finished_at, account,
         date_order, date_question, worksheet FROM intake_import WHERE number = ?1";
-    IMPORT_PAGE = "SELECT number, file_sha256, file_name, mapping, mapping_version, method, method_version,
-        instrument, zone, person, authorisation, begun_at, readings, recorded, chunks, finished_at, account,
-        date_order, date_question, worksheet FROM intake_import ORDER BY number DESC LIMIT ?1 OFFSET ?2";
-    IMPORT_COUNT = "SELECT COUNT(*) FROM intake_import";
     IMPORT_ADVANCE = "UPDATE intake_import SET recorded = recorded + ?2, chunks = chunks + 1 WHERE number =
         ?1";
     IMPORT_FINISH = "UPDATE intake_import SET finished_at = ?2, account = ?3 WHERE number = ?1";
@@ -231,10 +229,26 @@ pub(crate) fn known(db: &mut Db, id: ImportId) -> Result<ImportRow, store::Stop>
     by_id(db, id)?.ok_or_else(|| NoImport::Unknown(id.to_string()).into())
 }
 
-/// Imports, newest first, and how many there are.
-pub(crate) fn page(db: &mut Db, limit: usize, offset: usize) -> Result<(Vec<ImportRow>, usize), StoreError> {
-    let total = db.one("imports", IMPORT_COUNT, &[], |row| row.number(0))?;
-    Ok((db.query(IMPORT_PAGE, params![limit, offset], import_row)?, total as usize))
+const IMPORTS: ListSql = ListSql {
+    columns: "number, file_sha256, file_name, mapping, mapping_version, method, method_version,
+        instrument, zone, person, authorisation, begun_at, readings, recorded, chunks, finished_at, account,
+        date_order, date_question, worksheet",
+    from: "intake_import",
+    main: "intake_import",
+    searched: &["file_name", "mapping"],
+    sorts: &[
+        ("file_name", "file_name"),
+        ("mapping", "mapping"),
+        ("begun_at", "number"),
+        ("readings", "readings"),
+    ],
+    facets: &[("method", "method", true), ("instrument", "instrument", true)],
+    order: "number DESC",
+};
+
+/// A page of imports, newest first, and how many there are.
+pub(crate) fn page(db: &mut Db, query: &TableQuery) -> Result<(Vec<ImportRow>, usize), StoreError> {
+    IMPORTS.fetch(db, query, &[], import_row)
 }
 
 pub(super) fn file_is_kept(db: &mut Db, sha256: &str) -> Result<bool, StoreError> {

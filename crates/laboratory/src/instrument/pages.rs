@@ -28,7 +28,7 @@ pub(crate) const PAGE: Page =
 
 fn instruments(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let (words, now) = (visit.words, visit.now);
-    let (lines, total) = page::page_of(rows::list(visit.db)?, query);
+    let (lines, total) = rows::page(visit.db, query)?;
     let row = |line: &InstrumentLine| {
         let url = format!("/laboratory/instruments/{}", line.id);
         let cells = vec![
@@ -40,8 +40,8 @@ fn instruments(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss>
         ];
         Row { href: Some(url), id: Some(line.id.to_string()), cells }
     };
-    let columns = ["code", "name", "serial", "calibrated_until", "standing"];
-    let columns = columns.map(|key| page::column(words, key)).to_vec();
+    let mut columns = ["code", "name", "serial"].map(|key| page::sorted(words, key)).to_vec();
+    columns.extend(["calibrated_until", "standing"].map(|key| page::column(words, key)));
     Ok(page::listing(words, "instruments", query, total, columns, lines.iter().map(row).collect()))
 }
 

@@ -1,7 +1,9 @@
 //! Instruments and calibrations in the database.
 
 use kernel::{CalibrationId, Instant, InstrumentId};
+use site::ListSql;
 use store::{Applied, Db, Row, StoreError, params};
+use ui::kit::query::TableQuery;
 
 use super::rules::Calibration;
 use super::{CalibrationVoided, InstrumentCalibrated, InstrumentRegistered};
@@ -11,9 +13,6 @@ store::statements! {
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     INSTRUMENT_BY_CODE = "SELECT number FROM instrument WHERE code = ?1";
     INSTRUMENT_CODE = "SELECT code FROM instrument WHERE number = ?1";
-    INSTRUMENT_LIST = "SELECT i.number, i.code, i.name_en, i.name_zh, i.serial,
-        (SELECT MAX(c.valid_until) FROM calibration c WHERE c.instrument = i.number AND c.voided_at IS NULL)
-        FROM instrument i ORDER BY i.code";
     CALIBRATION_INSERT = "INSERT INTO calibration (number, instrument, certificate, valid_from, valid_until,
         recorded_at, recorded_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     CALIBRATION_BY_ID = "SELECT number, valid_from, valid_until, voided_from FROM calibration WHERE number =
@@ -89,9 +88,20 @@ pub(crate) struct InstrumentLine {
     pub calibrated_until: Option<Instant>,
 }
 
-/// All instruments.
-pub(crate) fn list(db: &mut Db) -> Result<Vec<InstrumentLine>, StoreError> {
-    db.query(INSTRUMENT_LIST, &[], |row| {
+const INSTRUMENTS: ListSql = ListSql {
+    columns: "i.number, i.code, i.name_en, i.name_zh, i.serial,
+        (SELECT MAX(c.valid_until) FROM calibration c WHERE c.instrument = i.number AND c.voided_at IS NULL)",
+    from: "instrument i",
+    main: "instrument i",
+    searched: &["i.code", "i.name_en", "i.name_zh", "i.serial"],
+    sorts: &[("code", "i.code"), ("name", "i.name_en"), ("serial", "i.serial")],
+    facets: &[],
+    order: "i.code, i.number",
+};
+
+/// A page of instruments with the end of their last calibration, and how many there are.
+pub(crate) fn page(db: &mut Db, query: &TableQuery) -> Result<(Vec<InstrumentLine>, usize), StoreError> {
+    INSTRUMENTS.fetch(db, query, &[], |row| {
         Ok(InstrumentLine {
             id: InstrumentId(row.number(0)?),
             code: row.text(1)?,
@@ -101,6 +111,11 @@ pub(crate) fn list(db: &mut Db) -> Result<Vec<InstrumentLine>, StoreError> {
             calibrated_until: row.opt_parse(5)?,
         })
     })
+}
+
+/// All instruments.
+pub(crate) fn list(db: &mut Db) -> Result<Vec<InstrumentLine>, StoreError> {
+    Ok(page(db, &TableQuery::whole())?.0)
 }
 
 fn window(row: &Row<'_>) -> Result<Calibration, StoreError> {

@@ -32,7 +32,7 @@ pub(crate) const PAGE: Page =
 fn methods(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let words = visit.words;
     let today = crate::day(visit.db, visit.now)?;
-    let (lines, total) = page::page_of(rows::list(visit.db, today)?, query);
+    let (lines, total) = rows::page(visit.db, today, query)?;
     let row = |line: &MethodLine| {
         let url = format!("/laboratory/methods/{}", line.id);
         let cells = vec![
@@ -43,7 +43,7 @@ fn methods(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
         Row { href: Some(url), id: Some(line.id.to_string()), cells }
     };
     let columns =
-        vec![page::column(words, "code"), page::column(words, "name"), page::column(words, "edition")];
+        vec![page::sorted(words, "code"), page::sorted(words, "name"), page::column(words, "edition")];
     Ok(page::listing(words, "methods", query, total, columns, lines.iter().map(row).collect()))
 }
 

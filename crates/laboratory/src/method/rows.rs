@@ -1,7 +1,9 @@
 //! Methods and their versions in the database.
 
 use kernel::{Day, Instant, MethodId, MethodVersionId};
+use site::ListSql;
 use store::{Applied, Db, Row, StoreError, params};
+use ui::kit::query::TableQuery;
 
 use super::rules::{AnalyteSpec, MethodVersion, NoMethod};
 use super::{MethodDefined, MethodVersionIssued, MethodVersionVoided};
@@ -11,9 +13,8 @@ store::statements! {
         ?5)";
     METHOD_BY_CODE = "SELECT number FROM method WHERE code = ?1";
     METHOD_EXISTS = "SELECT code FROM method WHERE number = ?1";
-    METHOD_LIST = "SELECT m.number, m.code, m.name_en, m.name_zh,
-        (SELECT v.edition FROM method_version v WHERE v.method = m.number AND v.in_force_from <= ?1
-         ORDER BY v.in_force_from DESC LIMIT 1) FROM method m ORDER BY m.code";
+    EDITION_ON = "SELECT edition FROM method_version WHERE method = ?1 AND in_force_from <= ?2
+        ORDER BY in_force_from DESC LIMIT 1";
     VERSION_INSERT = "INSERT INTO method_version (number, method, edition, in_force_from, document,
         preparation,
         reviewer_differs, releaser_differs, issued_at, issued_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
@@ -121,17 +122,31 @@ pub(crate) struct MethodLine {
     pub edition: Option<String>,
 }
 
+const METHODS: ListSql = ListSql {
+    columns: "m.number, m.code, m.name_en, m.name_zh",
+    from: "method m",
+    main: "method m",
+    searched: &["m.code", "m.name_en", "m.name_zh"],
+    sorts: &[("code", "m.code"), ("name", "m.name_en")],
+    facets: &[],
+    order: "m.code, m.number",
+};
+
+/// A page of methods with the edition in force on a day, and how many there are.
+pub(crate) fn page(db: &mut Db, on: Day, query: &TableQuery) -> Result<(Vec<MethodLine>, usize), StoreError> {
+    let (mut lines, total) = METHODS.fetch(db, query, &[], |row| {
+        let (id, code) = (MethodId(row.number(0)?), row.text(1)?);
+        Ok(MethodLine { id, code, name_en: row.text(2)?, name_zh: row.text(3)?, edition: None })
+    })?;
+    for line in &mut lines {
+        line.edition = db.maybe(EDITION_ON, params![line.id.number(), on], |row| row.text(0))?;
+    }
+    Ok((lines, total))
+}
+
 /// All methods with the edition in force on a day.
 pub(crate) fn list(db: &mut Db, on: Day) -> Result<Vec<MethodLine>, StoreError> {
-    db.query(METHOD_LIST, params![on], |row| {
-        Ok(MethodLine {
-            id: MethodId(row.number(0)?),
-            code: row.text(1)?,
-            name_en: row.text(2)?,
-            name_zh: row.text(3)?,
-            edition: row.opt_text(4)?,
-        })
-    })
+    Ok(page(db, on, &TableQuery::whole())?.0)
 }
 
 fn version(row: &Row<'_>) -> Result<MethodVersion, StoreError> {

@@ -50,7 +50,7 @@ fn controls(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
         Facet { key: "verdict", label: words.t("field-verdict"), options: verdicts },
         Facet { key: "kind", label: words.t("field-kind"), options: kinds },
     ];
-    Ok(Table { filter: true, facets, ..table })
+    Ok(Table { facets, ..table })
 }
 
 fn columns(words: &Words) -> Vec<Column> {

@@ -7,7 +7,8 @@ use kernel::{
 };
 use measure::Unit;
 use serde::{Deserialize, Serialize};
-use store::{Applied, Db, Row, StoreError, Value, params};
+use site::ListSql;
+use store::{Applied, Db, Row, StoreError, params};
 use ui::kit::query::TableQuery;
 
 use super::chart::{Point, Spread, learned};
@@ -352,24 +353,23 @@ pub(crate) fn charted(db: &mut Db) -> Result<Vec<(ReferenceLotId, String, String
     })
 }
 
-/// A page of controls, newest first, and how many there are. Facets come from a fixed list; values are bound.
+const CONTROLS: ListSql = ListSql {
+    columns: "number, run, position, kind, analyte, reading, reference_lot, against, measured, value, target,
+        tolerance, unit, rule, verdict, measured_at, hand_typed",
+    from: "qc_event",
+    main: "qc_event",
+    searched: &["analyte", "rule"],
+    sorts: &[
+        ("kind", "kind"),
+        ("analyte", "analyte"),
+        ("verdict", "verdict"),
+        ("measured_at", "measured_at"),
+    ],
+    facets: &[("verdict", "verdict", false), ("kind", "kind", false), ("reference", "reference_lot", true)],
+    order: "number DESC",
+};
+
+/// A page of controls, newest first, and how many there are.
 pub(crate) fn page(db: &mut Db, query: &TableQuery) -> Result<(Vec<ControlLine>, usize), StoreError> {
-    let (mut tests, mut values): (Vec<String>, Vec<Value<'_>>) = (vec!["1 = 1".to_owned()], Vec::new());
-    let asked = [("verdict", query.other("verdict")), ("kind", query.other("kind"))];
-    let found = Some(query.filter.as_str()).filter(|filter| !filter.is_empty());
-    for (column, value) in asked.into_iter().chain([("analyte", found)]) {
-        if let Some(value) = value {
-            values.push(value.to_owned().into());
-            tests.push(format!("{column} = ?{}", values.len()));
-        }
-    }
-    let tests = tests.join(" AND ");
-    let count = format!("SELECT COUNT(*) FROM qc_event WHERE {tests}");
-    let total = db.one("controls", &count, &values, |row| row.number(0))?;
-    let base = EVENT_COLUMNS.trim_end_matches("WHERE number = ?1");
-    let (limit, offset) = (values.len() + 1, values.len() + 2);
-    let sql = format!("{base} WHERE {tests} ORDER BY number DESC LIMIT ?{limit} OFFSET ?{offset}");
-    values.push(query.page_size.into());
-    values.push(query.offset().into());
-    Ok((db.query(&sql, &values, line)?, total as usize))
+    CONTROLS.fetch(db, query, &[], line)
 }

@@ -31,7 +31,7 @@ pub(crate) const PAGE: Page =
 
 fn references(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let words = visit.words;
-    let (lines, total) = page::page_of(rows::list(visit.db)?, query);
+    let (lines, total) = rows::page(visit.db, query)?;
     let row = |line: &MaterialLine| {
         let url = format!("/laboratory/references/{}", line.id);
         let cells = vec![
@@ -42,7 +42,7 @@ fn references(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> 
         ];
         Row { href: Some(url), id: Some(line.id.to_string()), cells }
     };
-    let mut columns = ["code", "name", "producer"].map(|key| page::column(words, key)).to_vec();
+    let mut columns = ["code", "name", "producer"].map(|key| page::sorted(words, key)).to_vec();
     columns.push(Column::number("lots", words.t("field-lots"), ""));
     Ok(page::listing(words, "references", query, total, columns, lines.iter().map(row).collect()))
 }

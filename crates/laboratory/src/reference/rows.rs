@@ -1,7 +1,9 @@
 //! Reference materials and their lots in the database.
 
 use kernel::{Day, Instant, ReferenceLotId, ReferenceMaterialId};
+use site::ListSql;
 use store::{Applied, Db, Row, StoreError, params};
+use ui::kit::query::TableQuery;
 
 use super::{CertifiedValue, ReferenceLotAdded, ReferenceLotVoided, ReferenceMaterialDefined};
 
@@ -10,9 +12,6 @@ store::statements! {
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     MATERIAL_BY_CODE = "SELECT number FROM reference_material WHERE code = ?1";
     MATERIAL_CODE = "SELECT code FROM reference_material WHERE number = ?1";
-    MATERIAL_LIST = "SELECT m.number, m.code, m.name_en, m.name_zh, m.producer,
-        (SELECT COUNT(*) FROM reference_lot l WHERE l.material = m.number) 
-        FROM reference_material m ORDER BY m.code";
     LOT_INSERT = "INSERT INTO reference_lot (number, material, code, expires, certificate, added_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     VALUE_INSERT = "INSERT INTO reference_value (lot, analyte, value, uncertainty, coverage, unit)
@@ -157,9 +156,20 @@ pub(crate) struct MaterialLine {
     pub lots: u64,
 }
 
-/// All reference materials.
-pub(crate) fn list(db: &mut Db) -> Result<Vec<MaterialLine>, StoreError> {
-    db.query(MATERIAL_LIST, &[], |row| {
+const MATERIALS: ListSql = ListSql {
+    columns: "m.number, m.code, m.name_en, m.name_zh, m.producer,
+        (SELECT COUNT(*) FROM reference_lot l WHERE l.material = m.number)",
+    from: "reference_material m",
+    main: "reference_material m",
+    searched: &["m.code", "m.name_en", "m.name_zh", "m.producer"],
+    sorts: &[("code", "m.code"), ("name", "m.name_en"), ("producer", "m.producer")],
+    facets: &[],
+    order: "m.code, m.number",
+};
+
+/// A page of reference materials with how many lots each has, and how many there are.
+pub(crate) fn page(db: &mut Db, query: &TableQuery) -> Result<(Vec<MaterialLine>, usize), StoreError> {
+    MATERIALS.fetch(db, query, &[], |row| {
         Ok(MaterialLine {
             id: ReferenceMaterialId(row.number(0)?),
             code: row.text(1)?,

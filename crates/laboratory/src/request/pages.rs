@@ -37,7 +37,7 @@ fn badge(words: &Words, state: RequestState) -> Badge {
 
 fn requests(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let words = visit.words;
-    let (lines, total) = rows::page(visit.db, query.page_size, query.offset())?;
+    let (lines, total) = rows::page(visit.db, query)?;
     let row = |line: &RequestLine| {
         let url = format!("/laboratory/requests/{}", line.id);
         let cells = vec![
@@ -50,11 +50,11 @@ fn requests(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
         Row { href: Some(url), id: Some(line.id.to_string()), cells }
     };
     let columns = vec![
-        page::column(words, "code"),
-        page::column(words, "due"),
+        page::sorted(words, "code"),
+        page::sorted(words, "due"),
         Column::number("items", words.t("field-items"), ""),
         page::column(words, "standing"),
-        page::column(words, "note"),
+        page::sorted(words, "note"),
     ];
     Ok(page::listing(words, "requests", query, total, columns, lines.iter().map(row).collect()))
 }

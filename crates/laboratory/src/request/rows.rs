@@ -1,7 +1,9 @@
 //! Requests in the database.
 
 use kernel::{Day, RequestId};
+use site::ListSql;
 use store::{Applied, Db, Row, StoreError, params};
+use ui::kit::query::TableQuery;
 
 use super::{RequestRegistered, RequestState};
 
@@ -11,17 +13,6 @@ store::statements! {
     ITEM_INSERT = "INSERT INTO lab_request_item (request, sample, method, analyte) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT (request, sample, method, analyte) DO NOTHING";
     REQUEST_BY_CODE = "SELECT number FROM lab_request WHERE code = ?1";
-    REQUEST_COUNT = "SELECT COUNT(*) FROM lab_request";
-    REQUESTS = "SELECT q.number, q.code, q.due, q.note,
-        (SELECT COUNT(*) FROM lab_request_item i WHERE i.request = q.number),
-        (SELECT COUNT(*) FROM lab_request_item i WHERE i.request = q.number AND EXISTS (SELECT 1 FROM result r
-            WHERE r.sample = i.sample AND r.method = i.method AND (i.analyte = '' OR i.analyte = r.analyte))),
-        (SELECT COUNT(*) FROM lab_request_item i WHERE i.request = q.number AND EXISTS (SELECT 1 FROM result r
-            WHERE r.sample = i.sample AND r.method = i.method AND (i.analyte = '' OR i.analyte = r.analyte))
-            AND NOT EXISTS (SELECT 1 FROM result r WHERE r.sample = i.sample AND r.method = i.method
-            AND (i.analyte = '' OR i.analyte = r.analyte) AND r.validity = 'valid'
-            AND r.workflow IN ('assigned', 'measured', 'reviewed')))
-        FROM lab_request q ORDER BY q.number DESC LIMIT ?1 OFFSET ?2";
     REQUEST_BY_ID = "SELECT code, due, note FROM lab_request WHERE number = ?1";
     ITEMS_OF = "SELECT i.sample, s.code, m.code, i.analyte, (SELECT COUNT(*) FROM result r WHERE
         r.sample = i.sample AND r.method = i.method AND (i.analyte = '' OR i.analyte = r.analyte)
@@ -80,14 +71,27 @@ fn line(row: &Row<'_>) -> Result<RequestLine, StoreError> {
     })
 }
 
-/// Requests, newest first, and how many there are.
-pub(crate) fn page(
-    db: &mut Db,
-    limit: usize,
-    offset: usize,
-) -> Result<(Vec<RequestLine>, usize), StoreError> {
-    let total = db.one("requests", REQUEST_COUNT, &[], |row| row.number(0))?;
-    Ok((db.query(REQUESTS, params![limit, offset], line)?, total as usize))
+const REQUESTS: ListSql = ListSql {
+    columns: "q.number, q.code, q.due, q.note,
+        (SELECT COUNT(*) FROM lab_request_item i WHERE i.request = q.number),
+        (SELECT COUNT(*) FROM lab_request_item i WHERE i.request = q.number AND EXISTS (SELECT 1 FROM result r
+            WHERE r.sample = i.sample AND r.method = i.method AND (i.analyte = '' OR i.analyte = r.analyte))),
+        (SELECT COUNT(*) FROM lab_request_item i WHERE i.request = q.number AND EXISTS (SELECT 1 FROM result r
+            WHERE r.sample = i.sample AND r.method = i.method AND (i.analyte = '' OR i.analyte = r.analyte))
+            AND NOT EXISTS (SELECT 1 FROM result r WHERE r.sample = i.sample AND r.method = i.method
+            AND (i.analyte = '' OR i.analyte = r.analyte) AND r.validity = 'valid'
+            AND r.workflow IN ('assigned', 'measured', 'reviewed')))",
+    from: "lab_request q",
+    main: "lab_request q",
+    searched: &["q.code", "q.note"],
+    sorts: &[("code", "q.code"), ("due", "q.due"), ("note", "q.note")],
+    facets: &[],
+    order: "q.number DESC",
+};
+
+/// A page of requests, newest first, and how many there are.
+pub(crate) fn page(db: &mut Db, query: &TableQuery) -> Result<(Vec<RequestLine>, usize), StoreError> {
+    REQUESTS.fetch(db, query, &[], line)
 }
 
 /// What a request says of itself.

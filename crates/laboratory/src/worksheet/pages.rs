@@ -33,7 +33,7 @@ pub(crate) const PAGE: Page =
 
 fn worksheets(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let words = visit.words;
-    let (lines, total) = rows::page(visit.db, query.page_size, query.offset())?;
+    let (lines, total) = rows::page(visit.db, query)?;
     let row = |line: &Sheet| {
         let url = format!("/laboratory/worksheets/{}", line.id);
         let cells = vec![
@@ -43,7 +43,7 @@ fn worksheets(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> 
         ];
         Row { href: Some(url), id: Some(line.id.to_string()), cells }
     };
-    let columns = ["code", "method", "opened_at"].map(|key| page::column(words, key)).to_vec();
+    let columns = ["code", "method", "opened_at"].map(|key| page::sorted(words, key)).to_vec();
     Ok(page::listing(words, "worksheets", query, total, columns, lines.iter().map(row).collect()))
 }
 

@@ -1,7 +1,9 @@
 //! Worksheets in the database.
 
 use kernel::{InstrumentId, MethodId, MethodVersionId, PersonId, ReferenceLotId, SampleId, WorksheetId};
+use site::ListSql;
 use store::{Applied, Db, StoreError, params};
+use ui::kit::query::TableQuery;
 
 use super::{NoWorksheet, PlaceKind, WorksheetOpened};
 
@@ -16,12 +18,6 @@ store::statements! {
         FROM worksheet w JOIN method m ON m.number = w.method JOIN method_version v ON v.number =
         w.method_version
         WHERE w.number = ?1";
-    WORKSHEETS = "SELECT w.number, w.code, w.method, w.method_version, w.opened_at, m.code, v.edition,
-        w.instrument, w.opened_by
-        FROM worksheet w JOIN method m ON m.number = w.method JOIN method_version v ON v.number =
-        w.method_version
-        ORDER BY w.number DESC LIMIT ?1 OFFSET ?2";
-    WORKSHEET_COUNT = "SELECT COUNT(*) FROM worksheet";
     PLACES_OF = "SELECT p.position, p.kind, p.sample, p.reference_lot, w.method, s.code, l.code
         FROM worksheet_position p JOIN worksheet w ON w.number = p.worksheet
         LEFT JOIN v_sample s ON s.number = p.sample LEFT JOIN reference_lot l ON l.number = p.reference_lot
@@ -96,10 +92,21 @@ pub(crate) fn method(db: &mut Db, id: WorksheetId) -> Result<Option<MethodId>, S
     Ok(by_id(db, id)?.map(|sheet| sheet.method))
 }
 
-/// Worksheets, newest first, and how many there are.
-pub(crate) fn page(db: &mut Db, limit: usize, offset: usize) -> Result<(Vec<Sheet>, usize), StoreError> {
-    let total = db.one("worksheets", WORKSHEET_COUNT, &[], |row| row.number(0))?;
-    Ok((db.query(WORKSHEETS, params![limit, offset], sheet)?, total as usize))
+const WORKSHEETS: ListSql = ListSql {
+    columns: "w.number, w.code, w.method, w.method_version, w.opened_at, m.code, v.edition, w.instrument,
+        w.opened_by",
+    from: "worksheet w JOIN method m ON m.number = w.method
+        JOIN method_version v ON v.number = w.method_version",
+    main: "worksheet w",
+    searched: &["w.code", "m.code"],
+    sorts: &[("code", "w.code"), ("method", "m.code"), ("opened_at", "w.number")],
+    facets: &[("method", "w.method", true), ("instrument", "w.instrument", true)],
+    order: "w.number DESC",
+};
+
+/// A page of worksheets, newest first, and how many there are.
+pub(crate) fn page(db: &mut Db, query: &TableQuery) -> Result<(Vec<Sheet>, usize), StoreError> {
+    WORKSHEETS.fetch(db, query, &[], sheet)
 }
 
 /// A position of a rack.

@@ -44,6 +44,11 @@ impl TableQuery {
         }
     }
 
+    /// Everything at once, for choices that a list offers; bounded like an export.
+    pub fn whole() -> TableQuery {
+        TableQuery { page_size: 1_000_000, ..TableQuery::new("") }
+    }
+
     /// Reads the decoded pairs of a query string. Values that make no sense count as absent.
     pub fn from_pairs<K: AsRef<str>, V: AsRef<str>>(
         path: impl Into<String>,
