@@ -95,6 +95,13 @@ fn describe_calibration(db: &mut Db, id: CalibrationId) -> Result<Option<Describ
         let fields = [
             ("field-valid-from", line.window.valid_from.to_string()),
             ("field-valid-until", line.window.valid_until.to_string()),
+            (
+                "field-recorded-at",
+                Some(line.recorded_at)
+                    .filter(|_| line.late_for > 0)
+                    .map(|at| at.to_string())
+                    .unwrap_or_default(),
+            ),
             ("field-voided-from", line.window.voided_from.map(|at| at.to_string()).unwrap_or_default()),
             ("field-why", line.void_reason.unwrap_or_default()),
         ];

@@ -1,13 +1,16 @@
 //! Recording a calibration with its window.
 
-use kernel::{CalibrationId, Code, Edge, EdgeRole, Instant, InstrumentId, Ref, Role};
+use kernel::{CalibrationId, Code, Edge, EdgeRole, Instant, InstrumentId, Ref, ResultId, Role};
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
 use super::rows;
 use super::rules::{NoCalibration, not_later};
+use crate::result;
 
-/// Record a calibration of an instrument.
+/// Record a calibration of an instrument. Its own dates say when it held: what was measured within them, and
+/// under no other calibration, was measured under this one, also where its certificate comes later. Its pages
+/// say that it was entered later.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CalibrateInstrument {
@@ -41,6 +44,7 @@ impl Command for CalibrateInstrument {
             certificate: self.certificate.clone(),
             valid_from: self.valid_from,
             valid_until: self.valid_until,
+            results: result::rows::without_calibration(db, instrument, (self.valid_from, self.valid_until))?,
         }))
     }
 }
@@ -58,21 +62,28 @@ pub struct InstrumentCalibrated {
     pub valid_from: Instant,
     /// Until when it holds.
     pub valid_until: Instant,
+    /// What was measured within that time under no calibration that was known then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub results: Vec<ResultId>,
 }
 
 impl Fact for InstrumentCalibrated {
     const KIND: &'static str = "instrument.calibrated";
 
     fn subjects(&self) -> Vec<Ref> {
-        vec![self.calibration.into(), self.instrument.into()]
+        let results = self.results.iter().map(|result| Ref::from(*result));
+        [self.calibration.into(), self.instrument.into()].into_iter().chain(results).collect()
     }
 
     fn edges(&self) -> Vec<Edge> {
-        vec![Edge::new(self.instrument, self.calibration, EdgeRole::Instrument)]
+        let of = Edge::new(self.instrument, self.calibration, EdgeRole::Instrument);
+        let under = self.results.iter().map(|id| Edge::new(self.calibration, *id, EdgeRole::Calibration));
+        std::iter::once(of).chain(under).collect()
     }
 
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
         rows::insert_calibration(db, self, applied)?;
+        result::rows::set_calibration(db, &self.results, self.calibration)?;
         store::index(db, self.calibration.into(), self.certificate.as_str(), self.certificate.as_str())
     }
 
@@ -83,6 +94,7 @@ impl Fact for InstrumentCalibrated {
             certificate: Code::parse("CAL-2026-07").expect("a code"),
             valid_from: "2026-01-01T00:00:00Z".parse().expect("an instant"),
             valid_until: "2027-01-01T00:00:00Z".parse().expect("an instant"),
+            results: Vec::new(),
         }]
     }
 }

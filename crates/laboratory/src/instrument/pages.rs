@@ -89,7 +89,8 @@ impl ui::gallery::View for InstrumentPage {
             format!("/do/instrument.calibrate?instrument={}", self.id),
         );
         head.action = self.may_calibrate.then_some(Action::Open(calibrate));
-        let columns = ["certificate", "valid_from", "valid_until", "voided_from", "why", "act"];
+        let columns =
+            ["certificate", "valid_from", "valid_until", "recorded_at", "voided_from", "why", "act"];
         let columns = columns.map(|key| page::column(words, key)).to_vec();
         let row = |line: &CalibrationLine| {
             let void = self.may_void && line.window.voided_from.is_none();
@@ -103,6 +104,7 @@ impl ui::gallery::View for InstrumentPage {
                 Cell::Link(explained),
                 page::at_cell(line.window.valid_from),
                 page::at_cell(line.window.valid_until),
+                recorded(words, line),
                 page::at_opt(line.window.voided_from),
                 page::text_opt(line.void_reason.as_deref()),
                 act,
@@ -114,6 +116,18 @@ impl ui::gallery::View for InstrumentPage {
         let table = Table::plain("calibrations", words.t("page-instrument-calibrations"), columns, rows);
         html! { (head.render(words)) (Table { empty, ..table }.render(words)) }
     }
+}
+
+/// When a calibration was entered, and whether anything had been measured under it by then.
+fn recorded(words: &Words, line: &CalibrationLine) -> Cell {
+    if line.late_for == 0 {
+        return page::at_cell(line.recorded_at);
+    }
+    let args = [
+        ("at", words.instant(line.recorded_at.timestamp()).into()),
+        ("count", line.late_for.to_string().into()),
+    ];
+    Cell::Text(words.tv("page-calibration-late", &args))
 }
 
 impl Sample for InstrumentPage {
@@ -131,11 +145,15 @@ impl Sample for InstrumentPage {
             void_reason: None,
             instrument: InstrumentId(3),
             instrument_code: "ICP-2".into(),
+            recorded_at: at("2026-01-02T00:00:00Z"),
+            late_for: 0,
         };
+        let window = super::Calibration { id: kernel::CalibrationId(5), ..window };
+        let late = CalibrationLine { window, late_for: 12, ..line.clone() };
         let usual = InstrumentPage {
             id: InstrumentId(3),
             code: "ICP-2".into(),
-            calibrations: vec![line],
+            calibrations: vec![line, late],
             now: at("2026-03-14T00:00:00Z"),
             may_calibrate: true,
             may_void: true,

@@ -21,12 +21,12 @@ store::statements! {
         = ?1
         ORDER BY valid_from";
     CALIBRATION_LINES = "SELECT c.number, c.valid_from, c.valid_until, c.voided_from, c.certificate,
-        c.void_reason,
-        c.instrument, i.code FROM calibration c JOIN instrument i ON i.number = c.instrument
+        c.void_reason, c.instrument, i.code, c.recorded_at,
+        (SELECT COUNT(*) FROM result r WHERE r.calibration = c.number AND r.tested_at < c.recorded_at) FROM calibration c JOIN instrument i ON i.number = c.instrument
         WHERE c.instrument = ?1 ORDER BY c.valid_from DESC";
     CALIBRATION_LINE = "SELECT c.number, c.valid_from, c.valid_until, c.voided_from, c.certificate,
-        c.void_reason,
-        c.instrument, i.code FROM calibration c JOIN instrument i ON i.number = c.instrument WHERE c.number =
+        c.void_reason, c.instrument, i.code, c.recorded_at,
+        (SELECT COUNT(*) FROM result r WHERE r.calibration = c.number AND r.tested_at < c.recorded_at) FROM calibration c JOIN instrument i ON i.number = c.instrument WHERE c.number =
         ?1";
     CALIBRATION_VOID = "UPDATE calibration SET voided_from = ?2, voided_at = ?3, void_reason = ?4
         WHERE number = ?1";
@@ -145,6 +145,10 @@ pub(crate) struct CalibrationLine {
     pub void_reason: Option<String>,
     pub instrument: InstrumentId,
     pub instrument_code: String,
+    /// When it was entered.
+    pub recorded_at: Instant,
+    /// How many results were measured under it before it was entered.
+    pub late_for: u64,
 }
 
 fn line(row: &Row<'_>) -> Result<CalibrationLine, StoreError> {
@@ -154,6 +158,8 @@ fn line(row: &Row<'_>) -> Result<CalibrationLine, StoreError> {
         void_reason: row.opt_text(5)?,
         instrument: InstrumentId(row.number(6)?),
         instrument_code: row.text(7)?,
+        recorded_at: row.parse(8)?,
+        late_for: row.number(9)?,
     })
 }
 

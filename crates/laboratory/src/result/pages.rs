@@ -97,6 +97,8 @@ pub(crate) struct ResultPage {
     pub result: ResultLine,
     pub instrument: Option<Named>,
     pub calibration: Option<Named>,
+    /// When its calibration was entered, where that was after it was measured.
+    pub calibration_recorded_at: Option<kernel::Instant>,
     pub reading: Option<Named>,
     pub run: Option<Named>,
     pub lot: Option<Named>,
@@ -117,6 +119,12 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let data = ResultPage {
         instrument: page::name_opt(visit, line.instrument)?,
         calibration: page::name_opt(visit, line.calibration)?,
+        calibration_recorded_at: match line.calibration {
+            Some(id) => crate::instrument::rows::calibration_line(visit.db, id)?
+                .map(|of| of.recorded_at)
+                .filter(|recorded| line.tested_at < *recorded),
+            None => None,
+        },
         reading: page::name_opt(visit, line.reading)?,
         run: page::name_opt(visit, run)?,
         lot: page::name_opt(visit, line.lot)?,
@@ -191,7 +199,13 @@ impl ResultPage {
             ("field-instrument", link(&self.instrument)),
             (
                 "field-calibration",
-                Some(link(&self.calibration).unwrap_or(html! { (words.t("page-result-no-calibration")) })),
+                Some(html! {
+                    (link(&self.calibration).unwrap_or(html! { (words.t("page-result-no-calibration")) }))
+                    @if let Some(at) = self.calibration_recorded_at {
+                        " · " (words.tv("page-result-calibration-late",
+                            &[("at", words.instant(at.timestamp()).into())]))
+                    }
+                }),
             ),
             ("kind-reading", link(&self.reading)),
             ("field-run", link(&self.run)),
@@ -301,6 +315,7 @@ impl Sample for ResultPage {
                 "/laboratory/instruments/instrument-3",
             )),
             calibration: None,
+            calibration_recorded_at: None,
             reading: Some(Named::new(kernel::ReadingId(21), "S-26-0014 · La 0.0120", "/intake/import-20")),
             run: Some(Named::new(kernel::ImportId(20), "run-7.csv", "/intake/import-20")),
             lot: None,
@@ -319,6 +334,7 @@ impl Sample for ResultPage {
         typed.result.suspect = Some("calibration-4".into());
         typed.result.validity = Validity::Retracted;
         typed.next = None;
+        typed.calibration_recorded_at = Some(typed.result.tested_at);
         let barred = Action::Barred { text: "Review".into(), who: "Laboratory head (Li Na)".into() };
         let mut barred = ResultPage { next: Some(barred), ..usual.clone() };
         barred.result.changed = true;

@@ -32,6 +32,9 @@ store::statements! {
     RESULT_VALIDITY = "UPDATE result SET validity = ?2, why = ?3 WHERE number = ?1";
     RESULT_SUSPECT = "UPDATE result SET suspect = ?2 WHERE number = ?1";
     RESULT_CANCEL = "UPDATE result SET workflow = 'cancelled' WHERE number = ?1 AND workflow = 'assigned'";
+    RESULT_WITHOUT_CALIBRATION = "SELECT number FROM result WHERE instrument = ?1 AND calibration IS NULL
+        AND workflow <> 'assigned' AND tested_at >= ?2 AND tested_at < ?3 ORDER BY number";
+    RESULT_CALIBRATED = "UPDATE result SET calibration = ?2 WHERE number = ?1";
     RESULT_UNDER_CALIBRATION = "SELECT number FROM result WHERE calibration = ?1 AND tested_at >= ?2
         ORDER BY number";
     RESULT_BY_VERSION = "SELECT number FROM result WHERE method_version = ?1 AND tested_at >= ?2
@@ -209,6 +212,26 @@ pub(super) fn set_validity(
 /// Makes a result void whose place another has taken.
 pub(crate) fn make_void(db: &mut Db, result: ResultId, why: &str) -> Result<(), StoreError> {
     set_validity(db, result, super::Validity::Retracted.word(), why)
+}
+
+/// What was measured on an instrument within a time, under no calibration.
+pub(crate) fn without_calibration(
+    db: &mut Db,
+    instrument: kernel::InstrumentId,
+    (from, until): (Instant, Instant),
+) -> Result<Vec<ResultId>, StoreError> {
+    let values = params![instrument.number(), from, until];
+    db.query(RESULT_WITHOUT_CALIBRATION, values, |row| Ok(ResultId(row.number(0)?)))
+}
+
+/// Sets under which calibration results were measured, that had none.
+pub(crate) fn set_calibration(
+    db: &mut Db,
+    results: &[ResultId],
+    calibration: CalibrationId,
+) -> Result<(), StoreError> {
+    let set = |id: &ResultId| db.execute(RESULT_CALIBRATED, params![id.number(), calibration.number()]);
+    results.iter().map(set).try_for_each(|done| done.map(|_| ()))
 }
 
 /// Every result measured under a calibration since an instant, whatever became of it.

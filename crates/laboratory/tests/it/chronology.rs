@@ -359,6 +359,51 @@ fn a_correction_keeps_the_time_and_the_edition_of_what_it_corrects() {
     });
 }
 
+/// What a calibration says of a time counts, whenever its certificate comes.
+#[test]
+fn a_calibration_that_is_entered_later_holds_from_its_own_date() {
+    on_each_database(|world| {
+        let lab = lab(world);
+        let measure = |sample: &str, at_time: &str| {
+            let command = EnterResult {
+                measured_at: Some(at(at_time)),
+                instrument: Some(lab.other),
+                ..lab.typed(sample, "1")
+            };
+            lab.world.store.run(&lab.analyst(), command).unwrap();
+        };
+        let calibrate = |certificate: &str, from: &str, until: &str| {
+            let command: CalibrateInstrument = serde_json::from_value(serde_json::json!({
+                "instrument": lab.other, "certificate": certificate, "valid_from": from, "valid_until": until,
+            }))
+            .unwrap();
+            lab.world.store.run(&lab.head(), command).unwrap().id::<kernel::CalibrationId>().unwrap()
+        };
+        let under = || {
+            let sql = "SELECT calibration FROM v_laboratory_result ORDER BY number";
+            let row = |row: &store::Row<'_>| Ok(row.opt_number(0)?.map(kernel::CalibrationId));
+            lab.world.store.read(|db| db.query(sql, &[], row)).unwrap()
+        };
+        lab.world.clock.set(at("2026-03-09T00:00:00Z"));
+        for (number, day) in ["03", "04", "05", "06"].iter().enumerate() {
+            measure(&format!("L-{number}"), &format!("2026-03-{day}T00:00:00Z"));
+        }
+        assert_eq!(under(), [None; 4]);
+        let first = calibrate("CAL-L1", "2026-03-04T00:00:00Z", "2026-03-06T00:00:00Z");
+        assert_eq!(under(), [None, Some(first), Some(first), None], "up to but not at its end");
+        let wider = calibrate("CAL-L2", "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z");
+        assert_eq!(under(), [Some(wider), Some(first), Some(first), Some(wider)], "what had one keeps it");
+        let void = VoidCalibration { calibration: first, from: None, why: reason("it drifted") };
+        lab.world.store.run(&lab.head(), void).unwrap();
+        let suspect: Vec<bool> = lab.results().iter().map(|row| row.suspect.is_some()).collect();
+        assert_eq!(suspect, [false, true, true, false]);
+        let told = |id: kernel::CalibrationId| lab.world.store.describe(id.into()).unwrap().unwrap().fields;
+        assert!(told(first).iter().any(|(key, _)| key == "field-recorded-at"), "{:?}", told(first));
+        assert!(told(lab.calibration).iter().all(|(key, _)| key != "field-recorded-at"));
+        store::verify(&lab.world.store, true).unwrap();
+    });
+}
+
 #[test]
 fn a_calibration_is_recorded_and_found_bad_after_it_was_done() {
     on_each_database(|world| {

@@ -974,6 +974,37 @@ fn a_composite_that_does_not_conform_holds_the_released_lots_in_it() {
     });
 }
 
+/// What a customer reads of a held lot is that it is held, and none of the house's reasons.
+#[test]
+fn a_revision_tells_a_customer_no_reason_that_was_written_for_the_house() {
+    everywhere(|plant| {
+        let (lot, customer) = (plant.lot("L"), plant.customer);
+        let results = plant.measured(lot, "S", 2);
+        assert_eq!(released(&plant, lot), "done");
+        let issue = format!(r#"{{"lot":"{lot}","customer":"{customer}"}}"#);
+        let mut last: kernel::CertificateId =
+            plant.give(0, "certificate.issue", &issue).unwrap().id().unwrap();
+        let hold = format!(r#"{{"lot":"{lot}","reason":"we mixed up the drums of another customer"}}"#);
+        let by_hand = |plant: &Plant| drop(plant.give(0, "lot.hold", &hold).unwrap());
+        let by_system = |plant: &Plant| invalidate(plant, results[0]);
+        let doubts: [&dyn Fn(&Plant); 2] = [&by_hand, &by_system];
+        for doubt in doubts {
+            doubt(&plant);
+            let revise = format!(r#"{{"certificate":"{last}","because":{{"en":"held","zh":"暂扣"}}}}"#);
+            last = plant.give(0, "certificate.supersede", &revise).unwrap().id().unwrap();
+            let sql = "SELECT document FROM certificate WHERE number = ?1";
+            let read = |db: &mut store::Db| db.one(last, sql, params![last.number()], |row| row.text(0));
+            let text = plant.world.store.read(read).unwrap();
+            assert!(text.contains("The lot is on hold (hold-"), "{text}");
+            for own in ["drums", "result.invalidated", "result-"] {
+                let said = publish::certificate::CertificateDocument::parse(text.as_bytes()).unwrap();
+                let said = format!("{:?} {:?}", said.disposition, said.remarks);
+                assert!(!said.contains(own), "{own}: {said}");
+            }
+        }
+    });
+}
+
 /// A revision states masses as carefully as a first issue does, and goes on saying what the lot weighed when
 /// some of it, or all, has gone to its customer.
 #[test]
