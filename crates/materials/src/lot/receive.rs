@@ -5,12 +5,12 @@ use measure::Decimal;
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
-use super::balance::{Books, Holder, MadeLot, Moved, Posting, TOLERANCE_KG};
+use super::balance::{Books, Flow, Holder, MadeLot, Moved, Posting, TOLERANCE_KG, shares};
 use super::rows::{self, Emptied, MoveKind};
-use super::rules::LotRefused;
-use super::{MOVERS, NewLot, Origin};
+use super::rules::{Lot, LotRefused, LotState};
+use super::{MOVERS, NewLot, Origin, each_once};
 use crate::custody::Custody;
-use crate::quantity::{Count, Mass, Moisture};
+use crate::quantity::{Count, Mass, Masses, Moisture, to_mg};
 use crate::times;
 
 /// Receive a lot, with two or all of wet mass, moisture and dry mass.
@@ -24,6 +24,10 @@ pub struct ReceiveLot {
     /// Who sent it; left out when it was made here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<PartyId>,
+    /// The lots that were sent away and that it was made of, where a toll treater gives it back: what is known
+    /// of them is known of it, and what comes up about them reaches it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub made_from: Vec<LotId>,
     /// Wet mass, kg.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mass_kg_wet: Option<Mass>,
@@ -65,12 +69,22 @@ impl Command for ReceiveLot {
             rows::must_exist(db, party)?;
         }
         rows::lot_code_free(db, &self.code)?;
-        times::produced(db, [&self.produced_on], [], (cx.at, cx.reason))?;
-        Ok(Facts::one(decide(self, LotId::next(cx.numbers), MoveId::next(cx.numbers))?))
+        let mut sent = Vec::new();
+        for source in &self.made_from {
+            sent.push((rows::must_find(db, *source)?, rows::left_with(db, *source)?));
+        }
+        times::produced(db, [&self.produced_on], self.made_from.iter().copied(), (cx.at, cx.reason))?;
+        Ok(Facts::one(decide(self, &sent, LotId::next(cx.numbers), MoveId::next(cx.numbers))?))
     }
 }
 
-fn decide(command: &ReceiveLot, lot: LotId, number: MoveId) -> Result<LotReceived, LotRefused> {
+/// `sent` are the lots it was made of, with the masses they left with and whether a carrier has them.
+fn decide(
+    command: &ReceiveLot,
+    sent: &[(Lot, Sent)],
+    lot: LotId,
+    number: MoveId,
+) -> Result<LotReceived, LotRefused> {
     let c = command.clone();
     let new = NewLot {
         code: c.code,
@@ -85,13 +99,44 @@ fn decide(command: &ReceiveLot, lot: LotId, number: MoveId) -> Result<LotReceive
     };
     let tolerance_kg = tolerance(&new, c.tolerance_kg)?;
     let (masses, moisture) = new.weighed().masses(None, tolerance_kg)?;
-    let custody = c.custody.unwrap_or_default();
-    let from = Origin { material: Some(c.material), origin_party: c.from, custody };
+    each_once(&sent.iter().map(|(lot, _)| lot.code.as_str()).collect::<Vec<_>>())?;
+    for (of, left) in sent {
+        let there =
+            matches!(of.state, LotState::Shipped { to } if left.carried || c.from.is_none_or(|by| by == to));
+        if !there {
+            return Err(LotRefused::NotSent { lot: of.id, code: of.code.clone() });
+        }
+    }
+    let from = match sent {
+        [] => {
+            let custody = c.custody.unwrap_or_default();
+            Origin { material: Some(c.material), origin_party: c.from, custody }
+        }
+        // It comes from where they came from, by way of whoever treated them.
+        sent => Origin::of(&sent.iter().map(|(lot, _)| lot.clone()).collect::<Vec<_>>(), c.custody)?,
+    };
     let made = new.made(lot, masses, moisture, &from)?;
     let postings = vec![Posting { to: Holder::Lot(lot), masses }];
     let books = Books { tolerance_kg, ..Books::with_outside(masses) };
-    let moved = Moved { number, books, postings, made: vec![made], flows: vec![], reason: None };
+    let flows = sent.iter().zip(shares(&sent.iter().map(|(_, left)| left.masses).collect::<Vec<_>>()));
+    let flows = flows.map(|((of, _), share)| Flow {
+        from: of.id,
+        into: lot,
+        mass_kg_dry: to_mg(masses.kg_dry * share).normalize(),
+        share,
+    });
+    let flows = flows.collect();
+    let moved = Moved { number, books, postings, made: vec![made], flows, reason: None };
     Ok(LotReceived { from: command.from, moved })
+}
+
+/// How a lot that was sent away left.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sent {
+    /// With which masses, kg.
+    pub masses: Masses,
+    /// Whether to a carrier, who handed it on.
+    pub carried: bool,
 }
 
 fn tolerance(new: &NewLot, stated: Option<Mass>) -> Result<Decimal, LotRefused> {
@@ -118,6 +163,7 @@ impl Fact for LotReceived {
     fn subjects(&self) -> Vec<Ref> {
         let mut all = self.moved.subjects();
         all.extend(self.from.map(Ref::from));
+        all.extend(self.moved.flows.iter().map(|flow| Ref::from(flow.from)));
         all
     }
 
@@ -132,7 +178,7 @@ impl Fact for LotReceived {
     fn samples() -> Vec<Self> {
         let json = ReceiveLot::EXAMPLE;
         let command: Option<ReceiveLot> = serde_json::from_str(json).ok();
-        command.and_then(|command| decide(&command, LotId(21), MoveId(22)).ok()).into_iter().collect()
+        command.and_then(|command| decide(&command, &[], LotId(21), MoveId(22)).ok()).into_iter().collect()
     }
 }
 
@@ -173,7 +219,7 @@ mod tests {
         for (masses, expected) in table {
             let masses = masses.trim_end_matches('}');
             let json = format!(r#"{{"code":"A","material":"material-1",{masses}}}"#);
-            let found = match decide(&serde_json::from_str(&json).unwrap(), LotId(2), MoveId(3)) {
+            let found = match decide(&serde_json::from_str(&json).unwrap(), &[], LotId(2), MoveId(3)) {
                 Ok(fact) => {
                     assert!(fact.moved.books.balance());
                     let made = fact.lot().unwrap();
@@ -186,6 +232,38 @@ mod tests {
             };
             assert_eq!(found, expected, "{masses}");
         }
+    }
+
+    #[test]
+    fn what_a_treater_gives_back_is_made_of_what_was_sent_to_it() {
+        use super::super::rules::tests::lot;
+        let treater = PartyId(9);
+        let sent = |number, to: Option<u64>, dry: i64, carried| {
+            let state = to.map_or(LotState::InStock, |to| LotState::Shipped { to: PartyId(to) });
+            let masses = Masses { kg_wet: (dry + 1).into(), kg_dry: dry.into() };
+            let of = Lot { state, origin_party: Some(PartyId(5)), ..lot(number, "0", "0") };
+            (of, Sent { masses, carried })
+        };
+        let receive = |sent: &[(Lot, Sent)]| {
+            let json = r#"{"code":"R","material":"material-7","from":"party-9","mass_kg_wet":"60",
+                "mass_kg_dry":"60"}"#;
+            decide(&serde_json::from_str(json).unwrap(), sent, LotId(20), MoveId(21))
+                .map_err(|refused| refused.refusal().code)
+        };
+        let back = receive(&[sent(1, Some(9), 25, false), sent(2, Some(9), 75, false)]).unwrap();
+        let flows: Vec<String> = back.moved.flows.iter().map(|flow| flow.share.to_string()).collect();
+        assert_eq!(flows, ["0.25", "0.75"]);
+        assert_eq!(back.moved.flows[1].mass_kg_dry, 45.into());
+        assert!(back.moved.books.balance() && back.subjects().contains(&LotId(1).into()));
+        let made = back.lot().unwrap();
+        assert_eq!((made.origin_party, made.material), (Some(PartyId(5)), MaterialId(7)));
+        assert_eq!(back.from, Some(treater));
+        assert!(receive(&[sent(1, Some(8), 25, true)]).is_ok(), "a carrier took it there");
+        for wrong in [sent(1, None, 25, false), sent(1, Some(8), 25, false)] {
+            assert_eq!(receive(&[wrong]).unwrap_err(), "lot-not-sent");
+        }
+        let twice = [sent(1, Some(9), 25, false), sent(1, Some(9), 25, false)];
+        assert_eq!(receive(&twice).unwrap_err(), "lot-named-twice");
     }
 
     #[test]

@@ -6,14 +6,18 @@ use store::{Applied, Db, Row, Stop, StoreError, params};
 
 use super::Portion;
 use super::balance::{Flow, Holder, MadeLot, Moved, Posting, float};
+use super::receive::Sent;
 use super::relocate::LotMoved;
 use super::rules::{Lot, LotRefused, LotState};
 use crate::custody::Custody;
+use crate::party::register::PartyKind;
 use crate::quantity::{Masses, moisture_now};
 
 store::statements! {
     LOT = "SELECT number, code, material, state, shipped_to, custody, origin_party, mass_kg_wet, mass_kg_dry,
         moisture_percent, location FROM lot WHERE number = ?1";
+    LOT_LEFT = "SELECT l.shipped_kg_wet, l.shipped_kg_dry, p.kind FROM lot l
+        LEFT JOIN party p ON p.number = l.shipped_to WHERE l.number = ?1";
     LOT_CODE = "SELECT number FROM lot WHERE code = ?1";
     MATERIAL_EXISTS = "SELECT number FROM material WHERE number = ?1";
     PARTY_EXISTS = "SELECT number FROM party WHERE number = ?1";
@@ -114,6 +118,16 @@ pub(crate) fn code(row: &Row<'_>, column: usize) -> Result<Code, StoreError> {
 /// A lot that a command names.
 pub(crate) fn must_find(db: &mut Db, lot: LotId) -> Result<Lot, Stop> {
     Ok(find(db, lot)?.ok_or(LotRefused::Unknown(lot.into()))?)
+}
+
+/// How a lot left that was sent away; nothing of one that was not.
+pub(crate) fn left_with(db: &mut Db, lot: LotId) -> Result<Sent, StoreError> {
+    let found = db.maybe(LOT_LEFT, params![lot.number()], |row| {
+        let (wet, dry): (Option<Decimal>, Option<Decimal>) = (row.opt_parse(0)?, row.opt_parse(1)?);
+        let masses = Masses { kg_wet: wet.unwrap_or_default(), kg_dry: dry.unwrap_or_default() };
+        Ok(Sent { masses, carried: row.opt_text(2)?.as_deref() == Some(PartyKind::Carrier.word()) })
+    })?;
+    Ok(found.unwrap_or_default())
 }
 
 /// The lots that a command names, in its order.

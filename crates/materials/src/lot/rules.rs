@@ -117,6 +117,13 @@ pub enum LotRefused {
         /// Its state.
         state: LotState,
     },
+    /// The lot was not sent to whoever gives back what was made of it.
+    NotSent {
+        /// The lot.
+        lot: LotId,
+        /// Its code.
+        code: Code,
+    },
     /// It is to be carried to where it lies.
     LiesThere {
         /// Its code.
@@ -221,6 +228,10 @@ impl Refuse for LotRefused {
             LotRefused::NotInStock { lot, code, state } => {
                 let refusal = Refusal::new("lot-not-in-stock", STOCK).with("lot", code);
                 refusal.with("state", state.word()).remedy("lot.adjust", Some((*lot).into()))
+            }
+            LotRefused::NotSent { lot, code } => {
+                let refusal = Refusal::new("lot-not-sent", CUSTODY).with("lot", code);
+                refusal.remedy("lot.ship", Some((*lot).into()))
             }
             LotRefused::LiesThere { code, location } => {
                 Refusal::new("lot-lies-there", STOCK).with("lot", code).with("location", location)

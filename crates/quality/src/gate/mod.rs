@@ -141,7 +141,16 @@ fn fallen(db: &mut Db, release: DispositionId, at: Instant) -> Result<Vec<Proble
 
 /// The release a lot goes upon: its own, or that of the lot it was split off after that was released.
 pub fn released_as(db: &mut Db, lot: LotId) -> Result<Option<rows::Release>, StoreError> {
-    if let Some(own) = rows::release_before(db, lot, None)? {
+    released_before(db, lot, None)
+}
+
+/// The same before a move that took from the lot.
+fn released_before(
+    db: &mut Db,
+    lot: LotId,
+    before: Option<kernel::MoveId>,
+) -> Result<Option<rows::Release>, StoreError> {
+    if let Some(own) = rows::release_before(db, lot, before)? {
         return Ok(Some(own));
     }
     let mut piece = lot;

@@ -21,7 +21,7 @@ pub(super) fn a_release(db: &mut Db, lot: LotId, at: Instant) -> Result<Option<L
             if flow.kind == "rework" {
                 return Ok(Some(flow.source));
             }
-            let release = rows::release_before(db, flow.source, Some(flow.by))?;
+            let release = super::released_before(db, flow.source, Some(flow.by))?;
             if let Some(release) = release.filter(|of| of.customer.is_none())
                 && super::fallen(db, release.disposition, at)?.is_empty()
             {

@@ -19,7 +19,8 @@ store::statements! {
     ALL_PIECES = "SELECT DISTINCT f.target FROM v_lot_flow f JOIN v_move m ON m.number = f.move
         WHERE f.source = ?1 AND m.kind IN ('split', 'ship') ORDER BY f.target";
     RECEIVED_FROM = "SELECT l.origin_party FROM v_lot l JOIN v_move m ON m.number = l.made_by
-        WHERE l.number = ?1 AND m.kind = 'receive'";
+        WHERE l.number = ?1 AND m.kind = 'receive'
+        AND NOT EXISTS (SELECT 1 FROM v_lot_flow f WHERE f.target = l.number)";
     OWN_RELEASE = "SELECT p.number, p.specification_version, p.party FROM lot_decision d
         JOIN disposition p ON p.number = d.disposition WHERE d.lot = ?1 AND d.decision = 'released'";
     RELEASE_BEFORE = "SELECT number, specification_version, party FROM disposition

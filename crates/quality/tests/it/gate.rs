@@ -1046,3 +1046,56 @@ fn a_revision_says_no_other_mass_than_the_lot_had() {
         }
     });
 }
+
+/// What a toll treater gives back is followed to what was sent to it: holds, rejections, recalls and the need
+/// of a release reach it, before it comes back and after.
+#[test]
+fn what_a_treater_gives_back_is_in_doubt_with_what_was_sent_to_it() {
+    everywhere(|plant| {
+        let (customer, treater) = (plant.customer, party(&plant, "TOLL", "treater"));
+        let product = free(&plant);
+        let sent = |code: &str| -> LotId {
+            let lot = plant.lot(code);
+            assert_eq!(ship(&plant, lot, treater, 24_000), "done");
+            lot
+        };
+        let back = |code: &str, from: &[LotId]| {
+            let from: Vec<String> = from.iter().map(|lot| format!("\"{lot}\"")).collect();
+            let json = format!(
+                r#"{{"code":"{code}","material":"{product}","from":"{treater}","made_from":[{}],
+                "mass_kg_wet":"100","moisture_percent":"1"}}"#,
+                from.join(",")
+            );
+            asked(&plant, "lot.receive", &json).map(|receipt| receipt.id::<LotId>().unwrap())
+        };
+        let at_home = plant.lot("H");
+        assert_eq!(said(back("R-0", &[at_home])), "lot-not-sent");
+        let unreleased = back("R-1", &[sent("A")]).unwrap();
+        assert_eq!(ship(&plant, unreleased, customer, 10), "gate-not-released", "of unreleased product");
+        let good = |code: &str| {
+            let lot = plant.lot(code);
+            plant.measured(lot, &format!("S-{code}"), 2);
+            assert_eq!(released(&plant, lot), "done");
+            assert_eq!(ship(&plant, lot, treater, 1000), "done");
+            let sql = "SELECT MAX(target) FROM v_lot_flow WHERE source = ?1";
+            let read = |db: &mut store::Db| db.one("part", sql, params![lot.number()], |row| row.number(0));
+            (lot, LotId(plant.world.store.read(read).unwrap()))
+        };
+        let [(b, b_part), (c, c_part), (d, d_part)] = ["B", "C", "D"].map(good);
+        let two = back("R-2", &[b_part, c_part]).unwrap();
+        assert_eq!(ship(&plant, two, customer, 10), "done");
+        hold(&plant, b);
+        assert_eq!(ship(&plant, two, customer, 10), "gate-held", "what was sent is held later");
+        lift(&plant, b);
+        reject(&plant, c);
+        assert_eq!(ship(&plant, two, customer, 10), "gate-contains-rejected");
+        hold(&plant, d);
+        let late = back("R-3", &[d_part]).unwrap();
+        assert_eq!(ship(&plant, late, customer, 10), "gate-held", "it was held when it came back");
+        let recalled = plant.world.store.read(|db| quality::recall::recall(db, c.into(), &[])).unwrap();
+        let recalled = recalled.unwrap();
+        assert!(recalled.told.iter().any(|told| told.party == customer), "{recalled:?}");
+        assert!(recalled.left.iter().any(|left| left.lot == two), "{recalled:?}");
+        rows_agree(&plant.world);
+    });
+}
