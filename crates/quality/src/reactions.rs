@@ -35,7 +35,7 @@ pub(crate) fn react(db: &mut Db, fact: &dyn AnyFact, commands: &mut Commands) ->
             Notice::RunJudged(run) => judged(db, run, commands)?,
             Notice::LotAdjusted(lot) => {
                 let grown = fact.of::<LotAdjusted>().is_some_and(grew);
-                let said = if grown { Said::Grown } else { Said::OfItself };
+                let said = if grown { Said::Grown } else { Said::Adjusted };
                 outdated(db, lot, said, cause, commands)?;
             }
             Notice::LotRejected(_, lot) => contains(db, lot, cause, commands)?,
@@ -105,8 +105,10 @@ fn fell(db: &mut Db, results: &[ResultId], cause: Cause, commands: &mut Commands
 /// What is said of a lot that may be released.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Said {
-    /// A result of it, or its mass, is another.
+    /// A result of it.
     OfItself,
+    /// Its mass is another, and no greater.
+    Adjusted,
     /// There is more of it than there was.
     Grown,
     /// A result of a composite that it is in.
@@ -138,7 +140,7 @@ fn outdated(
     let at = releases::decided_at(db, release)?;
     let of_part = match said {
         Said::OfComposite(composite) => case::composite_does_not_conform(db, release, composite)?,
-        Said::OfItself | Said::Grown => case::part_does_not_conform(db, release, lot)?,
+        Said::OfItself | Said::Adjusted | Said::Grown => case::part_does_not_conform(db, release, lot)?,
     };
     // What a part of it says, it says of all; of what else became of the whole it says nothing.
     let part = lot;
@@ -153,6 +155,8 @@ fn outdated(
     }
     if wrong || said == Said::Grown {
         commands.push(hold(lot, cause));
+    } else if said == Said::Adjusted && case::part_reads_otherwise(db, release, part)?.is_some() {
+        commands.push(hold(part, cause));
     }
     Ok(())
 }

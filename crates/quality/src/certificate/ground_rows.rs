@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{CertificateId, DispositionId, Kind, PersonId, Ref};
+use kernel::{CertificateId, DispositionId, Kind, LotId, PersonId, Ref};
 use store::{Applied, Db, Row, StoreError, params};
 
 use super::rows::Certificate;
@@ -158,7 +158,7 @@ store::statements! {
         || COALESCE(b.stale_at, '') || ' ' || COALESCE(b.finalised_at, ''))";
     SERIES_UPON = "SELECT DISTINCT year, serial FROM certificate WHERE disposition = ?1
         ORDER BY year, serial";
-    TAKEN_BACK = "SELECT number FROM certificate WHERE disposition = ?1 AND withdrawn_at IS NOT NULL
+    TAKEN_BACK = "SELECT number, lot FROM certificate WHERE disposition = ?1 AND withdrawn_at IS NOT NULL
         AND superseded_at IS NULL ORDER BY number";
     WITH_STANDING = concat!("SELECT c.number FROM certificate c WHERE ", word!(), " = ?1 ORDER BY c.number");
     ANSWER_INSERT = "INSERT INTO certificate_answer (year, serial, why, record, act, mark, certificate, at,
@@ -217,9 +217,13 @@ pub(crate) fn release_fell(db: &mut Db, id: DispositionId) -> Result<Vec<Ground>
     Ok(gone)
 }
 
-/// Certificates issued upon a release that were taken back, with nothing in their place.
-pub(crate) fn taken_back(db: &mut Db, release: DispositionId) -> Result<Vec<CertificateId>, StoreError> {
-    db.query(TAKEN_BACK, params![release.number()], |row| Ok(CertificateId(row.number(0)?)))
+/// Certificates issued upon a release that were taken back, with nothing in their place; each with its lot.
+pub(crate) fn taken_back(
+    db: &mut Db,
+    release: DispositionId,
+) -> Result<Vec<(CertificateId, LotId)>, StoreError> {
+    let read = |row: &Row<'_>| Ok((CertificateId(row.number(0)?), LotId(row.number(1)?)));
+    db.query(TAKEN_BACK, params![release.number()], read)
 }
 
 /// The certificates that stand so: `current`, `under-review`, `withdrawn`, `superseded`.

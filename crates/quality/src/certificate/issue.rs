@@ -124,6 +124,11 @@ fn written(
     let (release, released_at, version) = upon(db, &order, cx.at)?;
     let whole = view_rows::lot(db, release.lot)?.filter(|whole| whole.id != lot.id);
     let disposition = disposition(db, &lot, &release, order.replaces.is_some())?;
+    if disposition.gives_leave()
+        && crate::release::case::part_reads_otherwise(db, release.disposition, lot.id)?.is_some()
+    {
+        return Err(CertificateRefused::NotReleased(lot.id).into());
+    }
     let results = results(db, &release, &disposition)?;
     // As it was typeset, if it was: an instant ago, under the number that was kept for it.
     let at = ready.map_or(cx.at, |ready| ready.at);

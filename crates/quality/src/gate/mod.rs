@@ -107,7 +107,7 @@ pub fn outside(
             }
         }
         Some(release) => {
-            found.extend(fallen(db, release.disposition, at)?);
+            found.extend(fallen(db, lot, release.disposition, at)?);
             // A carrier takes it to whomever it was released for; that release is by their own edition.
             let meant = release.customer.is_none() || customer.is_none() || release.customer == customer;
             let theirs = right_ones(&all, customer.or(release.customer), at);
@@ -122,19 +122,27 @@ pub fn outside(
     Ok(found)
 }
 
-/// What takes the ground from under a release: what it was decided on no longer stands, a certificate that
-/// was issued upon it was taken back, or what is known of the lot now does not conform.
-fn fallen(db: &mut Db, release: DispositionId, at: Instant) -> Result<Vec<Problem>, StoreError> {
+/// What takes the ground from under a release of a lot, or of that it was split off: what it was decided on no
+/// longer stands, a certificate of the lot that was issued upon it was taken back, or what is known of it now
+/// does not conform.
+fn fallen(db: &mut Db, lot: LotId, release: DispositionId, at: Instant) -> Result<Vec<Problem>, StoreError> {
     let withdrawn = |on: Ref, what: String| Problem { standing: Standing::Withdrawn, on: Some(on), what };
     let mut found = Vec::new();
     if let Some((lot, what)) = case::no_longer_conforms(db, release, at)? {
         found.push(withdrawn(lot.into(), what));
     }
+    if let Some(what) = case::part_reads_otherwise(db, release, lot)? {
+        found.push(withdrawn(lot.into(), what));
+    }
     let gone = ground_rows::release_fell(db, release)?;
     found.extend(gone.into_iter().map(|of| withdrawn(of.record, of.record.to_string())));
-    found.extend(
-        ground_rows::taken_back(db, release)?.into_iter().map(|of| withdrawn(of.into(), of.to_string())),
-    );
+    // Of another piece of the same lot it says nothing here.
+    let wholes = view_rows::closure(db, lot, |db, lot| {
+        Ok(rows::split_off(db, lot)?.map(|(whole, _)| whole).into_iter().collect())
+    })?;
+    let of_it = |of: LotId| of == lot || wholes.iter().any(|(whole, _)| *whole == of);
+    let taken_back = ground_rows::taken_back(db, release)?.into_iter().filter(|(_, of)| of_it(*of));
+    found.extend(taken_back.map(|(of, _)| withdrawn(of.into(), of.to_string())));
     found.dedup();
     Ok(found)
 }
@@ -199,5 +207,5 @@ pub fn may_certify(db: &mut Db, lot: LotId, customer: PartyId, at: Instant) -> R
 pub fn stands(db: &mut Db, lot: LotId, at: Instant) -> Result<bool, StoreError> {
     let Some(release) = released_as(db, lot)? else { return Ok(false) };
     let since = |of: &Problem| of.on.is_some_and(|on| on.number > release.disposition.number());
-    Ok(fallen(db, release.disposition, at)?.is_empty() && !rows::contained(db, lot)?.iter().any(since))
+    Ok(fallen(db, lot, release.disposition, at)?.is_empty() && !rows::contained(db, lot)?.iter().any(since))
 }

@@ -23,7 +23,7 @@ pub(super) fn a_release(db: &mut Db, lot: LotId, at: Instant) -> Result<Option<L
             }
             let release = super::released_before(db, flow.source, Some(flow.by))?;
             if let Some(release) = release.filter(|of| of.customer.is_none())
-                && super::fallen(db, release.disposition, at)?.is_empty()
+                && super::fallen(db, flow.source, release.disposition, at)?.is_empty()
             {
                 continue;
             }

@@ -141,6 +141,33 @@ pub(crate) fn part_does_not_conform(
     do_not_conform(db, &then, &results, lot.moisture_percent)
 }
 
+/// What reads otherwise for a part of a released lot than its release says, because the part has another
+/// moisture: figures that were brought to another basis are not its own.
+pub(crate) fn part_reads_otherwise(
+    db: &mut Db,
+    release: DispositionId,
+    part: LotId,
+) -> Result<Option<String>, StoreError> {
+    let Some(then) = crate::certificate::release_of(db, release)?.filter(|of| of.lot != part) else {
+        return Ok(None);
+    };
+    let (Some(of), Some(whole)) = (view_rows::lot(db, part)?, view_rows::lot(db, then.lot)?) else {
+        return Ok(None);
+    };
+    if of.moisture_percent == whole.moisture_percent {
+        return Ok(None);
+    }
+    let Some(version) = specifications::find(db, then.specification_version)? else { return Ok(None) };
+    let results = rows::results(db, then.lot)?;
+    let lines = crate::judgement::lines(&version.items, &results, of.moisture_percent);
+    let other = |line: &&Line| {
+        let before = then.lines.iter().find(|before| before.analyte == line.analyte);
+        before.is_some_and(|before| before.results == line.results && before.figure != line.figure)
+    };
+    let wrong: Vec<&str> = lines.iter().filter(other).map(|line| line.analyte.as_str()).collect();
+    Ok((!wrong.is_empty()).then(|| format!("{}: {}", of.code, wrong.join(", "))))
+}
+
 /// Whether a composite of samples of several lots does not conform to the edition that one of them was
 /// released by: then it is in doubt of each of them which of them does not.
 pub(crate) fn composite_does_not_conform(

@@ -1099,3 +1099,84 @@ fn what_a_treater_gives_back_is_in_doubt_with_what_was_sent_to_it() {
         rows_agree(&plant.world);
     });
 }
+
+/// A release says nothing of a part whose moisture makes other figures of the same results, whether it was
+/// split off so or dried later; where no figure depends on moisture, it does.
+#[test]
+fn a_piece_of_another_moisture_is_not_certified_with_the_figures_of_its_whole() {
+    everywhere(|plant| {
+        let (lot, customer) = (plant.lot("L"), plant.customer);
+        plant.measured(lot, "S", 2);
+        let received = plant.material;
+        let json = format!(
+            r#"{{"code":"S-AR","names":{{"en":"as received","zh":"收到基"}},"material":"{received}","grade":"A"}}"#
+        );
+        let own: kernel::SpecificationId =
+            plant.give(0, "specification.define", &json).unwrap().id().unwrap();
+        let json = format!(
+            r#"{{"specification":"{own}","edition":"1","in_force_from":"2026-01-01T00:00:00Z",
+            "party":"{customer}","items":[{{"analyte":"Mn","lower":"10","unit":"%","basis":"as_received"}}]}}"#
+        );
+        plant.give(0, "specification.issue_version", &json).unwrap();
+        let release = |lot: LotId| {
+            code(plant.give(0, "lot.release", &format!(r#"{{"lot":"{lot}","customer":"{customer}"}}"#)))
+        };
+        assert_eq!(release(lot), "done");
+        let issue = |lot: LotId| {
+            let json = format!(r#"{{"lot":"{lot}","customer":"{customer}"}}"#);
+            plant.give(0, "certificate.issue", &json)
+        };
+        let json = format!(
+            r#"{{"lot":"{lot}","outputs":[
+            {{"code":"P-1","mass_kg_wet":"100","mass_kg_dry":"99"}},
+            {{"code":"P-2","mass_kg_wet":"100","mass_kg_dry":"100"}},
+            {{"code":"P-3","mass_kg_wet":"100"}}],"tolerance_kg":"1"}}"#
+        );
+        let pieces = made(&plant.work("lot.split", &json), &[lot]);
+        assert_eq!(code(issue(pieces[0])), "gate-withdrawn");
+        assert_eq!(ship(&plant, pieces[0], customer, 10), "gate-withdrawn");
+        let paper: kernel::CertificateId = issue(pieces[2]).unwrap().id().unwrap();
+        assert_eq!(ship(&plant, pieces[2], customer, 10), "done");
+        let adjust = |lot: LotId, kg: &str| {
+            let actor = plant.world.actor(&[Role::Metallurgist]);
+            let kind = plant.world.store.registry().commands["lot.adjust"];
+            let json = format!(r#"{{"lot":"{lot}","change_kg_wet":"{kg}","change_kg_dry":"0"}}"#);
+            let reason = Some("dried".to_owned());
+            let command = (kind.parse)(&json).unwrap();
+            plant.world.store.request(store::Request { actor, command, reason, key: None }).unwrap();
+        };
+        adjust(pieces[2], "30");
+        assert_eq!(ship(&plant, pieces[2], customer, 10), "gate-held");
+        assert_eq!(ship(&plant, lot, customer, 10), "done", "of the whole it says nothing");
+        lift(&plant, pieces[2]);
+        let revise = format!(r#"{{"certificate":"{paper}","because":{{"en":"x","zh":"某"}}}}"#);
+        let said = code(plant.give(0, "certificate.supersede", &revise));
+        assert_eq!(said, "certificate-lot-not-released", "its figures are another lot's by now");
+        plant.measured(pieces[2], "S-P3", 2);
+        assert_eq!([release(pieces[2]), ship(&plant, pieces[2], customer, 10)], ["done"; 2]);
+        rows_agree(&plant.world);
+    });
+}
+
+/// A certificate of one piece that is taken back shuts the doors for that piece, not for its siblings.
+#[test]
+fn a_withdrawn_certificate_of_one_piece_says_nothing_of_another() {
+    everywhere(|plant| {
+        let (lot, customer) = (plant.lot("L"), plant.customer);
+        plant.measured(lot, "S", 2);
+        assert_eq!(released(&plant, lot), "done");
+        let [one, other] = ["P", "Q"].map(|name| split(&plant, lot, name, 100));
+        let issue = |lot: LotId| {
+            let json = format!(r#"{{"lot":"{lot}","customer":"{customer}"}}"#);
+            plant.give(0, "certificate.issue", &json)
+        };
+        let paper: kernel::CertificateId = issue(one).unwrap().id().unwrap();
+        let back = |of| format!(r#"{{"certificate":"{of}","because":{{"en":"x","zh":"某"}}}}"#);
+        plant.give(1, "certificate.withdraw", &back(paper)).unwrap();
+        assert_eq!([code(issue(one)), ship(&plant, one, customer, 10)], ["gate-withdrawn"; 2]);
+        assert_eq!([code(issue(other)), ship(&plant, lot, customer, 10)], ["done"; 2]);
+        let whole: kernel::CertificateId = issue(lot).unwrap().id().unwrap();
+        plant.give(1, "certificate.withdraw", &back(whole)).unwrap();
+        assert_eq!([code(issue(other)), ship(&plant, lot, customer, 10)], ["gate-withdrawn"; 2]);
+    });
+}
