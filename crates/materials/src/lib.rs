@@ -40,6 +40,7 @@ pub const AREA: Area = Area {
         Migration { name: "0002_location", sql: include_str!("../migrations/0002_location.sql") },
         Migration { name: "0003_rework", sql: include_str!("../migrations/0003_rework.sql") },
         Migration { name: "0004_parts", sql: include_str!("../migrations/0004_parts.sql") },
+        Migration { name: "0005_composite", sql: include_str!("../migrations/0005_composite.sql") },
     ],
     commands,
     facts,

@@ -24,6 +24,17 @@ store::statements! {
             UNION SELECT p.part FROM v_sample_part p JOIN part ON p.composite = part.sample)
         SELECT DISTINCT r.sample, s.lot FROM part JOIN v_sample s ON s.number = part.sample
         JOIN v_laboratory_result r ON r.number = ?1 WHERE s.lot IS NOT NULL ORDER BY s.lot";
+    /// The composites of several lots that samples of a lot, or of what was split off it, went into, however
+    /// deep.
+    COMPOSITES_WITH_LOT = "WITH RECURSIVE piece (lot) AS (
+            SELECT number FROM v_lot WHERE number = ?1
+            UNION SELECT f.target FROM v_lot_flow f JOIN piece ON f.source = piece.lot
+            JOIN v_move m ON m.number = f.move WHERE m.kind IN ('split', 'ship')),
+        up (sample) AS (
+            SELECT s.number FROM v_sample s JOIN piece ON s.lot = piece.lot
+            UNION SELECT p.composite FROM v_sample_part p JOIN up ON p.part = up.sample)
+        SELECT DISTINCT s.number, s.code FROM up JOIN v_sample s ON s.number = up.sample
+        WHERE s.lot IS NULL ORDER BY s.number";
     SAMPLE_MOISTURE = "SELECT moisture_percent FROM v_sample WHERE number = ?1";
     DELIVERED = "SELECT DISTINCT t.number, t.net_kg_wet FROM v_lot_flow f
         JOIN v_move m ON m.number = f.move JOIN v_lot t ON t.number = f.target
@@ -154,6 +165,11 @@ pub(crate) fn lot_of_result(db: &mut Db, result: ResultId) -> Result<Option<LotI
 pub(crate) fn lots_of_composite(db: &mut Db, result: ResultId) -> Result<Vec<(SampleId, LotId)>, StoreError> {
     let read = |row: &store::Row<'_>| Ok((SampleId(row.number(0)?), LotId(row.number(1)?)));
     db.query(LOTS_OF_COMPOSITE, params![result.number()], read)
+}
+
+/// The composites of several lots that a lot is in, with their codes.
+pub(crate) fn composites_with_lot(db: &mut Db, lot: LotId) -> Result<Vec<(SampleId, String)>, StoreError> {
+    db.query(COMPOSITES_WITH_LOT, params![lot.number()], |row| Ok((SampleId(row.number(0)?), row.text(1)?)))
 }
 
 /// The moisture of a sample, percent of the wet mass.

@@ -22,11 +22,13 @@ store::statements! {
         ORDER BY valid_from";
     CALIBRATION_LINES = "SELECT c.number, c.valid_from, c.valid_until, c.voided_from, c.certificate,
         c.void_reason, c.instrument, i.code, c.recorded_at,
-        (SELECT COUNT(*) FROM result r WHERE r.calibration = c.number AND r.tested_at < c.recorded_at) FROM calibration c JOIN instrument i ON i.number = c.instrument
+        (SELECT COUNT(*) FROM result r WHERE r.calibration = c.number AND r.tested_at < c.recorded_at)
+        FROM calibration c JOIN instrument i ON i.number = c.instrument
         WHERE c.instrument = ?1 ORDER BY c.valid_from DESC";
     CALIBRATION_LINE = "SELECT c.number, c.valid_from, c.valid_until, c.voided_from, c.certificate,
         c.void_reason, c.instrument, i.code, c.recorded_at,
-        (SELECT COUNT(*) FROM result r WHERE r.calibration = c.number AND r.tested_at < c.recorded_at) FROM calibration c JOIN instrument i ON i.number = c.instrument WHERE c.number =
+        (SELECT COUNT(*) FROM result r WHERE r.calibration = c.number AND r.tested_at < c.recorded_at)
+        FROM calibration c JOIN instrument i ON i.number = c.instrument WHERE c.number =
         ?1";
     CALIBRATION_VOID = "UPDATE calibration SET voided_from = ?2, voided_at = ?3, void_reason = ?4
         WHERE number = ?1";

@@ -13,7 +13,8 @@ store::statements! {
         analyte, qualifier, value, unit, basis, uncertainty, coverage, in_range, below_lod, instrument,
         calibration,
         workflow, qc, validity, hand_typed, changed, replicate, replaces, why, tested_by, tested_at,
-        tested_authorisation, recorded_at, digits) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+        tested_authorisation, recorded_at, digits)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
         ?14, ?15,
         ?16, ?17, ?18, ?19, ?20, ?21, 'valid', ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)";
     RESULT_STANDING = "SELECT r.number, r.sample, r.method, r.workflow, r.qc, r.validity, r.suspect,

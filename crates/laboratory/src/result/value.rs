@@ -33,8 +33,8 @@ pub struct Settled {
     /// once. The instrument's own stays in the reading.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// How many significant digits were read, where the value has more, to be rounded once: it is printed with
-    /// these.
+    /// How many significant digits were read, where the value has more, to be rounded once: it is printed
+    /// with these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digits: Option<u32>,
     /// Expanded uncertainty, with digits enough that it is rounded once, where it is printed.

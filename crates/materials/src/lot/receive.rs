@@ -24,8 +24,8 @@ pub struct ReceiveLot {
     /// Who sent it; left out when it was made here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<PartyId>,
-    /// The lots that were sent away and that it was made of, where a toll treater gives it back: what is known
-    /// of them is known of it, and what comes up about them reaches it.
+    /// The lots that were sent away and that it was made of, where a toll treater gives it back: what
+    /// is known of them is known of it, and what comes up about them reaches it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub made_from: Vec<LotId>,
     /// Wet mass, kg.

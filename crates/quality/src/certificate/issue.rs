@@ -113,23 +113,16 @@ fn written(
 ) -> Result<CertificateIssued, Stop> {
     let person = cx.actor.person().ok_or(CertificateRefused::NoPerson)?;
     let (institute, lot, customer) = named(db, &order)?;
-    if order.replaces.is_none() {
-        crate::gate::may_certify(db, lot.id, order.customer, cx.at)?;
-    }
     let delivered = view_rows::delivered(db, lot.id, order.customer, 0)?;
     if order.replaces.is_none() {
+        crate::gate::may_certify(db, lot.id, order.customer, cx.at)?;
         is_there(db, &lot, order.customer, delivered)?;
     }
     let masses = masses::stated(db, &order, &lot, delivered)?;
     let (release, released_at, version) = upon(db, &order, cx.at)?;
     let whole = view_rows::lot(db, release.lot)?.filter(|whole| whole.id != lot.id);
     let disposition = disposition(db, &lot, &release, order.replaces.is_some())?;
-    if disposition.gives_leave()
-        && crate::release::case::part_reads_otherwise(db, release.disposition, lot.id)?.is_some()
-    {
-        return Err(CertificateRefused::NotReleased(lot.id).into());
-    }
-    let results = results(db, &release, &disposition)?;
+    let results = results(db, &lot, &release, &disposition)?;
     // As it was typeset, if it was: an instant ago, under the number that was kept for it.
     let at = ready.map_or(cx.at, |ready| ready.at);
     let (year, serial, revision) = series(db, &order, at, &institute)?;
@@ -258,9 +251,9 @@ fn names(
     signed.into_iter().map(|person| Ok((person, view_rows::person(db, person)?))).collect()
 }
 
-/// The release that a certificate rests on, when it was, and the edition it was by: the one the lot goes upon,
-/// its own or that of the lot it was split off, where that is right for the customer; a revision may rest on
-/// that of the certificate it replaces.
+/// The release that a certificate rests on, when it was, and the edition it was by: the one the lot goes
+/// upon, its own or that of the lot it was split off, where that is right for the customer; a revision may
+/// rest on that of the certificate it replaces.
 fn upon(db: &mut Db, order: &Order, at: Instant) -> Result<(LotReleased, Instant, Version), Stop> {
     let edition = |db: &mut Db, release: &LotReleased| -> Result<Version, Stop> {
         let version = specifications::find(db, release.specification_version)?;
@@ -366,14 +359,20 @@ fn disposition(
 /// the lot, for its line would be missing.
 fn results(
     db: &mut Db,
+    lot: &view_rows::Lot,
     release: &LotReleased,
     disposition: &Disposition,
 ) -> Result<BTreeMap<ResultId, Measured>, Stop> {
+    // A part of another moisture has other figures than the lot that was released.
+    let leave = disposition.gives_leave();
+    if leave && crate::release::case::part_reads_otherwise(db, release.disposition, lot.id)?.is_some() {
+        return Err(CertificateRefused::NotReleased(lot.id).into());
+    }
     let found = releases::results(db, release.lot)?;
     let found: BTreeMap<ResultId, Measured> = found.into_iter().map(|result| (result.id, result)).collect();
     let needed = release.lines.iter().flat_map(|line| &line.results);
     match needed.copied().find(|id| !found.contains_key(id)) {
-        Some(gone) if disposition.gives_leave() => Err(CertificateRefused::ResultGone(gone).into()),
+        Some(gone) if leave => Err(CertificateRefused::ResultGone(gone).into()),
         _ => Ok(found),
     }
 }

@@ -23,9 +23,9 @@ pub(super) struct Stated {
     pub dry: Option<Decimal>,
 }
 
-/// What is stated, where it can be the lot's. Unsaid, the net mass is what there is of the lot, or all that the
-/// customer got where nothing is left; in a revision, that and what the customer got since the first issue, or
-/// what the revision before it said. `delivered` is what the customer ever got of it as parts, kg.
+/// What is stated, where it can be the lot's. Unsaid, the net mass is what there is of the lot, or all that
+/// the customer got where nothing is left; in a revision, that and what the customer got since the first
+/// issue, or what the revision before it said. `delivered` is what the customer ever got of it as parts, kg.
 pub(super) fn stated(db: &mut Db, order: &Order, lot: &Lot, delivered: Decimal) -> Result<Stated, Stop> {
     let own = lot.kg_wet.unwrap_or_default();
     let (unsaid, most) = match &order.replaces {

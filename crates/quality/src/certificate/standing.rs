@@ -128,9 +128,9 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// Whether the release leaned on an exception that answers for this: given when it had fallen already, and
-    /// not for something else about what was done under it. Of a calibration that is what was measured, as its
-    /// check says.
+    /// Whether the release leaned on an exception that answers for this: given when it had fallen already,
+    /// and not for something else about what was done under it. Of a calibration that is what was measured,
+    /// as its check says.
     pub fn answered_by(&self, release: &LotReleased) -> bool {
         let record = if self.why == Why::Calibration { self.act } else { self.record };
         self.why.gate().is_some_and(|key| release.leans_on(key, record))

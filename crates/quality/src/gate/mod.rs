@@ -122,9 +122,9 @@ pub fn outside(
     Ok(found)
 }
 
-/// What takes the ground from under a release of a lot, or of that it was split off: what it was decided on no
-/// longer stands, a certificate of the lot that was issued upon it was taken back, or what is known of it now
-/// does not conform.
+/// What takes the ground from under a release of a lot, or of that it was split off: what it was decided on
+/// no longer stands, a certificate of the lot that was issued upon it was taken back, or what is known of it
+/// now does not conform.
 fn fallen(db: &mut Db, lot: LotId, release: DispositionId, at: Instant) -> Result<Vec<Problem>, StoreError> {
     let withdrawn = |on: Ref, what: String| Problem { standing: Standing::Withdrawn, on: Some(on), what };
     let mut found = Vec::new();

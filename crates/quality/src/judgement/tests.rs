@@ -637,8 +637,8 @@ fn no_result_stands_for_two_states_of_one_element_nor_for_a_sum_that_the_item_na
     }
 }
 
-/// Digits by the least precise part: of a limit as of a value, of what was put in for one, and of what was read
-/// before moisture made more.
+/// Digits by the least precise part: of a limit as of a value, of what was put in for one, and of what was
+/// read before moisture made more.
 #[test]
 fn a_figure_has_no_more_digits_than_its_least_precise_part() {
     let nd = |id, lod: &str, analyte: &str| limited(lod, "1", result(id, analyte, "ND", "%"));

@@ -50,8 +50,8 @@ impl Recipe {
         if matches!(self, Recipe::Ratio(..)) { Unit::Percent } else { item.unit }
     }
 
-    /// Whether a result counts for one of its analytes. Two of them that are states of one element (FeO beside
-    /// Fe2O3, Fe/FeO) are determined each by itself: no result stands for both.
+    /// Whether a result counts for one of its analytes. Two of them that are states of one element (FeO
+    /// beside Fe2O3, Fe/FeO) are determined each by itself: no result stands for both.
     fn takes(&self, result: &Measured, analyte: &Analyte) -> bool {
         let twin = |other: &Analyte| other != analyte && other.factor_to(analyte).is_ok();
         let apart = match self {
@@ -91,7 +91,8 @@ impl Candidate<'_> {
     }
 
     /// The decimals that its digits have: those it was reported with, as many significant ones as were read
-    /// where chemistry or moisture made new ones, here or in the laboratory, and six of a number that only arithmetic can have made.
+    /// where chemistry or moisture made new ones, here or in the laboratory, and six of a number that only
+    /// arithmetic can have made.
     pub(super) fn places(&self, text: &DecimalText) -> i32 {
         self.places_of(text, true)
     }

@@ -8,6 +8,7 @@ use measure::Decimal;
 use serde::Serialize;
 use store::{Db, StoreError};
 
+use super::checks::chemistry::Composite;
 use super::checks::{Case, Check, Concession, Key, RejectedPart, assess};
 use super::rows;
 use crate::hold::rows as holds;
@@ -73,9 +74,15 @@ pub fn checks(
     let mut seen = BTreeSet::new();
     open.retain(|(_, hold)| seen.insert(hold.hold));
     let rejected = rejected(db, lot.id)?;
+    let mut composites = Vec::new();
+    for (sample, code) in view_rows::composites_with_lot(db, lot.id)? {
+        let moisture = view_rows::moisture_of_sample(db, sample)?;
+        composites.push(Composite { code, moisture, results: rows::results_of_sample(db, sample)? });
+    }
     let case = Case {
         samples: view_rows::samples(db, lot.id)?,
         results: rows::results(db, lot.id)?,
+        composites,
         past: rows::past(db, lot.material, lot.id)?,
         balances: view_rows::balances(db, lot.id)?,
         overrides: rows::overrides(db, lot.id)?,

@@ -229,6 +229,8 @@ pub struct Case {
     pub samples: Vec<Sample>,
     /// Its valid results.
     pub results: Vec<Measured>,
+    /// What was found in composites of several lots that it is in.
+    pub composites: Vec<chemistry::Composite>,
     /// What released lots of its material had.
     pub past: history::Past,
     /// Open holds on it and on everything it was made from, with the lot each is on.
@@ -488,7 +490,7 @@ fn judgement(case: &Case, lines: &[Line]) -> Found {
 }
 
 pub(crate) mod balance;
-mod chemistry;
+pub mod chemistry;
 pub(crate) mod history;
 mod measurement;
 mod rejected;

@@ -1,5 +1,5 @@
-//! Whether a line of a specification makes sense: what contradicts itself, or would do nothing, is refused when
-//! the edition is issued, since an edition never changes and a lot would be judged by a guess.
+//! Whether a line of a specification makes sense: what contradicts itself, or would do nothing, is refused
+//! when the edition is issued, since an edition never changes and a lot would be judged by a guess.
 
 use std::collections::BTreeSet;
 
@@ -319,6 +319,10 @@ mod tests {
             let found = item(&json).check().map_or_else(|error| error.to_string(), |()| "fine".to_owned());
             assert!(found.contains(expected), "{json}: {found}");
         }
+    }
+
+    #[test]
+    fn a_unit_in_which_it_is_never_found_is_refused() {
         for (analyte, unit, expected) in [
             ("pH", "1", "fine"),
             ("D50", "µm", "fine"),

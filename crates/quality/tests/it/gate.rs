@@ -890,6 +890,20 @@ fn a_piece_that_inherits_no_release_has_one_way_out_and_it_works() {
             [released(&plant, before), issue(before), ship(&plant, before, customer, 10)],
             ["done"; 3]
         );
+        let theirs = plant.lot("M");
+        plant.measured(theirs, "S-M", 2);
+        let other = party(&plant, "OTHER", "customer");
+        let release = |lot: LotId, to: PartyId| {
+            code(plant.give(0, "lot.release", &format!(r#"{{"lot":"{lot}","customer":"{to}"}}"#)))
+        };
+        assert_eq!(release(theirs, other), "done");
+        let piece = split(&plant, theirs, "N", 100);
+        assert_eq!(
+            [issue(piece), release(piece, customer)],
+            ["certificate-other-customer", "release-results"]
+        );
+        plant.measured(piece, "S-N", 2);
+        assert_eq!([release(piece, customer), issue(piece)], ["done"; 2]);
     });
 }
 
@@ -970,6 +984,17 @@ fn a_composite_that_does_not_conform_holds_the_released_lots_in_it() {
         assert_eq!(ship(&plant, piece, customer, 10), "gate-held");
         lift(&plant, a.0);
         assert_eq!(ship(&plant, a.0, customer, 10), "gate-withdrawn", "it is decided on again");
+        // Neither it nor a lot that was not released yet goes on as if nobody knew, until somebody answers.
+        plant.measured(open, "S-E", 2);
+        for lot in [a.0, open] {
+            assert_eq!(released(&plant, lot), "release-plausibility");
+            let answer = format!(
+                r#"{{"lot":"{lot}","gate":"plausibility","reason":"it was lot B, found by its own sample",
+                "valid_until":"2026-03-31T00:00:00Z"}}"#
+            );
+            plant.give(1, "gate.override", &answer).unwrap();
+            assert_eq!([released(&plant, lot), ship(&plant, lot, customer, 10)], ["done"; 2]);
+        }
         rows_agree(&plant.world);
     });
 }
@@ -1109,13 +1134,15 @@ fn a_piece_of_another_moisture_is_not_certified_with_the_figures_of_its_whole() 
         plant.measured(lot, "S", 2);
         let received = plant.material;
         let json = format!(
-            r#"{{"code":"S-AR","names":{{"en":"as received","zh":"收到基"}},"material":"{received}","grade":"A"}}"#
+            r#"{{"code":"S-AR","names":{{"en":"as received","zh":"收到基"}},"material":"{received}",
+            "grade":"A"}}"#
         );
         let own: kernel::SpecificationId =
             plant.give(0, "specification.define", &json).unwrap().id().unwrap();
         let json = format!(
             r#"{{"specification":"{own}","edition":"1","in_force_from":"2026-01-01T00:00:00Z",
-            "party":"{customer}","items":[{{"analyte":"Mn","lower":"10","unit":"%","basis":"as_received"}}]}}"#
+            "party":"{customer}",
+            "items":[{{"analyte":"Mn","lower":"10","unit":"%","basis":"as_received"}}]}}"#
         );
         plant.give(0, "specification.issue_version", &json).unwrap();
         let release = |lot: LotId| {

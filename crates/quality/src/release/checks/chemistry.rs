@@ -1,4 +1,5 @@
-//! What chemistry forbids: more than the pure compound holds, elements that contradict their oxides.
+//! What chemistry forbids: more than the pure compound holds, elements that contradict their oxides. And what
+//! a composite of several lots contradicts: where it does not conform, one of them does not.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +9,17 @@ use measure::{Analyte, Basis, Decimal, Formula, Places, Reported, RoundingRule, 
 
 use super::{Case, Found};
 use crate::judgement::Measured;
+
+/// A composite of samples of several lots.
+#[derive(Debug, Clone)]
+pub struct Composite {
+    /// What its label says.
+    pub code: String,
+    /// Its moisture, percent.
+    pub moisture: Option<Decimal>,
+    /// Its valid results.
+    pub results: Vec<Measured>,
+}
 
 pub(super) fn plausible(case: &Case, used: &[&Measured]) -> Found {
     let mut found = Found::default();
@@ -37,6 +49,14 @@ pub(super) fn plausible(case: &Case, used: &[&Measured]) -> Found {
             }
         }
         found.see(sample);
+    }
+    for composite in &case.composites {
+        let lines = crate::judgement::lines(case.items(), &composite.results, composite.moisture);
+        for line in lines.iter().filter(|line| !line.results.is_empty() && !line.passes()) {
+            for result in &line.results {
+                found.fail(*result, format!("{} ({})", line.said(), composite.code));
+            }
+        }
     }
     found.wrong.dedup();
     found

@@ -13,8 +13,8 @@ pub(super) fn qc(case: &Case, used: &[&Measured]) -> Found {
         return found.not_asked(methods(used));
     }
     for result in used {
-        // What failed is the bottle: whoever answers for a control does not answer for a bottle found bad later,
-        // nor the other way round.
+        // What failed is the bottle: whoever answers for a control does not answer for a bottle found bad
+        // later, nor the other way round.
         for void in &result.reference_void {
             found.fail(*void, format!("{} ({void})", result.analyte));
         }
@@ -59,7 +59,8 @@ pub(super) fn calibration(used: &[&Measured]) -> Found {
         let Some(instrument) = result.instrument else { continue };
         match result.window {
             Some(window) if window.held_at(result.tested_at) => found.see(window.calibration),
-            // Outside of its window it is the calibration that is wrong; where it was found void, what was measured.
+            // Outside of its window it is the calibration that is wrong; where it was found void, what was
+            // measured.
             Some(window) => {
                 let (at, name) = (result.tested_at, &result.analyte);
                 if window.void_at(at) {

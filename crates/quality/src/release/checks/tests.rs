@@ -80,6 +80,7 @@ pub(crate) fn fine() -> Case {
         }),
         right: vec![SpecificationVersionId(6)],
         past: history::Past::sample(30, 0.0002),
+        composites: vec![],
         customer: None,
         samples: vec![Sample {
             id: SampleId(1),
