@@ -6,7 +6,8 @@ use crate::bind::Target;
 use crate::engine::Active;
 use crate::lineup::header_column;
 use crate::open::Row;
-use crate::over::{alike, is_unit, is_unit_title, no_concentration, told};
+use crate::over::{alike, all_told, is_other, is_scaled, is_unit, is_unit_title, no_concentration, told};
+use crate::statistic::{Likeness, is_statistic, likeness};
 use crate::text::short;
 
 /// A line above a table that names units, or another quantity than a concentration.
@@ -15,6 +16,10 @@ pub(crate) struct Above {
     row: String,
     said: String,
     unit: Option<String>,
+    /// Further units of the same line.
+    others: Vec<String>,
+    /// It says that other quantities follow.
+    other: bool,
     /// The units of a row of units, by column.
     columns: BTreeMap<usize, String>,
 }
@@ -27,16 +32,39 @@ impl Above {
     pub fn of(row: Row<'_>) -> Option<Self> {
         let cells: Vec<&str> = row.cells().map(str::trim).filter(|cell| !cell.is_empty()).collect();
         let told = Self::of_unit(row);
-        if told.is_some() || cells.len() != 1 {
-            return told;
+        let line = cells.join(" ");
+        let short = line.split_whitespace().count() <= 4;
+        // `Uncertainty, k=2`: a label with its value says something of its own
+        let whole = || likeness(&line).is_some_and(|found| found != Likeness::Beside);
+        let counted = line.bytes().filter(u8::is_ascii_digit).count() <= usize::from(line.contains('='));
+        let other = match cells.len() {
+            1 if told.is_some() => is_other(&line),
+            1 => short && no_concentration(&line) || is_scaled(&line),
+            2 => short && counted && whole(),
+            _ => false,
+        };
+        match told {
+            Some(told) => Some(Self { other, ..told }),
+            None => other.then(|| Self { other, ..Self::new(row, None, BTreeMap::new()) }),
         }
-        let line = cells.concat();
-        let other = line.split_whitespace().count() <= 4 && no_concentration(&line);
-        other.then(|| Self::new(row, None, BTreeMap::new()))
+    }
+
+    /// What a line says that a rule for any label takes: its units, and whether it is a title of other
+    /// quantities.
+    pub fn of_label(row: Row<'_>) -> Option<Self> {
+        let told = Self::of_unit(row);
+        let mut cells = row.cells().map(str::trim).filter(|cell| !cell.is_empty());
+        let title =
+            cells.next().filter(|_| cells.next().is_none()).filter(|line| !line.ends_with([':', '：', '=']));
+        let other = title.is_some_and(|line| is_scaled(line) || is_statistic(line));
+        match told {
+            Some(told) => Some(Self { other, ..told }),
+            None => other.then(|| Self { other, ..Self::new(row, None, BTreeMap::new()) }),
+        }
     }
 
     /// What any line says of units.
-    pub fn of_unit(row: Row<'_>) -> Option<Self> {
+    fn of_unit(row: Row<'_>) -> Option<Self> {
         let filled =
             || (0..row.len()).map(|at| (at, row.cell(at).trim())).filter(|(_, cell)| !cell.is_empty());
         let units: BTreeMap<usize, String> =
@@ -50,13 +78,22 @@ impl Above {
         let cells: Vec<&str> = filled().map(|(_, cell)| cell).collect();
         let pair = cells.windows(2).find(|pair| is_unit_title(pair[0].trim_end_matches([':', '：', '='])));
         let unit = pair.and_then(|pair| told(pair[1]));
-        let unit = unit.or_else(|| told(&cells.join(" ")).filter(|_| cells.len() <= 3))?;
-        Some(Self::new(row, Some(unit), BTreeMap::new()))
+        let line = cells.join(" ");
+        let unit = unit.or_else(|| told(&line).filter(|_| cells.len() <= 3))?;
+        let others = all_told(&line).into_iter().filter(|other| *other != unit);
+        Some(Self { others: others.collect(), ..Self::new(row, Some(unit), BTreeMap::new()) })
     }
 
     fn new(row: Row<'_>, unit: Option<String>, columns: BTreeMap<usize, String>) -> Self {
         let cells: Vec<&str> = row.cells().map(str::trim).filter(|cell| !cell.is_empty()).collect();
-        Self { row: row.label(), said: short(&cells.join(" ")).into_owned(), unit, columns }
+        Self {
+            row: row.label(),
+            said: short(&cells.join(" ")).into_owned(),
+            unit,
+            others: Vec::new(),
+            other: false,
+            columns,
+        }
     }
 
     /// Keeps a line beside those that stand above it.
@@ -70,7 +107,7 @@ impl Above {
 impl Active<'_> {
     /// What a line above the header says of another quantity.
     pub fn above_question(&self) -> Option<String> {
-        let above = self.above.iter().find(|above| above.unit.is_none() && above.columns.is_empty())?;
+        let above = self.above.iter().find(|above| above.other)?;
         Some(format!(
             "row {} ({:?}) stands above the table and is not understood; does it say what these values are?",
             above.row, above.said
@@ -81,10 +118,9 @@ impl Active<'_> {
     pub fn unit_above(&self, unit: &str, target: &Target) -> Option<String> {
         let at = header_column(self.region, target);
         let other = |above: &Above| {
-            let told = above.unit.as_ref().or_else(|| above.columns.get(&at))?;
-            let differs = !alike(told, unit, &self.region.unit_alias);
-            differs
-                .then(|| format!("row {} ({:?}) says {told}, the mapping says {unit}", above.row, above.said))
+            let mut told = above.unit.iter().chain(&above.others).chain(above.columns.get(&at));
+            let told = told.find(|told| !alike(told, unit, &self.region.unit_alias))?;
+            Some(format!("row {} ({:?}) says {told}, the mapping says {unit}", above.row, above.said))
         };
         self.above.iter().find_map(other)
     }

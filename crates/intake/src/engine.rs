@@ -261,7 +261,7 @@ impl<'a> Walk<'a> {
                 Some(active) => &mut active.above,
                 None => &mut sheet.above,
             };
-            Above::of_unit(row).into_iter().for_each(|above| above.keep(all));
+            Above::of_label(row).into_iter().for_each(|above| above.keep(all));
             if let Some(active) = &mut sheet.active
                 && id.as_ref() != self.file.get("sample_id")
             {

@@ -137,7 +137,10 @@ pub(crate) fn plainly(text: &str) -> Option<String> {
     for word in text.split(apart).filter(|word| !word.is_empty()) {
         let digits = word.bytes().take_while(u8::is_ascii_digit).count();
         let behind = fold(&word[digits..]);
-        if AROUND.contains(&fold(word).as_str()) {
+        // `12:30 AM` is no `am 14. März`
+        let behind_time = ["uhr", "г", "года", "год", "h"];
+        let folded = fold(word);
+        if AROUND.contains(&folded.as_str()) && (parts.len() < 4 || behind_time.contains(&folded.as_str())) {
             continue;
         }
         if let Some(name) = english(word) {
@@ -189,6 +192,8 @@ mod tests {
             ("14 foo 2024", None),
             ("14/03/2024", None),
             ("14 mars 2024 PM", None),
+            ("14 mars 2024 12:30 AM", None),
+            ("am 14. März 2024 12:30 Uhr", Some("14 Mar 2024 12:30")),
         ] {
             assert_eq!(plainly(text).as_deref(), plain, "{text}");
         }

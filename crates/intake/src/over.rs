@@ -204,7 +204,16 @@ fn run_together(word: &str) -> Option<String> {
         "mgl" => "mg/L",
         "ugl" => "µg/L",
         "wtpct" | "wtpc" | "masspct" => "%",
-        _ => return None,
+        _ => {
+            // `Cuppm`, `Fe2O3pct`, `ResultsPPM`
+            let tail = word.len().checked_sub(3).filter(|at| *at > 0 && word.is_char_boundary(*at))?;
+            let (head, tail) = word.split_at(tail);
+            let raised =
+                head.ends_with(char::is_lowercase) && tail.bytes().all(|one| one.is_ascii_uppercase());
+            let unit = unit::normal(tail, &BTreeMap::new());
+            let attached = ["ppm", "ppb", "ppt", "%"].contains(&unit.as_str());
+            return (attached && (elements(head).is_some() || raised)).then_some(unit);
+        }
     };
     Some(unit.to_owned())
 }
@@ -281,7 +290,42 @@ pub(crate) fn told(text: &str) -> Option<String> {
         WORDS.contains(&word)
             || ["单位", "單位", "単位", "结果", "結果", "含量"].iter().any(|one| word.contains(one))
     });
-    hit(&parts(&plain)).or_else(|| said(&plain).filter(|_| says)).or_else(|| among_han(&plain))
+    scaled(&plain)
+        .or_else(|| hit(&parts(&plain)))
+        .or_else(|| said(&plain).filter(|_| says))
+        .or_else(|| among_han(&plain))
+}
+
+/// Every unit that single words of a line are: `Elements in ppm, oxides in %`.
+pub(crate) fn all_told(text: &str) -> Vec<String> {
+    let plain = without_amounts(&plainly(text));
+    parts(&plain).into_iter().filter_map(|word| hit(&[word])).collect()
+}
+
+/// Whether a title says that its numbers are multiples of what they stand for.
+pub(crate) fn is_scaled(text: &str) -> bool {
+    const SCALES: &[&str] = &[
+        "thousands",
+        "thousandths",
+        "millions",
+        "multiplied",
+        "scaled",
+        "tausend",
+        "tausendstel",
+        "multipliziert",
+        "milliers",
+        "multiplie",
+        "multiplies",
+        "miles",
+        "multiplicado",
+        "тысяч",
+        "тысячах",
+        "умножено",
+    ];
+    let folded = fold(text);
+    let mut words = folded.split(|one: char| !one.is_alphanumeric());
+    words.any(|word| SCALES.contains(&word))
+        || ["千分", "万分", "乘以", "扩大"].iter().any(|one| text.contains(one))
 }
 
 /// A unit between Chinese letters, which have no blanks: `以mg/kg计`.
@@ -498,11 +542,16 @@ pub(crate) fn fraction(unit: &str) -> Option<f64> {
     })
 }
 
-/// Whether the name over a column says that no concentrations stand in it.
-pub(crate) fn no_concentration(text: &str) -> bool {
+/// Whether words name another quantity than a concentration.
+pub(crate) fn is_other(text: &str) -> bool {
     let folded = fold(text);
     let mut words = folded.split(|one: char| !one.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.any(|word| OTHER.contains(&word)) || likeness(text).is_some() || is_no_analyte(text)
+    words.any(|word| OTHER.contains(&word))
+}
+
+/// Whether the name over a column says that no concentrations stand in it.
+pub(crate) fn no_concentration(text: &str) -> bool {
+    is_other(text) || likeness(text).is_some() || is_no_analyte(text)
 }
 
 #[cfg(test)]

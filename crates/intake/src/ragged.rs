@@ -98,7 +98,8 @@ impl Table {
         }
         let odd = match self.step {
             Some(step) => {
-                cells < usual.min(self.full) && (cells <= self.last + 1 || (self.full - cells) % step != 0)
+                cells < usual.min(self.full)
+                    && (cells <= self.last + 1 || !(self.full - cells).is_multiple_of(step))
             }
             None if cells > self.full => cells != usual && !self.kept_its_place(region, row, held),
             None if cells < self.named => {

@@ -100,6 +100,10 @@ fn look(text: &str, limits: bool) -> Option<Likeness> {
         (_, false, false) => Some(Likeness::Loose),
         (_, false, true) => Some(Likeness::Whole),
         (_, true, true) => Some(Likeness::Beside),
+        // `max. 0.5`, `Percentile 95`
+        (_, true, false) if digits_only && !alone && !text.starts_with(|one: char| one.is_ascii_digit()) => {
+            Some(Likeness::Loose)
+        }
         (_, true, false) => {
             let told = ends_in_sign(text) || words.last().is_some_and(|last| stands_behind(text, last));
             told.then_some(Likeness::Beside)
@@ -218,7 +222,7 @@ pub(crate) fn is_no_analyte(name: &str) -> bool {
         let word = word.as_str();
         is_in(&PLAIN, word) || is_in(&BEHIND, word) || is_in(&LIMITS, word) || MORE.contains(&word)
     };
-    let element = |part: &str| elements(part).is_some() && part != "U" && part != "N";
+    let element = |part: &str| elements(part).is_some() && !["U", "N", "No"].contains(&part);
     let prefixed = name.strip_prefix(['s', 'u']).is_some_and(|rest| elements(rest).is_some());
     prefixed || parts.any(element) && (words(name).iter().any(said) || ends_in_sign(name) || counts(name))
 }
@@ -340,6 +344,7 @@ fn joined(words: Vec<String>) -> Vec<String> {
         ("std", "deviation", "stdev"),
         ("stand", "dev", "stdev"),
         ("standard", "deviation", "stdev"),
+        ("standard", "deviations", "stdev"),
         ("st", "dev", "stdev"),
         ("s", "dev", "stdev"),
         ("std", "abw", "stdabw"),

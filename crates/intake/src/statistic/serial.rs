@@ -20,12 +20,23 @@ pub(super) fn is_serial(text: &str, words: &[String]) -> bool {
     let said_of = words.iter().any(|word| ["of", "von", "из"].contains(&word.as_str()));
     let less_one = text.strip_suffix("n-1").is_some_and(|rest| !rest.ends_with(char::is_alphabetic));
     digits
+        && !is_span(text.rsplit([' ', '(']).next().unwrap_or(""))
         && !counted
         && !said_of
         && !counts(&text)
         && !is_oxide(last)
         && !less_one
         && !text.ends_with("σn-1")
+}
+
+/// `1-5`, `S1-S3`: several samples. `Target 4-12` is one.
+fn is_span(word: &str) -> bool {
+    let Some((first, last)) = word.split_once(['-', '~']) else { return false };
+    let digits = |one: &str| one.trim_start_matches(|one: char| !one.is_ascii_digit()).parse::<u64>().ok();
+    let stem = |one: &str| one.trim_end_matches(|one: char| one.is_ascii_digit()).to_lowercase();
+    let same = stem(last).is_empty() || stem(last) == stem(first);
+    let counted = digits(first).zip(digits(last));
+    same && counted.is_some_and(|(from, to)| from < to && (from == 1 || !stem(first).is_empty()))
 }
 
 /// Which statistic an id with a serial number may name, if any: its numbers tell whether it does.

@@ -7,8 +7,8 @@ pub(super) type Words = LazyLock<BTreeSet<&'static str>>;
 
 /// Words that are a statistic wherever they stand in a label.
 pub(super) static PLAIN: Words = LazyLock::new(|| {
-    "mean means average averages averaged avg avge median stdev stddev stdv sdev sdv rsd rstd stdabw \
-    stdabweichung xbar variance minimum maximum deviation mittelwert mittelw durchschnitt \
+    "mean means gesamtmittel average averages averaged avg avge median stdev stddev stdv sdev sdv rsd rstd stdabw \
+    stdabweichung deviations xbar variance minimum maximum deviation mittelwert mittelw durchschnitt \
     standardabweichung standardabw spannweite variationskoeffizient moyenne moy ecart ecartype \
     ecarttype \
     etendue mediane promedio desviacion desvest desvio desvpad deviazione scarto mediana varianza rango \
@@ -81,7 +81,8 @@ pub(super) static BOUNDS: Words = LazyLock::new(|| {
     setpoint guideline guidelines guide requirement requirements permissible allowable allowed admissible \
     acceptance theoretical theoretisch theorique teorico regulatory \
     пдк допуск допуски норма нормы норматив нормативы спецификация цель целевое целевой ту гост лимит граница \
-    уставка 기준 기준치 기준값 규격 방출기준 목표 목표값 상한 하한 허용치 grens grenswaarde streefwaarde \
+    уставка summary overall slope intercept correction corrections drift tol nom zul quartil cl weight volume \
+    gewicht volumen date datum time zeit дата время вес масса hi lo high low upper lower 기준 기준치 기준값 규격 방출기준 목표 목표값 상한 하한 허용치 grens grenswaarde streefwaarde \
     gransvarde granseverdi wymagania \
     limit limits"
         .split(' ')
@@ -93,7 +94,8 @@ pub(super) static BOUNDS: Words = LazyLock::new(|| {
 pub(super) static BEHIND: Words = LazyLock::new(|| {
     "sd cv rsds sem sigma σ ave aver av stat stats stdev vk etr ско осо оско ср lod loq mdl recovery \
     recoveries uncertainty uncertainties unc \
-    rpd bias certified expected"
+    rpd bias certified expected target targets spec specs usl lsl ucl lcl rl lor soll sollwert grenzwert \
+    tolerance toleranz nominal норма пдк"
         .split(' ')
         .filter(|word| !word.is_empty())
         .collect()
@@ -107,7 +109,7 @@ pub(super) static FILLER: Words = LazyLock::new(|| {
     del by from sur sobre a p and \
     general generale generales arithmetic arithmetique arithmetisches arithmetischer aritmetica \
     aritmetico geometric geometrique k th \
-    percent"
+    percent проб проба пробы образцов образец партии партия"
         .split(' ')
         .filter(|word| !word.is_empty())
         .collect()
@@ -118,7 +120,7 @@ pub(super) static NEVER_ALONE: Words = LazyLock::new(|| {
     "rel abs dev type est pad grand relative relatif relativer standard standart wert values value \
     valeur valor valore значение n k к во x   ст отн rata baku trung binh num error quantity qty \
     std \
-    знач к coef detection quantification \
+    знач к coef detection quantification hi lo high low overall \
     quantitation determination предел степень определения опорное conf confiance intervalle  int \
     reporting accepted assigned true reference lower upper score"
         .split(' ')
@@ -132,7 +134,7 @@ pub(super) static HAN_PLAIN: Words = LazyLock::new(|| {
     標準誤差 标准误差 标准误 不偏分散 分散 中位値 最頻値 众数 眾數 小計 検出限界 检出限 檢出限 检测限 定量限 定量下限 検出下限 回收率 回収率 认定值 認証値 不确定度 不確かさ \
     稀释倍数 希釈倍率 误差 誤差 レンジ 標準値 标准值 \
     希釈率 规格 規格 指标 指標 限值 限值 限度 上限 下限 控制限 警告限 目标 目標 要求 公差 允许差 允差 \
-    许可值 基準値 管理値 参考限 合格标准 合格限 合格范围 验收标准 不大于 不小于 不超过 规范值 设定值 理论值 标称值 证书值 報告限 报告限"
+    许可值 基準値 管理値 参考限 允许 合格标准 合格限 合格范围 验收标准 不大于 不小于 不超过 规范值 设定值 理论值 标称值 证书值 報告限 报告限"
         .split(' ')
         .filter(|word| !word.is_empty())
         .collect()

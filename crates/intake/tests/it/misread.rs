@@ -245,6 +245,19 @@ fn a_unit_above_the_header_is_heard() {
         ("Digestion: 10 mg/L HNO3", false),
         ("Client: Mount Unit Pty", false),
         ("Order 12/2026", false),
+        ("Results ×10⁻³ %", true),
+        ("Values in thousands", true),
+        ("Results multiplied by 10", true),
+        ("Standard deviations (%)", true),
+        ("Elements in ppm, oxides in %", true),
+        ("Fe: ppm; Mn: %", true),
+        ("ppm (Fe in %)", true),
+        ("Results are in milligrams per kilogram", true),
+        ("Angaben in Promille", true),
+        ("ResultsPPM", true),
+        ("Certificate No 1234", false),
+        ("Mass 0.5 g, volume 100 mL", false),
+        ("Temperature 21 °C", false),
         ("Unit: ppm\nLaboratory North", true),
         ("Unit: ppm\nUnit: %", true),
     ] {
@@ -277,7 +290,8 @@ fn limits_specifications_and_statistics_are_no_samples() {
         Certified value|Ref. value|Expected value|True value|Zertifizierter Wert|Warngrenze|Vorgabe|Nennwert|\
         Untergrenze|Obergrenze|Bestimmungsgrenze|NWG|BG|Spec (max)|Spec max %|ＵＳＬ|usl|U.S.L.|Fe mean|Mean Fe|\
         LOD Fe|Max (n=3)|Mean n=3|Mean (3)|RL (ppm)|MDL mg/L|Spec Fe|P95|标准限值|产品指标|质量指标|验收标准|合格标准|\
-        Requirement|Guideline|Target value|Zielbereich|Sollbereich|Spec. limit|不大于|不小于|≤|Не более|Минимум";
+        Requirement|Guideline|Target value|Zielbereich|Sollbereich|Spec. limit|不大于|不小于|≤|Не более|Минимум|Mean S1-S3|MW 1-3|max. 0.5|Percentile 95|CL 95%|\
+        OREAS 25 target|S1 USL|S1 (RL)|Hi limit|Tol.|Max. zul.|Slope|Gesamtmittel|к-во проб|允许范围";
     let mut cases = Vec::new();
     for label in labels.split('|') {
         let text = format!("Sample,Fe,Mn\nS1,1.5,2\nS2,1.6,2\n{label},1.9,7\nS3,1.5,4\n");
@@ -314,6 +328,8 @@ fn ids_with_serial_numbers_are_samples_unless_their_numbers_are_a_statistic() {
         "Norma 3",
         "Норма-3|Норма-4",
         "Limite 4",
+        "High|Low|Upper|Lower",
+        "Target 4-12|MAX 2024-01",
         "S1|LCL-7",
         "MAX-12A|MAX-13A",
         "Maxwell|Specht|Solln|Normandy|Limestone|Toleranzia|Grenzwerk",
@@ -426,7 +442,7 @@ fn cyrillic_files_are_read_or_refused_with_words() {
 #[test]
 fn units_in_heads_are_heard_in_any_writing() {
     let mapping = "[open]\ndelimiter = \"comma\"\n[sample]\ncolumn = \"Sample\"\n[columns]\n[analyte]\n\
-        pattern = '^(?<analyte>[A-Z][a-z]?)(?:\\b|_).*$'\n[unit]\nconstant = \"%\"\n";
+        pattern = '^(?<analyte>[A-Z][a-z]?)(?:\\b|_|ppm).*$'\n[unit]\nconstant = \"%\"\n";
     let mut cases = Vec::new();
     for (head, asks) in [
         ("Cu／ppm", true),
@@ -459,6 +475,8 @@ fn units_in_heads_are_heard_in_any_writing() {
         ("Cu in ppm", true),
         ("Cu_mg_kg", true),
         ("Cu mgkg", true),
+        ("Cuppm", true),
+        ("Cu_pct", false),
         ("Cu (mg/100g)", true),
         ("Cu／％", false),
         ("Cu (%)", false),
