@@ -148,10 +148,18 @@ impl Active<'_> {
         let values = binding.targets.iter().map(|target| (target, row.cell(target.column).trim()));
         let mut values = values.filter(|(_, text)| !text.is_empty()).peekable();
         if values.peek().is_none() {
-            return shape.len() > 1 && shape == self.shape;
+            return shape.len() > 1 && shape == self.shape || self.is_empty_sample(binding, row);
         }
         region.columns.is_some() && values.any(|(target, text)| self.is_token(text, target))
             || id.is_some_and(|at| self.makes.contains(&make(row.cell(at)))) && !says_words(binding, row)
+    }
+
+    /// Whether a row with all its separators names a sample as the rows above do, and nothing was measured.
+    pub fn is_empty_sample(&self, binding: &Binding, row: Row<'_>) -> bool {
+        let ids = self.region.sample.from.as_ref().map_or(&[][..], |from| from.source.columns());
+        let at = ids.first().and_then(|id| binding.positions[id.0]);
+        let whole = self.in_rows && row.len() > 1 && row.len() == self.header_cells.len();
+        whole && at.is_some_and(|at| self.makes.contains(&make(row.cell(at))))
     }
 
     /// Takes note of how the ids of the table are made.

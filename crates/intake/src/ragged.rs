@@ -11,7 +11,7 @@ use crate::mapping::{Delimiter, Mapping, Region};
 use crate::open::{Grid, Row};
 use crate::over::is_unit;
 use crate::reading::Class;
-use crate::text::fold;
+use crate::text::{fold, short};
 use crate::unit;
 
 /// The rows of data below one header.
@@ -35,9 +35,25 @@ pub(crate) struct Table {
 /// What the rows of a table hold in a column.
 #[derive(Debug, Default, Clone, Copy)]
 struct Held {
-    number: bool,
-    unit: bool,
-    text: bool,
+    numbers: u32,
+    units: u32,
+    texts: u32,
+}
+
+impl Held {
+    /// Whether so many of its cells are no exception: a row that moved puts a number where words stand.
+    fn often(self, count: u32) -> bool {
+        count > 0 && u64::from(count) * 4 >= u64::from(self.numbers + self.units + self.texts)
+    }
+
+    fn nothing(self) -> bool {
+        self.numbers + self.units + self.texts == 0
+    }
+
+    /// Words stand here, and hardly ever a number.
+    fn words(self) -> bool {
+        self.texts > 1 && !self.often(self.numbers)
+    }
 }
 
 impl Table {
@@ -82,20 +98,10 @@ impl Table {
         usual.map_or(self.full, |(cells, _)| *cells)
     }
 
-    /// Why readings of a row are doubtful, by the number of its cells.
-    fn question(
-        &self,
-        region: &Region,
-        row: Row<'_>,
-        usual: usize,
-        held: &mut Vec<Held>,
-        grid: &Grid,
-    ) -> Option<String> {
+    /// Why readings of a row are doubtful, by the number of its cells and what stands behind its values.
+    fn question(&self, region: &Region, row: Row<'_>, usual: usize, held: &[Held]) -> Option<String> {
         let cells = row.len();
         let ends_empty = row.cell(cells.saturating_sub(1)).trim().is_empty();
-        if cells != self.named && held.is_empty() {
-            *held = self.held(grid);
-        }
         let odd = match self.step {
             Some(step) => {
                 cells < usual.min(self.full)
@@ -108,21 +114,41 @@ impl Table {
             None => cells < usual && ends_empty,
         };
         let width = if cells > self.full || self.step.is_some() { usual } else { self.named };
-        odd.then(|| {
-            format!("the row has {cells} cells, its table {width}; was a separator lost, or is there one too many?")
+        let count = format!(
+            "the row has {cells} cells, its table {width}; was a separator lost, or is there one too many?"
+        );
+        odd.then_some(count).or_else(|| self.moved(row, held))
+    }
+
+    /// A number where the other rows have words, in a row with an empty cell or a value without decimals: one
+    /// more separator, or a decimal comma, has moved what stands behind it.
+    fn moved(&self, row: Row<'_>, held: &[Held]) -> Option<String> {
+        let number = |at: &usize| held[*at].words() && is_count(row.cell(*at).trim());
+        let at = (self.last + 1..self.named.min(row.len())).find(number)?;
+        let gap = (0..=self.last).any(|at| row.cell(at).trim().is_empty());
+        let whole = |target: &Target| {
+            let text = row.cell(target.column).trim();
+            !text.is_empty() && text.bytes().all(|one| one.is_ascii_digit())
+        };
+        (gap || self.values.iter().any(whole)).then(|| {
+            let text = short(row.cell(at).trim()).into_owned();
+            format!("column {} holds {text:?}, where other rows have words; have cells moved?", at + 1)
         })
     }
 
-    /// What the whole rows of the table hold in each column.
+    /// What the rows of the table hold in each column behind the values.
     fn held(&self, grid: &Grid) -> Vec<Held> {
         let mut held = vec![Held::default(); self.named];
-        for row in self.rows.iter().map(|at| grid.row(*at as usize)).filter(|row| row.len() >= self.named) {
-            for (one, text) in held.iter_mut().zip(row.cells()) {
-                match text.trim() {
+        if self.step.is_some() || self.last + 1 >= self.named {
+            return held;
+        }
+        for row in self.rows.iter().map(|at| grid.row(*at as usize)) {
+            for (at, one) in held.iter_mut().enumerate().skip(self.last + 1) {
+                match row.cell(at).trim() {
                     "" => {}
-                    text if is_count(text) => one.number = true,
-                    text if is_unit(text) => one.unit = true,
-                    _ => one.text = true,
+                    text if is_count(text) => one.numbers += 1,
+                    text if is_unit(text) => one.units += 1,
+                    _ => one.texts += 1,
                 }
             }
         }
@@ -149,14 +175,13 @@ impl Table {
         if let Some(target) = self.values.iter().find(|target| target.column == column) {
             return is_token(region, target.format, text);
         }
-        let nothing = !held.number && !held.unit && !held.text;
         let title = self.titles.get(column).map_or("", String::as_str);
         if is_count(text) {
-            held.number || nothing && !is_remark(title)
+            held.often(held.numbers) || held.nothing() && !is_remark(title)
         } else if is_unit(text) || unit::known(text) {
-            held.unit || nothing && says_unit(title)
+            held.often(held.units) || held.nothing() && says_unit(title)
         } else {
-            held.text || nothing
+            held.often(held.texts) || held.nothing()
         }
     }
 }
@@ -225,10 +250,10 @@ impl<'a> Walk<'a> {
     pub(crate) fn ask_about_lengths(&mut self, grid: &Grid) {
         let mut asked: BTreeMap<usize, String> = BTreeMap::new();
         for table in std::mem::take(&mut self.tables) {
-            let (usual, mut held) = (table.usual(grid), Vec::new());
+            let (usual, held) = (table.usual(grid), table.held(grid));
             let region = &self.mapping.regions[table.region];
             for at in table.rows.iter().map(|at| *at as usize) {
-                let question = table.question(region, grid.row(at), usual, &mut held, grid);
+                let question = table.question(region, grid.row(at), usual, &held);
                 asked.extend(question.map(|question| (at + self.first_row, question)));
             }
         }

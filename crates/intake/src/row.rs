@@ -154,7 +154,7 @@ impl<'a> Walk<'a> {
         let valueless = |target: &Target| row.cell(target.column).trim().is_empty();
         let replicate = self.is_replicate(active, binding, row);
         let alone = filled == 1 && active.region.replicates.is_none() && !replicate;
-        if alone && binding.targets.iter().all(valueless) {
+        if alone && binding.targets.iter().all(valueless) && !active.is_empty_sample(binding, row) {
             let only = row.cells().map(str::trim).find(|text| !text.is_empty()).unwrap_or("");
             let shown = short(only);
             let reason = format!(

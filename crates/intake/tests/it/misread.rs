@@ -101,6 +101,23 @@ fn a_row_of_another_length_than_its_header_asks() {
         ("Sample,Fe,Mn,Operator,Remark\nS1,1.5,2,LW,ok\nS2,1.53,4,LW\n", "3", false),
         ("Sample,Fe,Mn,Operator,Remark\nS1,1.5,2,LW,ok\nS2,1.53,4\n", "3", false),
         ("Sample,Fe,Mn,Operator,Remark\nS1,1.5,2,LW,ok\nS2,1.53,LW,ok\n", "3", true),
+        (
+            "Sample,Fe,Mn,Remark\nS1,1.5,2.1,ok\nS2,3,164,2.5\nS3,1.5,2.1,ok\nS4,1.5,2.1,ok\nS5,1,2,ok\n",
+            "3",
+            true,
+        ),
+        (
+            "Sample,Fe,Mn,Remark\nS1,1.5,2.1,ok\nS2,,1.5,2.5\nS3,1.5,2.1,ok\nS4,1.5,2.1,ok\nS5,1,2,ok\n",
+            "3",
+            true,
+        ),
+        (
+            "Sample,Fe,Mn,Remark\nS1,1.5,2.1,ok\nS2,2.5,1.5,2\nS3,1.5,2.1,ok\nS4,1.5,2.1,ok\nS5,1,2,ok\n",
+            "",
+            false,
+        ),
+        ("Sample,Fe,Mn\nS1,1.5,2\nS2,,\nS3,1.5,2\n", "", false),
+        ("Sample,Fe,Mn\nS1,1.5,2\nS2\nS3,1.5,2\n", "4", true),
         ("Sample,Fe,Mn,Comment\nS1,1.5,2\nS2,1.53,4\n", "", false),
         ("Sample,Fe,Mn,备注\nS1,1.5,2\nS2,1.53,4\n", "", false),
     ] {
