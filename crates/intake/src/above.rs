@@ -6,8 +6,9 @@ use crate::bind::Target;
 use crate::engine::Active;
 use crate::lineup::header_column;
 use crate::open::Row;
-use crate::over::{alike, all_told, is_other, is_scaled, is_unit, is_unit_title, no_concentration, told};
+use crate::over::{alike, is_other, is_unit, no_concentration};
 use crate::statistic::{Likeness, is_statistic, likeness};
+use crate::telling::{all_told, is_scaled, is_unit_title, told};
 use crate::text::short;
 
 /// A line above a table that names units, or another quantity than a concentration.

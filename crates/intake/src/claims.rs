@@ -1,12 +1,13 @@
-//! Units that a row tells beside its values, where no rule reads them: in a column called `Unit`, in a remark;
-//! and rows of units below the header.
+//! Units that a row tells beside its values, where no rule reads them: in a column called `Unit`, in a
+//! remark; and rows of units below the header.
 
 use crate::bind::Binding;
 use crate::context::analyte_column;
 use crate::engine::{Active, Walk};
 use crate::mapping::{Region, Source};
 use crate::open::Row;
-use crate::over::{alike, is_unit, is_unit_title, no_concentration, told};
+use crate::over::{alike, is_unit, no_concentration};
+use crate::telling::{is_unit_title, told};
 use crate::text::short;
 use crate::unit;
 

@@ -45,6 +45,7 @@ mod scene;
 mod serials;
 mod sheets;
 mod statistic;
+mod telling;
 mod text;
 mod time;
 mod unit;

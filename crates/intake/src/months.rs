@@ -1,18 +1,20 @@
-//! Months called by their names in other languages than English: `14-Mär-2024`, `14 mars 2024`, `14 мая 2024`.
+//! Months called by their names in other languages than English: `14-Mär-2024`, `14 мая 2024`.
 //! A date that names its month and has four digits of a year says one thing only, in whatever order.
 
 use crate::text::fold;
 
-/// English name, then the names and abbreviations elsewhere (German, French, Spanish, Portuguese, Italian, Dutch,
-/// Russian), folded. None of them is a month of another number in another of these languages.
+/// English name, then the names and abbreviations elsewhere (German, French, Spanish, Portuguese, Italian,
+/// Dutch, Russian), folded. None of them is a month of another number in another of these languages.
 const MONTHS: &[(&str, &str)] = &[
     (
         "January",
-        "jan january januar janner jaen jaenner janvier janv enero ene janeiro gennaio gen januari январь января янв",
+        "jan january januar janner jaen jaenner janvier janv enero ene janeiro gennaio \
+         gen januari январь января янв",
     ),
     (
         "February",
-        "feb february februar feber fevrier fevr fev febrero fevereiro febbraio februari февраль февраля фев февр",
+        "feb february februar feber fevrier fevr fev febrero fevereiro febbraio \
+         februari февраль февраля фев февр",
     ),
     ("March", "mar march marz maerz mrz mars marzo marco maart mrt март марта мар"),
     ("April", "apr april avril avr abril abr aprile апрель апреля апр"),
@@ -128,8 +130,8 @@ pub(crate) const PLAIN: &[&str] = &[
     "%Y %b %d %H:%M:%S",
 ];
 
-/// A date that names its month, as three words and perhaps a time: `14 Mar 2024 16:05`. Nothing where a part is
-/// missing or something else stands beside them.
+/// A date that names its month, as three words and perhaps a time: `14 Mar 2024 16:05`. Nothing where a part
+/// is missing or something else stands beside them.
 pub(crate) fn plainly(text: &str) -> Option<String> {
     let apart = |one: char| one.is_whitespace() || matches!(one, ',' | '/' | '-' | '.' | '\u{2013}');
     let mut parts: Vec<String> = Vec::new();

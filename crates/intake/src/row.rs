@@ -387,10 +387,8 @@ impl<'a> Walk<'a> {
         // an id that holds from the row above brings its time along
         let time_text = if carried { time_text.or(active.carry_time.clone()) } else { time_text };
         active.carry_time.clone_from(&time_text);
-        let measured_at = {
-            let asks = class != Class::Statistics;
-            self.measured_at(active, row, time_text, asks, &mut attributes, &mut questions)
-        };
+        let asked = (class != Class::Statistics).then_some(&mut questions);
+        let measured_at = self.measured_at(active, row, time_text, &mut attributes, asked);
         if sample_id.is_empty() && class != Class::Statistics {
             questions.push("the file does not tell the sample id".to_owned());
         }
@@ -437,8 +435,8 @@ impl<'a> Walk<'a> {
         questions.extend(clash.into_iter().chain(workbook::of_cell(row, target, token.as_ref())));
         let (unit_raw, from_mapping) = heard(region, target, unit_raw, from_mapping, &mut questions);
         let stated = from_mapping && common.class != Class::Statistics;
-        questions.extend(stated.then(|| active.unit_above(&unit_raw, target)).flatten());
-        questions.extend(common.other_unit(region, target, &unit_raw));
+        let above = stated.then(|| active.unit_above(&unit_raw, target)).flatten();
+        questions.extend(above.into_iter().chain(common.other_unit(region, target, &unit_raw)));
         let unit_raw = common.class_unit.clone().unwrap_or(unit_raw);
         scene.facts.unit = &unit_raw;
         let (qualifier, value, limit) = quality(&scene, active, target, token, raw)?;

@@ -202,22 +202,22 @@ impl<'a> Walk<'a> {
         active: &Active<'a>,
         row: Row<'a>,
         text: Option<String>,
-        asks: bool,
         attributes: &mut Attributes,
-        questions: &mut Vec<String>,
+        questions: Option<&mut Vec<String>>,
     ) -> Option<String> {
         let text = text?;
         let time = self.time(active, &text);
-        if let Time::Doubtful(both) = &time {
-            questions.push(format!("{}; state the order", doubt(&text, both)));
-        }
         self.dates.see(&row.label(), &text, &time);
         if let Some(rule) = &active.region.time {
             self.dates.weigh(self.rows.len(), &row.label(), &text, rule);
         }
         let (at, trouble) = time.parts();
         // what was measured when decides which calibration and which edition hold; a dash says nothing
-        questions.extend(trouble.clone().filter(|_| asks && !unit::is_placeholder(&text)));
+        let asked = match &time {
+            Time::Doubtful(both) => Some(format!("{}; state the order", doubt(&text, both))),
+            _ => trouble.clone().filter(|_| !unit::is_placeholder(&text)),
+        };
+        questions.into_iter().for_each(|questions| questions.extend(asked.clone()));
         attributes.extend(at.is_none().then(|| ("time_as_written".to_owned(), text)));
         if let Some(trouble) = trouble.filter(|text| self.seen.insert(text.clone())) {
             self.warn(format!("row {}: {trouble}", row.label()));

@@ -251,8 +251,8 @@ fn bad(bytes: &[u8], encoding: &'static encoding_rs::Encoding, name: &str) -> In
     let token: String =
         bytes[at.min(bytes.len())..].iter().take(4).map(|byte| format!("\\x{byte:02X}")).collect();
     let (row, column) = place(bytes, at);
-    let candidates = "try encoding = \"gb18030\" (Chinese), \"windows-1251\" (Russian) or \"latin-1\" (Western \
-                      European) in [open], or export the file as UTF-8";
+    let candidates = "try encoding = \"gb18030\" (Chinese), \"windows-1251\" (Russian) or \"latin-1\" \
+                      (Western European) in [open], or export the file as UTF-8";
     IntakeError::new(
         Trouble::Encoding,
         format!("the bytes are not {name} text"),
