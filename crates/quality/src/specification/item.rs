@@ -3,7 +3,7 @@
 use kernel::MethodId;
 use measure::censored::Treatment;
 use measure::{
-    Analyte, Basis, Bound, Comparison, Decimal, DecimalText, DecisionRule, JudgementRule, Limit, Places,
+    Analyte, Basis, Bound, Comparison, Decimal, DecimalText, DecisionRule, JudgementRule, Limit,
     RoundingRule, Unit,
 };
 use serde::{Deserialize, Serialize};
