@@ -445,9 +445,9 @@ impl<'a> Walk<'a> {
         let (basis, question) = basis_of(&scene, active, target);
         questions.extend(question.into_iter().chain(self.meanings(&flags, raw)?));
         let marks = marks(&scene, active, target, from_mapping && !unit_raw.is_empty());
-        let reported = entry.reported_when.as_ref().is_none_or(|when| scene.holds(when));
         let mut reading = Reading {
             row: row.label(),
+            reported: entry.reported_when.as_ref().is_none_or(|when| scene.holds(when)),
             sample_id: common.sample_id.clone(),
             class: common.class,
             raw: raw.to_owned(),
@@ -462,7 +462,6 @@ impl<'a> Walk<'a> {
             occurrence: 1,
             unit_raw,
             limit,
-            reported,
             chosen: None,
             needs_decision: None,
             marks,

@@ -297,18 +297,19 @@ fn a_unit_above_the_header_is_heard() {
 
 #[test]
 fn limits_specifications_and_statistics_are_no_samples() {
-    let labels = "Grenzwert|规格|Spec max|Spec min|Spec. max.|Max spec|RL|R.L.|指标|限值|Норма|Soll|Sollwert|USL|LSL|UCL|\
-        LCL|Target|Cert. value|Certified|Toleranz|Limite|Especificación|标准值|检出限|定量限|MDL|PQL|LOR|EQL|MRL|\
-        LLOQ|ULOQ|Limit|Limits|Upper limit|Lower limit|Grenzwerte|Richtwert|Höchstwert|Zielwert|\
-        Spezifikation|Specification|Specs|Spec|Tolerance|Tolerancia|Tolérance|Valeur limite|Valeur cible|\
-        Cible|Norme|Spécification|Objetivo|Límite máximo|Límite|ПДК|Допуск|Спецификация|Цель|规格上限|规格下限|\
-        规格值|上限|下限|控制限|目标值|标准要求|技术要求|技术指标|要求|公差|允许差|標準規格|規格値|目標値|管理値|定量下限|방출기준|기준|규격|Nominal|\
-        Acceptance limit|Control limit|Warning limit|Action limit|Max. allowed|Permissible|Threshold|\
-        Setpoint|Certified value|Ref. value|Expected value|True value|Zertifizierter Wert|Warngrenze|\
-        Vorgabe|Nennwert|Untergrenze|Obergrenze|Bestimmungsgrenze|NWG|BG|Spec (max)|Spec max %|ＵＳＬ|usl|\
-        U.S.L.|Fe mean|Mean Fe|LOD Fe|Max (n=3)|Mean n=3|Mean (3)|RL (ppm)|MDL mg/L|Spec Fe|P95|标准限值|\
-        产品指标|质量指标|验收标准|合格标准|Requirement|Guideline|Target value|Zielbereich|Sollbereich|Spec. limit|不大于|\
-        不小于|≤|Не более|Минимум|Mean S1-S3|MW 1-3|max. 0.5|Percentile 95|CL 95%|OREAS 25 target|S1 USL|\
+    let labels = "Grenzwert|规格|Spec max|Spec min|Spec. max.|Max spec|RL|R.L.|指标|限值|Норма|Soll|Sollwert|USL|\
+        LSL|UCL|LCL|Target|Cert. value|Certified|Toleranz|Limite|Especificación|标准值|检出限|定量限|MDL|\
+        PQL|LOR|EQL|MRL|LLOQ|ULOQ|Limit|Limits|Upper limit|Lower limit|Grenzwerte|Richtwert|\
+        Höchstwert|Zielwert|Spezifikation|Specification|Specs|Spec|Tolerance|Tolerancia|\
+        Tolérance|Valeur limite|Valeur cible|Cible|Norme|Spécification|Objetivo|Límite máximo|\
+        Límite|ПДК|Допуск|Спецификация|Цель|规格上限|规格下限|规格值|上限|下限|控制限|目标值|标准要求|技术要求|技术指标|要求|公差|允许差|\
+        標準規格|規格値|目標値|管理値|定量下限|방출기준|기준|규격|Nominal|Acceptance limit|Control limit|Warning limit|\
+        Action limit|Max. allowed|Permissible|Threshold|Setpoint|Certified value|Ref. value|\
+        Expected value|True value|Zertifizierter Wert|Warngrenze|Vorgabe|Nennwert|Untergrenze|\
+        Obergrenze|Bestimmungsgrenze|NWG|BG|Spec (max)|Spec max %|ＵＳＬ|usl|U.S.L.|Fe mean|Mean Fe|\
+        LOD Fe|Max (n=3)|Mean n=3|Mean (3)|RL (ppm)|MDL mg/L|Spec Fe|P95|标准限值|产品指标|质量指标|验收标准|\
+        合格标准|Requirement|Guideline|Target value|Zielbereich|Sollbereich|Spec. limit|不大于|不小于|≤|\
+        Не более|Минимум|Mean S1-S3|MW 1-3|max. 0.5|Percentile 95|CL 95%|OREAS 25 target|S1 USL|\
         S1 (RL)|Hi limit|Tol.|Max. zul.|Slope|Gesamtmittel|к-во проб|允许范围";
     let mut cases = Vec::new();
     for label in labels.split('|') {
