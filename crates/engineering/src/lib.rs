@@ -37,6 +37,7 @@ pub const AREA: Area = Area {
     migrations: &[
         Migration { name: "0001_engineering", sql: include_str!("../migrations/0001_engineering.sql") },
         Migration { name: "0009_standing", sql: include_str!("../migrations/0009_standing.sql") },
+        Migration { name: "0010_feed", sql: include_str!("../migrations/0010_feed.sql") },
     ],
     commands,
     facts,

@@ -50,6 +50,7 @@ pub const AREA: Area = Area {
         Migration { name: "0007_covers", sql: include_str!("../migrations/0007_covers.sql") },
         Migration { name: "0008_outdated", sql: include_str!("../migrations/0008_outdated.sql") },
         Migration { name: "0009_cause", sql: include_str!("../migrations/0009_cause.sql") },
+        Migration { name: "0010_known", sql: include_str!("../migrations/0010_known.sql") },
     ],
     commands,
     facts,

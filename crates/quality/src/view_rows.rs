@@ -1,6 +1,6 @@
 //! What quality reads of other areas: their views, all in this one place.
 
-use kernel::{BalanceId, LotId, MaterialId, Names, PartyId, PersonId, ResultId, SampleId};
+use kernel::{BalanceId, Instant, LotId, MaterialId, Names, PartyId, PersonId, ResultId, SampleId};
 use measure::Decimal;
 use serde::Serialize;
 use store::{Db, StoreError, params};
@@ -48,16 +48,18 @@ store::statements! {
     ORIGIN = "SELECT l.code, p.name_en, p.name_zh FROM v_lot l LEFT JOIN v_party p ON p.number =
         l.origin_party
               WHERE l.number = ?1";
-    BALANCES_OF_LOT = "SELECT balance, code, stream, state, stale, closes, excepted
-        FROM v_engineering_lot_balance WHERE lot = ?1 ORDER BY balance, stream";
+    BALANCES_OF_LOT = "SELECT b.balance, b.code, b.stream, b.state, b.stale, b.closes, b.excepted, b.feed,
+        b.from_at, b.until_at, l.made_at, l.produced_on FROM v_engineering_lot_balance b
+        JOIN v_lot l ON l.number = b.lot WHERE b.lot = ?1 ORDER BY b.balance, b.stream";
     LOTS_OF_BALANCE = "SELECT DISTINCT lot FROM v_engineering_lot_balance WHERE balance = ?1 ORDER BY lot";
     ORIGIN_OF_LOT = "SELECT balance, code, stream, custody, feed, share FROM v_engineering_lot_origin
         WHERE lot = ?1 ORDER BY balance DESC, stream, feed";
     FEED_LOTS = "SELECT f.lot, l.first_kg_dry FROM v_engineering_feed_lot f JOIN v_lot l ON l.number = f.lot
         WHERE f.balance = ?1 AND f.stream = ?2 ORDER BY f.lot";
-    SAMPLES_OF_LOT = "SELECT number, code, taken_at, plan, mass_kg_wet, moisture_percent, mass_kg_dry,
-        sampler,
-                      \"authorisation\", purpose, from_outside FROM v_sample WHERE lot = ?1 ORDER BY number";
+    SAMPLES_OF_LOT = "SELECT s.number, s.code, s.taken_at, s.plan, s.mass_kg_wet, s.moisture_percent,
+        s.mass_kg_dry, s.from_outside, a.number FROM v_sample s LEFT JOIN v_authorisation a
+        ON a.number = s.\"authorisation\" AND a.withdrawn_at <= s.taken_at WHERE s.lot = ?1
+        ORDER BY s.number";
 }
 
 /// A lot with its material.
@@ -235,9 +237,14 @@ pub fn closure(
 /// The metal balances that a lot, or one it was split off, is linked to.
 pub fn balances(db: &mut Db, lot: LotId) -> Result<Vec<LotBalance>, StoreError> {
     let mut found: Vec<LotBalance> = Vec::new();
+    let institute = authority::institute::rows::find(db)?.map(|(_, institute)| institute);
     for of in with_wholes(db, lot)? {
         let own = db.query(BALANCES_OF_LOT, params![of.number()], |row| {
+            let window = (row.parse(8)?, row.parse(9)?);
+            let made = (row.parse(10)?, row.opt_text(11)?);
             Ok(LotBalance {
+                feed: row.flag(7)?,
+                of_its_period: made_within(window, (made.0, made.1.as_deref()), institute.as_ref()),
                 id: BalanceId(row.number(0)?),
                 code: row.text(1)?,
                 stream: row.text(2)?,
@@ -252,6 +259,23 @@ pub fn balances(db: &mut Db, lot: LotId) -> Result<Vec<LotBalance>, StoreError> 
         found.extend(own);
     }
     Ok(found)
+}
+
+/// Whether a lot was made within a window, the end exclusive: it came into the books then, or some of the
+/// day it was produced on, where the institute is, lies in it.
+fn made_within(
+    (from, until): (Instant, Instant),
+    (made_at, produced_on): (Instant, Option<&str>),
+    institute: Option<&authority::Institute>,
+) -> bool {
+    let zone = institute.map(|of| of.time_zone.zone());
+    let day = |at: Instant| zone.clone().map(|zone| at.timestamp().to_zoned(zone).date().to_string());
+    let last = Instant::from_micros(until.micros() - 1);
+    let produced = produced_on.is_some_and(|on| {
+        day(from).is_some_and(|first| first.as_str() <= on)
+            && day(last).is_some_and(|last| on <= last.as_str())
+    });
+    produced || from <= made_at && made_at < until
 }
 
 /// The lots linked to a balance.
@@ -321,6 +345,8 @@ pub struct Sample {
     pub kg_dry: Option<Decimal>,
     /// Whether it came from outside.
     pub from_outside: bool,
+    /// The authorisation it was taken under, where that was withdrawn from before it was taken.
+    pub unauthorised: Option<kernel::AuthorisationId>,
 }
 
 /// The samples of a lot.
@@ -334,7 +360,8 @@ pub fn samples(db: &mut Db, lot: LotId) -> Result<Vec<Sample>, StoreError> {
             kg_wet: row.opt_parse(4)?,
             moisture_percent: row.opt_parse(5)?,
             kg_dry: row.opt_parse(6)?,
-            from_outside: row.flag(10)?,
+            from_outside: row.flag(7)?,
+            unauthorised: row.opt_number(8)?.map(kernel::AuthorisationId),
         })
     })
 }

@@ -211,6 +211,37 @@ fn stock_and_typed_figures_enter_the_balance_and_losses_are_booked() {
     });
 }
 
+/// Others read of a lot whether it went in or came out, and in which window.
+#[test]
+fn a_linked_lot_went_in_as_a_feed_or_came_out() {
+    everywhere(|plant| {
+        let balance = plant.balance("M-1", plant.result("20.5"), "2.1");
+        let define = json!({"code": "ORE", "kind": "ore", "names": {"en": "Ore", "zh": "矿"}});
+        let material = plant.done(1, "material.define", define).subjects[0];
+        let roles = [Role::Receiver, Role::ShiftSupervisor];
+        let actor = plant.world.actor_as(PersonId(900_003), &roles);
+        let receive = json!({"code": "L-1", "material": material, "mass_kg_wet": "1000"});
+        let command = (plant.world.store.registry().commands["lot.receive"].parse)(&receive.to_string());
+        let order = Request { actor, command: command.unwrap(), reason: None, key: None };
+        let lot: kernel::LotId = plant.world.store.request(order).unwrap().id().unwrap();
+        for stream in ["feed", "liquor", "residue"] {
+            plant.done(1, "balance.link", json!({"balance": balance, "stream": stream, "lots": [lot]}));
+        }
+        let sql = "SELECT stream, feed, from_at, until_at FROM v_engineering_lot_balance WHERE lot = ?1
+            ORDER BY stream";
+        let read = |db: &mut Db| {
+            db.query(sql, params![lot.number()], |row| {
+                let window: (Instant, Instant) = (row.parse(2)?, row.parse(3)?);
+                assert_eq!(window.0.to_string(), "2026-01-01T00:00:00Z");
+                Ok((row.text(0)?, row.flag(1)?))
+            })
+        };
+        let found = plant.world.store.read(read).unwrap();
+        let said: Vec<(&str, bool)> = found.iter().map(|(stream, feed)| (stream.as_str(), *feed)).collect();
+        assert_eq!(said, [("feed", true), ("liquor", false), ("residue", false)]);
+    });
+}
+
 #[test]
 fn every_statement_prepares_on_both_databases() {
     everywhere(|plant| {

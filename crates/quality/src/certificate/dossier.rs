@@ -15,6 +15,7 @@ use super::document::{both, whole_second};
 use super::issue::{CertificateIssued, label};
 use super::rows::{self, Certificate};
 use super::standing::{self, Standing, reasons};
+use crate::judgement::Line;
 use crate::release::rows as releases;
 
 /// Why there is no dossier.
@@ -54,7 +55,8 @@ pub fn dossier(store: &Store, id: CertificateId) -> Result<Vec<u8>, DossierError
     let document = document.map_err(|why| DossierError::Document(why.to_string()))?;
     let above = upstream(store, id, &[])?;
     let (entries, made_by) = entries(store, id, &above.records)?;
-    let (derivation, raw) = derived(store, id, found.disposition, (&above, &made_by))?;
+    let lines = lines(store, store.read(|db| rows::told(db, id))?, found.disposition)?;
+    let (derivation, raw) = derived(store, id, &lines, (&above, &made_by))?;
     let seqs: Vec<u64> = entries.keys().copied().collect();
     let (checkpoint, proofs) = store.prove(&seqs)?;
     let entries = entries.into_values().zip(proofs).map(|(entry, proof)| {
@@ -87,7 +89,8 @@ pub(super) fn rehearsed(
     let id = issued.certificate;
     let above = upstream(store, id, &issued.edges())?;
     let (entries, made_by) = entries(store, id, &above.records)?;
-    let (derivation, raw) = derived(store, id, issued.disposition, (&above, &made_by))?;
+    let lines = lines(store, issued.told.clone(), issued.disposition)?;
+    let (derivation, raw) = derived(store, id, &lines, (&above, &made_by))?;
     Ok(rehearse(Rehearsal {
         document: issued.document.clone(),
         pdf,
@@ -97,11 +100,24 @@ pub(super) fn rehearsed(
     }))
 }
 
+/// The lines that a certificate states: its own, or those of its release.
+fn lines(
+    store: &Store,
+    told: Option<Vec<Line>>,
+    disposition: DispositionId,
+) -> Result<Vec<Line>, StoreError> {
+    if let Some(told) = told {
+        return Ok(told);
+    }
+    let release = store.read(|db| rows::release_of(db, disposition))?;
+    Ok(release.ok_or_else(|| StoreError::Missing(disposition.to_string()))?.lines)
+}
+
 /// How every number came about, and the raw files.
 fn derived(
     store: &Store,
     id: CertificateId,
-    disposition: DispositionId,
+    lines: &[Line],
     (above, made_by): (&Upstream, &BTreeMap<Ref, u64>),
 ) -> Result<(Derivation, Vec<RawFile>), StoreError> {
     let mut builder =
@@ -109,11 +125,9 @@ fn derived(
     for record in &above.records {
         builder.context(*record, store.describe(*record)?);
     }
-    let release = store.read(|db| rows::release_of(db, disposition))?;
-    let release = release.ok_or_else(|| StoreError::Missing(disposition.to_string()))?;
-    let wanted: Vec<_> = release.lines.iter().flat_map(|line| line.results.iter().copied()).collect();
+    let wanted: Vec<_> = lines.iter().flat_map(|line| line.results.iter().copied()).collect();
     let results = store.read(|db| releases::results_by_id(db, &wanted))?;
-    for line in release.lines.iter().enumerate().filter(|(_, line)| !line.figure.is_empty()) {
+    for line in lines.iter().enumerate().filter(|(_, line)| !line.figure.is_empty()) {
         builder.line(id, line, &results)?;
     }
     Ok(builder.finish(above))

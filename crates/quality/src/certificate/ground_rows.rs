@@ -63,13 +63,13 @@ macro_rules! gone {
             $from,
             " c JOIN disposition w ON w.number = c.disposition ",
             "JOIN disposition p ON p.number = w.number OR (p.lot = w.lot AND p.party = c.party ",
-            "AND p.decision = 'concession' AND p.number < w.number) ",
+            "AND p.decision = 'concession' AND w.detail LIKE '%\"disposition-' || p.number || '\"%') ",
             "JOIN v_authorisation a ON a.number = p.\"authorisation\" AND a.withdrawn_at <= p.at ",
             "UNION ALL SELECT c.number, 'authorisation', a.number, 'override', g.number, ",
             "a.withdrawn_at FROM ",
             $from,
             " c JOIN disposition w ON w.number = c.disposition ",
-            "JOIN gate_override g ON g.lot = w.lot AND g.used > 0 AND g.number < w.number ",
+            "JOIN gate_override g ON g.lot = w.lot AND w.detail LIKE '%\"override-' || g.number || '\"%' ",
             "JOIN v_authorisation a ON a.number = g.\"authorisation\" AND a.withdrawn_at <= g.at ",
             "UNION ALL SELECT c.number, 'authorisation', a.number, 'certificate', c.number, ",
             "a.withdrawn_at FROM ",
@@ -215,6 +215,16 @@ pub(crate) fn release_fell(db: &mut Db, id: DispositionId) -> Result<Vec<Ground>
     }
     gone.retain(|of| !of.why.is_of_the_lot() && !of.answered_by(&release));
     Ok(gone)
+}
+
+/// What had fallen of a release and whoever confirmed a certificate issued upon it found sound: the records
+/// that fell and what was done under them.
+pub(crate) fn found_sound(db: &mut Db, release: &LotReleased) -> Result<BTreeSet<Ref>, StoreError> {
+    let all = gone_of_release(db, release, (0, 0))?;
+    let open = release_fell(db, release.disposition)?;
+    let sound = all.into_iter().filter(|of| !of.why.is_of_the_lot() && !open.contains(of));
+    let sound = sound.filter(|of| !of.answered_by(release)).flat_map(|of| [of.record, of.act]);
+    Ok(sound.filter(|of| of.kind != Kind::Lot).collect())
 }
 
 /// Certificates issued upon a release that were taken back, with nothing in their place; each with its lot.

@@ -18,11 +18,11 @@ use super::prepare::{self, Ready};
 use super::rules::CertificateRefused;
 use super::said::{Given, said_besides};
 use super::standing::Ground;
-use super::{ground_rows, masses, rows};
-use crate::hold::rows as holds;
-use crate::judgement::{Measured, Signed};
+use super::{decided, ground_rows, masses, rows};
+use crate::gate::rules::{Door, GateRefused, Stopped};
+use crate::judgement::{Line, Measured, Signed};
 use crate::release::release_lot::LotReleased;
-use crate::release::rows as releases;
+use crate::release::{rows as releases, since};
 use crate::specification::{Version, rows as specifications};
 use crate::view_rows;
 
@@ -121,12 +121,20 @@ fn written(
     let masses = masses::stated(db, &order, &lot, delivered)?;
     let (release, released_at, version) = upon(db, &order, cx.at)?;
     let whole = view_rows::lot(db, release.lot)?.filter(|whole| whole.id != lot.id);
-    let disposition = disposition(db, &lot, &release, order.replaces.is_some())?;
+    let edition = decided::edition(db, &order, &version, cx.at)?;
+    let disposition = decided::disposition(db, &lot, (&release, edition), order.replaces.is_some())?;
+    // What may not be used is told as it is known today, and not as it was released.
+    let told = match disposition.gives_leave() {
+        true => None,
+        false => Some(since::lines_now(db, &release, None)?),
+    };
+    let release = LotReleased { lines: told.clone().unwrap_or(release.lines), ..release };
     let results = results(db, &lot, &release, &disposition)?;
     // As it was typeset, if it was: an instant ago, under the number that was kept for it.
     let at = ready.map_or(cx.at, |ready| ready.at);
     let (year, serial, revision) = series(db, &order, at, &institute)?;
     let answered = grounds_stand(db, &release, (year, serial), &disposition)?;
+    still_told(db, &order, &release, &disposition, cx.at)?;
     let id = ready.map_or_else(|| CertificateId::next(cx.numbers), |ready| ready.certificate);
     let number = format!("C-{year}-{serial:04}");
     let names = names(db, [person, release.person], &results)?;
@@ -166,6 +174,7 @@ fn written(
         year,
         serial,
         json_sha256: store::sha256(&document.canonical()),
+        told,
         results: release.lines.iter().flat_map(|line| line.results.iter().copied()).collect(),
         authorisation: cx.authorisations.first().copied(),
         person,
@@ -237,6 +246,30 @@ fn grounds_stand(
     }
 }
 
+/// A paper says of a lot what was decided, as long as that is what is known: every check of the release
+/// still holds, and the results come to the same figures. Otherwise the lot is decided on again first.
+fn still_told(
+    db: &mut Db,
+    order: &Order,
+    release: &LotReleased,
+    disposition: &Disposition,
+    at: Instant,
+) -> Result<(), Stop> {
+    if !disposition.gives_leave() {
+        return Ok(());
+    }
+    let code = view_rows::lot(db, order.lot)?.map(|lot| lot.code).unwrap_or_default();
+    if let Some(problem) = crate::gate::unkept(db, release, at)?.into_iter().next() {
+        let stopped = Stopped { lot: order.lot, code, door: Door::Certificate, problem };
+        return Err(GateRefused::Stopped(stopped).into());
+    }
+    let items = crate::gate::told_otherwise(db, release, order.lot)?;
+    if !items.is_empty() {
+        return Err(CertificateRefused::ToldOtherwise { lot: order.lot, what: items.join(", ") }.into());
+    }
+    Ok(())
+}
+
 /// The names of everybody who signed.
 fn names(
     db: &mut Db,
@@ -299,62 +332,6 @@ fn right_customer(
     Ok(meant && (right.is_empty() || right.iter().any(|of| of.id == version.id)))
 }
 
-/// What the certificate says was decided on the lot. A first issue needs a release that nothing holds up.
-fn disposition(
-    db: &mut Db,
-    lot: &view_rows::Lot,
-    release: &LotReleased,
-    revision: bool,
-) -> Result<Disposition, Stop> {
-    use publish::Names as Both;
-    let parents =
-        |db: &mut Db, lot| Ok(view_rows::parents(db, lot)?.into_iter().map(|(lot, _)| lot).collect());
-    let mut doubted = holds::open_on(db, lot.id)?;
-    for (ancestor, _) in view_rows::closure(db, lot.id, parents)? {
-        doubted.extend(holds::open_on(db, ancestor)?);
-    }
-    if let Some(open) = doubted.first() {
-        if !revision {
-            return Err(CertificateRefused::Held { lot: lot.id, hold: open.hold.into() }.into());
-        }
-        // Why is between us; what a customer needs is that it is held, and the hold to ask about.
-        let en = format!("The lot is on hold ({}). Do not use it.", open.hold);
-        let zh = format!("本批已暂扣（{}），不得使用。", open.hold);
-        return Ok(Disposition::Held { statement: Both::new(en, zh) });
-    }
-    if releases::decided(db, lot.id)?.is_some_and(|decided| !decided.released) {
-        let (en, zh) = ("The lot is rejected. Do not use it.", "本批判为不合格，不得使用。");
-        return Ok(Disposition::Rejected { statement: Both::new(en, zh) });
-    }
-    let since = |of: &crate::gate::rows::Contained| of.0.number() > release.disposition.number();
-    if let Some((_, _, code, _)) = crate::gate::rows::contained_in(db, lot.id)?.into_iter().find(since) {
-        let en = format!("The lot contains rejected material (lot {code}). Do not use it.");
-        let zh = format!("本批含有判为不合格的物料（批次 {code}），不得使用。");
-        return Ok(Disposition::Held { statement: Both::new(en, zh) });
-    }
-    let conceded = release.exceptions.iter().find_map(|record| DispositionId::try_from(*record).ok());
-    let consent = match conceded {
-        Some(id) => rows::consent(db, id)?.map(|words| (id, words)),
-        None => None,
-    };
-    Ok(match consent {
-        Some((id, (consent, reason))) => Disposition::Concession {
-            statement: Both::new(
-                format!("Released by concession with the customer's consent, for this lot only. {reason}"),
-                format!("经客户同意让步接收，仅限本批。{reason}"),
-            ),
-            reference: id.to_string(),
-            consent: Both::new(&consent, &consent),
-        },
-        None => Disposition::Released {
-            statement: Both::new(
-                "Every required item conforms to the specification. The lot is released.",
-                "所检必检项目均符合规范要求，本批准予放行。",
-            ),
-        },
-    })
-}
-
 /// The results behind the printed figures, as they stand; one that no longer stands forbids a leave to use
 /// the lot, for its line would be missing.
 fn results(
@@ -411,6 +388,9 @@ pub struct CertificateIssued {
     pub json_sha256: String,
     /// The results printed on it.
     pub results: Vec<ResultId>,
+    /// The lines of one that gives no leave to use the lot; of any other those of its release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Vec<Line>>,
     /// Under which authorisation it was signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authorisation: Option<kernel::AuthorisationId>,
@@ -476,6 +456,7 @@ impl Fact for CertificateIssued {
             serial: 12,
             json_sha256: store::sha256(&document.canonical()),
             results: vec![ResultId(101)],
+            told: None,
             authorisation: None,
             person: PersonId(3),
             balances: BTreeSet::from([BalanceId(72)]),

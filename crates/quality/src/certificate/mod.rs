@@ -9,6 +9,7 @@ pub(crate) mod analytes;
 pub mod attach;
 pub(crate) mod check;
 pub mod confirm;
+mod decided;
 mod derivation;
 mod document;
 pub mod dossier;

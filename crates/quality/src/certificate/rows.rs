@@ -13,8 +13,9 @@ use crate::release::release_lot::LotReleased;
 store::statements! {
     CERTIFICATE_INSERT = "INSERT INTO certificate (number, code, year, serial, revision, lot, party,
         specification_version, disposition, check_code, given, document, json_sha256, issued_at, issued_by,
-        decision, \"authorisation\")
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+        decision, \"authorisation\", told)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+    TOLD = "SELECT told FROM certificate WHERE number = ?1 AND told IS NOT NULL";
     CERTIFICATE_BY_ID = "SELECT c.number, c.code, c.revision, c.lot, c.party, c.specification_version,
         c.disposition,
         c.check_code, c.given, c.document, c.json_sha256, c.pdf_sha256, c.issued_at, c.issued_by,
@@ -159,6 +160,8 @@ pub(super) fn put(
 ) -> Result<(), StoreError> {
     let given = serde_json::to_string(&of.given).map_err(|why| StoreError::stored(of.certificate, why))?;
     let document = String::from_utf8_lossy(&of.document.canonical()).into_owned();
+    let told = of.told.as_ref().map(serde_json::to_string).transpose();
+    let told = told.map_err(|why| StoreError::stored(of.certificate, why))?;
     let values = params![
         of.certificate.number(),
         &of.document.number,
@@ -176,7 +179,8 @@ pub(super) fn put(
         at,
         by.map(PersonId::number),
         of.document.disposition.word(),
-        of.authorisation.map(kernel::AuthorisationId::number)
+        of.authorisation.map(kernel::AuthorisationId::number),
+        told
     ];
     db.execute(CERTIFICATE_INSERT, values).map(|_| ())
 }
@@ -218,6 +222,14 @@ pub(super) fn release_then(
 /// The release of that decision, whatever was decided later.
 pub(crate) fn release_of(db: &mut Db, id: DispositionId) -> Result<Option<LotReleased>, StoreError> {
     db.maybe(RELEASE_BY_ID, params![id.number()], |row| row.json(1))
+}
+
+/// The lines of a certificate that gives no leave to use the lot.
+pub(super) fn told(
+    db: &mut Db,
+    id: CertificateId,
+) -> Result<Option<Vec<crate::judgement::Line>>, StoreError> {
+    db.maybe(TOLD, params![id.number()], |row| row.json(0))
 }
 
 /// Consent and reason of a concession.

@@ -44,6 +44,13 @@ pub enum CertificateRefused {
     },
     /// A result of the decision no longer stands.
     ResultGone(ResultId),
+    /// The results of the lot come to something else today than it was released upon.
+    ToldOtherwise {
+        /// Which lot.
+        lot: LotId,
+        /// The items.
+        what: String,
+    },
     /// Something else that the release rests on no longer stands.
     GroundGone(Ground),
     /// A character that no font has.
@@ -104,6 +111,15 @@ impl Refuse for CertificateRefused {
             Self::ResultGone(result) => {
                 let refusal = Refusal::new("certificate-result-gone", "ISO/IEC 17025:2017 7.8.8");
                 refusal.with("result", result).remedy("lot.release", Some((*result).into()))
+            }
+            Self::ToldOtherwise { lot, what } => {
+                let refusal = Refusal::new("certificate-told-otherwise", "ISO/IEC 17025:2017 7.8.1.2");
+                refusal.with("lot", lot).with("what", what).remedy("lot.release", Some((*lot).into()))
+            }
+            Self::GroundGone(ground) if ground.why == super::standing::Why::Outdated => {
+                let refusal = Refusal::new("certificate-ground-gone", "ISO/IEC 17025:2017 7.8.8");
+                let refusal = refusal.with("record", ground.record).with("act", ground.act);
+                refusal.with("ground", ground.why.word()).remedy("lot.release", Some(ground.act))
             }
             Self::GroundGone(ground) => {
                 let refusal = Refusal::new("certificate-ground-gone", "ISO/IEC 17025:2017 7.8.8");

@@ -1,5 +1,7 @@
 //! Somebody entitled lets a lot pass a door that is shut to it.
 
+use std::collections::BTreeSet;
+
 use kernel::{
     Act, AuthorisationId, Edge, EdgeRole, HoldId, Instant, LotId, Meaning, OverrideId, PartyId, PersonId,
     Ref, Role,
@@ -14,7 +16,9 @@ use super::rows;
 use super::rules::{Answered, Door, GateRefused, Rule, Standing, rule};
 use crate::given::Words;
 use crate::hold::place::release_act;
+use crate::release::known::Nonconformity;
 use crate::release::rules::check_expiry;
+use crate::release::since;
 use crate::view_rows;
 
 /// Let a lot pass a door that is shut to it, until an instant and with a reason: leave for a customer though
@@ -112,6 +116,7 @@ impl Command for AllowLot {
             reason: self.reason.as_str().to_owned(),
             valid_until: self.valid_until,
             answers,
+            knew: since::known(db, self.lot, buyer(&of), cx.at)?,
             person: cx.actor.person().ok_or(GateRefused::NoPerson)?,
             authorisation: cx.authorisations.first().copied().ok_or(GateRefused::NoPerson)?,
         }))
@@ -139,6 +144,9 @@ pub struct LotAllowed {
     pub valid_until: Instant,
     /// What it answers for.
     pub answers: Vec<Answered>,
+    /// What was known not to conform.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub knew: BTreeSet<Nonconformity>,
     /// Who answers.
     pub person: PersonId,
     /// Under which authorisation.
@@ -186,9 +194,13 @@ impl Fact for LotAllowed {
                 answer(Standing::Held, Some(HoldId(40).into())),
                 answer(Standing::Unreleased, None),
             ],
+            knew: BTreeSet::new(),
             person: PersonId(3),
             authorisation: AuthorisationId(4),
         };
-        vec![LotAllowed { door: Door::Blend, party: None, mass_kg_wet: None, ..ship.clone() }, ship]
+        let (analyte, figure) = ("Cd".to_owned(), "0.0007".to_owned());
+        let known = Nonconformity { analyte, sample: None, compared: figure.clone(), figure };
+        let knowing = LotAllowed { knew: BTreeSet::from([known]), ..ship.clone() };
+        vec![knowing, LotAllowed { door: Door::Blend, party: None, mass_kg_wet: None, ..ship.clone() }, ship]
     }
 }

@@ -1,5 +1,7 @@
 //! What quality does not let happen to material, and what it counts when it does by exception.
 
+use std::collections::BTreeSet;
+
 use kernel::{LotId, MaterialId, MoveId, PartyId};
 use materials::lot::balance::{Holder, Moved};
 use materials::lot::blend::LotBlended;
@@ -12,6 +14,7 @@ use store::{AnyCommand, AnyFact, Attempt, Db, Stop, StoreError};
 use super::count::CountException;
 use super::rows;
 use super::rules::{Door, GateRefused, Passage, Receiver, Rule, admit, rule};
+use crate::release::since;
 use crate::view_rows;
 
 /// Stops the moves that the table does not allow.
@@ -56,7 +59,11 @@ pub(super) fn pass(
         true => Vec::new(),
         false => rows::allowances(db, passage.lot, passage.door)?,
     };
-    Ok(admit(passage, &problems, &allowances, actor.person(), at)?)
+    let known = match allowances.is_empty() {
+        true => BTreeSet::new(),
+        false => since::known(db, passage.lot, buyer(passage), at)?,
+    };
+    Ok(admit(passage, &problems, &known, &allowances, actor.person(), at)?)
 }
 
 /// The customer whose edition counts.
@@ -117,8 +124,7 @@ fn taken(moved: &Moved) -> Vec<(LotId, Decimal)> {
 
 /// A process leads to product unless all that comes of it is waste.
 fn door_of_process(db: &mut Db, moved: &Moved) -> Result<Door, StoreError> {
-    let materials: std::collections::BTreeSet<MaterialId> =
-        moved.made.iter().map(|made| made.material).collect();
+    let materials: BTreeSet<MaterialId> = moved.made.iter().map(|made| made.material).collect();
     for material in materials {
         let kind = rows::material_kind(db, material)?.unwrap_or_default();
         if !matches!(kind.as_str(), "tailings" | "residue") {

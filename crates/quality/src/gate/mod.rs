@@ -24,11 +24,12 @@ use store::{Db, Stop, StoreError};
 use crate::certificate::ground_rows;
 use crate::certificate::rules::CertificateRefused;
 use crate::hold::rows as holds;
-use crate::release::case;
+use crate::release::release_lot::LotReleased;
+use crate::release::{case, since};
 use crate::specification::rows as specifications;
 use crate::specification::rules::{ever_in_force, right_ones};
 use crate::view_rows;
-pub use rules::{Door, GateRefused, Problem, Receiver, Rule, Standing, rule};
+pub use rules::{Door, GateRefused, Mend, Problem, Receiver, Rule, Standing, rule};
 
 /// What a party is to a lot that goes there. A supplier is one to whom the lot is returned only while it is
 /// the lot as it was received from them; whatever was made here is sold to them.
@@ -62,11 +63,7 @@ fn returned(db: &mut Db, lot: LotId, party: PartyId) -> Result<bool, StoreError>
 /// How a lot stands inside the house: held, rejected; nothing else stops material there.
 pub fn inside(db: &mut Db, lot: LotId) -> Result<Vec<Problem>, StoreError> {
     let mut found = rows::rejections_on(db, lot)?;
-    let held = |open: holds::Open| Problem {
-        standing: Standing::Held,
-        on: Some(open.hold.into()),
-        what: open.why(),
-    };
+    let held = |open: holds::Open| Problem::new(Standing::Held, Some(open.hold.into()), open.why());
     found.extend(holds::open_on(db, lot)?.into_iter().map(held));
     Ok(found)
 }
@@ -89,7 +86,6 @@ pub fn outside(
     }
     let all = specifications::of_material(db, of.material)?;
     let right = right_ones(&all, customer, at);
-    let plain = |standing, on: Option<Ref>, what: String| Problem { standing, on, what };
     match release {
         None => {
             let mut named = right.iter().map(|version| version.label()).collect::<Vec<_>>().join(", ");
@@ -97,13 +93,13 @@ pub fn outside(
                 named = of.material_code.clone();
             }
             if ever_in_force(&all, at) {
-                found.push(plain(
+                found.push(Problem::new(
                     Standing::Unreleased,
                     right.first().map(|version| version.id.into()),
                     named,
                 ));
             } else if let Some(source) = owes::a_release(db, lot, at)? {
-                found.push(plain(Standing::Unreleased, Some(source.into()), source.to_string()));
+                found.push(Problem::new(Standing::Unreleased, Some(source.into()), source.to_string()));
             }
         }
         Some(release) => {
@@ -114,7 +110,7 @@ pub fn outside(
             let current = theirs.is_empty() || theirs.iter().any(|version| version.id == release.version);
             if !(meant && current) {
                 let on = release.disposition;
-                found.push(plain(Standing::Elsewhere, Some(on.into()), on.to_string()));
+                found.push(Problem::new(Standing::Elsewhere, Some(on.into()), on.to_string()));
             }
         }
     }
@@ -122,13 +118,16 @@ pub fn outside(
     Ok(found)
 }
 
-/// What takes the ground from under a release of a lot, or of that it was split off: what it was decided on
-/// no longer stands, a certificate of the lot that was issued upon it was taken back, or what is known of it
-/// now does not conform.
+/// What takes the ground from under a release of a lot, or of that it was split off: a check of it does not hold any more, what it was decided on
+/// no longer stands, what is known of the lot now does not conform, or a certificate of the lot
+/// that was issued upon it was taken back.
 fn fallen(db: &mut Db, lot: LotId, release: DispositionId, at: Instant) -> Result<Vec<Problem>, StoreError> {
-    let withdrawn = |on: Ref, what: String| Problem { standing: Standing::Withdrawn, on: Some(on), what };
-    let mut found = Vec::new();
-    if let Some((lot, what)) = case::no_longer_conforms(db, release, at)? {
+    let withdrawn = |on: Ref, what: String| Problem::new(Standing::Withdrawn, Some(on), what);
+    let Some(then) = crate::certificate::release_of(db, release)? else { return Ok(Vec::new()) };
+    let mut found = unkept(db, &then, at)?;
+    if found.is_empty()
+        && let Some((lot, what)) = case::no_longer_conforms(db, release, at)?
+    {
         found.push(withdrawn(lot.into(), what));
     }
     if let Some(what) = case::part_reads_otherwise(db, release, lot)? {
@@ -143,8 +142,40 @@ fn fallen(db: &mut Db, lot: LotId, release: DispositionId, at: Instant) -> Resul
     let of_it = |of: LotId| of == lot || wholes.iter().any(|(whole, _)| *whole == of);
     let taken_back = ground_rows::taken_back(db, release)?.into_iter().filter(|(_, of)| of_it(*of));
     found.extend(taken_back.map(|(of, _)| withdrawn(of.into(), of.to_string())));
-    found.dedup();
+    let mut seen = std::collections::BTreeSet::new();
+    found.retain(|of| seen.insert(of.on));
     Ok(found)
+}
+
+/// The checks of a release that do not hold any more, and what would mend each; but for what somebody found
+/// sound who confirmed a certificate issued upon it.
+pub(crate) fn unkept(db: &mut Db, then: &LotReleased, at: Instant) -> Result<Vec<Problem>, StoreError> {
+    let failing = since::failing(db, then, at)?;
+    if failing.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sound = ground_rows::found_sound(db, then)?;
+    let mut found = Vec::new();
+    for check in failing {
+        let what = check.args.get("what").cloned().unwrap_or_default();
+        let mend = check.remedy.clone().map(|command| Box::new(Mend { command, on: check.on }));
+        let open = since::records(&check).into_iter().filter(|of| !sound.contains(of));
+        let problem = |on| Problem::new(Standing::Withdrawn, Some(on), what.clone());
+        found.extend(open.map(|on| Problem { mend: mend.clone(), ..problem(on) }));
+    }
+    Ok(found)
+}
+
+/// The items of which a lot's results come to something else today than it was released upon: what was
+/// decided is not what a paper may say now.
+pub(crate) fn told_otherwise(db: &mut Db, then: &LotReleased, lot: LotId) -> Result<Vec<String>, StoreError> {
+    let mut before = None;
+    let mut piece = lot;
+    while piece != then.lot {
+        let Some((whole, by)) = rows::split_off(db, piece)? else { break };
+        (before, piece) = (Some(by), whole);
+    }
+    since::told_otherwise(db, then, before)
 }
 
 /// The release a lot goes upon: its own, or that of the lot it was split off after that was released.
@@ -180,13 +211,17 @@ pub fn may_certify(db: &mut Db, lot: LotId, customer: PartyId, at: Instant) -> R
     // Which ground of the release fell the certificate itself says, more nearly.
     let withdrawn = |of: &Problem| of.on.filter(|_| of.standing == Standing::Withdrawn).map(|on| on.kind);
     let ground = |kind: Kind| !matches!(kind, Kind::Certificate | Kind::Lot | Kind::Disposition);
-    let fell = problems.iter().filter_map(withdrawn).any(ground);
-    let own = |of: &Problem| withdrawn(of).is_some_and(|kind| ground(kind) || fell && kind == Kind::Lot);
+    let release = released_as(db, lot)?;
+    let fell = match &release {
+        Some(of) => !ground_rows::release_fell(db, of.disposition)?.is_empty(),
+        None => false,
+    };
+    let own = |of: &Problem| fell && withdrawn(of).is_some_and(|kind| ground(kind) || kind == Kind::Lot);
     let shut =
         |of: &&Problem| !own(of) && rule(of.standing, Door::Certificate, Receiver::Customer) != Rule::Open;
     let Some(problem) = problems.into_iter().find(|of| shut(&of)) else {
         // Without a specification nothing is released, and there is nothing a certificate could state.
-        return match released_as(db, lot)? {
+        return match release {
             Some(_) => Ok(()),
             None => Err(CertificateRefused::NotReleased(lot).into()),
         };
@@ -207,5 +242,10 @@ pub fn may_certify(db: &mut Db, lot: LotId, customer: PartyId, at: Instant) -> R
 pub fn stands(db: &mut Db, lot: LotId, at: Instant) -> Result<bool, StoreError> {
     let Some(release) = released_as(db, lot)? else { return Ok(false) };
     let since = |of: &Problem| of.on.is_some_and(|on| on.number > release.disposition.number());
-    Ok(fallen(db, lot, release.disposition, at)?.is_empty() && !rows::contained(db, lot)?.iter().any(since))
+    let told = match crate::certificate::release_of(db, release.disposition)? {
+        Some(then) => told_otherwise(db, &then, lot)?,
+        None => Vec::new(),
+    };
+    let stands = told.is_empty() && fallen(db, lot, release.disposition, at)?.is_empty();
+    Ok(stands && !rows::contained(db, lot)?.iter().any(since))
 }

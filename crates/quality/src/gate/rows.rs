@@ -1,9 +1,7 @@
 //! What the gate reads: decisions, rejections and what they reach, exceptions; and the tables of the last
 //! two.
 
-use kernel::{
-    DispositionId, Instant, LotId, MoveId, OverrideId, PartyId, PersonId, Ref, SpecificationVersionId,
-};
+use kernel::{DispositionId, Instant, LotId, MoveId, OverrideId, PartyId, PersonId, SpecificationVersionId};
 use measure::Decimal;
 use store::{Db, StoreError, params};
 
@@ -47,11 +45,13 @@ store::statements! {
             SELECT number FROM v_lot WHERE number = ?2
             UNION SELECT f.target FROM v_lot_flow f JOIN down ON f.source = down.lot)
         SELECT CAST(?1 AS BIGINT), lot FROM down WHERE lot <> ?2";
-    ALLOWANCES = "SELECT number, party, mass_kg, taken_kg, answers, valid_until, person FROM gate_override
-        WHERE lot = ?1 AND gate = ?2 AND answers IS NOT NULL ORDER BY number";
+    ALLOWANCES = "SELECT o.number, o.party, o.mass_kg, o.taken_kg, o.answers, o.valid_until, o.person, o.knew
+        FROM gate_override o WHERE o.lot = ?1 AND o.gate = ?2 AND o.answers IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM v_authorisation a WHERE a.number = o.\"authorisation\"
+        AND a.withdrawn_at <= o.at) ORDER BY o.number";
     ALLOWANCE_PUT = "INSERT INTO gate_override (number, lot, gate, reason, valid_until, at, person,
-        \"authorisation\", used, party, mass_kg, taken_kg, answers)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, ?10, '0', ?11)";
+        \"authorisation\", used, party, mass_kg, taken_kg, answers, knew)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, ?10, '0', ?11, ?12)";
     ALLOWANCE_TAKEN = "SELECT taken_kg FROM gate_override WHERE number = ?1";
     ALLOWANCE_USED = "UPDATE gate_override SET used = used + 1, taken_kg = ?2 WHERE number = ?1";
     ALLOWED_UNTIL = "SELECT MAX(valid_until) FROM gate_override WHERE lot = ?1 AND answers IS NOT NULL
@@ -143,7 +143,7 @@ pub(crate) fn rejections_on(db: &mut Db, lot: LotId) -> Result<Vec<Problem>, Sto
         let (on, root) = (DispositionId(row.number(0)?), LotId(row.number(1)?));
         let reason = row.opt_text(2)?.unwrap_or_default();
         let what = if root == lot { reason } else { format!("{root}: {reason}") };
-        Ok(Problem { standing: Standing::Rejected, on: Some(on.into()), what })
+        Ok(Problem::new(Standing::Rejected, Some(on.into()), what))
     })
 }
 
@@ -161,8 +161,7 @@ pub(crate) fn contained_in(db: &mut Db, lot: LotId) -> Result<Vec<Contained>, St
 /// The same, as what speaks against the lot.
 pub(super) fn contained(db: &mut Db, lot: LotId) -> Result<Vec<Problem>, StoreError> {
     let problem = |(on, _, code, reason): Contained| {
-        let on: Ref = on.into();
-        Problem { standing: Standing::Contains, on: Some(on), what: format!("{code}: {reason}") }
+        Problem::new(Standing::Contains, Some(on.into()), format!("{code}: {reason}"))
     };
     Ok(contained_in(db, lot)?.into_iter().map(problem).collect())
 }
@@ -202,6 +201,7 @@ pub(super) fn allowances(db: &mut Db, lot: LotId, door: Door) -> Result<Vec<Allo
             party: row.opt_number(1)?.map(PartyId),
             left_kg: mass.map(|mass| mass - taken.unwrap_or_default()),
             answers: row.json(4)?,
+            knew: if row.opt_text(7)?.is_some() { row.json(7)? } else { Default::default() },
             valid_until: row.parse(5)?,
             person: PersonId(row.number(6)?),
         })
@@ -210,6 +210,8 @@ pub(super) fn allowances(db: &mut Db, lot: LotId, door: Door) -> Result<Vec<Allo
 
 pub(super) fn put_allowance(db: &mut Db, of: &LotAllowed, at: Instant) -> Result<(), StoreError> {
     let answers = serde_json::to_string(&of.answers).map_err(|why| StoreError::stored(of.id, why))?;
+    let knew = (!of.knew.is_empty()).then(|| serde_json::to_string(&of.knew)).transpose();
+    let knew = knew.map_err(|why| StoreError::stored(of.id, why))?;
     let values = params![
         of.id.number(),
         of.lot.number(),
@@ -221,7 +223,8 @@ pub(super) fn put_allowance(db: &mut Db, of: &LotAllowed, at: Instant) -> Result
         of.authorisation.number(),
         of.party.map(PartyId::number),
         of.mass_kg_wet.map(|kg| kg.to_string()),
-        answers
+        answers,
+        knew
     ];
     db.execute(ALLOWANCE_PUT, values).map(|_| ())
 }

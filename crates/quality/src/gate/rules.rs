@@ -1,8 +1,12 @@
 //! The table of the gate, and who may pass by exception. Pure.
 
+use std::collections::BTreeSet;
+
 use kernel::{Instant, LotId, OverrideId, PartyId, PersonId, Ref, Refusal, Refuse};
 use measure::Decimal;
 use serde::{Deserialize, Serialize};
+
+use crate::release::known::Nonconformity;
 
 /// How a lot stands, the gravest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -215,6 +219,25 @@ pub struct Problem {
     pub on: Option<Ref>,
     /// In words: the reason given, or which.
     pub what: String,
+    /// What would mend it, and where, if that is another thing than for all that stand so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mend: Option<Box<Mend>>,
+}
+
+/// A command that would mend something, and the record it is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mend {
+    /// The command.
+    pub command: String,
+    /// The record.
+    pub on: Option<Ref>,
+}
+
+impl Problem {
+    /// Something that makes a lot stand so.
+    pub fn new(standing: Standing, on: Option<Ref>, what: impl Into<String>) -> Self {
+        Problem { standing, on, what: what.into(), mend: None }
+    }
 }
 
 /// What an exception answers for: nothing that comes up later.
@@ -243,6 +266,8 @@ pub struct Allowance {
     pub left_kg: Option<Decimal>,
     /// What it answers for.
     pub answers: Vec<Answered>,
+    /// What was known not to conform when it was granted.
+    pub knew: BTreeSet<Nonconformity>,
     /// Until when, exclusive.
     pub valid_until: Instant,
     /// Who answers.
@@ -266,13 +291,15 @@ pub struct Passage {
     pub kg_wet: Decimal,
 }
 
-/// Whether a lot passes, and by which exception if by one.
+/// Whether a lot passes, and by which exception if by one. `known` is what is known of it not to conform:
+/// an exception answers for what was known when it was granted (ISO 9001:2015 8.7.1).
 ///
 /// # Errors
 /// The gravest reason why not.
 pub fn admit(
     passage: &Passage,
     problems: &[Problem],
+    known: &BTreeSet<Nonconformity>,
     allowances: &[Allowance],
     by: Option<PersonId>,
     at: Instant,
@@ -288,6 +315,7 @@ pub fn admit(
     let answers = |of: &&Allowance| {
         at < of.valid_until
             && (!door.leaves() || of.party == passage.party)
+            && known.is_subset(&of.knew)
             && against(Rule::Override).all(|problem| of.answers.contains(&Answered::from(problem)))
     };
     let enough = |of: &&Allowance| of.left_kg.is_none_or(|left| passage.kg_wet <= left);
@@ -399,6 +427,10 @@ fn stopped(of: &Stopped) -> Refusal {
         Standing::Rejected => ("lot.rework", Some(of.lot.into())),
         Standing::Contains => ("gate.override", Some(of.lot.into())),
         _ => ("lot.release", Some(of.lot.into())),
+    };
+    let (command, on) = match &of.problem.mend {
+        Some(mend) => (mend.command.as_str(), mend.on),
+        None => (command, on),
     };
     let code = format!("gate-{}", standing.word());
     let refusal = Refusal::new(&code, clause).with("lot", &of.code).with("door", of.door.word());

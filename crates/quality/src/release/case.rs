@@ -9,9 +9,10 @@ use serde::Serialize;
 use store::{Db, StoreError};
 
 use super::checks::chemistry::Composite;
+use super::checks::history::Past;
 use super::checks::{Case, Check, Concession, Key, RejectedPart, assess};
 use super::rows;
-use crate::hold::rows as holds;
+use crate::hold::rows::{self as holds, Open};
 use crate::judgement::{Line, Measured};
 use crate::release::release_lot::LotReleased;
 use crate::specification::rules::{Force, force, right_ones};
@@ -51,6 +52,20 @@ pub fn checks(
     customer: Option<PartyId>,
     at: Instant,
 ) -> Result<Option<Assessment>, StoreError> {
+    let Some(mut case) = gather(db, lot, version, customer, at)? else { return Ok(None) };
+    case.holds = open_holds(db, lot)?;
+    let (lines, checks) = assess(&case);
+    Ok(Some(Assessment { case, lines, checks }))
+}
+
+/// Everything the checks look at, but for the holds.
+pub(super) fn gather(
+    db: &mut Db,
+    lot: LotId,
+    version: Option<SpecificationVersionId>,
+    customer: Option<PartyId>,
+    at: Instant,
+) -> Result<Option<Case>, StoreError> {
     let Some(lot) = view_rows::lot(db, lot)? else { return Ok(None) };
     let customer = customer.or(lot.shipped_to);
     let all = specifications::of_material(db, lot.material)?;
@@ -63,40 +78,54 @@ pub fn checks(
         None => sole_version(&right),
     };
     let right = right.into_iter().map(|version| version.id).collect();
-    let mut open = Vec::new();
-    let parents =
-        |db: &mut Db, lot| Ok(view_rows::parents(db, lot)?.into_iter().map(|(lot, _)| lot).collect());
-    let ancestors = view_rows::closure(db, lot.id, parents)?;
-    for on in std::iter::once(lot.id).chain(ancestors.into_iter().map(|(lot, _)| lot)) {
-        open.extend(holds::open_on(db, on)?.into_iter().map(|hold| (on, hold)));
-    }
-    // A hold that spread along is one hold, named where it is nearest.
-    let mut seen = BTreeSet::new();
-    open.retain(|(_, hold)| seen.insert(hold.hold));
     let rejected = rejected(db, lot.id)?;
     let mut composites = Vec::new();
     for (sample, code) in view_rows::composites_with_lot(db, lot.id)? {
         let moisture = view_rows::moisture_of_sample(db, sample)?;
         composites.push(Composite { code, moisture, results: rows::results_of_sample(db, sample)? });
     }
-    let case = Case {
+    let decided = rows::decided(db, lot.id)?.filter(|of| of.released);
+    let release = match decided {
+        Some(of) => crate::certificate::release_of(db, of.disposition)?,
+        None => None,
+    };
+    let compared = release.map(|of| of.compared()).unwrap_or_default();
+    let results = rows::results(db, lot.id)?;
+    Ok(Some(Case {
         samples: view_rows::samples(db, lot.id)?,
-        results: rows::results(db, lot.id)?,
+        past: match results.iter().all(|of| compared.contains(&of.id)) {
+            true => Past::default(),
+            false => rows::past(db, lot.material, lot.id)?,
+        },
+        results,
         composites,
-        past: rows::past(db, lot.material, lot.id)?,
+        compared,
         balances: view_rows::balances(db, lot.id)?,
         overrides: rows::overrides(db, lot.id)?,
         concessions: rows::concessions(db, lot.id)?,
-        holds: open,
+        holds: Vec::new(),
         rejected,
         version,
         right,
         customer,
         lot,
         at,
-    };
-    let (lines, checks) = assess(&case);
-    Ok(Some(Assessment { case, lines, checks }))
+    }))
+}
+
+/// The open holds on a lot and on everything it was made from, with the lot each is on.
+fn open_holds(db: &mut Db, lot: LotId) -> Result<Vec<(LotId, Open)>, StoreError> {
+    let mut open = Vec::new();
+    let parents =
+        |db: &mut Db, lot| Ok(view_rows::parents(db, lot)?.into_iter().map(|(lot, _)| lot).collect());
+    let ancestors = view_rows::closure(db, lot, parents)?;
+    for on in std::iter::once(lot).chain(ancestors.into_iter().map(|(lot, _)| lot)) {
+        open.extend(holds::open_on(db, on)?.into_iter().map(|hold| (on, hold)));
+    }
+    // A hold that spread along is one hold, named where it is nearest.
+    let mut seen = BTreeSet::new();
+    open.retain(|(_, hold)| seen.insert(hold.hold));
+    Ok(open)
 }
 
 /// Whether what a lot was released upon conforms by what is known now: a later result, a mass that was
@@ -112,14 +141,10 @@ pub(crate) fn no_longer_conforms(
     let Some(version) = specifications::find(db, then.specification_version)? else { return Ok(None) };
     let results = rows::results(db, lot.id)?;
     let concessions = rows::concessions(db, lot.id)?;
-    let conceded = |analyte: &str| {
-        let covers = |of: &Concession| {
-            of.version == version.id
-                && at < of.valid_until
-                && then.customer == Some(of.party)
-                && of.items.iter().any(|item| item == analyte)
-        };
-        concessions.iter().any(covers)
+    let leaned = |of: &&Concession| then.exceptions.contains(&of.id.into());
+    let conceded = |line: &Line| {
+        let mut all = concessions.iter().filter(leaned);
+        all.any(|of| of.answers_for(line, version.id, then.customer, at))
     };
     let changed = |line: &Line| {
         let before = then.lines.iter().find(|before| before.analyte == line.analyte);
@@ -128,7 +153,7 @@ pub(crate) fn no_longer_conforms(
     let lines = crate::judgement::lines(&version.items, &results, lot.moisture_percent);
     let wrong: Vec<&str> = lines
         .iter()
-        .filter(|line| !line.passes() && !conceded(&line.analyte) || changed(line))
+        .filter(|line| !line.passes() && !conceded(line) || changed(line))
         .map(|line| line.analyte.as_str())
         .collect();
     Ok((!wrong.is_empty()).then(|| (lot.id, format!("{}: {}", lot.code, wrong.join(", ")))))

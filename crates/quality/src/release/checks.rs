@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{DispositionId, Instant, LotId, OverrideId, PartyId, PersonId, Ref, ResultId};
+use kernel::{Instant, LotId, PartyId, Ref, ResultId};
 use measure::{Analyte, Decimal, MassTriple, Verdict};
 use serde::{Deserialize, Serialize};
 
+pub use self::exceptions::{Concession, Override};
 pub use self::rejected::RejectedPart;
 use crate::hold::rows::Open;
 use crate::judgement::{Line, Measured, Workflow};
@@ -182,38 +183,6 @@ pub struct Check {
     pub on: Option<Ref>,
 }
 
-/// An override of one check of a lot.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Override {
-    /// Which.
-    pub id: OverrideId,
-    /// Of which check.
-    pub key: Key,
-    /// Until when, exclusive.
-    pub valid_until: Instant,
-    /// Who answers for it.
-    pub person: PersonId,
-    /// What failed the check when it was given: it answers for that, and for nothing that fails later.
-    pub covers: BTreeSet<Ref>,
-}
-
-/// A concession: items that need not conform, with the customer's consent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Concession {
-    /// Which.
-    pub id: DispositionId,
-    /// The edition it is a concession from.
-    pub version: kernel::SpecificationVersionId,
-    /// Whose consent.
-    pub party: PartyId,
-    /// The items.
-    pub items: Vec<String>,
-    /// Until when, exclusive.
-    pub valid_until: Instant,
-    /// Who granted it.
-    pub person: Option<PersonId>,
-}
-
 /// Everything the checks look at.
 #[derive(Debug, Clone)]
 pub struct Case {
@@ -233,6 +202,9 @@ pub struct Case {
     pub composites: Vec<chemistry::Composite>,
     /// What released lots of its material had.
     pub past: history::Past,
+    /// The results that were compared with that when the lot was released: they are not asked about again
+    /// for what other lots had since.
+    pub compared: BTreeSet<ResultId>,
     /// Open holds on it and on everything it was made from, with the lot each is on.
     pub holds: Vec<(LotId, Open)>,
     /// Rejected material it contains.
@@ -253,14 +225,9 @@ impl Case {
     }
 
     /// The concession that covers this line, if one does.
-    pub fn conceded(&self, analyte: &str) -> Option<&Concession> {
+    pub fn conceded(&self, line: &Line) -> Option<&Concession> {
         let version = self.version.as_ref()?.id;
-        self.concessions.iter().find(|concession| {
-            concession.version == version
-                && self.at < concession.valid_until
-                && self.customer == Some(concession.party)
-                && concession.items.iter().any(|item| item == analyte)
-        })
+        self.concessions.iter().find(|of| of.answers_for(line, version, self.customer, self.at))
     }
 
     /// The override in force of a check that answers for everything that fails it.
@@ -279,6 +246,8 @@ struct Found {
     seen: Vec<Ref>,
     /// Whether it was looked for and found that nobody asks for it.
     not_asked: bool,
+    /// What would mend it, where that is not what mends the check else.
+    remedy: Option<&'static str>,
 }
 
 impl Found {
@@ -321,7 +290,7 @@ pub fn assess(case: &Case) -> (Vec<Line>, Vec<Check>) {
             Key::Qc => measurement::qc(case, &used),
             Key::Range => measurement::range(&used),
             Key::Calibration => measurement::calibration(&used),
-            Key::Signers => measurement::signers(&used),
+            Key::Signers => measurement::signers(case, &used),
             Key::Masses => masses(case),
             Key::Balance => balance::closed(case),
             Key::Holds => holds(case),
@@ -338,6 +307,7 @@ pub fn assess(case: &Case) -> (Vec<Line>, Vec<Check>) {
 
 fn check(case: &Case, key: Key, found: Found) -> Check {
     let state = found.state();
+    let own_remedy = found.remedy;
     let mut bad = found.wrong;
     bad.extend(found.unclear);
     let mut args = BTreeMap::from([("lot".to_owned(), case.lot.code.clone())]);
@@ -351,7 +321,8 @@ fn check(case: &Case, key: Key, found: Found) -> Check {
         // What stands in the way is that the lot has nothing to be looked at.
         bad.push((case.lot.id.into(), case.lot.code.clone()));
     }
-    let what: Vec<&str> = bad.iter().map(|(_, what)| what.as_str()).collect();
+    let mut what: Vec<&str> = bad.iter().map(|(_, what)| what.as_str()).collect();
+    what.dedup();
     args.insert("what".to_owned(), what.join("; "));
     args.insert("count".to_owned(), bad.len().to_string());
     let mut evidence: Vec<Ref> = bad.iter().map(|(record, _)| *record).collect();
@@ -365,11 +336,13 @@ fn check(case: &Case, key: Key, found: Found) -> Check {
         return Check { key, state, evidence, args, remedy, on: Some(case.lot.id.into()) };
     }
     let on = match key {
+        _ if own_remedy.is_some() => Some(case.lot.id.into()),
         Key::Masses | Key::Judgement | Key::Rejected => Some(case.lot.id.into()),
         Key::Holds => evidence.iter().copied().find(|record| record.kind == kernel::Kind::Hold),
         _ => evidence.first().copied(),
     };
-    Check { key, state, evidence, args, remedy: Some(key.remedy().to_owned()), on }
+    let remedy = Some(own_remedy.unwrap_or(key.remedy()).to_owned());
+    Check { key, state, evidence, args, remedy, on }
 }
 
 /// The concessions this release leans on: those that cover a line which does not pass.
@@ -378,7 +351,7 @@ fn concessions(case: &Case) -> Vec<Ref> {
     let mut all: Vec<Ref> = lines
         .iter()
         .filter(|line| !line.passes())
-        .filter_map(|line| case.conceded(&line.analyte).map(|concession| concession.id.into()))
+        .filter_map(|line| case.conceded(line).map(|concession| concession.id.into()))
         .collect();
     all.sort();
     all.dedup();
@@ -475,7 +448,7 @@ fn judgement(case: &Case, lines: &[Line]) -> Found {
     if !lines.is_empty() && lines.iter().all(|line| line.limit.is_none()) {
         return found.not_asked(version);
     }
-    for line in lines.iter().filter(|line| case.conceded(&line.analyte).is_none()) {
+    for line in lines.iter().filter(|line| case.conceded(line).is_none()) {
         let record = line.results.first().map_or(case.lot.id.into(), |result| Ref::from(*result));
         let words = line.said();
         match line.verdict {
@@ -491,6 +464,7 @@ fn judgement(case: &Case, lines: &[Line]) -> Found {
 
 pub(crate) mod balance;
 pub mod chemistry;
+mod exceptions;
 pub(crate) mod history;
 mod measurement;
 mod rejected;

@@ -1,5 +1,7 @@
 //! Concede that items of a lot do not conform, with the customer's consent.
 
+use std::collections::BTreeSet;
+
 use kernel::{
     Act, AuthorisationId, DispositionId, Edge, EdgeRole, Instant, LotId, Meaning, PartyId, PersonId, Ref,
     Role, SpecificationVersionId,
@@ -7,6 +9,7 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
+use super::known::Nonconformity;
 use super::rows::{self, Put};
 use super::rules::{ReleaseRefused, check_expiry};
 use crate::given::Words;
@@ -15,6 +18,7 @@ use crate::specification::rows as specifications;
 use crate::view_rows;
 
 /// Concede items of a lot to a customer who consented. Another person then releases the lot to that customer.
+/// It answers for what is known not to conform now; another figure found later is asked about again.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConcedeLot {
@@ -68,6 +72,8 @@ impl Command for ConcedeLot {
             return Err(ReleaseRefused::ConcessionItem(String::new()).into());
         }
         check_expiry(cx.at, self.valid_until)?;
+        let asked = |of: &Nonconformity| self.items.iter().any(|item| item.as_str() == of.analyte);
+        let covers = super::since::nonconforming(db, self.lot, &version)?.into_iter().filter(asked).collect();
         Ok(Facts::one(LotConceded {
             disposition: DispositionId::next(cx.numbers),
             lot: self.lot,
@@ -75,6 +81,7 @@ impl Command for ConcedeLot {
             party: self.party,
             consent: self.consent.as_str().to_owned(),
             items: self.items.iter().map(|item| item.as_str().to_owned()).collect(),
+            covers: Some(covers),
             valid_until: self.valid_until,
             reason: self.reason.as_str().to_owned(),
             person: cx.actor.person().ok_or(ReleaseRefused::NoPerson)?,
@@ -98,6 +105,9 @@ pub struct LotConceded {
     pub consent: String,
     /// The items.
     pub items: Vec<String>,
+    /// What did not conform of them: it answers for that, and for nothing found later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covers: Option<BTreeSet<Nonconformity>>,
     /// Until when, exclusive.
     pub valid_until: Instant,
     /// Why.
@@ -129,6 +139,8 @@ impl Fact for LotConceded {
 
     fn apply(&self, db: &mut Db, applied: &Applied) -> Result<(), StoreError> {
         let detail = serde_json::to_string(&self.items).map_err(|why| StoreError::stored("items", why))?;
+        let covers = self.covers.as_ref().map(serde_json::to_string).transpose();
+        let covers = covers.map_err(|why| StoreError::stored("covers", why))?;
         let put = Put {
             id: self.disposition,
             lot: self.lot,
@@ -142,13 +154,15 @@ impl Fact for LotConceded {
             consent: Some(&self.consent),
             valid_until: Some(self.valid_until),
             detail,
+            covers,
         };
         rows::put(db, &put)
     }
 
     fn samples() -> Vec<Self> {
         let Ok(valid_until) = "2026-06-30T00:00:00Z".parse() else { return Vec::new() };
-        vec![LotConceded {
+        let plain = LotConceded {
+            covers: None,
             disposition: DispositionId(52),
             lot: LotId(12),
             specification_version: SpecificationVersionId(6),
@@ -159,6 +173,9 @@ impl Fact for LotConceded {
             reason: "the customer's process tolerates it".into(),
             person: PersonId(3),
             authorisation: Some(AuthorisationId(4)),
-        }]
+        };
+        let (analyte, figure) = ("Cd".to_owned(), "0.0007".to_owned());
+        let known = Nonconformity { analyte, sample: None, compared: figure.clone(), figure };
+        vec![LotConceded { covers: Some(BTreeSet::from([known])), ..plain.clone() }, plain]
     }
 }

@@ -14,6 +14,7 @@ pub(crate) mod case;
 pub(crate) mod checks;
 pub mod concede;
 pub(crate) mod inherit;
+pub(crate) mod known;
 pub(crate) mod list_rows;
 pub(crate) mod lists_pages;
 pub(crate) mod outdate;
@@ -23,6 +24,8 @@ pub mod reject;
 pub mod release_lot;
 pub(crate) mod rows;
 pub mod rules;
+pub(crate) mod since;
+mod stopped;
 
 pub use case::{Assessment, checks as assess_lot, sole_version};
 pub use checks::{Case, Check, Key, State};

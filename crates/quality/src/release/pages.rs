@@ -16,9 +16,10 @@ use ui::{Arg, Badge, Link, Markup, State as Shade, Words, format, html};
 
 use super::case::{self, Assessment};
 use super::checks::{Check, Key, State};
-use super::{list_rows, rows};
+use super::{list_rows, rows, stopped};
 use crate::certificate::issue::label;
 use crate::certificate::rows as certificates;
+use crate::gate::{self, Problem};
 use crate::judgement::Line;
 use crate::show::{analyte, decision, field, pick};
 use crate::specification::{rows as specifications, rules::right_ones};
@@ -42,8 +43,14 @@ pub(crate) struct ReleasePage {
     lot: Named,
     material: kernel::Names,
     specification: Option<Named>,
+    /// Whether it may go: a lot that nobody decided on, be released; one that is released, leave by its
+    /// release.
     allows: bool,
     decided: Option<String>,
+    /// What stops a released lot at the door, and what would mend it.
+    stopped: Vec<Problem>,
+    /// The items of which today's figures are others than it was released upon: it is not certified so.
+    otherwise: Vec<String>,
     checks: Vec<Shown>,
     lines: Vec<Line>,
     /// The results that a person typed.
@@ -68,7 +75,8 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
     let found = case::checks(visit.db, lot, asked, customer, visit.now)?;
     let found = found.ok_or_else(|| Miss::NoSuch(lot.to_string()))?;
     let page = gather(visit, &found)?;
-    let forms = forms(visit, &found, page.decided.as_deref())?;
+    let again = page.decided.is_none() || !page.stopped.is_empty() || !page.otherwise.is_empty();
+    let forms = forms(visit, &found, page.decided.as_deref(), again)?;
     let body = gallery::View::render(&page, visit.words);
     let up = Link::new(visit.words.t("list-release"), super::lists_pages::WAITING.path);
     let title = visit.words.tv("page-release-title", &[("lot", Arg::from(page.lot.label.as_str()))]);
@@ -95,6 +103,10 @@ fn gather(visit: &mut Visit<'_>, found: &Assessment) -> Result<ReleasePage, Miss
     }
     let decided = rows::decided(visit.db, lot.id)?;
     let decided = decided.map(|of| if of.released { "released" } else { "rejected" }.to_owned());
+    let release = gate::released_as(visit.db, lot.id)?;
+    let stopped = stopped::gather(visit, found, release)?;
+    let otherwise = stopped::otherwise(visit, lot.id, release)?;
+    let rejected = decided.as_deref() == Some("rejected");
     let certificates =
         certificates::of_lot(visit.db, lot.id)?.into_iter().map(|(id, code, revision, old)| {
             (Named::new(id, label(&code, revision), format!("/certificates/{id}")), old)
@@ -108,8 +120,10 @@ fn gather(visit: &mut Visit<'_>, found: &Assessment) -> Result<ReleasePage, Miss
         material: lot.material_names.clone(),
         specification: version
             .map(|of| Named::new(of.id, of.label(), format!("/quality/specification-versions/{}", of.id))),
-        allows: found.allows(),
+        allows: !rejected && if release.is_some() { stopped.is_empty() } else { found.allows() },
         decided,
+        stopped,
+        otherwise,
         checks,
         lines: found.lines.clone(),
         typed: found.case.results.iter().filter(|one| one.hand_typed).map(|one| one.id).collect(),
@@ -132,14 +146,19 @@ fn barred(visit: &mut Visit<'_>, decided: Option<&str>) -> Result<Vec<Action>, M
 }
 
 /// The forms that the lot's state and the reader's roles allow.
-fn forms(visit: &mut Visit<'_>, found: &Assessment, decided: Option<&str>) -> Result<Markup, Miss> {
+fn forms(
+    visit: &mut Visit<'_>,
+    found: &Assessment,
+    decided: Option<&str>,
+    again: bool,
+) -> Result<Markup, Miss> {
     let lot = found.case.lot.id;
     let here = format!("/quality/release/{lot}");
     let words = visit.words;
     let mut all: Vec<Form> = Vec::new();
     if decided != Some("rejected") && visit.may("lot.release") {
         let mut form = release_form(visit, found, &here)?;
-        form.primary = found.allows() && decided.is_none();
+        form.primary = found.allows() && again;
         if !found.allows() {
             let said = words.t("page-release-would-be-refused");
             form = form.item(Item::Markup(html! { p.muted { (said) } }));
@@ -231,6 +250,7 @@ impl gallery::View for ReleasePage {
             path: self.lot.url.clone(),
             tab: RecordTab::Overview,
         };
+        let otherwise = self.otherwise.join(", ");
         let gates: Vec<Gate> = self.checks.iter().map(|shown| gate(words, shown)).collect();
         html! {
             (head.render(words))
@@ -238,6 +258,12 @@ impl gallery::View for ReleasePage {
                 (pick(words, &self.material)) " · "
                 @if let Some(of) = &self.specification { (of.link()) }
                 @else { (words.t("page-release-no-version")) }
+            }
+            @if !otherwise.is_empty() {
+                p { (words.tv("page-release-otherwise", &[("items", Arg::from(otherwise.as_str()))])) }
+            }
+            @if !self.stopped.is_empty() {
+                (section(&words.t("page-release-stopped"), stopped::listed(words, &self.stopped)))
             }
             (section(&words.t("page-release-checks"), checklist(words, &gates)))
             (section(&words.t("page-release-lines"), lines(words, &self.lines, &self.typed).render(words)))
@@ -275,14 +301,7 @@ fn gate(words: &Words, shown: &Shown) -> Gate {
     let mend = if check.state == State::Nothing { Key::Results.word() } else { key };
     let args: Vec<(&str, Arg<'_>)> =
         check.args.iter().map(|(name, value)| (name.as_str(), Arg::from(value.as_str()))).collect();
-    let action = check.remedy.as_deref().map(|command| {
-        let href = match check.on {
-            Some(lot) if command == "result.release" => format!("/laboratory/results?lot={lot}"),
-            Some(on) => format!("/do/{command}?{}={on}", on.kind.word().replace('-', "_")),
-            None => format!("/do/{command}"),
-        };
-        Link::new(words.t(&site::word("remedy", command)), href)
-    });
+    let action = check.remedy.as_deref().map(|command| stopped::remedy(words, command, check.on));
     let bad = !check.state.allows();
     Gate {
         state,
@@ -432,6 +451,8 @@ impl Sample for ReleasePage {
             specification: None,
             allows: bad.is_none_or(|(_, state, _)| state.allows()),
             decided: None,
+            stopped: vec![],
+            otherwise: vec![],
             checks: Key::ALL
                 .into_iter()
                 .map(|key| match bad {
@@ -450,7 +471,13 @@ impl Sample for ReleasePage {
             next: None,
             barred: vec![Action::Barred { text: "Release".into(), who: "Quality manager (Gao Min)".into() }],
         };
+        let mend = gate::Mend { command: "result.release".to_owned(), on: Some(ResultId(9).into()) };
+        let mend = Some(Box::new(mend));
+        let withdrawn = Problem::new(gate::Standing::Withdrawn, Some(ResultId(9).into()), "Cd");
+        let stopped = vec![Problem { mend, ..withdrawn }];
         vec![
+            ("released and stopped", ReleasePage { stopped, allows: false, ..page(None) }),
+            ("told otherwise", ReleasePage { otherwise: vec!["Cd".into()], ..page(None) }),
             ("passes", page(None)),
             ("fails", page(Some((Key::Judgement, State::Fail, "Cd 0.0007 (≤0.0005 %)")))),
             ("undecidable", page(Some((Key::Judgement, State::Undecidable, "Cd <0.01 (≤0.0005 %)")))),

@@ -107,6 +107,7 @@ impl Fact for LotRejected {
             consent: None,
             valid_until: None,
             detail: "{}".to_owned(),
+            covers: None,
         };
         rows::put(db, &put)?;
         crate::gate::rows::put_rejection(db, self.disposition, self.lot, None, applied.at)?;

@@ -1,5 +1,7 @@
 //! Release a lot.
 
+use std::collections::BTreeSet;
+
 use kernel::{
     Act, AuthorisationId, BalanceId, DispositionId, Edge, EdgeRole, LotId, Meaning, OverrideId, PartyId,
     PersonId, Ref, ResultId, Role, SpecificationVersionId,
@@ -150,6 +152,12 @@ impl LotReleased {
         self.overridden(key).any(|covered| covered == record)
     }
 
+    /// The results that were compared with what released lots had, and of which nobody answers for an
+    /// exception until some day.
+    pub fn compared(&self) -> BTreeSet<ResultId> {
+        self.results().into_iter().filter(|of| !self.leans_on(Key::History, (*of).into())).collect()
+    }
+
     /// The balances that were looked at.
     pub fn balances(&self) -> impl Iterator<Item = BalanceId> {
         let checks = self.checks.iter().filter(|check| check.key == Key::Balance);
@@ -196,6 +204,7 @@ impl Fact for LotReleased {
                 consent: None,
                 valid_until: None,
                 detail,
+                covers: None,
             },
         )?;
         rows::put_rests_on(db, self.disposition, &self.results())?;

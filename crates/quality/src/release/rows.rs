@@ -47,18 +47,23 @@ store::statements! {
         number = ?1";
     QC_OVERRIDDEN = "SELECT valid_until FROM v_laboratory_override WHERE result = ?1
         ORDER BY number DESC LIMIT 1";
-    OVERRIDES_OF_LOT = "SELECT number, gate, valid_until, person, covers FROM gate_override
-        WHERE lot = ?1 AND covers IS NOT NULL ORDER BY valid_until DESC, number";
-    CONCESSIONS_OF_LOT = "SELECT number, specification_version, party, detail, valid_until, person FROM
-        disposition
-                          WHERE lot = ?1 AND decision = 'concession' ORDER BY valid_until DESC, number";
+    /// An exception that nobody was authorised to grant, by what is known now, is none.
+    OVERRIDES_OF_LOT = "SELECT o.number, o.gate, o.valid_until, o.person, o.covers FROM gate_override o
+        WHERE o.lot = ?1 AND o.covers IS NOT NULL AND NOT EXISTS (SELECT 1 FROM v_authorisation a
+        WHERE a.number = o.\"authorisation\" AND a.withdrawn_at <= o.at)
+        ORDER BY o.valid_until DESC, o.number";
+    CONCESSIONS_OF_LOT = "SELECT p.number, p.specification_version, p.party, p.detail, p.valid_until,
+        p.person, p.covers FROM disposition p WHERE p.lot = ?1 AND p.decision = 'concession'
+        AND NOT EXISTS (SELECT 1 FROM v_authorisation a
+        WHERE a.number = p.\"authorisation\" AND a.withdrawn_at <= p.at)
+        ORDER BY p.valid_until DESC, p.number";
     /// A rejection counts before anything else that was decided, wherever it came from.
     DECIDED = "SELECT d.disposition, d.decision, d.specification_version, p.party FROM v_lot_decision d
         JOIN disposition p ON p.number = d.disposition WHERE d.lot = ?1";
     DISPOSITION_INSERT = "INSERT INTO disposition (number, lot, decision, specification_version, party, at,
         person,
-                          \"authorisation\", reason, consent, valid_until, detail)
-                          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+                          \"authorisation\", reason, consent, valid_until, detail, covers)
+                          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
     DECISION_PUT = "INSERT INTO lot_decision (lot, disposition, decision) VALUES (?1, ?2, ?3)
                     ON CONFLICT (lot) DO UPDATE SET disposition = excluded.disposition, decision =
                     excluded.decision";
@@ -331,6 +336,7 @@ pub(super) fn concessions(db: &mut Db, lot: LotId) -> Result<Vec<Concession>, St
             items: row.json(3)?,
             valid_until: row.parse(4)?,
             person: row.opt_number(5)?.map(PersonId),
+            covers: if row.opt_text(6)?.is_some() { Some(row.json(6)?) } else { None },
         })
     })
 }
@@ -361,6 +367,8 @@ pub(super) struct Put<'a> {
     pub consent: Option<&'a str>,
     pub valid_until: Option<Instant>,
     pub detail: String,
+    /// What a concession answers for, as JSON.
+    pub covers: Option<String>,
 }
 
 pub(super) fn put(db: &mut Db, put: &Put<'_>) -> Result<(), StoreError> {
@@ -376,7 +384,8 @@ pub(super) fn put(db: &mut Db, put: &Put<'_>) -> Result<(), StoreError> {
         put.reason,
         put.consent,
         put.valid_until,
-        &put.detail
+        &put.detail,
+        put.covers.as_deref()
     ];
     db.execute(DISPOSITION_INSERT, values)?;
     if put.decision == "concession" {

@@ -23,6 +23,7 @@ pub const AREA: Area = Area {
             CommandKind::of::<CloseBalance>(),
             CommandKind::of::<DoubtBalance>(),
             CommandKind::of::<VoidGround>(),
+            CommandKind::of::<Alter>(),
         ]
     },
     facts: || {
@@ -34,6 +35,7 @@ pub const AREA: Area = Area {
             FactKind::of::<BalanceClosed>(),
             FactKind::of::<BalanceOutdated>(),
             FactKind::of::<GroundVoided>(),
+            FactKind::of::<ResultAltered>(),
         ]
     },
     statements: Vec::new,
@@ -70,7 +72,7 @@ CREATE TABLE v_laboratory_qc (result INTEGER, reference_lot INTEGER, measured_at
 CREATE TABLE v_engineering_balance_standing (number INTEGER PRIMARY KEY NOT NULL, state TEXT, stale_at TEXT,
             finalised_at TEXT);
 CREATE TABLE v_engineering_lot_balance (balance INTEGER, code TEXT, stream TEXT, state TEXT, stale INTEGER,
-            closes INTEGER, excepted INTEGER, lot INTEGER);
+            closes INTEGER, excepted INTEGER, lot INTEGER, from_at TEXT, until_at TEXT, feed INTEGER);
 CREATE TABLE v_engineering_lot_origin (lot INTEGER, stream TEXT, balance INTEGER, code TEXT, custody TEXT,
             feed TEXT, share TEXT);
 CREATE TABLE v_engineering_feed_lot (balance INTEGER, stream TEXT, lot INTEGER);
@@ -302,10 +304,15 @@ impl Fact for MethodMade {
     }
 }
 
-/// A balance that is final and closes, with one lot.
+/// A balance that is final and closes, with one lot that came out in its window, unless another is said, or
+/// went in as its feed.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CloseBalance {
     pub lot: LotId,
+    #[serde(default)]
+    pub window: Option<(Instant, Instant)>,
+    #[serde(default)]
+    pub feed: bool,
 }
 
 impl Command for CloseBalance {
@@ -313,7 +320,9 @@ impl Command for CloseBalance {
     const ROLES: &'static [Role] = &[Role::Metallurgist];
     const EXAMPLE: &'static str = "{}";
     fn handle(&self, _: &mut Db, cx: &mut Context<'_>) -> Result<Facts, Stop> {
-        Ok(Facts::one(BalanceClosed { balance: BalanceId::next(cx.numbers), lot: self.lot }))
+        let (balance, lot, feed) = (BalanceId::next(cx.numbers), self.lot, self.feed);
+        let window = self.window.unwrap_or((cx.at.plus_seconds(-86_400), cx.at.plus_seconds(86_400)));
+        Ok(Facts::one(BalanceClosed { balance, lot, window, feed }))
     }
 }
 
@@ -321,6 +330,8 @@ impl Command for CloseBalance {
 pub struct BalanceClosed {
     pub balance: BalanceId,
     pub lot: LotId,
+    pub window: (Instant, Instant),
+    pub feed: bool,
 }
 
 impl Fact for BalanceClosed {
@@ -332,8 +343,11 @@ impl Fact for BalanceClosed {
         let sql = "INSERT INTO v_engineering_balance_standing VALUES (?1, 'final', NULL, ?2)";
         db.execute(sql, params![self.balance.number(), applied.at])?;
         let sql =
-            "INSERT INTO v_engineering_lot_balance VALUES (?1, 'MB-1', 'product', 'final', 0, 1, 0, ?2)";
-        db.execute(sql, params![self.balance.number(), self.lot.number()]).map(|_| ())
+            "INSERT INTO v_engineering_lot_balance VALUES (?1, 'MB-1', 'product', 'final', 0, 1, 0, ?2, ?3,
+            ?4, ?5)";
+        let (from, until) = self.window;
+        let values = params![self.balance.number(), self.lot.number(), from, until, self.feed];
+        db.execute(sql, values).map(|_| ())
     }
     fn samples() -> Vec<Self> {
         Vec::new()
@@ -417,6 +431,49 @@ impl Fact for GroundVoided {
             _ => "UPDATE v_laboratory_reference_lot SET voided_from = ?2 WHERE number = ?1",
         };
         db.execute(sql, params![self.ground.number, self.from]).map(|_| ())
+    }
+    fn samples() -> Vec<Self> {
+        Vec::new()
+    }
+}
+
+/// Something about a result is another, and nobody is told: its workflow, its control, whether it is in
+/// range.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Alter {
+    pub result: ResultId,
+    #[serde(default)]
+    pub workflow: Option<String>,
+    #[serde(default)]
+    pub qc: Option<String>,
+    #[serde(default)]
+    pub in_range: Option<bool>,
+}
+
+impl Command for Alter {
+    const NAME: &'static str = "bench.alter";
+    const ROLES: &'static [Role] = &[Role::LaboratoryHead];
+    const EXAMPLE: &'static str = "{}";
+    fn handle(&self, _: &mut Db, _: &mut Context<'_>) -> Result<Facts, Stop> {
+        Ok(Facts::one(ResultAltered(self.clone())))
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ResultAltered(Alter);
+
+impl Fact for ResultAltered {
+    const KIND: &'static str = "bench.altered";
+    fn subjects(&self) -> Vec<Ref> {
+        vec![self.0.result.into()]
+    }
+    fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
+        let sql = "UPDATE v_laboratory_result SET workflow = COALESCE(?2, workflow), qc = COALESCE(?3, qc),
+            in_range = COALESCE(?4, in_range) WHERE number = ?1";
+        let of = &self.0;
+        let in_range = of.in_range.map(i64::from);
+        let values = params![of.result.number(), of.workflow.as_deref(), of.qc.as_deref(), in_range];
+        db.execute(sql, values).map(|_| ())
     }
     fn samples() -> Vec<Self> {
         Vec::new()

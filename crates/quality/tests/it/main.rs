@@ -7,6 +7,7 @@ mod figures;
 mod gate;
 mod plant;
 mod recall;
+mod since;
 mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};

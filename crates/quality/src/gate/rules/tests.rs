@@ -45,7 +45,38 @@ fn every_standing_at_every_door_for_every_kind_of_party() {
 }
 
 fn held(hold: u64) -> Problem {
-    Problem { standing: Standing::Held, on: Some(HoldId(hold).into()), what: "torn cloth".into() }
+    Problem::new(Standing::Held, Some(HoldId(hold).into()), "torn cloth")
+}
+
+/// Copper that does not conform, with these figures.
+fn figures(all: &[&str]) -> BTreeSet<Nonconformity> {
+    let of = |figure: &&str| Nonconformity {
+        analyte: "Cu".into(),
+        sample: None,
+        figure: (*figure).to_owned(),
+        compared: (*figure).to_owned(),
+    };
+    all.iter().map(of).collect()
+}
+
+#[test]
+fn an_exception_answers_for_the_figures_that_were_known() {
+    let passage = Passage {
+        lot: LotId(12),
+        code: "L-12".into(),
+        door: Door::Ship,
+        receiver: Receiver::Customer,
+        party: Some(PartyId(2)),
+        kg_wet: 100.into(),
+    };
+    let one = [held(40)];
+    let known = [allowance(5, &one, None)];
+    for (now, passes) in
+        [(&[][..], true), (&["24.0"], true), (&["1.0"], false), (&["1.0", "24.0"], false), (&["24.5"], false)]
+    {
+        let said = admit(&passage, &one, &figures(now), &known, None, Instant::from_micros(0));
+        assert_eq!(said.is_ok(), passes, "{now:?}");
+    }
 }
 
 fn allowance(id: u64, answers: &[Problem], left: Option<i64>) -> Allowance {
@@ -54,6 +85,7 @@ fn allowance(id: u64, answers: &[Problem], left: Option<i64>) -> Allowance {
         party: Some(PartyId(2)),
         left_kg: left.map(Decimal::from),
         answers: answers.iter().map(Answered::from).collect(),
+        knew: figures(&["24.0"]),
         valid_until: Instant::from_micros(1000),
         person: PersonId(7),
     }
@@ -89,11 +121,12 @@ fn an_exception_answers_for_what_was_known_to_whom_it_says_until_it_ends_and_by_
         (&one, vec![allowance(5, &one, None)], None, 0, "override-5"),
     ];
     for (problems, allowances, by, at, expected) in table {
-        let said = match admit(&passage, problems, &allowances, by, Instant::from_micros(at)) {
-            Ok(Some(id)) => id.to_string(),
-            Ok(None) => "-".to_owned(),
-            Err(refused) => refused.refusal().code,
-        };
+        let said =
+            match admit(&passage, problems, &BTreeSet::new(), &allowances, by, Instant::from_micros(at)) {
+                Ok(Some(id)) => id.to_string(),
+                Ok(None) => "-".to_owned(),
+                Err(refused) => refused.refusal().code,
+            };
         assert_eq!(said, expected, "{problems:?} {allowances:?} {by:?} {at}");
     }
 }
@@ -101,10 +134,13 @@ fn an_exception_answers_for_what_was_known_to_whom_it_says_until_it_ends_and_by_
 #[test]
 fn a_refusal_names_what_stands_in_the_way_and_what_would_mend_it() {
     let lot = LotId(12);
-    let rejected = Problem {
-        standing: Standing::Rejected,
-        on: Some(DispositionId(51).into()),
-        what: "Cd above the limit".into(),
+    let rejected = Problem::new(Standing::Rejected, Some(DispositionId(51).into()), "Cd above the limit");
+    let unkept = Problem {
+        mend: Some(Box::new(Mend {
+            command: "result.release".to_owned(),
+            on: Some(kernel::ResultId(9).into()),
+        })),
+        ..Problem::new(Standing::Withdrawn, Some(kernel::ResultId(9).into()), "Cd")
     };
     for (problem, code, command, on) in [
         (held(40), "gate-held", "hold.lift", Ref::from(HoldId(40))),
@@ -115,6 +151,7 @@ fn a_refusal_names_what_stands_in_the_way_and_what_would_mend_it() {
             "lot.release",
             lot.into(),
         ),
+        (unkept, "gate-withdrawn", "result.release", kernel::ResultId(9).into()),
     ] {
         let of = Stopped { lot, code: "L-12".into(), door: Door::Ship, problem };
         let refusal = GateRefused::Stopped(of).refusal();

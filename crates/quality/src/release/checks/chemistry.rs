@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::Ref;
+use kernel::{Ref, ResultId};
 use measure::plausibility::{self, Tolerances};
 use measure::{Analyte, Basis, Decimal, Formula, Places, Reported, RoundingRule, round};
 
@@ -45,7 +45,10 @@ pub(super) fn plausible(case: &Case, used: &[&Measured]) -> Found {
                 })
                 .collect();
             for warning in plausibility::check(&set, material.as_ref(), &Tolerances::default()) {
-                found.fail(sample, describe(&warning));
+                // What is answered for is these results, and none that comes later.
+                for result in concerned(&warning, &analytes, turn) {
+                    found.fail(result, describe(&warning));
+                }
             }
         }
         found.see(sample);
@@ -60,6 +63,22 @@ pub(super) fn plausible(case: &Case, used: &[&Measured]) -> Found {
     }
     found.wrong.dedup();
     found
+}
+
+/// The results that a warning is about, of those that were compared in this turn.
+fn concerned(
+    warning: &plausibility::Warning,
+    analytes: &BTreeMap<Analyte, Vec<&Measured>>,
+    turn: usize,
+) -> Vec<ResultId> {
+    use plausibility::Warning as W;
+    let about = |of: &Analyte| match warning {
+        W::AboveCeiling { analyte, .. } | W::AboveHundred { analyte, .. } => of == analyte,
+        W::Contradiction { analyte, other, .. } => of == analyte || of == other,
+        W::SumFarFromHundred { .. } => true,
+    };
+    let all = analytes.iter().filter(|(analyte, _)| about(analyte));
+    all.filter_map(|(_, all)| all.get(turn).or(all.last()).map(|result| result.id)).collect()
 }
 
 fn describe(warning: &plausibility::Warning) -> String {

@@ -75,6 +75,10 @@ fn median(mut all: Vec<f64>) -> f64 {
 pub(super) fn usual(case: &Case, used: &[&Measured]) -> Found {
     let mut found = Found::default();
     for result in used {
+        if case.compared.contains(&result.id) {
+            found.see(result.id);
+            continue;
+        }
         let Some(usual) = case.past.usual(&result.analyte, result.reported.basis()) else { continue };
         let scatter = usual.spread.max(relative_uncertainty(result)).max(LEAST_SCATTER);
         if is_usual(result, &usual, scatter) {

@@ -78,7 +78,7 @@ pub(super) fn calibration(used: &[&Measured]) -> Found {
     found
 }
 
-pub(super) fn signers(used: &[&Measured]) -> Found {
+pub(super) fn signers(case: &Case, used: &[&Measured]) -> Found {
     let mut found = Found::default();
     let acts = |result: &Measured| {
         [
@@ -101,6 +101,14 @@ pub(super) fn signers(used: &[&Measured]) -> Found {
             }
         }
     }
+    let retest = !found.wrong.is_empty();
+    for sample in case.samples.iter().filter(|sample| used.iter().any(|result| result.sample == sample.id)) {
+        if let Some(under) = sample.unauthorised {
+            found.fail(under, format!("{} ({})", sample.code, Activity::Sample));
+        }
+    }
+    // No retest of a sample mends who took it: somebody answers for it, or another is taken.
+    found.remedy = (!retest && !found.wrong.is_empty()).then_some("gate.override");
     found.seen.sort();
     found.seen.dedup();
     found

@@ -2,13 +2,14 @@
 
 use kernel::{
     Activity, AuthorisationId, CalibrationId, DispositionId, HoldId, InstrumentId, MaterialId, Names,
-    SampleId, SpecificationId, SpecificationVersionId,
+    OverrideId, PersonId, SampleId, SpecificationId, SpecificationVersionId,
 };
 use proptest::prelude::*;
 
 use super::*;
 use crate::judgement::{Cited, Qc, Signed, Window};
 use crate::release::Assessment;
+use crate::release::known::Nonconformity;
 use crate::release::rules::{ReleaseRefused, may_release};
 
 fn at(hour: u32) -> Instant {
@@ -81,6 +82,7 @@ pub(crate) fn fine() -> Case {
         right: vec![SpecificationVersionId(6)],
         past: history::Past::sample(30, 0.0002),
         composites: vec![],
+        compared: BTreeSet::new(),
         customer: None,
         samples: vec![Sample {
             id: SampleId(1),
@@ -91,6 +93,7 @@ pub(crate) fn fine() -> Case {
             moisture_percent: decimal("0.40"),
             kg_dry: decimal("1.992"),
             from_outside: false,
+            unauthorised: None,
         }],
         results: vec![result(21, "Mn", "32.14"), result(22, "Cd", "<0.0001")],
         holds: vec![],
@@ -102,7 +105,7 @@ pub(crate) fn fine() -> Case {
     }
 }
 
-fn closed() -> balance::LotBalance {
+pub(super) fn closed() -> balance::LotBalance {
     balance::LotBalance {
         id: kernel::BalanceId(72),
         code: "MB-1".into(),
@@ -111,6 +114,8 @@ fn closed() -> balance::LotBalance {
         stale: false,
         closes: true,
         excepted: false,
+        feed: false,
+        of_its_period: true,
     }
 }
 
@@ -144,6 +149,10 @@ type Spoil = (Key, &'static str, fn(&mut Case));
 fn spoils() -> Vec<Spoil> {
     vec![
         (Key::Balance, "in no balance", |c| c.balances.clear()),
+        (Key::Balance, "of another period", |c| {
+            c.balances.iter_mut().for_each(|of| of.of_its_period = false);
+        }),
+        (Key::Balance, "it went in as feed", |c| c.balances.iter_mut().for_each(|of| of.feed = true)),
         (Key::Balance, "not final", |c| c.balances.iter_mut().for_each(|of| of.is_final = false)),
         (Key::Balance, "stale", |c| c.balances.iter_mut().for_each(|of| of.stale = true)),
         (Key::Balance, "does not close", |c| c.balances.iter_mut().for_each(|of| of.closes = false)),
@@ -183,6 +192,9 @@ fn spoils() -> Vec<Spoil> {
         (Key::Signers, "withdrawn from before", |c| {
             c.results[1].tested.as_mut().unwrap().under.as_mut().unwrap().withdrawn_at = Some(at(8));
         }),
+        (Key::Signers, "the sampler's, withdrawn from before", |c| {
+            c.samples[0].unauthorised = Some(AuthorisationId(109));
+        }),
         (Key::Signers, "cites none", |c| c.results[0].tested.as_mut().unwrap().under = None),
         (Key::Masses, "the lot's three do not agree", |c| c.lot.kg_dry = "23000".parse().ok()),
         (Key::Masses, "the lot's moisture is not known", |c| c.lot.moisture_percent = None),
@@ -217,7 +229,9 @@ fn each_spoiled_case_fails_its_check_and_no_other_and_names_the_remedy() {
         assert_eq!(failing(&case), [key], "{what}");
         let checks = assess(&case).1;
         let check = checks.iter().find(|check| check.key == key).unwrap();
-        assert_eq!(check.remedy.as_deref(), Some(key.remedy()), "{what}");
+        // Who sampled is not mended by a retest of the sample.
+        let remedy = if what.starts_with("the sampler's") { "gate.override" } else { key.remedy() };
+        assert_eq!(check.remedy.as_deref(), Some(remedy), "{what}");
         assert!(!check.evidence.is_empty() && check.args.contains_key("what"), "{what}");
     }
     let spoiled: std::collections::BTreeSet<Key> = spoils().iter().map(|(key, _, _)| *key).collect();
@@ -421,6 +435,7 @@ fn conceded(case: &mut Case, item: &str) {
         items: vec![item.to_owned()],
         valid_until: at(13),
         person: Some(PersonId(7)),
+        covers: Some(Nonconformity::all(&assess(case).0)),
     }];
 }
 
@@ -443,6 +458,35 @@ fn a_concession_covers_its_items_for_its_customer_until_it_ends() {
         spoil(&mut case);
         assert!(failing(&case).contains(&Key::Judgement));
     }
+}
+
+/// Consent answers for the figure that was known; one of before that was kept answers for its results.
+#[test]
+fn a_concession_covers_the_figure_that_was_known_and_none_that_is_found_later() {
+    for (figure, covered) in [("0.0006", true), ("0.0007", false), ("0.00061", false), ("0.0004", true)] {
+        let mut case = fine();
+        case.results[1] = result(22, "Cd", "0.0006");
+        conceded(&mut case, "Cd");
+        case.results[1] = result(22, "Cd", figure);
+        assert_eq!(failing(&case).is_empty(), covered, "{figure}");
+        // It does not say what it knew: then, what was numbered before it.
+        case.concessions[0].covers = None;
+        assert_eq!(failing(&case), [], "{figure}");
+        case.results[1].id = ResultId(53);
+        assert_eq!(failing(&case).is_empty(), figure == "0.0004", "{figure}: found after it");
+    }
+}
+
+/// A figure is compared with what other lots had once: when the lot is released.
+#[test]
+fn what_other_lots_had_since_says_nothing_against_a_lot_that_is_released() {
+    let mut case = fine();
+    case.past = history::Past::sample(60, 1.0);
+    assert_eq!(failing(&case), [Key::History]);
+    case.compared = case.results.iter().map(|result| result.id).collect();
+    assert_eq!(failing(&case), []);
+    case.results.push(result(23, "Cd", "<0.0001"));
+    assert_eq!(failing(&case), [Key::History], "a later result is asked about");
 }
 
 fn assessment(case: Case) -> Assessment {
