@@ -220,7 +220,8 @@ fn a_linked_lot_went_in_as_a_feed_or_came_out() {
         let material = plant.done(1, "material.define", define).subjects[0];
         let roles = [Role::Receiver, Role::ShiftSupervisor];
         let actor = plant.world.actor_as(PersonId(900_003), &roles);
-        let receive = json!({"code": "L-1", "material": material, "mass_kg_wet": "1000"});
+        let receive = json!({"code": "L-1", "material": material, "mass_kg_wet": "1000",
+            "moisture_percent": "2"});
         let command = (plant.world.store.registry().commands["lot.receive"].parse)(&receive.to_string());
         let order = Request { actor, command: command.unwrap(), reason: None, key: None };
         let lot: kernel::LotId = plant.world.store.request(order).unwrap().id().unwrap();
@@ -232,7 +233,7 @@ fn a_linked_lot_went_in_as_a_feed_or_came_out() {
         let read = |db: &mut Db| {
             db.query(sql, params![lot.number()], |row| {
                 let window: (Instant, Instant) = (row.parse(2)?, row.parse(3)?);
-                assert_eq!(window.0.to_string(), "2026-01-01T00:00:00Z");
+                assert_eq!(window.0.to_string(), "2026-01-01T00:00:00.000000Z");
                 Ok((row.text(0)?, row.flag(1)?))
             })
         };
