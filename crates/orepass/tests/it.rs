@@ -133,7 +133,7 @@ fn who_reads_what_is_as_agreed() {
     text.push('\n');
     for path in &paths {
         text.push_str(path);
-        // Permission comes before anything is looked for: an id of nothing is refused, or found to be nothing.
+        // Permission comes before anything is looked for: an id of nothing is refused or not found.
         let asked: Vec<String> = path
             .split('/')
             .map(|part| match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {

@@ -72,23 +72,17 @@ pub(super) fn region(table: Table<'_>, name: String, columns: &mut ColumnList) -
         qualifiers: qualifiers(table, columns)?,
         flags: flags(table, columns)?,
         classes: classes(table, columns)?,
-        class_default: match table.text("class_default")? {
-            Some(word) => class_word(table, "class_default", &word)?,
-            None => Class::Unknown,
-        },
+        class_default: class_default(table)?,
         attributes: attributes(table, columns)?,
         replicates: table
             .table("replicates", "replicates")?
             .map(|part| replicates(part, columns))
             .transpose()?,
-        replicate_rows: match table.table("replicate_rows", "replicate_rows")? {
-            Some(part) => Some(replicate_rows(part, columns)?),
-            None => None,
-        },
-        ranges: match table.table("ranges", "ranges")? {
-            Some(part) => Some(Ranges { order: part.regexes("order")? }),
-            None => None,
-        },
+        replicate_rows: table
+            .table("replicate_rows", "replicate_rows")?
+            .map(|part| replicate_rows(part, columns))
+            .transpose()?,
+        ranges: table.table("ranges", "ranges")?.map(ranges).transpose()?,
         time: table.table("time", "time")?.map(|part| time_rule(part, columns)).transpose()?,
         marks: marks(table, columns)?,
         own_columns: first_column..columns.all.len(),
@@ -96,6 +90,16 @@ pub(super) fn region(table: Table<'_>, name: String, columns: &mut ColumnList) -
         role,
     };
     Ok((region, kind))
+}
+
+/// What a row is where nothing says it.
+fn class_default(table: Table<'_>) -> Parsed<Class> {
+    let word = table.text("class_default")?;
+    word.map_or(Ok(Class::Unknown), |word| class_word(table, "class_default", &word))
+}
+
+fn ranges(part: Table<'_>) -> Parsed<Ranges> {
+    Ok(Ranges { order: part.regexes("order")? })
 }
 
 /// How the region is read, once the keys that do nothing in it are refused.

@@ -114,20 +114,13 @@ fn written(
     let person = cx.actor.person().ok_or(CertificateRefused::NoPerson)?;
     let (institute, lot, customer) = named(db, &order)?;
     let delivered = view_rows::delivered(db, lot.id, order.customer, 0)?;
-    if order.replaces.is_none() {
-        crate::gate::may_certify(db, lot.id, order.customer, cx.at)?;
-        is_there(db, &lot, order.customer, delivered)?;
-    }
+    may_be_issued(db, cx.at, &order, &lot, delivered)?;
     let masses = masses::stated(db, &order, &lot, delivered)?;
     let (release, released_at, version) = upon(db, &order, cx.at)?;
     let whole = view_rows::lot(db, release.lot)?.filter(|whole| whole.id != lot.id);
     let edition = decided::edition(db, &order, &version, cx.at)?;
     let disposition = decided::disposition(db, &lot, (&release, edition), order.replaces.is_some())?;
-    // What may not be used is told as it is known today, and not as it was released.
-    let told = match disposition.gives_leave() {
-        true => None,
-        false => Some(since::lines_now(db, &release, None)?),
-    };
+    let told = told_today(db, &release, &disposition)?;
     let release = LotReleased { lines: told.clone().unwrap_or(release.lines), ..release };
     let results = results(db, &lot, &release, &disposition)?;
     // As it was typeset, if it was: an instant ago, under the number that was kept for it.
@@ -136,15 +129,15 @@ fn written(
     let answered = grounds_stand(db, &release, (year, serial), &disposition)?;
     still_told(db, &order, &release, &disposition, cx.at)?;
     let id = ready.map_or_else(|| CertificateId::next(cx.numbers), |ready| ready.certificate);
-    let number = format!("C-{year}-{serial:04}");
     let names = names(db, [person, release.person], &results)?;
     let released = signed(db, (release.person, released_at, release.authorisation))?;
     let approved = signed(db, (person, at, cx.authorisations.first().copied()))?;
+    let signers = [(paper::Meaning::Released, released), (paper::Meaning::Approved, approved)];
     let supersedes = order.replaces.as_ref().map(|(old, reason)| supersedes(old, reason));
     let (origin, by_balance) = origin(db, lot.id, &lot.custody)?;
     let document = Sources {
         id,
-        number,
+        number: format!("C-{year}-{serial:04}"),
         revision,
         supersedes,
         at,
@@ -162,7 +155,7 @@ fn written(
         disposition,
         origin,
         names: &names,
-        signers: [(paper::Meaning::Released, released), (paper::Meaning::Approved, approved)],
+        signers,
     }
     .document();
     Ok(CertificateIssued {
@@ -182,6 +175,33 @@ fn written(
         answered,
         given: order.given,
         document,
+    })
+}
+
+/// A first issue asks the gate, and is of what there is; a revision goes on speaking of the lot.
+fn may_be_issued(
+    db: &mut Db,
+    at: Instant,
+    order: &Order,
+    lot: &view_rows::Lot,
+    delivered: Decimal,
+) -> Result<(), Stop> {
+    if order.replaces.is_none() {
+        crate::gate::may_certify(db, lot.id, order.customer, at)?;
+        is_there(db, lot, order.customer, delivered)?;
+    }
+    Ok(())
+}
+
+/// What may not be used is told as it is known today, and not as it was released.
+fn told_today(
+    db: &mut Db,
+    release: &LotReleased,
+    disposition: &Disposition,
+) -> Result<Option<Vec<Line>>, Stop> {
+    Ok(match disposition.gives_leave() {
+        true => None,
+        false => Some(since::lines_now(db, release, None)?),
     })
 }
 

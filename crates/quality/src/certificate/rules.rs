@@ -1,6 +1,6 @@
 //! What is refused of certificates. Pure.
 
-use kernel::{CertificateId, LotId, PartyId, PersonId, Ref, Refusal, Refuse, ResultId};
+use kernel::{CertificateId, Kind, LotId, PartyId, PersonId, Ref, Refusal, Refuse, ResultId};
 
 use super::rows::Certificate;
 use super::standing::{Ground, Standing};
@@ -116,25 +116,23 @@ impl Refuse for CertificateRefused {
                 let refusal = Refusal::new("certificate-told-otherwise", "ISO/IEC 17025:2017 7.8.1.2");
                 refusal.with("lot", lot).with("what", what).remedy("lot.release", Some((*lot).into()))
             }
-            Self::GroundGone(ground) if ground.why == super::standing::Why::Outdated => {
-                let refusal = Refusal::new("certificate-ground-gone", "ISO/IEC 17025:2017 7.8.8");
-                let refusal = refusal.with("record", ground.record).with("act", ground.act);
-                refusal.with("ground", ground.why.word()).remedy("lot.release", Some(ground.act))
-            }
             Self::GroundGone(ground) => {
                 let refusal = Refusal::new("certificate-ground-gone", "ISO/IEC 17025:2017 7.8.8");
                 let refusal = refusal.with("record", ground.record).with("act", ground.act);
                 let refusal = refusal.with("ground", ground.why.word());
-                refusal
-                    .remedy("result.retest", Some(ground.act).filter(|act| act.kind == kernel::Kind::Result))
+                match ground.why {
+                    super::standing::Why::Outdated => refusal.remedy("lot.release", Some(ground.act)),
+                    _ => refusal
+                        .remedy("result.retest", Some(ground.act).filter(|act| act.kind == Kind::Result)),
+                }
             }
             Self::AlreadyWithdrawn(certificate) => {
-                let refusal = Refusal::new("certificate-already-withdrawn", "ISO/IEC 17025:2017 7.8.8");
-                refusal.with("certificate", certificate)
+                Refusal::new("certificate-already-withdrawn", "ISO/IEC 17025:2017 7.8.8")
+                    .with("certificate", certificate)
             }
             Self::NotUnderReview(certificate) => {
-                let refusal = Refusal::new("certificate-not-under-review", "ISO/IEC 17025:2017 7.10.2");
-                refusal.with("certificate", certificate)
+                Refusal::new("certificate-not-under-review", "ISO/IEC 17025:2017 7.10.2")
+                    .with("certificate", certificate)
             }
             Self::NotSound { certificate, ground } => {
                 let refusal = Refusal::new("certificate-ground-not-sound", "ISO/IEC 17025:2017 7.10.1");
@@ -151,8 +149,8 @@ impl Refuse for CertificateRefused {
                 refusal.remedy("certificate.confirm", Some((*certificate).into()))
             }
             Self::AlreadySuperseded(certificate) => {
-                let refusal = Refusal::new("certificate-already-superseded", "ISO/IEC 17025:2017 7.8.8");
-                refusal.with("certificate", certificate)
+                Refusal::new("certificate-already-superseded", "ISO/IEC 17025:2017 7.8.8")
+                    .with("certificate", certificate)
             }
             Self::NoPerson => Refusal::new("certificate-no-person", clause),
             Self::NotThere { .. }
