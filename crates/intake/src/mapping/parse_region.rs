@@ -18,15 +18,17 @@ use super::{
 use crate::cell::NumberFormat;
 use crate::reading::Class;
 
+/// What a region may be for.
+const ROLES: &[(&str, Role)] = &[
+    ("result", Role::Result),
+    ("intensity", Role::Intensity),
+    ("statistics", Role::Statistics),
+    ("ignore", Role::Ignore),
+];
+
 pub(super) fn region(table: Table<'_>, name: String, columns: &mut ColumnList) -> Parsed<(Region, Kind)> {
-    let roles = [
-        ("result", Role::Result),
-        ("intensity", Role::Intensity),
-        ("statistics", Role::Statistics),
-        ("ignore", Role::Ignore),
-    ];
     let first_column = columns.all.len();
-    let role = table.choice("role", &roles)?.unwrap_or(Role::Result);
+    let role = table.choice("role", ROLES)?.unwrap_or(Role::Result);
     let layouts = [("long", Layout::Long), ("wide", Layout::Wide), ("transposed", Layout::Transposed)];
     let default = if table.has("columns") { Layout::Wide } else { Layout::Long };
     let layout = table.choice("layout", &layouts)?.unwrap_or(default);

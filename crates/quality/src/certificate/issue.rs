@@ -117,29 +117,27 @@ fn written(
     may_be_issued(db, cx.at, &order, &lot, delivered)?;
     let masses = masses::stated(db, &order, &lot, delivered)?;
     let (release, released_at, version) = upon(db, &order, cx.at)?;
-    let whole = view_rows::lot(db, release.lot)?.filter(|whole| whole.id != lot.id);
     let edition = decided::edition(db, &order, &version, cx.at)?;
     let disposition = decided::disposition(db, &lot, (&release, edition), order.replaces.is_some())?;
     let told = told_today(db, &release, &disposition)?;
     let release = LotReleased { lines: told.clone().unwrap_or(release.lines), ..release };
     let results = results(db, &lot, &release, &disposition)?;
-    // As it was typeset, if it was: an instant ago, under the number that was kept for it.
-    let at = ready.map_or(cx.at, |ready| ready.at);
+    let at = ready.map_or(cx.at, |ready| ready.at); // if it was typeset, an instant ago
     let (year, serial, revision) = series(db, &order, at, &institute)?;
     let answered = grounds_stand(db, &release, (year, serial), &disposition)?;
     still_told(db, &order, &release, &disposition, cx.at)?;
-    let id = ready.map_or_else(|| CertificateId::next(cx.numbers), |ready| ready.certificate);
-    let names = names(db, [person, release.person], &results)?;
-    let released = signed(db, (release.person, released_at, release.authorisation))?;
-    let approved = signed(db, (person, at, cx.authorisations.first().copied()))?;
-    let signers = [(paper::Meaning::Released, released), (paper::Meaning::Approved, approved)];
-    let supersedes = order.replaces.as_ref().map(|(old, reason)| supersedes(old, reason));
+    let authorisation = cx.authorisations.first().copied();
+    let signers = [
+        (paper::Meaning::Released, signed(db, (release.person, released_at, release.authorisation))?),
+        (paper::Meaning::Approved, signed(db, (person, at, authorisation))?),
+    ];
     let (origin, by_balance) = origin(db, lot.id, &lot.custody)?;
+    let id = ready.map_or_else(|| CertificateId::next(cx.numbers), |ready| ready.certificate);
     let document = Sources {
         id,
         number: format!("C-{year}-{serial:04}"),
         revision,
-        supersedes,
+        supersedes: order.replaces.as_ref().map(|(old, reason)| supersedes(old, reason)),
         at,
         institute: &institute,
         ledger: cx.ledger,
@@ -147,14 +145,14 @@ fn written(
         customer: &customer,
         lot: &lot,
         masses,
-        whole: whole.as_ref(),
+        whole: view_rows::lot(db, release.lot)?.filter(|whole| whole.id != lot.id).as_ref(),
         version: &version,
         release: &release,
         results: &results,
         samples: &view_rows::samples(db, release.lot)?,
         disposition,
         origin,
-        names: &names,
+        names: &names(db, [person, release.person], &results)?,
         signers,
     }
     .document();
@@ -169,7 +167,7 @@ fn written(
         json_sha256: store::sha256(&document.canonical()),
         told,
         results: release.lines.iter().flat_map(|line| line.results.iter().copied()).collect(),
-        authorisation: cx.authorisations.first().copied(),
+        authorisation,
         person,
         balances: release.balances().chain(by_balance).collect(),
         answered,

@@ -3,7 +3,7 @@
 use kernel::{CertificateId, Kind, LotId, PartyId, PersonId, Ref, Refusal, Refuse, ResultId};
 
 use super::rows::Certificate;
-use super::standing::{Ground, Standing};
+use super::standing::{Ground, Standing, Why};
 
 /// Refusals, in order of precedence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,14 +87,14 @@ pub enum CertificateRefused {
     NoPerson,
 }
 
+const NO_INSTITUTE: &str = "certificate-no-institute";
+
 impl Refuse for CertificateRefused {
     fn refusal(&self) -> Refusal {
         let clause = "ISO/IEC 17025:2017 7.8.2.1";
         match self {
             Self::NoSuch(what) => Refusal::new("quality-no-such", "HOUSE one path 3").with("what", what),
-            Self::NoInstitute => {
-                Refusal::new("certificate-no-institute", clause).remedy("institute.set", None)
-            }
+            Self::NoInstitute => Refusal::new(NO_INSTITUTE, clause).remedy("institute.set", None),
             Self::NotReleased(lot) => {
                 let refusal = Refusal::new("certificate-lot-not-released", "ISO 9001:2015 8.6");
                 refusal.with("lot", lot).remedy("lot.release", Some((*lot).into()))
@@ -121,7 +121,7 @@ impl Refuse for CertificateRefused {
                 let refusal = refusal.with("record", ground.record).with("act", ground.act);
                 let refusal = refusal.with("ground", ground.why.word());
                 match ground.why {
-                    super::standing::Why::Outdated => refusal.remedy("lot.release", Some(ground.act)),
+                    Why::Outdated => refusal.remedy("lot.release", Some(ground.act)),
                     _ => refusal
                         .remedy("result.retest", Some(ground.act).filter(|act| act.kind == Kind::Result)),
                 }
@@ -137,11 +137,10 @@ impl Refuse for CertificateRefused {
             Self::NotSound { certificate, ground } => {
                 let refusal = Refusal::new("certificate-ground-not-sound", "ISO/IEC 17025:2017 7.10.1");
                 let refusal = refusal.with("record", ground.record).with("ground", ground.why.word());
-                let remedy = match ground.why {
-                    super::standing::Why::Hold => ("hold.lift", ground.record),
-                    _ => ("certificate.withdraw", (*certificate).into()),
-                };
-                refusal.remedy(remedy.0, Some(remedy.1))
+                match ground.why {
+                    Why::Hold => refusal.remedy("hold.lift", Some(ground.record)),
+                    _ => refusal.remedy("certificate.withdraw", Some((*certificate).into())),
+                }
             }
             Self::OwnCertificate(certificate) => {
                 let refusal = Refusal::new("certificate-own", "ISO/IEC 17025:2017 7.10.2");

@@ -119,8 +119,8 @@ pub fn outside(
 }
 
 /// What takes the ground from under a release of a lot, or of that it was split off: a check of it does not
-/// hold any more, what it was decided on no longer stands, what is known of the lot now does not conform, or a
-/// certificate of the lot that was issued upon it was taken back.
+/// hold any more, what it was decided on no longer stands, what is known of the lot now does not conform, or
+/// a certificate of the lot that was issued upon it was taken back.
 fn fallen(db: &mut Db, lot: LotId, release: DispositionId, at: Instant) -> Result<Vec<Problem>, StoreError> {
     let withdrawn = |on: Ref, what: String| Problem::new(Standing::Withdrawn, Some(on), what);
     let Some(then) = crate::certificate::release_of(db, release)? else { return Ok(Vec::new()) };
