@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Analyte, DecimalText, Formula, Qualifier, Reported, Unit};
+use crate::rare_earth::{self, Definition};
+use crate::{Analyte, DecimalText, Element, Formula, Qualifier, Reported, Unit};
 
 /// Something that cannot be right.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +29,24 @@ pub enum Warning {
         analyte: Analyte,
         /// The result in percent.
         percent: Decimal,
+    },
+    /// A content below zero, by more than what noise makes of nothing.
+    BelowZero {
+        /// What was determined.
+        analyte: Analyte,
+        /// The result in percent.
+        percent: Decimal,
+    },
+    /// More of a part than of the whole it is part of: of oxides than of their sum, of FeO than of all iron.
+    PartAboveWhole {
+        /// The part, or the parts: `CeO2`, `La2O3+CeO2`.
+        part: String,
+        /// What they come to, in percent of the whole's own form.
+        part_percent: Decimal,
+        /// The whole.
+        whole: Analyte,
+        /// What was found of it, in percent.
+        whole_percent: Decimal,
     },
     /// An element and its compound in one sample that do not fit.
     Contradiction {
@@ -83,6 +102,7 @@ pub fn check(
         warnings.extend(impossible(analyte, content, material));
     }
     warnings.extend(contradictions(&contents, tolerances));
+    warnings.extend(above_their_sum(&contents, tolerances));
     warnings.extend(sum_warning(&contents, tolerances));
     warnings
 }
@@ -121,33 +141,59 @@ fn impossible(analyte: &Analyte, content: &Content, material: Option<&Formula>) 
         });
     }
     // A ratio such as C/S may well exceed 100 %; a content may not.
-    let is_content = !matches!(analyte, Analyte::Ratio { .. } | Analyte::Other(_));
+    let is_content = !matches!(analyte, Analyte::Ratio { .. } | Analyte::Other(_)) || analyte.is_moisture();
+    // Readings near zero are kept, negative ones too; a moisture is a difference of masses that were weighed.
+    let noise = if analyte.is_moisture() { Decimal::ZERO } else { -Decimal::ONE };
+    if is_content && content.percent + content.rounding < noise {
+        return Some(Warning::BelowZero { analyte: analyte.clone(), percent: content.percent });
+    }
     (is_content && surely > Decimal::ONE_HUNDRED)
         .then(|| Warning::AboveHundred { analyte: analyte.clone(), percent: content.percent })
 }
 
-/// Every element against every oxide of it.
+/// Far above 100 % is warned of by itself, and would only overflow in comparisons.
+fn comparable(content: &Content) -> bool {
+    content.exact && content.percent.abs() <= Decimal::ONE_THOUSAND
+}
+
+/// Forms that stand for all of one element, each against each: Mn and MnO, CeO2 and Ce. Where a part of it
+/// stands beside them, an oxide may be what is left of it (Fe2O3 beside FeO), and either reading will do.
 fn contradictions(contents: &BTreeMap<&Analyte, Content>, tolerances: &Tolerances) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    // Far above 100 % is warned of by itself, and would only overflow here.
-    let comparable = |content: &Content| content.exact && content.percent.abs() <= Decimal::ONE_THOUSAND;
-    let elements = contents.iter().filter(|(analyte, _)| matches!(analyte, Analyte::Element(_)));
-    for (analyte, element) in elements.filter(|(_, content)| comparable(content)) {
-        for (other, oxide) in contents
-            .iter()
-            .filter(|(other, content)| matches!(other, Analyte::Oxide(_)) && comparable(content))
-        {
-            let Some(factor) = metal_factor(analyte, other) else { continue };
-            let expected_percent = element.percent * factor;
-            let allowed = expected_percent.abs() * tolerances.contradiction_percent / Decimal::ONE_HUNDRED
-                + element.rounding * factor
-                + oxide.rounding;
-            if (expected_percent - oxide.percent).abs() > allowed {
+    let forms: Vec<(&Analyte, &Content, Element)> = contents
+        .iter()
+        .filter(|(_, content)| comparable(content))
+        .filter_map(|(analyte, content)| Some((*analyte, content, analyte.form_of()?)))
+        .filter(|(.., element)| !matches!(element.symbol(), "O" | "H"))
+        .collect();
+    for (at, (analyte, one, element)) in forms.iter().enumerate() {
+        for (other, two, _) in forms[at + 1..].iter().filter(|(.., of)| of == element) {
+            let Ok(factor) = analyte.factor_to(other) else { continue };
+            let expected_percent = one.percent * factor;
+            let allowed = (expected_percent.abs() * tolerances.contradiction_percent / Decimal::ONE_HUNDRED)
+                + one.rounding * factor
+                + two.rounding;
+            let (excess, whole) = (expected_percent - two.percent, |of: &Analyte| of.is_whole_of(*element));
+            let found = match (whole(analyte), whole(other)) {
+                (true, true) => {
+                    let parts: Decimal = forms
+                        .iter()
+                        .filter(|(part, _, of)| of == element && !whole(part))
+                        .filter_map(|(part, content, _)| Some(content.percent * part.factor_to(other).ok()?))
+                        .sum();
+                    excess.abs() > allowed && (excess - parts).abs() > allowed
+                }
+                // More of a part than of the whole.
+                (true, false) => excess < -allowed,
+                (false, true) => excess > allowed,
+                (false, false) => false,
+            };
+            if found {
                 warnings.push(Warning::Contradiction {
                     analyte: (*analyte).clone(),
                     other: (*other).clone(),
                     expected_percent,
-                    found_percent: oxide.percent,
+                    found_percent: two.percent,
                 });
             }
         }
@@ -155,26 +201,53 @@ fn contradictions(contents: &BTreeMap<&Analyte, Content>, tolerances: &Tolerance
     warnings
 }
 
-/// The factor from element to oxide; `None` for oxygen, which is in all of them.
-fn metal_factor(element: &Analyte, oxide: &Analyte) -> Option<Decimal> {
-    match element {
-        Analyte::Element(one) if one.symbol() == "O" => None,
-        _ => element.factor_to(oxide).ok(),
+/// Rare earths against the sums they are members of, whatever form they are reported in.
+fn above_their_sum(contents: &BTreeMap<&Analyte, Content>, tolerances: &Tolerances) -> Vec<Warning> {
+    let definitions = Definition::standard();
+    let mut warnings = Vec::new();
+    for (whole, sum) in contents.iter().filter(|(_, content)| comparable(content)) {
+        let Analyte::Group(name) = whole else { continue };
+        // A name without a definition of its own is of all of them at most.
+        let named = definitions.iter().find(|of| of.name() == name);
+        let all = definitions.iter().max_by_key(|of| of.members().len());
+        let Some(definition) = named.filter(|of| of.name() != "TREO").or(all) else { continue };
+        let members: Vec<(String, Decimal, Decimal)> = definition
+            .members()
+            .iter()
+            .filter_map(|member| {
+                let oxide = Analyte::Oxide(rare_earth::oxide(*member).ok()?);
+                let of = |(analyte, content): (&&Analyte, &Content)| {
+                    let factor = analyte.whole_factor_to(&oxide).ok().filter(|_| comparable(content))?;
+                    Some((analyte.to_string(), content.percent * factor, content.rounding * factor))
+                };
+                contents.iter().filter_map(of).min_by_key(|(_, percent, _)| *percent)
+            })
+            .collect();
+        let part_percent: Decimal = members.iter().map(|(_, percent, _)| *percent).sum();
+        let rounding: Decimal = members.iter().map(|(.., rounding)| *rounding).sum();
+        let allowed = sum.percent.abs() * tolerances.contradiction_percent / Decimal::ONE_HUNDRED
+            + sum.rounding
+            + rounding;
+        if part_percent - sum.percent > allowed {
+            let names: Vec<String> = members.into_iter().map(|(name, ..)| name).collect();
+            let (part, whole) = (names.join("+"), (*whole).clone());
+            let whole_percent = sum.percent;
+            warnings.push(Warning::PartAboveWhole { part, part_percent, whole, whole_percent });
+        }
     }
+    warnings
 }
 
 /// Sums everything but elements whose oxide is listed too, ratios and groups, which would count twice.
 fn sum_warning(contents: &BTreeMap<&Analyte, Content>, tolerances: &Tolerances) -> Option<Warning> {
-    if let Some(percent) =
-        oxides(contents).filter(|sum| *sum > Decimal::ONE_HUNDRED + tolerances.over_percent)
-    {
+    if let Some(percent) = above_all(contents, tolerances) {
         return Some(Warning::SumFarFromHundred { percent });
     }
     let allowed = tolerances.sum_percent?;
     let counts = |analyte: &Analyte| match analyte {
-        Analyte::Element(_) => !contents
+        Analyte::Element(element) => !contents
             .keys()
-            .any(|other| matches!(other, Analyte::Oxide(_)) && metal_factor(analyte, other).is_some()),
+            .any(|other| matches!(other, Analyte::Oxide(_)) && other.form_of() == Some(*element)),
         Analyte::Oxide(_) | Analyte::Compound(_) | Analyte::Other(_) => true,
         Analyte::Group(_) | Analyte::Ratio { .. } => false,
     };
@@ -185,15 +258,38 @@ fn sum_warning(contents: &BTreeMap<&Analyte, Content>, tolerances: &Tolerances) 
     far.then_some(Warning::SumFarFromHundred { percent })
 }
 
-/// The sum of two oxides or more, in percent. One alone above 100 % is warned of by itself.
-fn oxides(contents: &BTreeMap<&Analyte, Content>) -> Option<Decimal> {
-    let all: Vec<Decimal> = contents
-        .iter()
-        .filter(|(analyte, content)| matches!(analyte, Analyte::Oxide(_)) && content.exact)
-        .map(|(_, content)| content.percent)
-        .collect();
-    let sane = all.iter().all(|percent| *percent <= Decimal::ONE_HUNDRED);
-    (all.len() > 1 && sane).then(|| all.iter().sum())
+/// What is found of two elements or more beyond all there is, in percent. Each element counts once, in the
+/// form that is most of it; one alone above 100 % is warned of by itself. Beside oxides the elements that take
+/// the place of oxygen do not count (fluorine, sulphur), since the oxides hold it for them. What is no oxide
+/// is by another method, and may be wrong by as much again.
+fn above_all(contents: &BTreeMap<&Analyte, Content>, tolerances: &Tolerances) -> Option<Decimal> {
+    const IN_PLACE_OF_OXYGEN: &[&str] = &["C", "N", "F", "P", "S", "Cl", "Se", "Br", "Te", "I"];
+    let oxides = contents.keys().any(|analyte| matches!(analyte, Analyte::Oxide(_)));
+    let mut most: BTreeMap<Element, Decimal> = BTreeMap::new();
+    let mut mixed = false;
+    for (analyte, content) in contents.iter().filter(|(_, content)| comparable(content)) {
+        let Some(element) = analyte.form_of() else { continue };
+        let is_oxide = matches!(analyte, Analyte::Oxide(_));
+        let beside = oxides && !is_oxide && IN_PLACE_OF_OXYGEN.contains(&element.symbol());
+        if beside || matches!(element.symbol(), "O" | "H") {
+            continue;
+        }
+        mixed |= !is_oxide;
+        let kept = most.entry(element).or_insert(content.percent);
+        *kept = (*kept).max(content.percent);
+    }
+    let is_group = |analyte: &Analyte| matches!(analyte, Analyte::Group(_));
+    let sums = contents.iter().filter(|(analyte, content)| comparable(content) && is_group(analyte));
+    let rare = |element: &Element| rare_earth::oxide(*element).is_ok();
+    let members: Decimal = most.iter().filter(|(of, _)| rare(of)).map(|(_, percent)| *percent).sum();
+    // What a sum holds beyond the members that are listed.
+    let beyond = sums.map(|(_, content)| content.percent).max().unwrap_or_default() - members;
+    let beyond = beyond.max(Decimal::ZERO);
+    let sane = most.values().chain([&beyond]).all(|percent| *percent <= Decimal::ONE_HUNDRED);
+    let several = most.len() + usize::from(!beyond.is_zero()) > 1;
+    let over = tolerances.over_percent * if mixed { Decimal::TWO } else { Decimal::ONE };
+    let sum = most.values().sum::<Decimal>().checked_add(beyond).filter(|_| sane && several)?;
+    (sum > Decimal::ONE_HUNDRED + over).then_some(sum)
 }
 
 #[cfg(test)]
@@ -224,6 +320,8 @@ mod tests {
             .map(|warning| match warning {
                 Warning::AboveCeiling { .. } => "ceiling",
                 Warning::AboveHundred { .. } => "hundred",
+                Warning::BelowZero { .. } => "negative",
+                Warning::PartAboveWhole { .. } => "part",
                 Warning::Contradiction { .. } => "contradiction",
                 Warning::SumFarFromHundred { .. } => "sum",
             })
@@ -259,6 +357,49 @@ mod tests {
             ["contradiction"]
         );
         assert_eq!(kinds(&[("O", "10.0", percent), ("MnO", "11.0", percent)], None, &plain), [""; 0]);
+    }
+
+    #[test]
+    fn forms_of_one_element_and_their_sums_fit_and_nothing_is_less_than_nothing() {
+        let plain = Tolerances::default();
+        for (rows, expected) in [
+            (vec![("Ce", "40"), ("CeO2", "60")], vec!["contradiction"]),
+            (vec![("Ce", "48.9"), ("CeO2", "60")], vec![]),
+            (vec![("CeO2", "60"), ("Ce2O3", "70")], vec!["contradiction"]),
+            (vec![("Fe", "50.52"), ("FeO", "20.00"), ("Fe2O3", "50.00")], vec![]),
+            (vec![("Fe", "50.52"), ("FeO", "20.00"), ("Fe2O3", "72.23")], vec![]),
+            (vec![("Fe", "50.52"), ("FeO", "20.00"), ("Fe2O3", "60.00")], vec!["contradiction"]),
+            (vec![("Fe", "10.0"), ("FeO", "20.0")], vec!["contradiction"]),
+            (vec![("S", "18.9"), ("SO4", "56.6")], vec![]),
+            (vec![("S", "10.0"), ("SO4", "56.6")], vec!["contradiction"]),
+            (vec![("TREO", "50"), ("CeO2", "60")], vec!["part"]),
+            (vec![("TREO", "50"), ("Ce", "60")], vec!["part"]),
+            (vec![("TREO", "50.0"), ("CeO2", "30.0"), ("La2O3", "30.0")], vec!["part"]),
+            (vec![("TREO", "60.1"), ("CeO2", "30.0"), ("La2O3", "30.0")], vec![]),
+            (vec![("HREO", "1.0"), ("CeO2", "30.0"), ("Y2O3", "0.5")], vec![]),
+            (vec![("LREO", "20.0"), ("CeO2", "30.0")], vec!["part"]),
+            (vec![("TREO", "30"), ("La2O3/TREO", "45")], vec![]),
+            (vec![("moisture", "-3")], vec!["negative"]),
+            (vec![("moisture", "150")], vec!["hundred"]),
+            (vec![("H2O", "-3.0")], vec!["negative"]),
+            (vec![("水分", "100.1")], vec!["hundred"]),
+            (vec![("moisture", "0.00")], vec![]),
+            (vec![("Cd", "-0.0002")], vec![]),
+            (vec![("Cu", "-5.0")], vec!["negative"]),
+            (vec![("Cu", "60.5"), ("Fe", "50"), ("SiO2", "40")], vec!["sum"]),
+            (vec![("Cu", "60.5"), ("Fe", "50")], vec!["sum"]),
+            (vec![("Cu", "24.1"), ("Fe", "29.5"), ("S", "33.0"), ("SiO2", "12.0")], vec![]),
+            (vec![("Cu", "40"), ("CuO", "50.07"), ("Fe", "40")], vec![]),
+            (vec![("Cu", "99.99"), ("O", "0.50"), ("Fe", "1.0")], vec![]),
+            (vec![("TREO", "65.0"), ("CeO2", "30.0"), ("SiO2", "40.0")], vec!["sum"]),
+            (vec![("TREO", "65.0"), ("CeO2", "30.0"), ("SiO2", "35.0")], vec![]),
+            (vec![("Mn", "32.0"), ("SO4", "56.8"), ("MnSO4·H2O", "98.5")], vec![]),
+            (vec![("SiO2", "30.0"), ("Fe2O3", "68.0"), ("FeO", "20.0")], vec![]),
+        ] {
+            let rows: Vec<_> =
+                rows.into_iter().map(|(analyte, text)| (analyte, text, Unit::Percent)).collect();
+            assert_eq!(kinds(&rows, None, &plain), expected, "{rows:?}");
+        }
     }
 
     #[test]
