@@ -35,7 +35,6 @@ store::statements! {
             UNION SELECT p.composite FROM v_sample_part p JOIN up ON p.part = up.sample)
         SELECT DISTINCT s.number, s.code FROM up JOIN v_sample s ON s.number = up.sample
         WHERE s.lot IS NULL ORDER BY s.number";
-    SAMPLE_MOISTURE = "SELECT moisture_percent FROM v_sample WHERE number = ?1";
     DELIVERED = "SELECT DISTINCT t.number, t.net_kg_wet FROM v_lot_flow f
         JOIN v_move m ON m.number = f.move JOIN v_lot t ON t.number = f.target
         WHERE f.source = ?1 AND t.shipped_to = ?2 AND m.kind IN ('split', 'ship') AND t.number > ?3";
@@ -172,11 +171,6 @@ pub(crate) fn lots_of_composite(db: &mut Db, result: ResultId) -> Result<Vec<(Sa
 /// The composites of several lots that a lot is in, with their codes.
 pub(crate) fn composites_with_lot(db: &mut Db, lot: LotId) -> Result<Vec<(SampleId, String)>, StoreError> {
     db.query(COMPOSITES_WITH_LOT, params![lot.number()], |row| Ok((SampleId(row.number(0)?), row.text(1)?)))
-}
-
-/// The moisture of a sample, percent of the wet mass.
-pub(crate) fn moisture_of_sample(db: &mut Db, sample: SampleId) -> Result<Option<Decimal>, StoreError> {
-    Ok(db.maybe(SAMPLE_MOISTURE, params![sample.number()], |row| row.opt_parse(0))?.flatten())
 }
 
 /// Lots made directly from a lot.

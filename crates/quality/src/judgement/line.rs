@@ -7,7 +7,7 @@ use measure::rounding::{decimals_of, round_up};
 use measure::{Basis, Decimal, DecimalText, Qualifier, ReportingRule, RoundingRule, Unit, Verdict};
 use serde::{Deserialize, Serialize};
 
-use super::Scene;
+use super::{Moisture, Scene};
 use super::declared::declared;
 use super::figure::{agreeing, beside, decimals_with, signed};
 use super::ways::{Candidate, Combo, brought};
@@ -147,6 +147,10 @@ pub enum Reason {
     NotComputed(String),
     /// A mean by mass of samples of which some were not weighed alike.
     MassMissing(String),
+    /// The moisture that a conversion needs cannot be, contradicts itself, or leaves the verdict open.
+    Moisture(String),
+    /// What was found is a part of the element, or stands beside one: FeO for Fe, Fe2O3 beside FeO.
+    PartOfElement(String),
     /// The item itself cannot be judged.
     NotJudgeable,
 }
@@ -160,6 +164,8 @@ impl Reason {
             Reason::MemberMissing(_) => "member-missing".to_owned(),
             Reason::NotComputed(_) => "not-computed".to_owned(),
             Reason::MassMissing(_) => "mass-missing".to_owned(),
+            Reason::Moisture(_) => "moisture".to_owned(),
+            Reason::PartOfElement(_) => "part-of-element".to_owned(),
             Reason::NotJudgeable => "not-judgeable".to_owned(),
         }
     }
@@ -227,6 +233,9 @@ pub struct Line {
     /// How the result was converted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conversion: Option<Conversion>,
+    /// By which moisture it was converted, for each sample.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moistures: Vec<Moisture>,
     /// How it was rounded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rounded: Option<RoundedTo>,
@@ -264,6 +273,7 @@ impl Line {
             results: Vec::new(),
             considered: Vec::new(),
             conversion: None,
+            moistures: Vec::new(),
             rounded: None,
             interval: None,
             arithmetic: None,
@@ -345,9 +355,11 @@ impl Line {
         let limit = self.limit.as_deref().unwrap_or_default();
         let compared = if self.compared.is_empty() { &self.figure } else { &self.compared };
         let why = match &self.reason {
-            Reason::MemberMissing(what) | Reason::NotComputed(what) | Reason::MassMissing(what) => {
-                format!(": {what}")
-            }
+            Reason::MemberMissing(what)
+            | Reason::NotComputed(what)
+            | Reason::MassMissing(what)
+            | Reason::Moisture(what)
+            | Reason::PartOfElement(what) => format!(": {what}"),
             _ => String::new(),
         };
         format!("{} {compared} ({limit} {}){why}", self.analyte, self.unit)

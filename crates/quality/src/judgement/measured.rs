@@ -134,6 +134,8 @@ pub struct Measured {
     pub sample_code: String,
     /// The mass of the sample, kg: dry where that is known of it, else wet; with which of them it is.
     pub sample_kg: Option<(Decimal, bool)>,
+    /// The moisture the lot had when the sample was taken, percent.
+    pub sample_moisture: Option<Decimal>,
     /// The figure as it was measured.
     pub reported: Reported,
     /// How many significant digits were read, where the figure has more: moisture made them, to be rounded

@@ -15,12 +15,15 @@ mod declared;
 mod figure;
 mod line;
 pub(crate) mod measured;
+mod moisture;
 mod spread;
 mod ways;
 
 pub use line::{
     Arithmetic, Conversion, Cut, Line, Reason, ReportedLimits, RoundedTo, Spread, SpreadValue, Term,
 };
+pub use moisture::Moisture;
+pub(crate) use moisture::drying;
 pub use measured::{Cited, Measured, Qc, Signed, Window, Workflow};
 
 use kernel::ResultId;
@@ -31,9 +34,10 @@ use measure::{Bound, Comparison, Decimal, DecimalText, Limit, Reported, Unit, Ve
 use crate::specification::Item;
 use ways::{Combo, Recipe};
 
-/// Judges all items. `moisture_percent` is the lot's, for results on another basis than the limit's.
-pub fn lines(items: &[Item], results: &[Measured], moisture_percent: Option<Decimal>) -> Vec<Line> {
-    items.iter().flat_map(|item| of_item(item, results, moisture_percent)).collect()
+/// Judges all items. A result on another basis than the limit's is converted by the [`Moisture`] of its own
+/// sample.
+pub fn lines(items: &[Item], results: &[Measured]) -> Vec<Line> {
+    items.iter().flat_map(|item| of_item(item, results)).collect()
 }
 
 /// An item with what is needed to judge it.
@@ -41,21 +45,22 @@ struct Scene<'a> {
     item: &'a Item,
     limit: Option<Limit>,
     treatment: Treatment,
-    moisture: Option<Decimal>,
+    /// All that is released, by whatever method.
+    released: &'a [&'a Measured],
     recipe: Recipe,
 }
 
-fn of_item(item: &Item, results: &[Measured], moisture: Option<Decimal>) -> Vec<Line> {
-    let usable: Vec<&Measured> = results
-        .iter()
-        .filter(|result| item.methods.is_empty() || item.methods.contains(&result.method))
-        .filter(|result| result.workflow == Workflow::Released)
-        .collect();
+fn of_item(item: &Item, results: &[Measured]) -> Vec<Line> {
+    let released: Vec<&Measured> =
+        results.iter().filter(|result| result.workflow == Workflow::Released).collect();
+    let by_method =
+        |result: &&&Measured| item.methods.is_empty() || item.methods.contains(&result.method);
+    let usable: Vec<&Measured> = released.iter().filter(by_method).copied().collect();
     let (Ok(limit), Ok(treatment)) = (item.limit(), item.treatment()) else {
         return vec![Line::undecidable(item, Reason::NotJudgeable)];
     };
     let found = Recipe::of(item, &usable).and_then(|recipe| {
-        let scene = Scene { item, limit, treatment, moisture, recipe };
+        let scene = Scene { item, limit, treatment, released: &released, recipe };
         let samples = ways::of_samples(&scene, &usable)?;
         Ok((scene, samples))
     });
@@ -85,7 +90,17 @@ impl Scene<'_> {
                 Err(reason) => Line::undecidable(self.item, reason),
             },
         };
-        Line { sample: combo.sample, considered, ..line }
+        let mut moistures: Vec<Moisture> = Vec::new();
+        for used in combo.terms().filter_map(|term| term.candidate.moisture.as_ref()) {
+            if !moistures.contains(used) {
+                moistures.push(used.clone());
+            }
+        }
+        let by: Vec<ResultId> = moistures.iter().flat_map(|used| used.results.iter().copied()).collect();
+        let figure = !line.results.is_empty();
+        let results = once(line.results.iter().chain(by.iter().filter(|_| figure)).copied());
+        let considered = once(considered.into_iter().chain(by));
+        Line { sample: combo.sample, considered, results, moistures, ..line }
     }
 
     /// The sum, ratio or mean with its interval, in the unit of the item.

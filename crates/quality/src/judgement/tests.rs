@@ -23,6 +23,7 @@ pub(crate) fn result(id: u64, analyte: &str, figure: &str, unit: &str) -> Measur
         sample: SampleId(1),
         sample_code: "S-1".into(),
         sample_kg: None,
+        sample_moisture: None,
         analyte: Analyte::parse(analyte),
         reported: Reported::new(qualifier, text, unit, Basis::Dry, None).unwrap(),
         digits: None,
@@ -48,6 +49,12 @@ pub(crate) fn result(id: u64, analyte: &str, figure: &str, unit: &str) -> Measur
         reviewed: None,
         released: None,
     }
+}
+
+/// Judged with a moisture that the lot had when each sample was taken.
+fn lines(items: &[Item], results: &[Measured], sample_moisture: Option<Decimal>) -> Vec<Line> {
+    let moist = |one: &Measured| Measured { sample_moisture, ..one.clone() };
+    super::lines(items, &results.iter().map(moist).collect::<Vec<_>>())
 }
 
 fn said(item: &str, results: &[(&str, &str, &str)]) -> String {
@@ -685,5 +692,125 @@ fn a_figure_has_no_more_digits_than_its_least_precise_part() {
     ] {
         let line = &lines(&[item(json)], &all, None)[0];
         assert_eq!(line.figure, expected, "{json} {:?}", line.arithmetic);
+    }
+}
+
+fn on(basis: Basis, one: Measured) -> Measured {
+    let of = &one.reported;
+    let reported = Reported::new(of.qualifier(), of.text().cloned(), of.unit(), basis, None).unwrap();
+    Measured { reported, ..one }
+}
+
+/// A figure is moved between dry and as received by the moisture of its own sample: what the laboratory released of
+/// it, else what the lot had when it was taken.
+#[test]
+fn a_figure_is_converted_by_the_moisture_of_its_own_sample() {
+    let wet = |id, analyte, figure| on(Basis::AsReceived, result(id, analyte, figure, "%"));
+    let cu = || result(1, "Cu", "24.00", "%");
+    let lower = r#"{"analyte":"Cu","lower":"22.5","unit":"%","basis":"as_received"}"#;
+    let close = r#"{"analyte":"Cu","lower":"22.078","unit":"%","basis":"as_received"}"#;
+    let plain = r#"{"analyte":"Cu","unit":"%","basis":"as_received"}"#;
+    let dry = r#"{"analyte":"Cu","lower":"22.5","unit":"%","basis":"dry"}"#;
+    for (json, more, expected) in [
+        (lower, vec![], "pass 22.80 (within-limits)"),
+        (lower, vec![wet(2, "H2O", "8.00")], "fail 22.08 (below-lower)"),
+        (lower, vec![wet(2, "moisture", "8.00")], "fail 22.08 (below-lower)"),
+        (lower, vec![wet(2, "水分", "8.00")], "fail 22.08 (below-lower)"),
+        (lower, vec![on(Basis::NotStated, wet(2, "Moisture", "8.00"))], "fail 22.08 (below-lower)"),
+        (lower, vec![on(Basis::AsReceived, result(2, "H2O", "80000", "mg/kg"))], "fail 22.08 (below-lower)"),
+        // Of another sample, or not released, it says nothing of this one.
+        (lower, vec![Measured { sample: SampleId(2), ..wet(2, "H2O", "8.00") }], "pass 22.80 (within-limits)"),
+        (lower, vec![Measured { workflow: Workflow::Pending, ..wet(2, "H2O", "8.00") }], "pass 22.80 (within-limits)"),
+        // Results that contradict each other, that cannot be, or that are not related to the whole mass.
+        (lower, vec![wet(2, "H2O", "8.00"), wet(3, "moisture", "5.00")], "undecidable  (moisture)"),
+        (lower, vec![wet(2, "H2O", "-3.00")], "undecidable  (moisture)"),
+        (lower, vec![limited("", "0.1", wet(2, "H2O", "-3.00"))], "undecidable  (moisture)"),
+        (lower, vec![wet(2, "H2O", "150")], "undecidable  (moisture)"),
+        (lower, vec![wet(2, "H2O", "100")], "undecidable  (moisture)"),
+        (lower, vec![wet(2, "H2O", ">5")], "undecidable  (moisture)"),
+        (lower, vec![wet(2, "H2O", "ND")], "undecidable  (moisture)"),
+        (lower, vec![on(Basis::Dry, wet(2, "moisture", "8.00"))], "undecidable  (moisture)"),
+        // Duplicates that scatter: the worst of both, or the mean where nothing is limited.
+        (lower, vec![wet(2, "H2O", "8.00"), wet(3, "H2O", "8.02")], "fail 22.08 (below-lower)"),
+        (close, vec![wet(2, "H2O", "8.00"), wet(3, "H2O", "8.02")], "undecidable  (moisture)"),
+        (plain, vec![wet(2, "H2O", "8.00"), wet(3, "H2O", "8.10")], "reported 22.07 (only-reported)"),
+        // A limit leaves an interval.
+        (lower, vec![wet(2, "H2O", "<0.5")], "pass 23.88 (within-limits)"),
+        (lower, vec![wet(2, "H2O", "<8")], "undecidable  (moisture)"),
+        (plain, vec![wet(2, "H2O", "<0.5")], "reported  (moisture)"),
+        (plain, vec![wet(2, "H2O", "<0.001")], "reported 24.00 (only-reported)"),
+        (dry, vec![wet(2, "H2O", "150")], "pass 24.00 (within-limits)"),
+    ] {
+        let all: Vec<Measured> = std::iter::once(cu()).chain(more).collect();
+        let line = &lines(&[item(json)], &all, Some("5".parse().unwrap()))[0];
+        let verdict = line.verdict.map_or("reported", |verdict| verdict.as_str());
+        let found = format!("{verdict} {} ({})", line.figure, line.reason.word());
+        assert_eq!(found, expected, "{json} {:?}", &all[1..]);
+    }
+    let line = &lines(&[item(lower)], &[cu(), wet(2, "H2O", "8.00")], Some("5".parse().unwrap()))[0];
+    assert_eq!(line.moistures[0].percent, "8.00");
+    assert_eq!(line.results, [ResultId(1), ResultId(2)], "the moisture is evidence like the figure");
+    let line = &lines(&[item(lower)], &[cu()], Some("5".parse().unwrap()))[0];
+    assert_eq!((line.moistures[0].percent.as_str(), line.moistures[0].results.as_slice()), ("5", [].as_slice()));
+    // Each sample by its own.
+    let two = [cu(), wet(2, "H2O", "8.00"), of_sample(3, result(3, "Cu", "24.00", "%"))];
+    let each = r#"{"analyte":"Cu","lower":"22","unit":"%","basis":"as_received","samples":"mean"}"#;
+    assert_eq!(judged(each, &two), ["pass 22.440"]);
+    let moist = r#"{"analyte":"H2O","upper":"8.5","unit":"%","basis":"as_received"}"#;
+    assert_eq!(judged(moist, &[wet(2, "H2O", "8.00")]), ["pass 8.00"]);
+}
+
+/// What stands for the whole of an element goes into any other form of it, sample by sample; what is a part of it
+/// never does.
+#[test]
+fn every_sample_counts_in_whatever_form_it_was_reported() {
+    let oxide = |more: &str| format!(r#"{{"analyte":"CeO2","lower":"45","unit":"%","basis":"dry"{more}}}"#);
+    let two = |ce: &str| [of_sample(1, result(1, "CeO2", "60.00", "%")), of_sample(2, result(2, "Ce", ce, "%"))];
+    assert_eq!(judged(&oxide(""), &two("30.00")), ["fail 36.85"]);
+    assert_eq!(judged(&oxide(r#","samples":"mean""#), &two("30.00")), ["pass 48.425"]);
+    assert_eq!(judged(&oxide(""), &two("40.00")), ["pass 49.14"]);
+    let each = r#"{"analyte":"Ce","unit":"%","basis":"dry","samples":"each"}"#;
+    assert_eq!(judged(each, &two("30.00")), ["reported 48.84", "reported 30.00"]);
+    let iron = |limit: &str| format!(r#"{{"analyte":"Fe","upper":"{limit}","unit":"%","basis":"dry"}}"#);
+    let of = |all: &[(&str, &str)]| -> Vec<Measured> {
+        all.iter().zip(1..).map(|((analyte, figure), id)| result(id, analyte, figure, "%")).collect()
+    };
+    for (json, all, expected) in [
+        (iron("40"), of(&[("Fe2O3", "50.00"), ("FeO", "20.00")]), "undecidable  (part-of-element)"),
+        (iron("60"), of(&[("Fe2O3", "50.00"), ("FeO", "20.00")]), "undecidable  (part-of-element)"),
+        (iron("40"), of(&[("Fe2O3", "50.00")]), "pass 34.97 (within-limits)"),
+        (iron("40"), of(&[("Fe2O3", "50.00"), ("FeO", "20.00"), ("Fe", "50.52")]), "fail 50.52 (above-upper)"),
+        (iron("40"), of(&[("FeO", "20.00")]), "undecidable  (part-of-element)"),
+        (iron("40"), of(&[("Cd", "20.00")]), "undecidable  (no-result)"),
+        (
+            r#"{"analyte":"FeO","upper":"40","unit":"%","basis":"dry"}"#.to_owned(),
+            of(&[("Fe", "20.00")]),
+            "undecidable  (part-of-element)",
+        ),
+        (
+            r#"{"analyte":"FeO","upper":"40","unit":"%","basis":"dry"}"#.to_owned(),
+            of(&[("FeO", "20.00"), ("Fe2O3", "50.00")]),
+            "pass 20.00 (within-limits)",
+        ),
+        (
+            r#"{"analyte":"S","upper":"1","unit":"%","basis":"dry"}"#.to_owned(),
+            of(&[("SO4", "0.50")]),
+            "undecidable  (part-of-element)",
+        ),
+        (
+            r#"{"analyte":"SO4","upper":"1","unit":"%","basis":"dry"}"#.to_owned(),
+            of(&[("S", "0.50")]),
+            "undecidable  (part-of-element)",
+        ),
+        (
+            r#"{"analyte":"MnSO4·H2O","lower":"98","unit":"%","basis":"dry"}"#.to_owned(),
+            of(&[("Mn", "32.20"), ("SO4", "56.0")]),
+            "pass 99.06 (within-limits)",
+        ),
+    ] {
+        let line = &lines(&[item(&json)], &all, None)[0];
+        let verdict = line.verdict.map_or("reported", |verdict| verdict.as_str());
+        let found = format!("{verdict} {} ({})", line.figure, line.reason.word());
+        assert_eq!(found, expected, "{json}");
     }
 }

@@ -6,6 +6,7 @@ use measure::reporting::Stated;
 use measure::rounding::decimals_of;
 use measure::{Analyte, Basis, Decimal, DecimalText, Qualifier, Reported, Unit};
 
+use super::moisture::{self, End, Moisture};
 use super::{Conversion, Measured, Reason, Scene, once};
 use crate::specification::{Item, RepeatRule, SampleRule};
 
@@ -37,7 +38,10 @@ impl Recipe {
             }
             Analyte::Ratio { part, .. } => Ok(Recipe::Ratio(part.as_ref().clone(), members)),
             _ if !members.is_empty() => Ok(Recipe::Sum(members)),
-            _ => Err(Reason::Measured(Why::NoResult)),
+            _ => Err(match results.iter().find(|result| is_part_of(result, &item.analyte)) {
+                Some(part) => Reason::PartOfElement(part.analyte.to_string()),
+                None => Reason::Measured(Why::NoResult),
+            }),
         }
     }
 
@@ -83,6 +87,8 @@ pub(super) struct Candidate<'a> {
     pub result: &'a Measured,
     pub stated: Stated,
     pub conversion: Option<Conversion>,
+    /// By which moisture it was converted.
+    pub moisture: Option<Moisture>,
 }
 
 impl Candidate<'_> {
@@ -198,12 +204,7 @@ pub(super) fn of_samples<'a>(
         needed.iter().find(|analyte| !own.iter().any(|result| scene.recipe.takes(result, analyte))).copied()
     };
     if scene.recipe.is_direct() {
-        // A result for the very analyte goes before any conversion, whatever the sample.
-        let very = bearing.iter().any(|result| result.analyte == scene.item.analyte);
-        let counts = |result: &&Measured| !very || result.analyte == scene.item.analyte;
-        let chosen =
-            samples.into_iter().map(|sample| of(sample).into_iter().filter(counts).collect::<Vec<_>>());
-        return chosen.filter(|own| !own.is_empty()).map(|own| of_sample(scene, &own)).collect();
+        return samples.into_iter().map(|sample| of_sample(scene, &of(sample))).collect();
     }
     let incomplete = samples.iter().find_map(|sample| Some((*sample, lacks(*sample)?)));
     match incomplete {
@@ -216,9 +217,39 @@ pub(super) fn of_samples<'a>(
     }
 }
 
+/// The ways of a sample, at either end of its moisture where that is not known to the last digit. Where the
+/// ends come to another verdict, or to another figure and there is no limit, it is the moisture that is open.
 fn of_sample<'a>(scene: &Scene<'_>, own: &[&'a Measured]) -> Result<OfSample<'a>, Reason> {
+    let mut open = None;
+    let mut exact = true;
+    for result in own {
+        if let Some(known) = moisture::needed(scene, result)?.filter(moisture::Known::is_open) {
+            exact &= known.is_exact();
+            open = Some(known.said);
+        }
+    }
+    let most = of_sample_at(scene, own, End::Most);
+    let Some(said) = open else { return most };
+    if exact && scene.limit.is_none() {
+        return of_sample_at(scene, own, End::Mean);
+    }
+    let (least, most) = (of_sample_at(scene, own, End::Least)?, most?);
+    let mut ways = Vec::new();
+    for (dry, wet) in least.ways.into_iter().zip(most.ways) {
+        let (one, other) = (scene.line(&dry), scene.line(&wet));
+        let alike = (&one.figure, &one.uncertainty) == (&other.figure, &other.uncertainty);
+        if one.verdict != other.verdict || (!alike && scene.limit.is_none()) {
+            return Err(Reason::Moisture(format!("{}: {}", said.sample, said.percent)));
+        }
+        ways.extend(Some(dry).filter(|_| !alike));
+        ways.push(wet);
+    }
+    Ok(OfSample { ways, kg: most.kg, code: most.code })
+}
+
+fn of_sample_at<'a>(scene: &Scene<'_>, own: &[&'a Measured], end: End) -> Result<OfSample<'a>, Reason> {
     let lists = |analytes: &[Analyte]| -> Result<Vec<Vec<Candidate<'a>>>, Reason> {
-        analytes.iter().map(|analyte| candidates(scene, analyte, own)).collect()
+        analytes.iter().map(|analyte| candidates(scene, analyte, own, end)).collect()
     };
     let (part, whole) = (lists(scene.recipe.part())?, lists(scene.recipe.whole())?);
     let (sample, kg, code) = match own.first() {
@@ -308,42 +339,72 @@ pub(super) fn least_common_multiple(one: u64, two: u64) -> u64 {
 }
 
 fn leads_to(result: &Measured, analyte: &Analyte) -> bool {
-    result.analyte == *analyte || result.analyte.factor_to(analyte).is_ok()
+    result.analyte == *analyte || result.analyte.whole_factor_to(analyte).is_ok()
 }
 
-/// Results for the analyte itself, or else those that chemistry turns into it.
+/// Whether it is of the same element, and yet only of a part of it: FeO where Fe is asked for.
+fn is_part_of(result: &Measured, analyte: &Analyte) -> bool {
+    let element = analyte.form_of();
+    result.analyte != *analyte
+        && element.is_some_and(|of| result.analyte.form_of() == Some(of) && !leads_to(result, analyte))
+}
+
+/// Results for the analyte itself, or else those of the sample that chemistry turns into it: of the element
+/// where it was determined, else of what stands for the whole of it. Beside a part of the element (FeO) it is
+/// not said whether an oxide (Fe2O3) holds that part too.
 fn candidates<'a>(
     scene: &Scene<'_>,
     analyte: &Analyte,
     results: &[&'a Measured],
+    end: End,
 ) -> Result<Vec<Candidate<'a>>, Reason> {
     let direct: Vec<&Measured> =
         results.iter().copied().filter(|result| result.analyte == *analyte).collect();
-    let found = if direct.is_empty() {
-        results.iter().copied().filter(|result| scene.recipe.takes(result, analyte)).collect()
-    } else {
-        direct
-    };
-    found.into_iter().map(|result| convert(scene, analyte, result)).collect()
+    if !direct.is_empty() {
+        return direct.into_iter().map(|result| convert(scene, analyte, result, end)).collect();
+    }
+    let mut found: Vec<&Measured> =
+        results.iter().copied().filter(|result| scene.recipe.takes(result, analyte)).collect();
+    let is_element = |result: &&Measured| matches!(result.analyte, Analyte::Element(_));
+    if found.iter().any(is_element) {
+        found.retain(is_element);
+    }
+    for one in &found {
+        let parts = |other: &&&Measured| {
+            other.sample == one.sample
+                && is_part_of(other, analyte)
+                && other.analyte.form_of().is_some_and(|of| !other.analyte.is_whole_of(of))
+        };
+        if let Some(part) = scene.released.iter().find(parts) {
+            return Err(Reason::PartOfElement(format!("{}, {}", one.analyte, part.analyte)));
+        }
+    }
+    found.into_iter().map(|result| convert(scene, analyte, result, end)).collect()
 }
 
-fn convert<'a>(scene: &Scene<'_>, analyte: &Analyte, result: &'a Measured) -> Result<Candidate<'a>, Reason> {
+fn convert<'a>(
+    scene: &Scene<'_>,
+    analyte: &Analyte,
+    result: &'a Measured,
+    end: End,
+) -> Result<Candidate<'a>, Reason> {
     let (item, unit) = (scene.item, scene.recipe.unit(scene.item));
     // The limits first, in the unit in which the method states them; then the conversion.
     let stated = result.stated();
     let from = &result.reported;
     let Some(text) = stated.counted.text().cloned() else {
-        return Ok(Candidate { result, stated, conversion: None });
+        return Ok(Candidate { result, stated, conversion: None, moisture: None });
     };
     let chemistry = result.analyte.factor_to(analyte).map_err(|_| Reason::NotJudgeable)?;
     let Ok(by_unit) = Unit::convert(Decimal::ONE, from.unit(), unit) else {
         return Err(Reason::Measured(Why::UnitsDiffer));
     };
-    let basis = basis_factor(from.basis(), item.basis, scene.moisture)?;
+    let known = moisture::needed(scene, result)?;
+    let basis = basis_factor(from.basis(), item.basis, known.as_ref().map(|known| known.at(end)))?;
     let factor = chemistry.checked_mul(by_unit).and_then(|f| f.checked_mul(basis));
     let factor = factor.ok_or(Reason::Measured(Why::TooLarge))?;
     if factor == Decimal::ONE && from.unit() == unit && from.basis() == item.basis {
-        return Ok(Candidate { result, stated, conversion: None });
+        return Ok(Candidate { result, stated, conversion: None, moisture: None });
     }
     let exact = chemistry == Decimal::ONE && basis == Decimal::ONE && text.shifted(factor).is_some();
     let moved = |one: &Reported| -> Result<Reported, Reason> {
@@ -365,7 +426,8 @@ fn convert<'a>(scene: &Scene<'_>, analyte: &Analyte, result: &'a Measured) -> Re
         counted: moved(&stated.counted)?,
         estimated: stated.estimated,
     };
-    Ok(Candidate { result, stated, conversion: Some(conversion) })
+    let moisture = known.map(|known| known.said);
+    Ok(Candidate { result, stated, conversion: Some(conversion), moisture })
 }
 
 /// A number times a factor: with its own digits where that only moves the point, else with all that come.

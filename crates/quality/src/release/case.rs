@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kernel::{DispositionId, Instant, LotId, PartyId, Ref, SampleId, SpecificationVersionId};
 use materials::quantity::rounded;
-use measure::Decimal;
+use measure::{Basis, Decimal};
 use serde::Serialize;
 use store::{Db, StoreError};
 
@@ -81,8 +81,7 @@ pub(super) fn gather(
     let rejected = rejected(db, lot.id)?;
     let mut composites = Vec::new();
     for (sample, code) in view_rows::composites_with_lot(db, lot.id)? {
-        let moisture = view_rows::moisture_of_sample(db, sample)?;
-        composites.push(Composite { code, moisture, results: rows::results_of_sample(db, sample)? });
+        composites.push(Composite { code, results: rows::results_of_sample(db, sample)? });
     }
     let decided = rows::decided(db, lot.id)?.filter(|of| of.released);
     let release = match decided {
@@ -150,7 +149,7 @@ pub(crate) fn no_longer_conforms(
         let before = then.lines.iter().find(|before| before.analyte == line.analyte);
         before.is_some_and(|before| before.results == line.results && before.figure != line.figure)
     };
-    let lines = crate::judgement::lines(&version.items, &results, lot.moisture_percent);
+    let lines = crate::judgement::lines(&version.items, &results);
     let wrong: Vec<&str> = lines
         .iter()
         .filter(|line| !line.passes() && !conceded(line) || changed(line))
@@ -168,9 +167,8 @@ pub(crate) fn part_does_not_conform(
     let Some(then) = crate::certificate::release_of(db, release)?.filter(|of| of.lot != part) else {
         return Ok(false);
     };
-    let Some(lot) = view_rows::lot(db, part)? else { return Ok(false) };
     let results = rows::results(db, part)?;
-    do_not_conform(db, &then, &results, lot.moisture_percent)
+    do_not_conform(db, &then, &results)
 }
 
 /// What reads otherwise for a part of a released lot than its release says, because the part has another
@@ -190,11 +188,18 @@ pub(crate) fn part_reads_otherwise(
         return Ok(None);
     }
     let Some(version) = specifications::find(db, then.specification_version)? else { return Ok(None) };
-    let results = rows::results(db, then.lot)?;
-    let lines = crate::judgement::lines(&version.items, &results, of.moisture_percent);
+    // What was found of the dry mass is the part's too; as received it is so with the part's own water.
+    let mut results = rows::results(db, then.lot)?;
+    results.retain(|of| !of.analyte.is_moisture());
+    results.iter_mut().for_each(|result| result.sample_moisture = of.moisture_percent);
+    let wet: Vec<_> = version.items.into_iter().filter(|item| item.basis == Basis::AsReceived).collect();
+    let lines = crate::judgement::lines(&wet, &results);
     let other = |line: &&Line| {
-        let before = then.lines.iter().find(|before| before.analyte == line.analyte);
-        before.is_some_and(|before| before.results == line.results && before.figure != line.figure)
+        let same = |before: &&Line| before.analyte == line.analyte && before.basis == line.basis;
+        let before = then.lines.iter().find(same);
+        before.is_some_and(|before| {
+            before.results.first() == line.results.first() && before.figure != line.figure
+        })
     };
     let wrong: Vec<&str> = lines.iter().filter(other).map(|line| line.analyte.as_str()).collect();
     Ok((!wrong.is_empty()).then(|| format!("{}: {}", of.code, wrong.join(", "))))
@@ -209,19 +214,13 @@ pub(crate) fn composite_does_not_conform(
 ) -> Result<bool, StoreError> {
     let Some(then) = crate::certificate::release_of(db, release)? else { return Ok(false) };
     let results = rows::results_of_sample(db, composite)?;
-    let moisture = view_rows::moisture_of_sample(db, composite)?;
-    do_not_conform(db, &then, &results, moisture)
+    do_not_conform(db, &then, &results)
 }
 
 /// Whether what was measured does not conform to the edition of a release, as far as it says anything.
-fn do_not_conform(
-    db: &mut Db,
-    then: &LotReleased,
-    results: &[Measured],
-    moisture: Option<Decimal>,
-) -> Result<bool, StoreError> {
+fn do_not_conform(db: &mut Db, then: &LotReleased, results: &[Measured]) -> Result<bool, StoreError> {
     let Some(version) = specifications::find(db, then.specification_version)? else { return Ok(false) };
-    let lines = crate::judgement::lines(&version.items, results, moisture);
+    let lines = crate::judgement::lines(&version.items, results);
     Ok(lines.iter().any(|line| !line.results.is_empty() && !line.passes()))
 }
 

@@ -281,7 +281,7 @@ impl Found {
 
 /// All checks in order, with the lines of the judgement they rest on.
 pub fn assess(case: &Case) -> (Vec<Line>, Vec<Check>) {
-    let lines = crate::judgement::lines(case.items(), &case.results, case.lot.moisture_percent);
+    let lines = crate::judgement::lines(case.items(), &case.results);
     let used: Vec<&Measured> = used(case, &lines);
     let checks = Key::ALL.into_iter().map(|key| {
         let found = match key {
@@ -347,7 +347,7 @@ fn check(case: &Case, key: Key, found: Found) -> Check {
 
 /// The concessions this release leans on: those that cover a line which does not pass.
 fn concessions(case: &Case) -> Vec<Ref> {
-    let lines = crate::judgement::lines(case.items(), &case.results, case.lot.moisture_percent);
+    let lines = crate::judgement::lines(case.items(), &case.results);
     let mut all: Vec<Ref> = lines
         .iter()
         .filter(|line| !line.passes())

@@ -28,7 +28,7 @@ macro_rules! measured {
         (SELECT MIN(f.number) FROM v_laboratory_reference_lot f WHERE f.voided_from IS NOT NULL
          AND EXISTS (SELECT 1 FROM v_laboratory_qc q WHERE q.result = r.number AND q.reference_lot = f.number
          AND q.measured_at >= f.voided_from)),
-        r.digits
+        r.digits, s.moisture_percent
         FROM v_laboratory_result r LEFT JOIN v_sample s ON s.number = r.sample"
     };
 }
@@ -204,6 +204,7 @@ impl Raw {
                 sample: SampleId(row.number(1)?),
                 sample_code: row.opt_text(37)?.unwrap_or_default(),
                 sample_kg: kg(true, row.opt_parse(38)?).or(kg(false, row.opt_parse(39)?)),
+                sample_moisture: row.opt_parse(43)?,
                 analyte: Analyte::parse(&row.text(2)?),
                 reported,
                 digits: row.opt_number(42)?.and_then(|digits| u32::try_from(digits).ok()),

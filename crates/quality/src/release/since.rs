@@ -60,11 +60,10 @@ pub(crate) fn lines_now(
     before: Option<MoveId>,
 ) -> Result<Vec<Line>, StoreError> {
     let Some(version) = specifications::find(db, then.specification_version)? else { return Ok(Vec::new()) };
-    let Some(lot) = view_rows::lot(db, then.lot)? else { return Ok(Vec::new()) };
     let mut results = rows::results(db, then.lot)?;
     let of_it = |of: &Measured| before.is_none_or(|by| of.sample.number() < by.number());
     results.retain(of_it);
-    Ok(crate::judgement::lines(&version.items, &results, lot.moisture_percent))
+    Ok(crate::judgement::lines(&version.items, &results))
 }
 
 /// What a line says to a reader: item, sample, figure, uncertainty, verdict, and which results were looked
@@ -87,9 +86,8 @@ pub(super) fn nonconforming(
     lot: LotId,
     version: &Version,
 ) -> Result<BTreeSet<Nonconformity>, StoreError> {
-    let Some(of) = view_rows::lot(db, lot)? else { return Ok(BTreeSet::new()) };
     let results = rows::results(db, lot)?;
-    let lines = crate::judgement::lines(&version.items, &results, of.moisture_percent);
+    let lines = crate::judgement::lines(&version.items, &results);
     Ok(Nonconformity::all(&lines))
 }
 

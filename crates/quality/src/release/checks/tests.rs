@@ -205,6 +205,18 @@ fn spoils() -> Vec<Spoil> {
         (Key::Plausibility, "more Mn than the pure compound holds", |c| {
             c.results[0].reported = result(21, "Mn", "33.0").reported;
         }),
+        (Key::Plausibility, "an oxide that no item asks for contradicts its element", |c| {
+            c.results.push(result(23, "MnO", "60.0"));
+        }),
+        (Key::Plausibility, "a moisture that cannot be", |c| {
+            let moist = result(23, "moisture", "150").reported;
+            let of = Reported::value(moist.text().cloned().unwrap(), moist.unit(), measure::Basis::AsReceived);
+            c.results.push(Measured { reported: of, ..result(23, "moisture", "150") });
+        }),
+        (Key::Plausibility, "all of it is more than all", |c| {
+            c.results.push(result(23, "Zn", "40.0"));
+            c.results.push(result(24, "SiO2", "35.0"));
+        }),
         (Key::History, "more cadmium in every lot before", |c| c.past = history::Past::sample(60, 1.0)),
         (Key::Judgement, "fails", |c| {
             c.results[1].reported = result(22, "Cd", "0.0006").reported;
