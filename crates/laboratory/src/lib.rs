@@ -54,6 +54,7 @@ pub const AREA: Area = Area {
         Migration { name: "0009_void", sql: include_str!("../migrations/0009_void.sql") },
         Migration { name: "0010_day_only", sql: include_str!("../migrations/0010_day_only.sql") },
         Migration { name: "0011_digits", sql: include_str!("../migrations/0011_digits.sql") },
+        Migration { name: "0012_own_limits", sql: include_str!("../migrations/0012_own_limits.sql") },
     ],
     commands,
     facts,

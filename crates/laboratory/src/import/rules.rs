@@ -19,7 +19,7 @@ use crate::qc::rules::{
 };
 use crate::reference::rows::ReferenceLot;
 use crate::result::rows::{Sample, Taken};
-use crate::result::value::{Measured, Settled, Unsettled, settle};
+use crate::result::value::{Measured, Settled, Unsettled, kept as basis_of, settle};
 use crate::result::{NewResult, Workflow, before_judgement};
 
 /// A reading as the file has it. Nothing of it is ever changed.
@@ -273,7 +273,7 @@ fn sample_outcome(scope: &mut Scope, looked: &Looked<'_>, numbers: &mut dyn Numb
         version: looked.version.id,
         analyte: spec.analyte.clone(),
         unit: spec.unit.symbol().to_owned(),
-        basis: spec.basis.as_str().to_owned(),
+        basis: basis_of(spec, raw.basis).as_str().to_owned(),
         settled,
         run: Some(run),
         position,
@@ -310,6 +310,8 @@ fn absent(raw: &RawReading) -> Settled {
         digits: None,
         uncertainty: None,
         coverage: None,
+        lod: None,
+        loq: None,
         in_range: None,
         below_lod: false,
     }
@@ -369,6 +371,11 @@ fn number(settled: &Settled) -> Option<Decimal> {
 
 fn control(scope: &Scope, looked: &Looked<'_>, numbers: &mut dyn Numbers, against: Against<'_>) -> Outcome {
     let Looked { raw, spec, at, .. } = *looked;
+    // What it is held against is on the method's basis.
+    let (from, to) = (basis_of(spec, raw.basis), spec.basis);
+    if from != to && to != Basis::NotStated {
+        return unsettled(raw, &Unsettled::Basis { from, to });
+    }
     let settled = match settle(spec, &measured(raw, None)) {
         Ok(settled) => settled,
         Err(why) => return unsettled(raw, &why),

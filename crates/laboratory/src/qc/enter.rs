@@ -102,7 +102,7 @@ impl Command for EnterControl {
         };
         let analyte = self.analyte.as_str();
         let (version, spec) = result::specification(db, sheet.method, Some(sheet.version), analyte, cx.at)?;
-        let settled = result::typed(&spec, self.value.as_str(), self.unit, None, None)?;
+        let (settled, _) = result::typed(&spec, self.value.as_str(), self.unit, None, None)?;
         let judged = judged(db, &spec, &place, found(&settled), cx.at)?
             .ok_or(worksheet::NoWorksheet::NoControl(self.worksheet, self.position.0))?;
         let text = |number: Option<measure::Decimal>| number.map(|number| number.normalize().to_string());

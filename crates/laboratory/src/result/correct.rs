@@ -23,7 +23,7 @@ pub struct CorrectResult {
     /// Its unit; the method's unless given.
     #[schema(value_type = Option<String>)]
     pub unit: Option<Unit>,
-    /// Its basis; the method's unless given.
+    /// Its basis; that of the result unless given.
     #[schema(value_type = Option<String>)]
     pub basis: Option<Basis>,
     /// Why.
@@ -52,12 +52,14 @@ impl Command for CorrectResult {
         }
         let (version, spec) = specification(db, before.method, None, &before.analyte, before.tested_at)?;
         let moisture = sample.and_then(|sample| sample.moisture_percent);
-        let settled = typed(&spec, self.value.as_str(), self.unit, self.basis, moisture)?;
+        let basis = self.basis.or(before.basis.parse().ok());
+        let (settled, basis) = typed(&spec, self.value.as_str(), self.unit, basis, moisture)?;
         let acts = self.acts(db)?;
         let authorisation = cx.authorised(db, &acts, before.tested_at)?.first().copied();
         let new = NewResult {
             id: ResultId::next(cx.numbers),
             version: version.id,
+            basis: basis.as_str().to_owned(),
             settled,
             workflow: Workflow::Measured,
             qc: super::enter_by_hand::before_judgement(&spec),

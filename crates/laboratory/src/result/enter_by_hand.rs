@@ -12,7 +12,7 @@ use store::{Applied, Command, Context, Db, Fact, Facts, Stop, StoreError};
 
 use super::rows;
 use super::rules::{NewResult, NoResult, Workflow};
-use super::value::{Measured, settle};
+use super::value::{Measured, Unsettled, kept, settle};
 use crate::given::Count;
 use crate::method::{AnalyteSpec, MethodVersion};
 use crate::qc::rules::QcStatus;
@@ -48,25 +48,31 @@ pub struct EnterResult {
     pub position: Option<Count>,
 }
 
-/// What was typed, in the unit and basis of the method.
+/// What was typed, in the unit of the method, with its basis. Of a method that states a basis, nobody knows
+/// what a number is that was typed without one.
 pub(crate) fn typed(
     spec: &AnalyteSpec,
     cell: &str,
     unit: Option<Unit>,
     basis: Option<Basis>,
     moisture_percent: Option<measure::Decimal>,
-) -> Result<super::value::Settled, NoResult> {
+) -> Result<(super::value::Settled, Basis), NoResult> {
     let wrong = |why: String| NoResult::Value(why);
     let token = measure::text::read(cell, NumberFormat::default()).map_err(|why| wrong(why.to_string()))?;
     let unit = token.unit.or(unit).unwrap_or(spec.unit);
+    let basis = basis.unwrap_or(spec.basis);
+    if basis == Basis::NotStated && spec.basis != Basis::NotStated {
+        return Err(wrong(Unsettled::Basis { from: basis, to: spec.basis }.to_string()));
+    }
     let measured = Measured {
         qualifier: token.qualifier,
         number: token.number.as_ref().map(|number| number.as_str()),
         unit: unit.symbol(),
-        basis: basis.unwrap_or(spec.basis),
+        basis,
         moisture_percent,
     };
-    settle(spec, &measured).map_err(|why| wrong(why.to_string()))
+    let settled = settle(spec, &measured).map_err(|why| wrong(why.to_string()))?;
+    Ok((settled, kept(spec, basis)))
 }
 
 /// The edition in force when something was measured, and what it says of an analyte.
@@ -113,7 +119,8 @@ impl Command for EnterResult {
         let acts = self.acts(db)?;
         let authorisation = cx.authorised(db, &acts, tested_at)?.first().copied();
         let (version, spec) = specification(db, self.method, self.method_version, analyte, tested_at)?;
-        let settled = typed(&spec, self.value.as_str(), self.unit, self.basis, sample.moisture_percent)?;
+        let (settled, basis) =
+            typed(&spec, self.value.as_str(), self.unit, self.basis, sample.moisture_percent)?;
         let calibration = match self.instrument {
             Some(id) => instrument::rules::in_force(&instrument::rows::calibrations(db, id)?, tested_at),
             None => None,
@@ -133,7 +140,7 @@ impl Command for EnterResult {
             version: version.id,
             analyte: spec.analyte.clone(),
             unit: spec.unit.symbol().to_owned(),
-            basis: spec.basis.as_str().to_owned(),
+            basis: basis.as_str().to_owned(),
             settled,
             run: self.worksheet.map(Ref::from),
             position: self.position.map_or(0, |position| u64::from(position.0)),
@@ -208,6 +215,8 @@ impl Fact for ResultEntered {
                 digits: None,
                 uncertainty: Some("0.321".to_owned()),
                 coverage: Some("2".to_owned()),
+                lod: None,
+                loq: None,
                 in_range: Some(true),
                 below_lod: false,
             },

@@ -84,6 +84,8 @@ impl Command for RecordNoResult {
             digits: None,
             uncertainty: None,
             coverage: None,
+            lod: None,
+            loq: None,
             in_range: None,
             below_lod: false,
         };

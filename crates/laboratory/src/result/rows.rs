@@ -13,10 +13,11 @@ store::statements! {
         analyte, qualifier, value, unit, basis, uncertainty, coverage, in_range, below_lod, instrument,
         calibration,
         workflow, qc, validity, hand_typed, changed, replicate, replaces, why, tested_by, tested_at,
-        tested_authorisation, recorded_at, digits)
+        tested_authorisation, recorded_at, digits, lod, loq)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
         ?14, ?15,
-        ?16, ?17, ?18, ?19, ?20, ?21, 'valid', ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)";
+        ?16, ?17, ?18, ?19, ?20, ?21, 'valid', ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31,
+        ?32, ?33)";
     RESULT_STANDING = "SELECT r.number, r.sample, r.method, r.workflow, r.qc, r.validity, r.suspect,
         r.tested_by,
         r.reviewed_by, v.reviewer_differs, v.releaser_differs,
@@ -139,7 +140,9 @@ pub(crate) fn insert(
         new.tested_at,
         new.authorisation.map(AuthorisationId::number),
         applied.at,
-        s.digits
+        s.digits,
+        s.lod.as_deref(),
+        s.loq.as_deref()
     ];
     db.execute(RESULT_INSERT, values).map(|_| ())
 }
@@ -343,6 +346,8 @@ pub(crate) fn again(db: &mut Db, id: ResultId) -> Result<Option<NewResult>, Stor
                 digits: None,
                 uncertainty: None,
                 coverage: None,
+                lod: None,
+                loq: None,
                 in_range: None,
                 below_lod: false,
             },

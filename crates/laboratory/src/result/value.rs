@@ -1,4 +1,5 @@
-//! From what an instrument printed to a value in the method's unit and basis, digits kept. Pure.
+//! From what an instrument printed or a person typed to a value in the method's unit, digits and basis kept.
+//! Pure.
 
 use measure::rounding::{decimals_of, guarded, round_down, round_up};
 use measure::uncertainty::{UncertaintyError, combine_sum};
@@ -22,15 +23,16 @@ pub struct Measured<'a> {
     pub moisture_percent: Option<Decimal>,
 }
 
-/// A value in the method's unit and basis.
+/// A value in the method's unit, on the basis on which it was stated ([`kept`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settled {
     /// What the number means.
     #[serde(rename = "qualifier")]
     pub qualifier: Qualifier,
     /// The value, or the limit of a censored one, in the plain spelling: digits as printed, which another
-    /// unit only moves; where moisture makes new ones, two more than were printed, cut so that they round
-    /// once. The instrument's own stays in the reading.
+    /// unit only moves; where it makes new ones, two more than were printed, cut so that they round once. The
+    /// instrument's own stays in the reading. Moisture is not applied here, so that what is asked for on the
+    /// basis on which it was stated is that very number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// How many significant digits were read, where the value has more, to be rounded once: it is printed
@@ -43,6 +45,12 @@ pub struct Settled {
     /// Its coverage factor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<String>,
+    /// The method's limit of detection on the basis of the value, where that is another than the method's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lod: Option<String>,
+    /// The limit of quantification likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loq: Option<String>,
     /// Whether it lies in the validated range; unknown where there is none, the value is censored, or it lies
     /// below the reporting limit: what is reported as `<LOQ` claims no number of which to ask (ISO/IEC
     /// 17025:2017,
@@ -80,7 +88,12 @@ pub enum Unsettled {
     Number(String),
 }
 
-/// Brings a measured value to the method's unit and basis, and says what the method says of it.
+/// The basis on which a value is kept: as it was stated, else the method's.
+pub fn kept(spec: &AnalyteSpec, stated: Basis) -> Basis {
+    if stated == Basis::NotStated { spec.basis } else { stated }
+}
+
+/// Brings a measured value to the method's unit, and says what the method says of it.
 pub fn settle(spec: &AnalyteSpec, measured: &Measured<'_>) -> Result<Settled, Unsettled> {
     if !measured.qualifier.is_measured() {
         return Err(Unsettled::NoNumber(measured.qualifier));
@@ -91,6 +104,7 @@ pub fn settle(spec: &AnalyteSpec, measured: &Measured<'_>) -> Result<Settled, Un
     };
     let text = DecimalText::parse(printed).map_err(|why| Unsettled::Number(why.to_string()))?;
     let converted = convert(spec, measured, text.decimal())?;
+    let own = other_basis(spec, measured)?;
     let read = text.significant_digits().max(1);
     let text = match converted {
         None => text,
@@ -98,25 +112,78 @@ pub fn settle(spec: &AnalyteSpec, measured: &Measured<'_>) -> Result<Settled, Un
     };
     let number = text.decimal();
     let mut settled = bare(measured.qualifier, Some(text.plain()));
+    if let Some(own) = &own {
+        settled.lod = spec.lod.as_ref().map(|limit| own.limit(limit)).transpose()?;
+        settled.loq = spec.loq.as_ref().map(|limit| own.limit(limit)).transpose()?;
+    }
     if measured.qualifier == Qualifier::Value {
         settled.digits = Some(read).filter(|read| text.significant_digits() > *read);
-        let above = |limit: &DecimalText| number > limit.decimal();
-        let below = |limit: &DecimalText| number < limit.decimal();
+        // What the method says is of its own basis.
+        let there = own.as_ref().map_or(Ok(number), |own| own.to_method(number))?;
+        let above = |limit: &DecimalText| there > limit.decimal();
+        let below = |limit: &DecimalText| there < limit.decimal();
         settled.below_lod = spec.lod.as_ref().is_some_and(below);
-        let asked = !spec.limits().is_below(number);
+        let asked = !spec.limits().is_below(there);
         if asked && (spec.range_low.is_some() || spec.range_high.is_some()) {
             let inside =
                 !spec.range_low.as_ref().is_some_and(below) && !spec.range_high.as_ref().is_some_and(above);
             settled.in_range = Some(inside);
         }
-        if let Some(u) = expanded(spec, number).map_err(|why| Unsettled::Number(why.to_string()))? {
-            settled.uncertainty = Some(guarded(u, GUARDED).to_string());
+        let u = expanded(spec, there).map_err(|why| Unsettled::Number(why.to_string()))?;
+        if let Some(u) = u {
+            let here = own.as_ref().map_or(Ok(u), |own| own.from_method(u))?;
+            settled.uncertainty = Some(guarded(here, GUARDED).to_string());
             settled.coverage = Some(spec.coverage.unwrap_or(Decimal::TWO).to_string());
         }
     } else if measured.qualifier == Qualifier::Above {
         settled.in_range = Some(false);
     }
     Ok(settled)
+}
+
+/// A value that was stated on another basis than the method's.
+struct OtherBasis {
+    stated: Basis,
+    method: Basis,
+    moisture_percent: Decimal,
+}
+
+impl OtherBasis {
+    fn to_method(&self, number: Decimal) -> Result<Decimal, Unsettled> {
+        self.moved(number, self.stated, self.method)
+    }
+
+    fn from_method(&self, number: Decimal) -> Result<Decimal, Unsettled> {
+        self.moved(number, self.method, self.stated)
+    }
+
+    fn moved(&self, number: Decimal, from: Basis, to: Basis) -> Result<Decimal, Unsettled> {
+        convert_basis(number, from, to, self.moisture_percent).map_err(|_| Unsettled::Basis { from, to })
+    }
+
+    /// A limit of the method, rounded up so that it stays true.
+    fn limit(&self, limit: &DecimalText) -> Result<String, Unsettled> {
+        let number = self.from_method(limit.decimal())?;
+        let decimals = decimals_of(number, limit.significant_digits().max(2)).max(0);
+        Ok(round_up(number, decimals).plain())
+    }
+}
+
+/// How a value that was stated on another basis lies to what the method says. Moisture must be known where the
+/// method says anything but a relative uncertainty, of which it makes no difference.
+fn other_basis(spec: &AnalyteSpec, measured: &Measured<'_>) -> Result<Option<OtherBasis>, Unsettled> {
+    let (stated, method) = (measured.basis, spec.basis);
+    if stated == method || stated == Basis::NotStated || method == Basis::NotStated {
+        return Ok(None);
+    }
+    let wrong = || Unsettled::Basis { from: stated, to: method };
+    let limits = [&spec.lod, &spec.loq, &spec.range_low, &spec.range_high];
+    let asked = limits.iter().any(|limit| limit.is_some()) || spec.uncertainty_absolute.is_some();
+    let unasked = Some(Decimal::ZERO).filter(|_| !asked);
+    let moisture_percent = measured.moisture_percent.or(unasked).ok_or_else(wrong)?;
+    let own = OtherBasis { stated, method, moisture_percent };
+    own.to_method(Decimal::ONE)?;
+    Ok(Some(own))
 }
 
 fn bare(qualifier: Qualifier, value: Option<String>) -> Settled {
@@ -126,6 +193,8 @@ fn bare(qualifier: Qualifier, value: Option<String>) -> Settled {
         digits: None,
         uncertainty: None,
         coverage: None,
+        lod: None,
+        loq: None,
         in_range: None,
         below_lod: false,
     }
@@ -134,15 +203,15 @@ fn bare(qualifier: Qualifier, value: Option<String>) -> Settled {
 /// Digits of a stored uncertainty; it is printed with two.
 const GUARDED: u32 = 6;
 
-/// A number in another unit or on another basis.
+/// A number in another unit.
 struct Converted {
     number: Decimal,
     /// By which power of ten the point was moved, where nothing else was done.
     shifted: Option<Decimal>,
 }
 
-/// The digits of what was converted. Another unit moves the point and leaves them; moisture makes as many as
-/// one likes, of which two more than were printed are kept, and of a limit as many as it had, two at least,
+/// The digits of what was converted. Another unit moves the point and leaves them; one that is no power of ten
+/// makes as many as one likes, of which two more than were printed are kept, and of a limit as many as it had, two at least,
 /// to the side on which it stays true.
 fn with_digits(text: &DecimalText, converted: Converted, qualifier: Qualifier) -> DecimalText {
     if let Some(moved) = converted.shifted.and_then(|factor| text.shifted(factor)) {
@@ -162,7 +231,7 @@ fn with_digits(text: &DecimalText, converted: Converted, qualifier: Qualifier) -
     }
 }
 
-/// The number in the method's unit and basis, when that is another one.
+/// The number in the method's unit, when that is another one.
 fn convert(
     spec: &AnalyteSpec,
     measured: &Measured<'_>,
@@ -182,14 +251,6 @@ fn convert(
                 .filter(|one| number.checked_mul(*one).is_some_and(|moved| moved == now));
             changed = true;
         }
-    }
-    let stated = measured.basis != Basis::NotStated && spec.basis != Basis::NotStated;
-    if stated && measured.basis != spec.basis {
-        let wrong = || Unsettled::Basis { from: measured.basis, to: spec.basis };
-        let moisture = measured.moisture_percent.ok_or_else(wrong)?;
-        now = convert_basis(now, measured.basis, spec.basis, moisture).map_err(|_| wrong())?;
-        changed = true;
-        shifted = None;
     }
     Ok(changed.then_some(Converted { number: now, shifted }))
 }
@@ -248,11 +309,11 @@ mod tests {
             ("0.00", "mg/kg", Basis::Dry, "0.000000"),
             ("1.2E3", "mg/kg", Basis::Dry, "0.12"),
             ("0.10", "kg/kg", Basis::Dry, "10"),
-            ("0.80", "%", Basis::AsReceived, "1.0"),
-            ("0.123", "%", Basis::AsReceived, "0.15375"),
-            ("12.30", "%", Basis::AsReceived, "15.375"),
-            ("-0.0010", "%", Basis::AsReceived, "-0.00125"),
-            ("1230", "mg/kg", Basis::AsReceived, "0.15375"),
+            ("0.80", "%", Basis::AsReceived, "0.80"),
+            ("0.123", "%", Basis::AsReceived, "0.123"),
+            ("12.30", "%", Basis::AsReceived, "12.30"),
+            ("-0.0010", "%", Basis::AsReceived, "-0.0010"),
+            ("1230", "mg/kg", Basis::AsReceived, "0.1230"),
             ("6.80272E-5", "%", Basis::Dry, "0.0000680272"),
             ("1.2e-005", "%", Basis::Dry, "0.000012"),
             ("1.0E1", "%", Basis::Dry, "10"),
@@ -291,26 +352,42 @@ mod tests {
         assert_eq!((over.value, over.in_range), (None, Some(false)));
     }
 
+    /// What was stated stays the number it is; what the method says is moved to it.
     #[test]
-    fn moisture_makes_no_digits_that_nobody_measured() {
-        let settled = |qualifier, number| {
-            let moisture_percent = Some(Decimal::new(840, 2));
-            let number = Some(number);
+    fn a_value_keeps_the_basis_on_which_it_was_stated() {
+        let found = |number, moisture: Option<i64>, spec: &AnalyteSpec| {
+            let moisture_percent = moisture.map(Decimal::from);
+            let (qualifier, number) = match str::strip_prefix(number, '<') {
+                Some(limit) => (Qualifier::Below, Some(limit)),
+                None => (Qualifier::Value, Some(number)),
+            };
             let wet = Measured { qualifier, number, unit: "%", basis: Basis::AsReceived, moisture_percent };
-            let found = settle(&spec(), &wet).unwrap();
-            (found.value.unwrap(), found.digits)
+            settle(spec, &wet)
         };
-        // 12.30 ÷ 0.916 = 13.42794759825…
-        for (qualifier, number, expected) in [
-            (Qualifier::Value, "12.30", ("13.4279", Some(4))),
-            (Qualifier::Value, "0.0003", ("0.000327", Some(1))),
-            (Qualifier::Value, "0.916", ("1.00", None)),
-            (Qualifier::Below, "0.0003", ("0.00033", None)),
-            (Qualifier::NotDetected, "0.0125", ("0.0137", None)),
-            (Qualifier::Above, "10", ("10", None)),
+        // Dry: LOD 0.002, range 0.005 to 2, U = √(0.004² + (3 %)²), of which nine tenths are left.
+        for (number, limit, in_range, below, u) in [
+            ("1.8", "0.0018", Some(true), false, Some("0.0541198")),
+            ("1.801", "0.0018", Some(false), false, Some("0.0541498")),
+            ("0.0044", "0.0018", Some(false), false, Some("0.00360241")),
+            ("0.0017", "0.0018", None, true, Some("0.00360036")),
+            ("<0.01", "0.0018", None, false, None),
         ] {
-            assert_eq!(settled(qualifier, number), (expected.0.to_owned(), expected.1), "{number}");
+            let one = found(number, Some(10), &spec()).unwrap();
+            assert_eq!(one.value.as_deref(), Some(number.trim_start_matches('<')));
+            assert_eq!((one.lod.as_deref(), one.digits), (Some(limit), None), "{number}");
+            assert_eq!((one.in_range, one.below_lod), (in_range, below), "{number}");
+            assert_eq!(one.uncertainty.as_deref(), u, "{number}");
         }
+        let wrong = Unsettled::Basis { from: Basis::AsReceived, to: Basis::Dry };
+        assert_eq!(found("1", None, &spec()).unwrap_err(), wrong);
+        let relative = AnalyteSpec {
+            uncertainty_percent: Some(Decimal::TWO),
+            ..AnalyteSpec::plain("Cu", Unit::Percent, Basis::Dry)
+        };
+        let one = found("24.00", None, &relative).unwrap();
+        assert_eq!((one.value.as_deref(), one.uncertainty.as_deref()), (Some("24.00"), Some("0.48")));
+        assert_eq!(kept(&relative, Basis::AsReceived), Basis::AsReceived);
+        assert_eq!(kept(&relative, Basis::NotStated), Basis::Dry);
     }
 
     #[test]

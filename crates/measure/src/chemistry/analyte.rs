@@ -68,13 +68,23 @@ const WHOLES: &[(&str, &[&str])] = &[
 ];
 
 /// What no compound of several elements stands for the whole of: CaF2 is not all the fluorine.
-const LIGANDS: &[&str] =
-    &["B", "C", "N", "F", "Si", "P", "S", "Cl", "As", "Se", "Br", "Te", "I"];
+const LIGANDS: &[&str] = &["B", "C", "N", "F", "Si", "P", "S", "Cl", "As", "Se", "Br", "Te", "I"];
 
 /// What water at drying temperature is called, in lower case.
 const MOISTURE: &[&str] = &[
-    "moisture", "moisture content", "total moisture", "free moisture", "water", "h2o-", "h2o−", "水分", "水份",
-    "全水分", "含水率", "含水量", "湿存水",
+    "moisture",
+    "moisture content",
+    "total moisture",
+    "free moisture",
+    "water",
+    "h2o-",
+    "h2o−",
+    "水分",
+    "水份",
+    "全水分",
+    "含水率",
+    "含水量",
+    "湿存水",
 ];
 
 impl Analyte {
@@ -164,7 +174,8 @@ impl Analyte {
             Self::Oxide(formula) => {
                 let listed = WHOLES.iter().find(|(symbol, _)| *symbol == element.symbol());
                 let written = formula.to_string();
-                self.form_of() == Some(element) && listed.is_none_or(|(_, all)| all.contains(&written.as_str()))
+                self.form_of() == Some(element)
+                    && listed.is_none_or(|(_, all)| all.contains(&written.as_str()))
             }
             Self::Compound(formula) => {
                 let has = |symbol: &str| formula.counts().keys().any(|own| own.symbol() == symbol);

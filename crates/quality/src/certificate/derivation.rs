@@ -104,6 +104,10 @@ impl Builder<'_> {
             self.figure(&node_among(&own, n, &value.line), &value.line, results);
         }
         let id = node(certificate, at, line);
+        // A moisture is no input of the step, which has it in its factor, but it is named beside it.
+        for moist in line.moistures.iter().flat_map(|used| &used.results) {
+            self.edge(moist.to_string(), &id, "context");
+        }
         let rule = line.spread.as_ref().and_then(|spread| spread.rule);
         let averaged = matches!(rule, Some(SampleRule::Mean | SampleRule::ByIncrement));
         if values.is_empty() || averaged {

@@ -105,7 +105,8 @@ impl Sources<'_> {
                 format!("自批次 {code} 分出，随其放行；所列样品与结果为批次 {code} 的样品与结果。"),
             )
         });
-        split.into_iter().chain(self.given.remark.iter().map(both)).collect()
+        let converted = figures::moistures(&self.release.lines);
+        split.into_iter().chain(converted).chain(self.given.remark.iter().map(both)).collect()
     }
 
     fn day(&self, at: Instant) -> String {

@@ -1,11 +1,12 @@
 //! What a certificate says of a figure besides its text: where it stands in the derivation, where censored
 //! members leave it, what was put in for them, and what several samples came to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{CertificateId, ResultId};
 use measure::rounding::{decimals_of, round_down, round_up};
 use measure::{Decimal, DecimalText};
+use publish::Names;
 use publish::certificate as paper;
 
 use crate::judgement::{Line, Measured};
@@ -39,6 +40,30 @@ pub(super) fn restated(result: ResultId) -> String {
 pub(super) fn is_plain(line: &Line) -> bool {
     let among = line.spread.as_ref().is_some_and(|spread| !spread.values.is_empty());
     !among && line.arithmetic.is_none() && line.conversion.is_none() && line.rounded.is_none()
+}
+
+/// By which moisture figures were converted between dry and as received, in words; nothing where none was.
+pub(super) fn moistures(lines: &[Line]) -> Option<Names> {
+    let all: BTreeSet<(&str, &str, bool)> = lines
+        .iter()
+        .filter(|line| !line.figure.is_empty())
+        .flat_map(|line| &line.moistures)
+        .map(|used| (used.sample.as_str(), used.percent.as_str(), used.results.is_empty()))
+        .collect();
+    let words = |lot: &str, found: &str, between: &str| {
+        let one = |(sample, percent, of_lot): &(&str, &str, bool)| {
+            format!("{sample} {percent} % ({})", if *of_lot { lot } else { found })
+        };
+        all.iter().map(one).collect::<Vec<_>>().join(between)
+    };
+    let en = words("of the lot when it was sampled", "determined", "; ");
+    let zh = words("取样时批次水分", "实测", "；");
+    (!all.is_empty()).then(|| {
+        Names::new(
+            format!("Converted between dry and as received by the moisture of the sample: {en}."),
+            format!("干基与收到基之间按样品水分换算：{zh}。"),
+        )
+    })
 }
 
 /// Where censored members leave it: each end outwards to two digits more than the figure has, four at least.

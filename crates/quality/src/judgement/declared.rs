@@ -42,7 +42,7 @@ pub(super) fn declared(
     let width = width(combo).filter(|_| total.censored == 0);
     let number = |terms: Terms| {
         let most = decimals_of_total(scene, total, combo, terms);
-        let decimals = decimals_with(width.map(|(expanded, _)| expanded), most);
+        let decimals = decimals_with(width.map(|(expanded, _)| expanded), most, scene.item.places.is_some());
         let (text, to) = agreeing(total.value, decimals, Cut::Nearest, scene.item, scene.limit.as_ref());
         Declared {
             figure: text.plain(),

@@ -7,10 +7,10 @@ use measure::rounding::{decimals_of, round_up};
 use measure::{Basis, Decimal, DecimalText, Qualifier, ReportingRule, RoundingRule, Unit, Verdict};
 use serde::{Deserialize, Serialize};
 
-use super::{Moisture, Scene};
 use super::declared::declared;
 use super::figure::{agreeing, beside, decimals_with, signed};
 use super::ways::{Candidate, Combo, brought};
+use super::{Moisture, Scene};
 use crate::specification::{Item, SampleRule};
 
 /// How a result became the figure of a line.
@@ -415,7 +415,7 @@ fn value(scene: &Scene<'_>, candidate: &Candidate<'_>, text: &DecimalText) -> Pr
     let width =
         stated.and_then(|u| Some((u.expanded().checked_mul(candidate.factor())?, u.coverage_factor())));
     let width = width.filter(|(expanded, _)| !expanded.is_zero());
-    let decimals = decimals_with(width.map(|(expanded, _)| expanded), most);
+    let decimals = decimals_with(width.map(|(expanded, _)| expanded), most, item.places.is_some());
     let (figure, to) = agreeing(number, decimals, Cut::Nearest, item, scene.limit.as_ref());
     let exact = candidate.conversion.as_ref().is_none_or(|conversion| conversion.exact);
     let untouched = item.places.is_none() && exact && to.places == text.decimal_places() as i32;

@@ -22,9 +22,9 @@ mod ways;
 pub use line::{
     Arithmetic, Conversion, Cut, Line, Reason, ReportedLimits, RoundedTo, Spread, SpreadValue, Term,
 };
+pub use measured::{Cited, Measured, Qc, Signed, Window, Workflow};
 pub use moisture::Moisture;
 pub(crate) use moisture::drying;
-pub use measured::{Cited, Measured, Qc, Signed, Window, Workflow};
 
 use kernel::ResultId;
 use measure::censored::{self, Censored, CensoredError, Treatment};
@@ -53,8 +53,7 @@ struct Scene<'a> {
 fn of_item(item: &Item, results: &[Measured]) -> Vec<Line> {
     let released: Vec<&Measured> =
         results.iter().filter(|result| result.workflow == Workflow::Released).collect();
-    let by_method =
-        |result: &&&Measured| item.methods.is_empty() || item.methods.contains(&result.method);
+    let by_method = |result: &&&Measured| item.methods.is_empty() || item.methods.contains(&result.method);
     let usable: Vec<&Measured> = released.iter().filter(by_method).copied().collect();
     let (Ok(limit), Ok(treatment)) = (item.limit(), item.treatment()) else {
         return vec![Line::undecidable(item, Reason::NotJudgeable)];

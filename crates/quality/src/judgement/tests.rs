@@ -265,7 +265,13 @@ fn result_and_uncertainty_end_at_one_place() {
         (item("Cd", "ppm", r#","places":1"#), of("Cd", "0.00045", "%"), "4.5 ± 0.1 (k = 2)"),
         (item("Fe", "%", r#","places":1"#), of("Fe", "0.25", "%"), "0.2 ± 0.1 (k = 2)"),
         (item("Mn", "%", ""), of("Mn", "32.1437", "%"), "32.14 ± 0.64 (k = 2)"),
-        (item("Mn", "%", ""), of("Mn", "1.0E1", "%"), "10 ± 1 (k = 2)"),
+        (item("Mn", "%", ""), of("Mn", "1.0E1", "%"), "10.0 ± 0.2 (k = 2)"),
+        (item("Au", "g/t", ""), with_u(5, result(1, "Au", "0.0001", "%")), "1.00 ± 0.05 (k = 2)"),
+        (item("Au", "g/t", ""), with_u(15, result(1, "Au", "0.0001", "%")), "1.00 ± 0.15 (k = 2)"),
+        (item("Au", "g/t", ""), with_u(50, result(1, "Au", "0.0001", "%")), "1.0 ± 0.5 (k = 2)"),
+        (item("Au", "g/t", ""), with_u(7, result(1, "Au", "0.00013", "%")), "1.300 ± 0.091 (k = 2)"),
+        (item("Au", "g/t", r#","places":0"#), with_u(5, result(1, "Au", "0.0001", "%")), "1 ± 1 (k = 2)"),
+        (item("Mn", "%", ""), of("Mn", "32.1", "%"), "32.1 ± 0.7 (k = 2)"),
         (item("MnO", "%", ""), of("Mn", "32.20", "%"), "41.58 ± 0.83 (k = 2)"),
         (item("Mn", "%", ""), with_u(0, result(1, "Mn", "32.14", "%")), "32.14 "),
         (item("Mn", "ppm", ""), of("Mn", "327612", "ppm"), "327600 ± 6600 (k = 2)"),
@@ -719,8 +725,16 @@ fn a_figure_is_converted_by_the_moisture_of_its_own_sample() {
         (lower, vec![on(Basis::NotStated, wet(2, "Moisture", "8.00"))], "fail 22.08 (below-lower)"),
         (lower, vec![on(Basis::AsReceived, result(2, "H2O", "80000", "mg/kg"))], "fail 22.08 (below-lower)"),
         // Of another sample, or not released, it says nothing of this one.
-        (lower, vec![Measured { sample: SampleId(2), ..wet(2, "H2O", "8.00") }], "pass 22.80 (within-limits)"),
-        (lower, vec![Measured { workflow: Workflow::Pending, ..wet(2, "H2O", "8.00") }], "pass 22.80 (within-limits)"),
+        (
+            lower,
+            vec![Measured { sample: SampleId(2), ..wet(2, "H2O", "8.00") }],
+            "pass 22.80 (within-limits)",
+        ),
+        (
+            lower,
+            vec![Measured { workflow: Workflow::Pending, ..wet(2, "H2O", "8.00") }],
+            "pass 22.80 (within-limits)",
+        ),
         // Results that contradict each other, that cannot be, or that are not related to the whole mass.
         (lower, vec![wet(2, "H2O", "8.00"), wet(3, "moisture", "5.00")], "undecidable  (moisture)"),
         (lower, vec![wet(2, "H2O", "-3.00")], "undecidable  (moisture)"),
@@ -751,7 +765,10 @@ fn a_figure_is_converted_by_the_moisture_of_its_own_sample() {
     assert_eq!(line.moistures[0].percent, "8.00");
     assert_eq!(line.results, [ResultId(1), ResultId(2)], "the moisture is evidence like the figure");
     let line = &lines(&[item(lower)], &[cu()], Some("5".parse().unwrap()))[0];
-    assert_eq!((line.moistures[0].percent.as_str(), line.moistures[0].results.as_slice()), ("5", [].as_slice()));
+    assert_eq!(
+        (line.moistures[0].percent.as_str(), line.moistures[0].results.as_slice()),
+        ("5", [].as_slice())
+    );
     // Each sample by its own.
     let two = [cu(), wet(2, "H2O", "8.00"), of_sample(3, result(3, "Cu", "24.00", "%"))];
     let each = r#"{"analyte":"Cu","lower":"22","unit":"%","basis":"as_received","samples":"mean"}"#;
@@ -765,12 +782,13 @@ fn a_figure_is_converted_by_the_moisture_of_its_own_sample() {
 #[test]
 fn every_sample_counts_in_whatever_form_it_was_reported() {
     let oxide = |more: &str| format!(r#"{{"analyte":"CeO2","lower":"45","unit":"%","basis":"dry"{more}}}"#);
-    let two = |ce: &str| [of_sample(1, result(1, "CeO2", "60.00", "%")), of_sample(2, result(2, "Ce", ce, "%"))];
+    let two =
+        |ce: &str| [of_sample(1, result(1, "CeO2", "60.00", "%")), of_sample(2, result(2, "Ce", ce, "%"))];
     assert_eq!(judged(&oxide(""), &two("30.00")), ["fail 36.85"]);
     assert_eq!(judged(&oxide(r#","samples":"mean""#), &two("30.00")), ["pass 48.425"]);
-    assert_eq!(judged(&oxide(""), &two("40.00")), ["pass 49.14"]);
+    assert_eq!(judged(&oxide(""), &two("40.00")), ["pass 49.13"]);
     let each = r#"{"analyte":"Ce","unit":"%","basis":"dry","samples":"each"}"#;
-    assert_eq!(judged(each, &two("30.00")), ["reported 48.84", "reported 30.00"]);
+    assert_eq!(judged(each, &two("30.00")), ["reported 48.85", "reported 30.00"]);
     let iron = |limit: &str| format!(r#"{{"analyte":"Fe","upper":"{limit}","unit":"%","basis":"dry"}}"#);
     let of = |all: &[(&str, &str)]| -> Vec<Measured> {
         all.iter().zip(1..).map(|((analyte, figure), id)| result(id, analyte, figure, "%")).collect()
@@ -779,7 +797,11 @@ fn every_sample_counts_in_whatever_form_it_was_reported() {
         (iron("40"), of(&[("Fe2O3", "50.00"), ("FeO", "20.00")]), "undecidable  (part-of-element)"),
         (iron("60"), of(&[("Fe2O3", "50.00"), ("FeO", "20.00")]), "undecidable  (part-of-element)"),
         (iron("40"), of(&[("Fe2O3", "50.00")]), "pass 34.97 (within-limits)"),
-        (iron("40"), of(&[("Fe2O3", "50.00"), ("FeO", "20.00"), ("Fe", "50.52")]), "fail 50.52 (above-upper)"),
+        (
+            iron("40"),
+            of(&[("Fe2O3", "50.00"), ("FeO", "20.00"), ("Fe", "50.52")]),
+            "fail 50.52 (above-upper)",
+        ),
         (iron("40"), of(&[("FeO", "20.00")]), "undecidable  (part-of-element)"),
         (iron("40"), of(&[("Cd", "20.00")]), "undecidable  (no-result)"),
         (
@@ -812,5 +834,31 @@ fn every_sample_counts_in_whatever_form_it_was_reported() {
         let verdict = line.verdict.map_or("reported", |verdict| verdict.as_str());
         let found = format!("{verdict} {} ({})", line.figure, line.reason.word());
         assert_eq!(found, expected, "{json}");
+    }
+}
+
+/// What was stated on a basis is that very number there, whatever the moisture; and it is converted once.
+#[test]
+fn a_figure_that_is_asked_for_as_it_was_stated_is_that_very_figure() {
+    let wet = |figure: &str| on(Basis::AsReceived, result(1, "Cu", figure, "%"));
+    for (limit, basis, figure, expected) in [
+        (r#""lower":"24.00""#, "as_received", "24.00", "pass 24.00"),
+        (r#""upper":"24.00","exclusive":true"#, "as_received", "24.00", "fail 24.00"),
+        (r#""upper":"24.01","comparison":"rounded_value""#, "as_received", "24.015", "fail 24.015"),
+        (r#""upper":"24.02","comparison":"rounded_value""#, "as_received", "24.015", "pass 24.015"),
+        (r#""upper":"0.01""#, "as_received", "<0.01", "pass <0.01"),
+        (r#""upper":"26.67","comparison":"rounded_value""#, "dry", "24.00", "pass 26.67"),
+        (r#""lower":"26.67""#, "dry", "24.00", "fail 26.667"),
+        (r#""upper":"0.0112""#, "dry", "<0.01", "pass <0.0112"),
+    ] {
+        let json = format!(r#"{{"analyte":"Cu",{limit},"unit":"%","basis":"{basis}"}}"#);
+        for moisture in ["10", "12.5", "0.13", "33.3"] {
+            if basis == "dry" && moisture != "10" {
+                continue;
+            }
+            let line = &lines(&[item(&json)], &[wet(figure)], Some(moisture.parse().unwrap()))[0];
+            let verdict = line.verdict.map_or("reported", |verdict| verdict.as_str());
+            assert_eq!(format!("{verdict} {}", line.figure), expected, "{json} {moisture}");
+        }
     }
 }

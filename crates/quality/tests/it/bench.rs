@@ -111,6 +111,9 @@ pub struct Limited {
     /// How many digits were read, where the value has more.
     #[serde(default)]
     pub digits: Option<u32>,
+    /// On which basis it was stated; dry unless given.
+    #[serde(default)]
+    pub basis: Option<String>,
 }
 
 impl Command for Measure {
@@ -162,7 +165,7 @@ impl Fact for ResultMeasured {
             let sql = "INSERT INTO v_laboratory_reading VALUES (?1, ?2, 'run.csv', ?3, ?4, ?5)";
             db.execute(sql, params![reading.number(), file, row.to_string(), *column, raw])?;
         }
-        let sql = "INSERT INTO v_laboratory_result VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'dry', ?16, ?17,
+        let sql = "INSERT INTO v_laboratory_result VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?22, ?16, ?17,
             70, 71, 'OP-ICP', '3',
             'ICP-OES', '电感耦合等离子体发射光谱法', '0.0001', 'released', 'pass', 1, 60, 61, ?7, ?8, 0, 0, ?9,
             ?10,
@@ -189,7 +192,8 @@ impl Fact for ResultMeasured {
             m.method.lod.as_deref(),
             m.method.loq.as_deref(),
             m.method.rule.as_deref(),
-            m.method.digits
+            m.method.digits,
+            m.method.basis.as_deref().unwrap_or("dry")
         ];
         db.execute(sql, values)?;
         let sql = "INSERT INTO v_laboratory_qc VALUES (?1, 81, ?2)";

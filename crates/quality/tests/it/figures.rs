@@ -19,6 +19,7 @@ fn limited(uncertainty: &str, rule: Option<&str>) -> Limited {
         rule: rule.map(str::to_owned),
         uncertainty: text(uncertainty),
         digits: None,
+        basis: None,
     }
 }
 
@@ -107,6 +108,11 @@ impl Bench<'_> {
 
     /// The items of its certificate, of which the dossier was verified.
     fn certified(&self, lot: LotId) -> Vec<Item> {
+        self.certified_with(lot).0
+    }
+
+    /// The same, with what it remarks.
+    fn certified_with(&self, lot: LotId) -> (Vec<Item>, Vec<publish::Names>) {
         assert_eq!(self.released(lot), "done", "{lot}");
         let issue = format!(r#"{{"lot":"{lot}","customer":"{}"}}"#, self.plant.customer);
         let id: CertificateId = self.plant.give(0, "certificate.issue", &issue).unwrap().id().unwrap();
@@ -116,7 +122,7 @@ impl Bench<'_> {
         let warned: Vec<&str> = found.warnings.iter().map(|warning| warning.en.as_str()).collect();
         assert!(warned.iter().all(|warning| !warning.contains("not recomputed")), "{warned:?}");
         second_verifier(&zip, &id.to_string());
-        found.document.items
+        (found.document.items, found.document.remarks)
     }
 }
 
@@ -332,5 +338,66 @@ fn several_samples_come_to_the_rule_of_the_edition_with_all_their_values() {
         let again = [("A", "Cd", "value", "0.0004", ""), ("A", "Cd", "value", "0.0006", "")];
         let repeats = &bench.certified(bench.lot(wide, r#","repeats":"mean""#, None, &again))[0];
         assert_eq!(repeats.result.text, "0.0005");
+    });
+}
+
+/// A lot received with 5 % moisture, one sample of it, and its results as (analyte, value, basis).
+fn moist(bench: &Bench<'_>, items: &str, results: &[(&str, &str, &str)]) -> LotId {
+    let material = bench.material(items, "");
+    let n = bench.count.get();
+    let json = format!(
+        r#"{{"code":"W-{n}","material":"{material}","mass_kg_wet":"1000","moisture_percent":"5.00",
+        "produced_on":"2026-03-01"}}"#
+    );
+    let lot: LotId = bench.plant.work("lot.receive", &json).id().unwrap();
+    let json = format!(r#"{{"lot":"{lot}","code":"W{n}-1","mass_kg_wet":"1"}}"#);
+    let sample = bench.plant.work("lot.sample", &json).id().unwrap();
+    for (analyte, value, basis) in results {
+        let method = Limited { basis: Some((*basis).to_owned()), ..Limited::default() };
+        bench.plant.limited(sample, (analyte, "value", value, "%"), method, None);
+    }
+    lot
+}
+
+/// Water that a lot lost after it was sampled changes no content of what was sampled.
+#[test]
+fn a_lot_that_dries_keeps_its_figures() {
+    on(|bench| {
+        let fe = r#"{"analyte":"Fe","upper":"31.0","unit":"%","basis":"dry"}"#;
+        let lot = moist(bench, fe, &[("Fe", "30.00", "as_received")]);
+        assert_eq!(bench.released(lot), "release-judgement");
+        let kind = bench.plant.world.store.registry().commands["lot.adjust"];
+        let adjust = format!(r#"{{"lot":"{lot}","change_kg_wet":"-31","change_kg_dry":"0"}}"#);
+        let command = (kind.parse)(&adjust).unwrap();
+        let actor = bench.plant.world.actor(&[kernel::Role::Metallurgist]);
+        let reason = Some("dried in the open".to_owned());
+        bench.plant.world.store.request(store::Request { actor, command, reason, key: None }).unwrap();
+        assert_eq!(bench.released(lot), "release-judgement", "31.58, as before");
+    });
+}
+
+/// The laboratory's moisture of the sample goes before what was typed of the lot, and the certificate says so.
+#[test]
+fn the_moisture_of_the_sample_converts_its_figures_and_is_named() {
+    on(|bench| {
+        let results = [("Cu", "24.00", "dry"), ("H2O", "8.00", "as_received")];
+        let cu =
+            |limit: &str| format!(r#"{{"analyte":"Cu","lower":"{limit}","unit":"%","basis":"as_received"}}"#);
+        let lot = moist(bench, &cu("22.5"), &results);
+        assert_eq!(bench.released(lot), "release-judgement");
+        let (items, remarks) = bench.certified_with(moist(bench, &cu("22.0"), &results));
+        assert_eq!(items[0].result.text, "22.08");
+        let named =
+            "Converted between dry and as received by the moisture of the sample: W2-1 8.00 % (determined).";
+        assert!(remarks.iter().any(|remark| remark.en == named), "{remarks:?}");
+        let (items, remarks) = bench.certified_with(moist(bench, &cu("22.5"), &results[..1]));
+        assert_eq!(items[0].result.text, "22.80");
+        assert!(
+            remarks[0].zh.contains("5 %（取样时批次水分）") || remarks[0].zh.contains("5 % (取样时批次水分)")
+        );
+        // As it was stated it is that very figure.
+        let stated = [("Cu", "24.00", "as_received"), ("H2O", "8.00", "as_received")];
+        let (items, remarks) = bench.certified_with(moist(bench, &cu("24.00"), &stated));
+        assert_eq!((items[0].result.text.as_str(), remarks.len()), ("24.00", 0));
     });
 }

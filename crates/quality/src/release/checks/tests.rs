@@ -210,7 +210,11 @@ fn spoils() -> Vec<Spoil> {
         }),
         (Key::Plausibility, "a moisture that cannot be", |c| {
             let moist = result(23, "moisture", "150").reported;
-            let of = Reported::value(moist.text().cloned().unwrap(), moist.unit(), measure::Basis::AsReceived);
+            let of = measure::Reported::value(
+                moist.text().cloned().unwrap(),
+                moist.unit(),
+                measure::Basis::AsReceived,
+            );
             c.results.push(Measured { reported: of, ..result(23, "moisture", "150") });
         }),
         (Key::Plausibility, "all of it is more than all", |c| {
