@@ -259,9 +259,9 @@ fn sum_warning(contents: &BTreeMap<&Analyte, Content>, tolerances: &Tolerances) 
 }
 
 /// What is found of two elements or more beyond all there is, in percent. Each element counts once, in the
-/// form that is most of it; one alone above 100 % is warned of by itself. Beside oxides the elements that take
-/// the place of oxygen do not count (fluorine, sulphur), since the oxides hold it for them. What is no oxide
-/// is by another method, and may be wrong by as much again.
+/// form that is most of it; one alone above 100 % is warned of by itself. Beside oxides the elements that
+/// take the place of oxygen do not count (fluorine, sulphur), since the oxides hold it for them. What is no
+/// oxide is by another method, and may be wrong by as much again.
 fn above_all(contents: &BTreeMap<&Analyte, Content>, tolerances: &Tolerances) -> Option<Decimal> {
     const IN_PLACE_OF_OXYGEN: &[&str] = &["C", "N", "F", "P", "S", "Cl", "Se", "Br", "Te", "I"];
     let oxides = contents.keys().any(|analyte| matches!(analyte, Analyte::Oxide(_)));

@@ -131,7 +131,7 @@ pub fn settle(spec: &AnalyteSpec, measured: &Measured<'_>) -> Result<Settled, Un
         }
         let u = expanded(spec, there).map_err(|why| Unsettled::Number(why.to_string()))?;
         if let Some(u) = u {
-            let here = own.as_ref().map_or(Ok(u), |own| own.from_method(u))?;
+            let here = own.as_ref().map_or(Ok(u), |own| own.to_stated(u))?;
             settled.uncertainty = Some(guarded(here, GUARDED).to_string());
             settled.coverage = Some(spec.coverage.unwrap_or(Decimal::TWO).to_string());
         }
@@ -153,7 +153,7 @@ impl OtherBasis {
         self.moved(number, self.stated, self.method)
     }
 
-    fn from_method(&self, number: Decimal) -> Result<Decimal, Unsettled> {
+    fn to_stated(&self, number: Decimal) -> Result<Decimal, Unsettled> {
         self.moved(number, self.method, self.stated)
     }
 
@@ -163,14 +163,14 @@ impl OtherBasis {
 
     /// A limit of the method, rounded up so that it stays true.
     fn limit(&self, limit: &DecimalText) -> Result<String, Unsettled> {
-        let number = self.from_method(limit.decimal())?;
+        let number = self.to_stated(limit.decimal())?;
         let decimals = decimals_of(number, limit.significant_digits().max(2)).max(0);
         Ok(round_up(number, decimals).plain())
     }
 }
 
-/// How a value that was stated on another basis lies to what the method says. Moisture must be known where the
-/// method says anything but a relative uncertainty, of which it makes no difference.
+/// How a value that was stated on another basis lies to what the method says. Moisture must be known where
+/// the method says anything but a relative uncertainty, of which it makes no difference.
 fn other_basis(spec: &AnalyteSpec, measured: &Measured<'_>) -> Result<Option<OtherBasis>, Unsettled> {
     let (stated, method) = (measured.basis, spec.basis);
     if stated == method || stated == Basis::NotStated || method == Basis::NotStated {
@@ -210,9 +210,9 @@ struct Converted {
     shifted: Option<Decimal>,
 }
 
-/// The digits of what was converted. Another unit moves the point and leaves them; one that is no power of ten
-/// makes as many as one likes, of which two more than were printed are kept, and of a limit as many as it had, two at least,
-/// to the side on which it stays true.
+/// The digits of what was converted. Another unit moves the point and leaves them; one that is no power of
+/// ten makes as many as one likes, of which two more than were printed are kept, and of a limit as many as it
+/// had, two at least, to the side on which it stays true.
 fn with_digits(text: &DecimalText, converted: Converted, qualifier: Qualifier) -> DecimalText {
     if let Some(moved) = converted.shifted.and_then(|factor| text.shifted(factor)) {
         return moved;

@@ -1,9 +1,9 @@
 //! Results above range raise their own follow-up.
 
 use laboratory::follow_up::CloseFollowUp;
-use laboratory::result::{ReleaseResults, ReviewResults};
+use laboratory::result::{EnterResult, ReleaseResults, ReviewResults};
 
-use crate::lab::{Lab, on_each_database, reason, refused};
+use crate::lab::{Lab, code, on_each_database, reason, refused};
 use crate::{lab, take};
 
 /// Follow-ups: what they are about, state, and the result that answers.
@@ -96,5 +96,48 @@ fn what_lies_below_range_or_within_it_raises_nothing() {
         assert!(follow_ups(&lab).is_empty());
         lab.world.store.run(&lab.analyst(), lab.typed("S-4", "100.01")).unwrap();
         assert_eq!(follow_ups(&lab).len(), 1, "a typed result is followed up as well");
+    });
+}
+
+/// What was typed stays the number and the basis it was typed with, also when it is corrected; without a basis
+/// it is not known what it is.
+#[test]
+fn a_result_keeps_the_basis_it_was_typed_with() {
+    const CU: &str = r#"[{"analyte": "Cu", "unit": "%", "basis": "dry", "uncertainty_percent": "2"},
+        {"analyte": "Fe", "unit": "%", "basis": "dry", "lod": "0.001"}]"#;
+    on_each_database(|world| {
+        let lab = Lab::new(world, CU);
+        let give = |analyte: &str, value: &str, basis: Option<measure::Basis>| {
+            let typed = EnterResult { analyte: code(analyte), basis, ..lab.typed("S-1", value) };
+            lab.world.store.run(&lab.analyst(), typed)
+        };
+        let stored = || {
+            let sql = "SELECT value, basis, uncertainty FROM v_laboratory_result WHERE validity = 'valid'
+                ORDER BY number DESC LIMIT 1";
+            let row = |row: &store::Row<'_>| Ok((row.text(0)?, row.text(1)?, row.opt_text(2)?));
+            lab.world.store.read(|db| db.maybe(sql, &[], row)).unwrap().unwrap()
+        };
+        let said = |value: &str, basis: &str, u: Option<&str>| {
+            (value.to_owned(), basis.to_owned(), u.map(str::to_owned))
+        };
+        let id = give("Cu", "24.00", Some(measure::Basis::AsReceived)).unwrap().subjects[0];
+        assert_eq!(stored(), said("24.00", "as_received", Some("0.48")));
+        let kind = *lab.world.store.registry().commands.get("result.correct").unwrap();
+        let correct = format!(r#"{{"result": "{id}", "value": "24.10", "why": "digits were exchanged"}}"#);
+        let command = (kind.parse)(&correct).unwrap();
+        let actor = lab.analyst();
+        lab.world.store.request(store::Request { actor, command, reason: None, key: None }).unwrap();
+        assert_eq!(stored(), said("24.10", "as_received", Some("0.482")));
+        give("Cu", "<0.01", Some(measure::Basis::AsReceived)).unwrap();
+        assert_eq!(stored(), said("0.01", "as_received", None));
+        give("Cu", "24.00", None).unwrap();
+        assert_eq!(stored(), said("24.00", "dry", Some("0.48")));
+        for basis in [measure::Basis::NotStated, measure::Basis::Calcined] {
+            assert_eq!(refused(give("Cu", "24.00", Some(basis))).code, "result-value", "{basis}");
+        }
+        // Limits of the method are of its basis: without the moisture they say nothing of another one.
+        let limited = give("Fe", "24.00", Some(measure::Basis::AsReceived));
+        assert_eq!(refused(limited).code, "result-value");
+        store::verify(&lab.world.store, true).unwrap();
     });
 }

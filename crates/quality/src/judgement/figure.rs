@@ -64,8 +64,8 @@ pub(super) fn beside(expanded: Decimal, coverage: Decimal, decimals: i32) -> Str
 }
 
 /// The decimals of a figure with this uncertainty: so many as were agreed, or as it was read with, at most;
-/// but where U would vanish in the last place that was read, it has its own digits and the figure ends with it
-/// (GUM 7.2.6): 1 with a U of 0.05 is `1.00 ± 0.05`. What was agreed stays.
+/// but where U would vanish in the last place that was read, it has its own digits and the figure ends with
+/// it (GUM 7.2.6): 1 with a U of 0.05 is `1.00 ± 0.05`. What was agreed stays.
 pub(super) fn decimals_with(expanded: Option<Decimal>, most: i32, agreed: bool) -> i32 {
     let Some(expanded) = expanded else { return most };
     let own = decimals_of(expanded, 2);

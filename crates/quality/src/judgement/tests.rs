@@ -707,8 +707,8 @@ fn on(basis: Basis, one: Measured) -> Measured {
     Measured { reported, ..one }
 }
 
-/// A figure is moved between dry and as received by the moisture of its own sample: what the laboratory released of
-/// it, else what the lot had when it was taken.
+/// A figure is moved between dry and as received by the moisture of its own sample: what the laboratory
+/// released of it, else what the lot had when it was taken.
 #[test]
 fn a_figure_is_converted_by_the_moisture_of_its_own_sample() {
     let wet = |id, analyte, figure| on(Basis::AsReceived, result(id, analyte, figure, "%"));
@@ -777,8 +777,8 @@ fn a_figure_is_converted_by_the_moisture_of_its_own_sample() {
     assert_eq!(judged(moist, &[wet(2, "H2O", "8.00")]), ["pass 8.00"]);
 }
 
-/// What stands for the whole of an element goes into any other form of it, sample by sample; what is a part of it
-/// never does.
+/// What stands for the whole of an element goes into any other form of it, sample by sample; what is a part
+/// of it never does.
 #[test]
 fn every_sample_counts_in_whatever_form_it_was_reported() {
     let oxide = |more: &str| format!(r#"{{"analyte":"CeO2","lower":"45","unit":"%","basis":"dry"{more}}}"#);

@@ -19,6 +19,9 @@ pub struct Composite {
     pub results: Vec<Measured>,
 }
 
+/// The results of one sample on one basis.
+type OfSample = BTreeMap<Analyte, Vec<(ResultId, Reported)>>;
+
 pub(super) fn plausible(case: &Case, used: &[&Measured]) -> Found {
     let mut found = Found::default();
     let material = case.lot.formula.as_deref().map(Formula::parse);
@@ -39,8 +42,7 @@ pub(super) fn plausible(case: &Case, used: &[&Measured]) -> Found {
         .filter(|result| result.reported.basis() == Basis::Dry && !result.analyte.is_moisture())
         .map(|result| result.sample)
         .collect();
-    let mut groups: BTreeMap<(Ref, Basis), BTreeMap<Analyte, Vec<(ResultId, Reported)>>> =
-        BTreeMap::new();
+    let mut groups: BTreeMap<(Ref, Basis), OfSample> = BTreeMap::new();
     for result in &released {
         let moved = dried(result, &released).filter(|_| dry.contains(&result.sample));
         let reported = moved.unwrap_or_else(|| result.reported.clone());
@@ -80,11 +82,7 @@ pub(super) fn plausible(case: &Case, used: &[&Measured]) -> Found {
 }
 
 /// The results that a warning is about, of those that were compared in this turn.
-fn concerned(
-    warning: &plausibility::Warning,
-    analytes: &BTreeMap<Analyte, Vec<(ResultId, Reported)>>,
-    turn: usize,
-) -> Vec<ResultId> {
+fn concerned(warning: &plausibility::Warning, analytes: &OfSample, turn: usize) -> Vec<ResultId> {
     use plausibility::Warning as W;
     let about = |of: &Analyte| match warning {
         W::AboveCeiling { analyte, .. } | W::AboveHundred { analyte, .. } | W::BelowZero { analyte, .. } => {
