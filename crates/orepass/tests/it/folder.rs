@@ -96,7 +96,7 @@ fn a_file_taken_in_on_a_data_folder_is_recorded_when_the_command_ends() {
     assert_eq!(code, 0, "{error}");
     let file = lab.0.join("input.csv");
     std::fs::write(&file, csv).unwrap();
-    let methods = lab.json(&["list", "methods", "--filter", "ICP-MN-01"]);
+    let methods = lab.json(&["list", "methods", "--filter", "CS-04"]);
     let method = methods["rows"][0]["id"].as_str().unwrap().to_owned();
     let file = file.display().to_string();
     let given = ["--as", "analyst", "--format", "json", "intake", "--method", &method, "--with", "bug-wide"];
