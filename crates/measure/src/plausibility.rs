@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::rare_earth::{self, Definition};
+use crate::uncertainty::combine_sum;
 use crate::{Analyte, DecimalText, Element, Formula, Qualifier, Reported, Unit};
 
 /// Something that cannot be right.
@@ -70,7 +71,8 @@ pub enum Warning {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tolerances {
-    /// Element against compound, in percent of the expected figure.
+    /// Element against compound, in percent of the expected figure, beside what the stated uncertainties of
+    /// both allow (GUM 5.1.2; near a limit of quantification they are most of the figure).
     pub contradiction_percent: Decimal,
     /// Sum of a full analysis against 100, in percent absolute; `None` when the analysis is not a full one.
     pub sum_percent: Option<Decimal>,
@@ -81,8 +83,7 @@ pub struct Tolerances {
 
 impl Default for Tolerances {
     /// 5 % of the figure; no check of a full sum; oxides up to 101 %, as totals of fused beads are usually
-    /// accepted
-    ///.
+    /// accepted.
     fn default() -> Self {
         Self { contradiction_percent: Decimal::new(5, 0), sum_percent: None, over_percent: Decimal::ONE }
     }
@@ -112,6 +113,8 @@ struct Content {
     percent: Decimal,
     /// Half a unit of its last digit, in percent.
     rounding: Decimal,
+    /// Its expanded uncertainty, in percent; nothing where none is stated.
+    expanded: Decimal,
     /// A plain value, not a bound.
     exact: bool,
 }
@@ -124,7 +127,10 @@ fn content(reported: &Reported) -> Option<Content> {
     let percent = |value| Unit::convert(value, reported.unit(), Unit::Percent).ok();
     let rounding = text.half_unit().and_then(percent).unwrap_or_default();
     let exact = reported.qualifier() == Qualifier::Value;
-    Some(Content { percent: percent(DecimalText::decimal(text))?, rounding, exact })
+    let stated = reported.uncertainty();
+    let expanded = stated.and_then(|u| Unit::convert(u.expanded(), u.unit(), Unit::Percent).ok());
+    let expanded = expanded.unwrap_or_default();
+    Some(Content { percent: percent(DecimalText::decimal(text))?, rounding, expanded, exact })
 }
 
 fn impossible(analyte: &Analyte, content: &Content, material: Option<&Formula>) -> Option<Warning> {
@@ -172,7 +178,8 @@ fn contradictions(contents: &BTreeMap<&Analyte, Content>, tolerances: &Tolerance
             let expected_percent = one.percent * factor;
             let allowed = (expected_percent.abs() * tolerances.contradiction_percent / Decimal::ONE_HUNDRED)
                 + one.rounding * factor
-                + two.rounding;
+                + two.rounding
+                + combine_sum(&[one.expanded * factor, two.expanded]).unwrap_or_default();
             let (excess, whole) = (expected_percent - two.percent, |of: &Analyte| of.is_whole_of(*element));
             let found = match (whole(analyte), whole(other)) {
                 (true, true) => {
@@ -295,7 +302,7 @@ fn above_all(contents: &BTreeMap<&Analyte, Content>, tolerances: &Tolerances) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Basis;
+    use crate::{Basis, Uncertainty};
 
     fn results(rows: &[(&str, &str, Unit)]) -> BTreeMap<Analyte, Reported> {
         rows.iter()
@@ -400,6 +407,22 @@ mod tests {
                 rows.into_iter().map(|(analyte, text)| (analyte, text, Unit::Percent)).collect();
             assert_eq!(kinds(&rows, None, &plain), expected, "{rows:?}");
         }
+    }
+
+    #[test]
+    fn near_a_limit_of_quantification_the_stated_uncertainties_are_allowed_for() {
+        let value = |text: &str, u: Option<i64>| {
+            let stated =
+                u.map(|u| Uncertainty::new(Decimal::new(u, 3), Decimal::TWO, Unit::Percent).unwrap());
+            let text = Some(text.parse().unwrap());
+            Reported::new(Qualifier::Value, text, Unit::Percent, Basis::Dry, stated).unwrap()
+        };
+        let fits = |u| {
+            let pair = [("Al", value("0.0130", None)), ("Al2O3", value("0.0200", u))];
+            let pair = pair.map(|(analyte, of)| (Analyte::parse(analyte), of));
+            check(&BTreeMap::from(pair), None, &Tolerances::default()).is_empty()
+        };
+        assert!(!fits(None) && !fits(Some(1)) && fits(Some(16)));
     }
 
     #[test]

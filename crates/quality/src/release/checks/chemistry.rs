@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Ref, ResultId, SampleId};
 use measure::plausibility::{self, Tolerances};
-use measure::{Analyte, Basis, Decimal, DecimalText, Formula, Places, Reported, RoundingRule, round};
+use measure::{
+    Analyte, Basis, Decimal, DecimalText, Formula, Places, Reported, RoundingRule, Uncertainty, round,
+};
 
 use super::{Case, Found};
 use crate::judgement::{Measured, Workflow, drying};
@@ -103,7 +105,11 @@ fn dried(result: &Measured, released: &[&Measured]) -> Option<Reported> {
     let factor = Some(result).filter(|of| !of.analyte.is_moisture()).and_then(|of| drying(of, released))?;
     let number = result.reported.text()?.decimal().checked_mul(factor)?;
     let text = Some(DecimalText::from_decimal(number));
-    Reported::new(result.reported.qualifier(), text, result.reported.unit(), Basis::Dry, None).ok()
+    let of = &result.reported;
+    let stated = of.uncertainty().and_then(|u| {
+        Uncertainty::new(u.expanded().checked_mul(factor)?, u.coverage_factor(), u.unit()).ok()
+    });
+    Reported::new(of.qualifier(), text, of.unit(), Basis::Dry, stated).ok()
 }
 
 fn describe(warning: &plausibility::Warning) -> String {
