@@ -279,7 +279,7 @@ fn of_result(line: &Line, found: &Found) -> Result<(Figure, Decimal), String> {
     if found.analyte == component {
         return Ok((figure, Decimal::ONE));
     }
-    let factor = found.analyte.factor_to(&component);
+    let factor = found.analyte.whole_factor_to(&component);
     factor
         .map(|factor| (figure, factor))
         .map_err(|why| format!("{} is not {}: {why}", found.analyte, line.of))
