@@ -108,6 +108,9 @@ pub fn check(
     warnings
 }
 
+/// Expanded uncertainties mean two standard deviations; what sound results differ by may be three.
+const THREE_OF_TWO: Decimal = Decimal::from_parts(15, 0, 0, false, 1);
+
 /// A mass fraction in percent.
 struct Content {
     percent: Decimal,
@@ -179,7 +182,7 @@ fn contradictions(contents: &BTreeMap<&Analyte, Content>, tolerances: &Tolerance
             let allowed = (expected_percent.abs() * tolerances.contradiction_percent / Decimal::ONE_HUNDRED)
                 + one.rounding * factor
                 + two.rounding
-                + combine_sum(&[one.expanded * factor, two.expanded]).unwrap_or_default();
+                + combine_sum(&[one.expanded * factor, two.expanded]).unwrap_or_default() * THREE_OF_TWO;
             let (excess, whole) = (expected_percent - two.percent, |of: &Analyte| of.is_whole_of(*element));
             let found = match (whole(analyte), whole(other)) {
                 (true, true) => {
