@@ -3,6 +3,7 @@
 
 use anyhow::Result;
 
+use super::chance::Chance;
 use super::institute::Institute;
 use super::instrument::{self, Kind, Position};
 use super::laboratory::{ICP_RE, XRF_RE, blank, channels, control};
@@ -77,9 +78,30 @@ fn oxides(institute: &mut Institute, code: &str) -> Vec<f64> {
             0.7,
         ],
     };
-    base.into_iter()
-        .map(|content| institute.chance.about(content, if content > 1.0 { 0.25 } else { 8.0 }))
-        .collect()
+    let scatter = |content: f64| institute.chance.about(content, if content > 1.0 { 0.25 } else { 8.0 });
+    let mut contents: Vec<f64> = base.into_iter().map(scatter).collect();
+    if let Some([iron, calcium, silicon, aluminium]) = traces(code) {
+        // Fe2O3, SiO2, CaO, Al2O3 in mass-%, from the elements in mg/kg: atomic masses of IUPAC 2021.
+        let oxides = [iron * 1.42973, silicon * 2.13932, calcium * 1.39920, aluminium * 1.88946];
+        contents.splice(15.., oxides.map(|content| content / 1e4));
+    }
+    contents
+}
+
+/// Fe, Ca, Si and Al of a sample of the two products in mg/kg, the same for whichever instrument looks.
+fn traces(code: &str) -> Option<[f64; 4]> {
+    let base = match &code[..2] {
+        "PN" => [210.0, 140.0, 90.0, 110.0],
+        "LC" => [150.0, 860.0, 130.0, 95.0],
+        _ => return None,
+    };
+    let mut chance = Chance::new(code.bytes().fold(7, |seed, byte| seed * 31 + u64::from(byte)));
+    let mut contents = base.map(|content| chance.about(content, 7.0));
+    if code.starts_with("PN-0928") {
+        // One campaign caught iron from a corroded spout.
+        contents[0] *= 4.1;
+    }
+    Some(contents)
 }
 
 /// The day's beads, with the control at both ends.
@@ -109,11 +131,9 @@ pub(super) fn impurities(institute: &mut Institute, run: &Run) -> Result<()> {
             "PN" => [210.0, 140.0, 90.0, 110.0, 35.0, 12.0, 6.0, 4.0, 3.0, 5.0],
             _ => [150.0, 860.0, 130.0, 95.0, 420.0, 22.0, 9.0, 6.0, 4.0, 6.0],
         };
-        // One campaign caught iron from a corroded spout.
-        let iron = if run.short == "0928" && code.starts_with("PN") { 4.1 } else { 1.0 };
         let mut contents: Vec<f64> =
             base.into_iter().map(|content| institute.chance.about(content, 7.0)).collect();
-        contents[0] *= iron;
+        contents.splice(..4, traces(code).into_iter().flatten());
         rack.push(Position { label: code.clone(), kind: Kind::Sample, contents });
     }
     rack.push(control("QCP-2601", ICP_RE));
