@@ -129,7 +129,9 @@ fn who_reads_what_is_as_agreed() {
         paths.extend((site.downloads)().iter().map(|file| file.path.to_owned()));
     }
     let mut text = String::from("read");
-    Role::ALL.iter().for_each(|role| drop(write!(text, " | {role}")));
+    for role in Role::ALL {
+        let _ = write!(text, " | {role}");
+    }
     text.push('\n');
     for path in &paths {
         text.push_str(path);

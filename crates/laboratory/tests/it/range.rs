@@ -99,8 +99,8 @@ fn what_lies_below_range_or_within_it_raises_nothing() {
     });
 }
 
-/// What was typed stays the number and the basis it was typed with, also when it is corrected; without a basis
-/// it is not known what it is.
+/// What was typed stays the number and the basis it was typed with, also when it is corrected; without a
+/// basis it is not known what it is.
 #[test]
 fn a_result_keeps_the_basis_it_was_typed_with() {
     const CU: &str = r#"[{"analyte": "Cu", "unit": "%", "basis": "dry", "uncertainty_percent": "2"},

@@ -63,9 +63,7 @@ impl Season {
         let customer = self.number("SELECT number FROM v_party WHERE code = ?1", "CUS-KC");
         let order = json!({"lot": lot, "customer": format!("party-{customer}")});
         match self.give("quality", Role::QualityManager, "lot.release", &order) {
-            Err(Stop::Refused(refusal)) => {
-                refusal.args.get("failing").unwrap_or(&refusal.code.into()).clone()
-            }
+            Err(Stop::Refused(refusal)) => refusal.args.get("failing").unwrap_or(&refusal.code).clone(),
             other => panic!("{lot} was to be refused: {other:?}"),
         }
     }
