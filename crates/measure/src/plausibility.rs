@@ -264,7 +264,9 @@ fn above_their_sum(contents: &BTreeMap<&Analyte, Content>, tolerances: &Toleranc
 
 /// Sums everything but elements whose oxide is listed too, ratios and groups, which would count twice.
 fn sum_warning(contents: &BTreeMap<&Analyte, Content>, tolerances: &Tolerances) -> Option<Warning> {
-    if let Some(percent) = above_all(contents, tolerances) {
+    let most = Decimal::ONE_HUNDRED + tolerances.over_percent;
+    let oxides = oxides(contents).filter(|sum| *sum > most);
+    if let Some(percent) = oxides.or_else(|| above_all(contents, tolerances)) {
         return Some(Warning::SumFarFromHundred { percent });
     }
     let allowed = tolerances.sum_percent?;
@@ -280,6 +282,19 @@ fn sum_warning(contents: &BTreeMap<&Analyte, Content>, tolerances: &Tolerances) 
     let percent = counted.iter().try_fold(Decimal::ZERO, |sum, content| sum.checked_add(content.percent))?;
     let far = !counted.is_empty() && (percent - Decimal::ONE_HUNDRED).abs() > allowed;
     far.then_some(Warning::SumFarFromHundred { percent })
+}
+
+/// The sum of the oxides of two elements or more, in percent, whatever else is there; each element counts
+/// once. One alone above 100 % is warned of by itself.
+fn oxides(contents: &BTreeMap<&Analyte, Content>) -> Option<Decimal> {
+    let mut most: BTreeMap<Element, Decimal> = BTreeMap::new();
+    let oxide = |analyte: &Analyte| matches!(analyte, Analyte::Oxide(_));
+    for (analyte, content) in contents.iter().filter(|(of, content)| oxide(of) && content.exact) {
+        let kept = most.entry(analyte.form_of()?).or_insert(content.percent);
+        *kept = (*kept).max(content.percent);
+    }
+    let sane = most.values().all(|percent| *percent <= Decimal::ONE_HUNDRED);
+    (most.len() > 1 && sane).then(|| most.values().sum())
 }
 
 /// What is found of two elements or more beyond all there is, in percent. Each element counts once, in the
@@ -419,6 +434,9 @@ mod tests {
             (vec![("TREO", "65.0"), ("CeO2", "30.0"), ("SiO2", "35.0")], vec![]),
             (vec![("Mn", "32.0"), ("SO4", "56.8"), ("MnSO4·H2O", "98.5")], vec![]),
             (vec![("SiO2", "30.0"), ("Fe2O3", "68.0"), ("FeO", "20.0")], vec![]),
+            (vec![("La2O3", "60.0"), ("CeO2", "41.2")], vec!["sum"]),
+            (vec![("La2O3", "60.0"), ("CeO2", "41.2"), ("Na", "0.02")], vec!["sum"]),
+            (vec![("La2O3", "60.0"), ("CeO2", "40.9"), ("Na", "0.02")], vec![]),
         ] {
             let rows: Vec<_> =
                 rows.into_iter().map(|(analyte, text)| (analyte, text, Unit::Percent)).collect();
