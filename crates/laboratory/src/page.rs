@@ -167,6 +167,9 @@ pub(crate) fn column(words: &Words, key: &'static str) -> Column {
     Column::text(key, words.t(&site::word("field", key)))
 }
 
+/// How many methods or instruments a form offers at most.
+pub(crate) const CHOICES: usize = 10_000;
+
 /// A column of a list by which one may sort.
 pub(crate) fn sorted(words: &Words, key: &'static str) -> Column {
     column(words, key).sortable()

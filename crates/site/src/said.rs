@@ -61,7 +61,20 @@ pub(crate) fn called(
             None => Ok(said(db, registry, words, label)?.0),
         };
     }
-    Ok(worded(words, record.kind, label))
+    let label = match record.kind {
+        Kind::Authorisation => scoped(db, registry, label)?,
+        _ => label.to_owned(),
+    };
+    Ok(worded(words, record.kind, &label))
+}
+
+/// The label of an authorisation with its scope, a method or a material, by name: authority knows its id.
+fn scoped(db: &mut Db, registry: &Registry, label: &str) -> Result<String, StoreError> {
+    let Some((before, Ok(scope))) = label.rsplit_once(" · ").map(|(a, b)| (a, b.parse::<Ref>())) else {
+        return Ok(label.to_owned());
+    };
+    let found = registry.describe(db, scope)?.filter(|found| !found.label.is_empty());
+    Ok(found.map_or_else(|| label.to_owned(), |found| format!("{before} · {}", found.label)))
 }
 
 /// The parts of a label that are stored words, in the reader's: `Wu Jie · test · ICP-01` with `检测`.

@@ -97,9 +97,8 @@ fn show(visit: &mut Visit<'_>) -> Result<View, Miss> {
         methods.into_iter().filter_map(|line| Some((line.id.to_string(), line.code, line.edition?)));
     let instruments = instrument::rows::list(visit.db)?.into_iter();
     let mappings = run::mappings(visit.store)?;
-    let (imports, total) =
-        rows::page(visit.db, &TableQuery { page_size: 20, ..TableQuery::new(IMPORTS.path) })?;
-    let (sheets, _) = worksheet::rows::page(visit.db, &TableQuery { page_size: 100, ..TableQuery::whole() })?;
+    let (imports, total) = rows::page(visit.db, &TableQuery::first(20))?;
+    let (sheets, _) = worksheet::rows::page(visit.db, &TableQuery::first(100))?;
     let sheets = sheets.into_iter();
     let data = IntakePage {
         csrf: visit.csrf.to_owned(),

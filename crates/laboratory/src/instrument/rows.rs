@@ -117,7 +117,7 @@ pub(crate) fn page(db: &mut Db, query: &TableQuery) -> Result<(Vec<InstrumentLin
 
 /// All instruments.
 pub(crate) fn list(db: &mut Db) -> Result<Vec<InstrumentLine>, StoreError> {
-    Ok(page(db, &TableQuery::whole())?.0)
+    Ok(page(db, &TableQuery::first(crate::page::CHOICES))?.0)
 }
 
 fn window(row: &Row<'_>) -> Result<Calibration, StoreError> {

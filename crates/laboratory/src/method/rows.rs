@@ -146,7 +146,7 @@ pub(crate) fn page(db: &mut Db, on: Day, query: &TableQuery) -> Result<(Vec<Meth
 
 /// All methods with the edition in force on a day.
 pub(crate) fn list(db: &mut Db, on: Day) -> Result<Vec<MethodLine>, StoreError> {
-    Ok(page(db, on, &TableQuery::whole())?.0)
+    Ok(page(db, on, &TableQuery::first(crate::page::CHOICES))?.0)
 }
 
 fn version(row: &Row<'_>) -> Result<MethodVersion, StoreError> {

@@ -40,7 +40,11 @@ pub(crate) const CHART: Page =
 fn controls(visit: &mut Visit<'_>, query: &TableQuery) -> Result<Table, Miss> {
     let words = visit.words;
     let (lines, total) = rows::page(visit.db, query)?;
-    let table = page::listing(words, "controls", query, total, columns(words), rows_of(words, &lines));
+    let columns = columns(words).into_iter().map(|of| match of.key {
+        "kind" | "analyte" | "verdict" | "measured_at" => of.sortable(),
+        _ => of,
+    });
+    let table = page::listing(words, "controls", query, total, columns.collect(), rows_of(words, &lines));
     let options = |field: &str, all: Vec<&'static str>| -> Vec<(String, String)> {
         all.into_iter().map(|value| (value.to_owned(), choice(words, field, value))).collect()
     };

@@ -35,7 +35,7 @@ pub(super) fn stated(db: &mut Db, order: &Order, lot: &Lot, delivered: Decimal) 
             let now = own + view_rows::delivered(db, lot.id, order.customer, first)?;
             let document = CertificateDocument::parse(old.document.as_bytes());
             let before = document.map_err(|why| StoreError::stored(old.id, why))?.lot.net_kg;
-            let before = before.parse().unwrap_or_default();
+            let before: Decimal = before.parse().map_err(|why| StoreError::stored(old.id, why))?;
             let ever = lot.first_kg_wet.unwrap_or_default().max(own + delivered).max(before);
             (if now < LEAST_KG { before } else { now }, ever)
         }

@@ -17,6 +17,8 @@ mod owes;
 pub(crate) mod rows;
 pub mod rules;
 
+use std::collections::BTreeSet;
+
 use kernel::{DispositionId, Instant, Kind, LotId, PartyId, Ref};
 use materials::party::register::PartyKind;
 use store::{Db, Stop, StoreError};
@@ -142,7 +144,7 @@ fn fallen(db: &mut Db, lot: LotId, release: DispositionId, at: Instant) -> Resul
     let of_it = |of: LotId| of == lot || wholes.iter().any(|(whole, _)| *whole == of);
     let taken_back = ground_rows::taken_back(db, release)?.into_iter().filter(|(_, of)| of_it(*of));
     found.extend(taken_back.map(|(of, _)| withdrawn(of.into(), of.to_string())));
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     found.retain(|of| seen.insert(of.on));
     Ok(found)
 }
@@ -159,7 +161,8 @@ pub(crate) fn unkept(db: &mut Db, then: &LotReleased, at: Instant) -> Result<Vec
     for check in failing {
         let what = check.args.get("what").cloned().unwrap_or_default();
         let mend = check.remedy.clone().map(|command| Box::new(Mend { command, on: check.on }));
-        let open = since::records(&check).into_iter().filter(|of| !sound.contains(of));
+        let records: BTreeSet<Ref> = check.evidence.iter().copied().collect();
+        let open = records.into_iter().filter(|of| !sound.contains(of));
         let problem = |on| Problem::new(Standing::Withdrawn, Some(on), what.clone());
         found.extend(open.map(|on| Problem { mend: mend.clone(), ..problem(on) }));
     }

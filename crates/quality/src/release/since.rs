@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Instant, LotId, MoveId, PartyId, Ref, ResultId, SampleId};
+use kernel::{Instant, LotId, MoveId, PartyId, ResultId, SampleId};
 use measure::Verdict;
 use store::{Db, StoreError};
 
@@ -68,16 +68,11 @@ pub(crate) fn lines_now(
 
 /// What a line says to a reader: item, sample, figure, uncertainty, verdict, and which results were looked
 /// at.
-type Told<'a> = (&'a str, Option<SampleId>, &'a str, Option<&'a str>, Option<u8>, BTreeSet<ResultId>);
+type Told<'a> = (&'a str, Option<SampleId>, &'a str, Option<&'a str>, Option<Verdict>, BTreeSet<ResultId>);
 
 fn told(line: &Line) -> Told<'_> {
-    let verdict = line.verdict.map(|verdict| match verdict {
-        Verdict::Pass => 0,
-        Verdict::Fail => 1,
-        Verdict::Undecidable => 2,
-    });
     let looked_at = line.results.iter().chain(&line.considered).copied().collect();
-    (&line.analyte, line.sample, &line.figure, line.uncertainty.as_deref(), verdict, looked_at)
+    (&line.analyte, line.sample, &line.figure, line.uncertainty.as_deref(), line.verdict, looked_at)
 }
 
 /// What of a lot is known not to conform to an edition.
@@ -110,9 +105,4 @@ pub(crate) fn known(
         found.extend(nonconforming(db, lot, version)?);
     }
     Ok(found)
-}
-
-/// The records that fail a check, each once.
-pub(crate) fn records(check: &Check) -> BTreeSet<Ref> {
-    check.evidence.iter().copied().collect()
 }

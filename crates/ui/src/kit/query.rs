@@ -44,9 +44,9 @@ impl TableQuery {
         }
     }
 
-    /// Everything at once, for choices that a list offers; bounded like an export.
-    pub fn whole() -> TableQuery {
-        TableQuery { page_size: 1_000_000, ..TableQuery::new("") }
+    /// The first rows of a list, as they come: for what another page shows or offers of it.
+    pub fn first(rows: usize) -> TableQuery {
+        TableQuery { page_size: rows, ..TableQuery::new("") }
     }
 
     /// Reads the decoded pairs of a query string. Values that make no sense count as absent.
