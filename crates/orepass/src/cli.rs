@@ -10,6 +10,9 @@ use store::CommandKind;
 use crate::exit::Exit;
 use crate::own;
 
+/// The flag of the reason, whatever a command calls it.
+pub const WHY: &str = "why";
+
 /// Flags that every subcommand has; a field of that name becomes `--field-NAME`.
 const GLOBAL: [&str; 8] = ["data", "config", "database", "server", "token", "as", "format", "lang"];
 /// Flags that every command of an area has.
@@ -93,7 +96,10 @@ fn of(kind: &CommandKind) -> Command {
     for (flag, field) in flags(kind) {
         sub = sub.arg(argument(&flag, &field));
     }
-    with_own(sub)
+    match schema::fields(kind).iter().find(|field| field.name == WHY) {
+        Some(field) => with_own(sub).mut_arg(WHY, |_| argument(WHY, field).id(WHY)),
+        None => with_own(sub),
+    }
 }
 
 /// The flags that every command of an area has.
@@ -126,10 +132,11 @@ fn after(kind: &CommandKind) -> String {
     )
 }
 
-/// Flag and field of each argument; names in two languages are two arguments.
+/// Flag and field of each argument; names in two languages are two arguments. A field for the reason is none:
+/// it is what `--why` gives.
 pub fn flags(kind: &CommandKind) -> Vec<(String, Field)> {
     let mut all = Vec::new();
-    for field in schema::fields(kind) {
+    for field in schema::fields(kind).into_iter().filter(|field| field.name != WHY) {
         match &field.shape {
             Shape::Group(parts) if parts.iter().all(|part| !nested(&part.shape)) => {
                 all.extend(parts.iter().map(|part| {

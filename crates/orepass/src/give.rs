@@ -94,6 +94,11 @@ fn give(
     if let Some(whole) = text("json") {
         json = merged(read_json(whole)?, json);
     }
+    if let (Some(why), Value::Object(given)) = (text(cli::WHY), &mut json) {
+        let own =
+            fields.iter().map(|field| field.name.as_str()).find(|name| [cli::WHY, "reason"].contains(name));
+        own.map(|name| given.entry(name).or_insert_with(|| why.into()));
+    }
     let mut headers = Vec::new();
     let reason = text("why").map(str::to_owned).or_else(|| json.get("reason")?.as_str().map(str::to_owned));
     if let Some(reason) = reason {
