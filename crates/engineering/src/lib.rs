@@ -38,6 +38,7 @@ pub const AREA: Area = Area {
         Migration { name: "0001_engineering", sql: include_str!("../migrations/0001_engineering.sql") },
         Migration { name: "0009_standing", sql: include_str!("../migrations/0009_standing.sql") },
         Migration { name: "0010_feed", sql: include_str!("../migrations/0010_feed.sql") },
+        Migration { name: "0011_feed_flag", sql: include_str!("../migrations/0011_feed_flag.sql") },
     ],
     commands,
     facts,

@@ -70,7 +70,7 @@ impl Fact for LotsLinked {
     }
 
     fn apply(&self, db: &mut Db, _: &Applied) -> Result<(), StoreError> {
-        self.lots.iter().try_for_each(|lot| rows::put_lot(db, self.balance, &self.stream, *lot))
+        rows::put_lots(db, self.balance, &self.stream, &self.lots)
     }
 
     fn samples() -> Vec<Self> {

@@ -35,7 +35,7 @@ store::statements! {
     BALANCE_OPEN_AGAIN = "UPDATE metal_balance SET state = 'provisional', revision = ?2, finalised_at = NULL,
         finalised_by = NULL WHERE number = ?1";
     LOT_LINKED = "SELECT lot FROM balance_lot WHERE balance = ?1 AND stream = ?2 AND lot = ?3";
-    LOT_LINK = "INSERT INTO balance_lot (balance, stream, lot) VALUES (?1, ?2, ?3)";
+    LOT_LINK = "INSERT INTO balance_lot (balance, stream, lot, feed) VALUES (?1, ?2, ?3, ?4)";
     LOTS_OF = "SELECT l.stream, l.lot, v.code FROM balance_lot l LEFT JOIN v_lot v ON v.number = l.lot
         WHERE l.balance = ?1 ORDER BY l.stream, l.lot";
     MEASUREMENT_CURRENT = "SELECT number FROM balance_measurement
@@ -163,8 +163,14 @@ pub(super) fn linked(db: &mut Db, id: BalanceId, stream: &str, lot: LotId) -> Re
     Ok(db.maybe(LOT_LINKED, params![id.number(), stream, lot.number()], |row| row.number(0))?.is_some())
 }
 
-pub(super) fn put_lot(db: &mut Db, id: BalanceId, stream: &str, lot: LotId) -> Result<(), StoreError> {
-    db.execute(LOT_LINK, params![id.number(), stream, lot.number()]).map(|_| ())
+/// Links lots to a stream, with whether it is a feed by the flowsheet of the balance.
+pub(super) fn put_lots(db: &mut Db, id: BalanceId, stream: &str, lots: &[LotId]) -> Result<(), StoreError> {
+    let balance = find(db, id)?.ok_or_else(|| StoreError::Missing(id.to_string()))?;
+    let feed = version_of(db, &balance)?.definition.feeds().any(|of| of.name.as_str() == stream);
+    for lot in lots {
+        db.execute(LOT_LINK, params![id.number(), stream, lot.number(), feed])?;
+    }
+    Ok(())
 }
 
 /// The lots of a balance: stream, lot, its code.
