@@ -8,6 +8,8 @@
 mod balance;
 #[path = "it/chronology.rs"]
 mod chronology;
+#[path = "it/demo.rs"]
+mod demo;
 #[path = "it/document.rs"]
 mod document;
 #[path = "it/faults/mod.rs"]
@@ -30,6 +32,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use kernel::Role;
+use server::call::{Body, Call, Method};
 use server::{App, Settings, schema};
 use store::CommandKind;
 use testkit::{World, each_database, golden};
@@ -119,21 +122,29 @@ fn who_reads_what_is_as_agreed() {
     };
     let document = get(&[Role::Auditor], "/openapi.json").body;
     let document: serde_json::Value = serde_json::from_slice(&document).unwrap();
-    let mut paths: BTreeSet<String> = BTreeSet::new();
+    let mut answers: BTreeSet<String> = BTreeSet::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
-        paths.extend(methods.get("get").map(|_| path.trim_start_matches("/api/v1").to_owned()));
+        answers.extend(methods.get("get").map(|_| path.trim_start_matches("/api/v1").to_owned()));
     }
+    let mut pages: BTreeSet<String> = BTreeSet::new();
     for site in server::sites() {
-        paths.extend((site.pages)().iter().map(|page| page.path.to_owned()));
-        paths.extend((site.listings)().iter().map(|list| list.path.to_owned()));
-        paths.extend((site.downloads)().iter().map(|file| file.path.to_owned()));
+        pages.extend((site.pages)().iter().map(|page| page.path.to_owned()));
+        pages.extend((site.listings)().iter().map(|list| list.path.to_owned()));
+        pages.extend((site.downloads)().iter().map(|file| file.path.to_owned()));
     }
-    let mut text = String::from("read");
+    // What somebody gets who is not signed in, of the page or of the interface.
+    let stranger = |path: String| {
+        let headers = [("host".to_owned(), "lab".to_owned())].into();
+        let (method, here, body) = (Method::Get, path.clone(), Body::None);
+        let call = Call { method, path, query: vec![], here, headers, body };
+        matches!(server::respond(&app, &call).0.status, 200 | 404)
+    };
+    let mut text = String::from("read | not signed in");
     for role in Role::ALL {
         let _ = write!(text, " | {role}");
     }
     text.push('\n');
-    for path in &paths {
+    for path in pages.union(&answers) {
         text.push_str(path);
         // Permission comes before anything is looked for: an id of nothing is refused or not found.
         let asked: Vec<String> = path
@@ -143,8 +154,12 @@ fn who_reads_what_is_as_agreed() {
                 None => part.to_owned(),
             })
             .collect();
+        let asked = asked.join("/");
+        let open = pages.contains(path) && stranger(asked.clone())
+            || answers.contains(path) && stranger(format!("/api/v1{asked}"));
+        let _ = write!(text, " | {}", if open { "yes" } else { "-" });
         for role in Role::ALL {
-            let status = get(&[*role], &asked.join("/")).status;
+            let status = get(&[*role], &asked).status;
             assert!(status < 500, "{path} as {role}: {status}");
             let _ = write!(text, " | {}", if status == 403 { "-" } else { "yes" });
         }

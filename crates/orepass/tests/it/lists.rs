@@ -1,31 +1,15 @@
 //! All lists one way, on the demo institute: each is narrowed by words, sorted by its columns, and paged.
 
-use std::process::Command;
-use std::sync::Arc;
-
 use kernel::{Actor, PersonId, Role, Via, Who};
 use serde_json::Value;
 use server::api::{self, ApiMethod};
 use server::{App, Settings};
-use store::{Options, Store};
-use testkit::TestClock;
 
 #[test]
 fn every_list_is_narrowed_by_words_sorted_by_its_columns_and_paged() {
-    let folder = std::env::temp_dir().join(format!("orepass-lists-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
-    let made = Command::new(env!("CARGO_BIN_EXE_orepass")).args(["demo", "--data"]).arg(&folder).output();
-    assert!(made.unwrap().status.success());
-    let options = Options {
-        folder: folder.clone(),
-        database: None,
-        origin: "demo.orepass.example/ledger".to_owned(),
-        clock: Arc::new(TestClock::new("2026-11-21T00:00:00Z".parse().unwrap())),
-        entropy: Box::new(|bytes| bytes.fill(9)),
-        registry: server::registry().unwrap(),
-    };
-    let store = Arc::new(Store::open(options).unwrap());
-    let app = App::new(store.clone(), Settings::default());
+    let folder = super::demo::made("lists");
+    let (store, _) = super::demo::opened(&folder);
+    let app = App::new(store, Settings::default());
     let roles = vec![Role::Administrator, Role::Auditor];
     let actor =
         Actor { who: Who::Person(PersonId(1)), roles, via: Via::Page, reauthenticated: true, only: None };
@@ -67,6 +51,4 @@ fn every_list_is_narrowed_by_words_sorted_by_its_columns_and_paged() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(filled > 20, "the demo institute fills {filled} lists");
-    drop(store);
-    let _ = std::fs::remove_dir_all(&folder);
 }

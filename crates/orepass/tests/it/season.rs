@@ -10,8 +10,7 @@ use kernel::{Actor, BalanceId, LotId, PersonId, ResultId, Role, Via, Who};
 use serde_json::{Value, json};
 use server::call::{Body, Call, Method};
 use server::{App, Settings};
-use store::{Options, Receipt, Request, Stop, Store, params};
-use testkit::TestClock;
+use store::{Receipt, Request, Stop, Store, params};
 
 const PASSWORD: &str = "ore to certificate";
 
@@ -23,15 +22,7 @@ struct Season {
 
 impl Season {
     fn open(folder: &Path) -> Self {
-        let options = Options {
-            folder: folder.to_owned(),
-            database: None,
-            origin: "demo.orepass.example/ledger".to_owned(),
-            clock: Arc::new(TestClock::new("2026-11-21T00:00:00Z".parse().unwrap())),
-            entropy: Box::new(|bytes| bytes.fill(9)),
-            registry: server::registry().unwrap(),
-        };
-        let store = Arc::new(Store::open(options).unwrap());
+        let (store, _) = super::demo::opened(folder);
         let app = App::new(store.clone(), Settings::default());
         Season { store, app, cookies: BTreeMap::new() }
     }
@@ -118,11 +109,7 @@ fn words(page: &str) -> String {
 
 #[test]
 fn the_months_name_what_was_wrong_and_a_retracted_assay_holds_the_lot_that_went_upon_its_balance() {
-    let folder = std::env::temp_dir().join(format!("orepass-season-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
-    let made = Command::new(env!("CARGO_BIN_EXE_orepass")).args(["demo", "--data"]).arg(&folder).output();
-    let made = made.unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let folder = super::demo::made("season");
     let mut season = Season::open(&folder);
     names(&mut season);
     spreads(&season);
@@ -130,7 +117,6 @@ fn the_months_name_what_was_wrong_and_a_retracted_assay_holds_the_lot_that_went_
     store::verify(&season.store, true).unwrap_or_else(|wrong| panic!("{wrong}"));
     drop(season);
     command_line(&folder, liquor, hold);
-    let _ = std::fs::remove_dir_all(&folder);
 }
 
 /// The spill; the weigher that reads high; both with two assays under each other's name; nothing in November.

@@ -1,15 +1,15 @@
 //! The demo institute after its season, opened again to go on working in it.
 
-use std::path::PathBuf;
-use std::process::Command;
 use std::sync::Arc;
 
 use kernel::{Actor, Clock as _, Instant, MethodId, PersonId, Role, Via, Who};
 use laboratory::import::DateOrder;
 use laboratory::{ImportContext, ImportReceipt};
 use serde_json::Value;
-use store::{Options, Receipt, Request, Stop, Store, params};
+use store::{Receipt, Request, Stop, Store, params};
 use testkit::TestClock;
+
+use crate::demo::Folder;
 
 /// So many sound lots of each material come before the first fault.
 pub(super) const HISTORY: usize = 60;
@@ -18,29 +18,16 @@ pub(super) const HISTORY: usize = 60;
 pub(super) struct Bench {
     pub(super) store: Arc<Store>,
     pub(super) clock: Arc<TestClock>,
-    folder: PathBuf,
+    _folder: Folder,
     serial: u32,
 }
 
 impl Bench {
     /// Makes the demo institute and opens it on the day after its season.
     pub(super) fn open() -> Self {
-        let folder = std::env::temp_dir().join(format!("orepass-faults-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
-        let made = Command::new(env!("CARGO_BIN_EXE_orepass")).args(["demo", "--data"]).arg(&folder).output();
-        let made = made.unwrap();
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let clock = Arc::new(TestClock::new("2026-11-21T00:00:00Z".parse().unwrap()));
-        let options = Options {
-            folder: folder.clone(),
-            database: None,
-            origin: "demo.orepass.example/ledger".to_owned(),
-            clock: Arc::<TestClock>::clone(&clock),
-            entropy: Box::new(|bytes| bytes.fill(9)),
-            registry: server::registry().unwrap(),
-        };
-        let store = Arc::new(Store::open(options).unwrap());
-        let mut bench = Bench { store, clock, folder, serial: 0 };
+        let folder = crate::demo::made("faults");
+        let (store, clock) = crate::demo::opened(&folder);
+        let mut bench = Bench { store, clock, _folder: folder, serial: 0 };
         bench.further();
         bench
     }
@@ -141,11 +128,5 @@ impl Bench {
         };
         let actor = self.actor(login, Role::Analyst);
         laboratory::import(&self.store, &actor, name, bytes, None, &context, &mut |_| {})
-    }
-}
-
-impl Drop for Bench {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
